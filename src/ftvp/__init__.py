@@ -1,0 +1,1 @@
+"""Should I fine-tune a model, or keep prompting?"""

@@ -1,0 +1,61 @@
+"""USD, tokens, shares and months: the units every room shares, and how formulas show them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+HOURS_PER_MONTH = 730
+SECONDS_PER_DAY = 86_400
+MONTHS_PER_YEAR = 12
+TOKENS_PER_MTOK = 1_000_000
+
+Usd = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""An amount of US dollars from 0 up."""
+UsdPerMtok = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+"""A price in USD per million tokens."""
+Tokens = Annotated[int, Field(ge=0)]
+"""A whole number of tokens from 0 up."""
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+"""A part of a whole, 0 to 1."""
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+"""A quality, 0 to 100."""
+Points = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
+"""A difference of two percentages."""
+
+
+class Record(BaseModel):
+    """A frozen value that refuses unknown keys: the base of tables, scenarios and results."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def price_text(usd: float) -> str:
+    """Return a price with all its digits and at least cents.
+
+    >>> price_text(0.0825), price_text(3)
+    ('$0.0825', '$3.00')
+    """
+    digits = f"{usd:.12g}"
+    decimals = len(digits.partition(".")[2])
+    return f"${usd:,.{max(2, decimals)}f}"
+
+
+def usd_text(usd: float) -> str:
+    """Return a cost: cents below $100, whole dollars from there up.
+
+    >>> usd_text(18.689), usd_text(-135), usd_text(20380.4)
+    ('$18.69', '-$135', '$20,380')
+    """
+    sign = "-" if round(usd, 2) < 0 else ""
+    return f"{sign}${abs(usd):,.{2 if round(abs(usd), 2) < 100 else 0}f}"  # noqa: PLR2004  the house rule on cents
+
+
+def count_text(number: float) -> str:
+    """Return a count with thousands separators and no needless decimals.
+
+    >>> count_text(300000), count_text(6666.6667)
+    ('300,000', '6,666.67')
+    """
+    return f"{number:,.0f}" if number == round(number) else f"{number:,.2f}"
