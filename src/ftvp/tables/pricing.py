@@ -1,0 +1,219 @@
+"""The shape of `data/pricing.yaml`: what each model costs, from when, by whose word, until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from ftvp.errors import UnknownNameError
+from ftvp.tables.entries import (
+    Dated,
+    End,
+    EndKind,
+    Offer,
+    Positive,
+    Side,
+    Source,
+    SourceId,
+    TrainingPrice,
+    TuningLimits,
+    in_force,
+)
+from ftvp.units import Record, Tokens, Usd, UsdPerMtok
+
+Encoding = Literal["o200k_base", "cl100k_base"]
+ModelId = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[A-Za-z0-9._-]+$")]
+"""`provider/model`, for instance `openai/gpt-4o-mini`."""
+
+
+class CacheRule(Record):
+    """When a repeated prefix is billed at the cached price."""
+
+    opt_in: bool = False
+    """True when the caller must ask for it (Anthropic), False when it is automatic."""
+    minimum_prefix_tokens: Tokens
+    step_tokens: int = Field(default=1, ge=1)
+    time_to_live_seconds: Positive | None = None
+    """How long an unused prefix stays; absent when no source says."""
+    checked_on: date
+    source: SourceId
+    note: str | None = None
+
+    def cacheable(self, prefix_tokens: int) -> int:
+        """Return how many tokens of a fixed prefix can be cached: 0, or rounded down to the step.
+
+        >>> rule = CacheRule(minimum_prefix_tokens=1024, step_tokens=128,
+        ...                  checked_on=date(2026, 11, 23), source="x")
+        >>> rule.cacheable(1_000), rule.cacheable(1_500)
+        (0, 1408)
+        """
+        if prefix_tokens < max(1, self.minimum_prefix_tokens):
+            return 0
+        over = prefix_tokens - self.minimum_prefix_tokens
+        return prefix_tokens - over % self.step_tokens
+
+
+class Tokenizer(Record):
+    """How a model's tokens are counted: by an encoding, exactly, or by a ratio to one."""
+
+    encoding: Encoding
+    ratio: Positive = 1.0
+    low: Positive | None = None
+    high: Positive | None = None
+    cjk_encoding: Encoding | None = None
+    """Used instead where over 30 % of the characters are Chinese, Japanese or Korean."""
+    cjk_ratio: Positive | None = None
+    source: SourceId
+    note: str | None = None
+
+    @property
+    def exact(self) -> bool:
+        """True when the encoding is the model's own."""
+        return self.low is None
+
+    @model_validator(mode="after")
+    def _interval_is_whole(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            msg = "low and high go together"
+            raise ValueError(msg)
+        if self.low is None and self.ratio != 1:
+            msg = "a ratio other than 1 needs its interval: low and high"
+            raise ValueError(msg)
+        return self
+
+
+class DefaultModel(Record):
+    """The model meant when nobody names one, from a day on."""
+
+    effective_from: date
+    model: ModelId
+    why: str
+
+
+class Gpu(Dated):
+    """An hourly price of one GPU at one provider."""
+
+    gpu: str
+    provider: str
+    usd_per_hour: Usd
+
+
+class Trend(Record):
+    """How the list price of a model, or of a class of models, moved between two dates."""
+
+    series: str
+    from_model: str
+    from_on: date
+    from_input_usd_per_mtok: UsdPerMtok
+    from_output_usd_per_mtok: UsdPerMtok
+    to_model: str
+    to_on: date
+    to_input_usd_per_mtok: UsdPerMtok
+    to_output_usd_per_mtok: UsdPerMtok
+    source: SourceId
+
+
+class PricedModel(Record):
+    """A model of one provider: its two sides, its training, its limits and its ends."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    tokenizer: str
+    caching: str | None = None
+    base: tuple[Offer, ...] = ()
+    tuned: tuple[Offer, ...] = ()
+    training: tuple[TrainingPrice, ...] = ()
+    limits: TuningLimits | None = None
+    ends: tuple[End, ...] = ()
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        for block in (self.base, self.tuned, self.training):
+            starts = [entry.effective_from for entry in block]
+            if starts != sorted(starts):
+                msg = "entries stand oldest first: append the newest at the end"
+                raise ValueError(msg)
+        return self
+
+    def offers(self, side: Side, day: date) -> list[Offer]:
+        """Return the offers in force on a day, one a way of serving, those per token first."""
+        entries: Sequence[Offer] = self.base if side == "base" else self.tuned
+        ways = {(entry.served, entry.commitment_months) for entry in entries}
+        found = (
+            in_force((e for e in entries if (e.served, e.commitment_months) == way), day)
+            for way in sorted(ways, key=lambda way: (way[0] != "per_token", way))
+        )
+        return [offer for offer in found if offer is not None]
+
+    def end(self, kind: EndKind, day: date) -> End | None:
+        """Return the end of a kind as announced by `day`; the last announcement wins."""
+        known = [end for end in self.ends if end.kind == kind and end.announced_on <= day]
+        return max(known, key=lambda end: end.announced_on, default=None)
+
+
+class Pricing(Record):
+    """The price table: every model with its dated, sourced prices. Money is USD."""
+
+    schema_version: Literal[1]
+    updated_on: date
+    currency: Literal["USD"]
+    default_models: tuple[DefaultModel, ...] = Field(min_length=1)
+    sources: dict[SourceId, Source]
+    tokenizers: dict[str, Tokenizer]
+    caching: dict[str, CacheRule]
+    models: dict[ModelId, PricedModel]
+    gpus: tuple[Gpu, ...] = ()
+    trends: tuple[Trend, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_resolve(self) -> Self:
+        for model_id, model in self.models.items():
+            if model.tokenizer not in self.tokenizers:
+                msg = f"{model_id}: no tokenizer named '{model.tokenizer}'"
+                raise ValueError(msg)
+            if model.caching is not None and model.caching not in self.caching:
+                msg = f"{model_id}: no caching rule named '{model.caching}'"
+                raise ValueError(msg)
+        missing = sorted(self._cited() - set(self.sources))
+        if missing:
+            msg = f"no source named {', '.join(missing)}"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _aliases_are_unique(self) -> Self:
+        owners: dict[str, str] = {}
+        for model_id, model in self.models.items():
+            for alias in (model_id, *model.aliases):
+                if owners.setdefault(alias, model_id) != model_id:
+                    msg = f"'{alias}' names both {owners[alias]} and {model_id}"
+                    raise ValueError(msg)
+        return self
+
+    def _cited(self) -> set[str]:
+        cited = {t.source for t in self.tokenizers.values()}
+        cited |= {rule.source for rule in self.caching.values()}
+        cited |= {gpu.source for gpu in self.gpus} | {trend.source for trend in self.trends}
+        for model in self.models.values():
+            cited |= {e.source for e in (*model.base, *model.tuned, *model.training)}
+            cited |= {end.source for end in model.ends}
+            cited |= {model.limits.source} if model.limits else set()
+        return cited
+
+    def find(self, name: str) -> tuple[str, PricedModel]:
+        """Return a model's id and row by id or alias; UnknownNameError names the nearest."""
+        wanted = name.casefold()
+        for model_id, model in self.models.items():
+            if wanted in (n.casefold() for n in (model_id, *model.aliases)):
+                return model_id, model
+        names = [n for i, m in self.models.items() for n in (i, *m.aliases)]
+        raise UnknownNameError("model", name, names, "ftvp pricing")
+
+    def default_model(self, day: date) -> str | None:
+        """Return the id of the default model on a day, or None before the first."""
+        begun = [d for d in self.default_models if d.effective_from <= day]
+        return max(begun, key=lambda d: d.effective_from).model if begun else None
