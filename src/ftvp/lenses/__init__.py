@@ -1,0 +1,1 @@
+"""One question each, answered from values: cost, volume, tree, quality, data. Pure."""

@@ -1,0 +1,34 @@
+"""What one training run costs: by the token, by the hour, or as the user says."""
+
+from __future__ import annotations
+
+from ftvp.lenses.cost.option import TrainingRun
+from ftvp.units import TOKENS_PER_MTOK, count_text, price_text, usd_text
+
+
+def run_by_tokens(
+    *, tokens: float, epochs: int, usd_per_mtok: float, minimum_usd: float, source: str
+) -> TrainingRun:
+    """Return a run billed by training tokens: tokens of one epoch x epochs x price.
+
+    >>> run_by_tokens(tokens=500 * 613, epochs=3, usd_per_mtok=3, minimum_usd=0, source="").usd
+    2.7585
+    """
+    usd = tokens * epochs * usd_per_mtok / TOKENS_PER_MTOK
+    formula = f"{count_text(tokens)} tokens x {epochs} epochs x {price_text(usd_per_mtok)}/Mtok"
+    if usd < minimum_usd:
+        formula = f"minimum charge {usd_text(minimum_usd)}, above {formula}"
+    return TrainingRun(usd=max(usd, minimum_usd), formula=formula, source=source)
+
+
+def run_by_hours(
+    *, hours: float, usd_per_hour: float, minimum_usd: float, source: str
+) -> TrainingRun:
+    """Return a run billed by GPU or training hours."""
+    formula = f"{hours:g} hours x {price_text(usd_per_hour)}"
+    return TrainingRun(usd=max(hours * usd_per_hour, minimum_usd), formula=formula, source=source)
+
+
+def run_as_given(usd: float) -> TrainingRun:
+    """Return a run whose cost the user gave."""
+    return TrainingRun(usd=usd, formula=f"{usd_text(usd)} a run", source="given")

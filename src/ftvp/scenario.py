@@ -1,0 +1,159 @@
+"""Everything the user told us, as one frozen record: each field is a flag and a scenario key.
+
+A field left out is None, which means "not told": what is assumed instead stands in the answer.
+Paths stay text here; the rooms above read the files they name.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from ftvp.units import Percent, Record, Share
+
+MOST_TOKENS = 1_000_000_000
+MOST_USD = 1e12
+
+Amount = Annotated[float, Field(ge=0, le=MOST_USD)]
+Count = Annotated[int, Field(ge=0, le=MOST_TOKENS)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+QuestionId = Literal["volume", "examples", "quality_gap", "format_task", "eval_improves"]
+
+
+class OwnPrice(Record):
+    """The user's own token prices of one side, USD per million tokens."""
+
+    input: Amount
+    output: Amount
+    cached_input: Amount | None = None
+    cache_write: Amount | None = None
+
+
+def _pairs(value: object) -> object:
+    """Return `input=10,output=30` as a mapping, anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+    if any(not sign for _, sign, _ in pairs):
+        msg = "write it as input=10,output=30"
+        raise ValueError(msg)
+    return {key.strip(): number.strip() for key, _, number in pairs}
+
+
+def _listed(value: object) -> object:
+    """Return `a,b` as a list, anything else as it is."""
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+def _cache(value: object) -> object:
+    """Return YAML's bare `off` and `on`, which it reads as booleans, as the words they were."""
+    return {True: "auto", False: "off"}[value] if isinstance(value, bool) else value
+
+
+Prices = Annotated[OwnPrice, BeforeValidator(_pairs)]
+
+
+def told(description: str, metavar: str = "N") -> Any:  # noqa: ANN401  pydantic's Field is typed so
+    """Return a field that may be left out, with its help text and the name of its value."""
+    return Field(default=None, description=description, json_schema_extra={"metavar": metavar})
+
+
+class Scenario(Record):
+    """One question to the calculator. Money is USD, qualities are percent, shares 0 to 1."""
+
+    # The work
+    volume: Annotated[float, Field(gt=0, le=1e12)] | None = told("Requests per day")
+    prompt: Name | None = told("The few-shot prompt; - reads standard input", "FILE")
+    tuned_prompt: Name | None = told(
+        "What the tuned model is sent, if not just fewer shots", "FILE"
+    )
+    prompt_tokens: Count | None = told("Tokens of the prompt, instead of --prompt")
+    tuned_prompt_tokens: Count | None = told("Tokens the tuned model is sent")
+    request_tokens: Count | None = told("Tokens that vary per request, on both sides")
+    output_tokens: Count | None = told("Tokens of an answer")
+    tuned_output_tokens: Count | None = told("Tokens of the tuned model's answer, if different")
+    # The prices
+    model: Name | None = told("The prompted model", "ID")
+    tuned_model: Name | None = told("The model to tune; by default the same", "ID")
+    prompted_price: Prices | None = told(
+        "Own USD/Mtok: input=10,output=30[,cached_input=,cache_write=]", "K=V,..."
+    )
+    tuned_price: Prices | None = told("Own USD/Mtok of the tuned model", "K=V,...")
+    prompted_request_cost: Amount | None = told(
+        "Cost of a prompted request, instead of tokens", "USD"
+    )
+    tuned_request_cost: Amount | None = told("Cost of a tuned request, instead of tokens", "USD")
+    cache: Annotated[Literal["auto", "off"] | Share, BeforeValidator(_cache)] | None = told(
+        "Share of requests that find the prompt cached; auto works it out", "auto|off|SHARE"
+    )
+    batch_share: Share | None = told("Share of requests sent in batches", "SHARE")
+    existing_customer: bool | None = told("The provider still tunes for you")
+    # The training
+    training_examples: Count | None = told("Training examples of one run")
+    training_tokens: Annotated[int, Field(ge=0, le=10**15)] | None = told("Tokens of one epoch")
+    epochs: Annotated[int, Field(ge=1, le=1000)] | None = told("Epochs of one run")
+    training_runs: Annotated[int, Field(ge=0, le=10_000)] | None = told(
+        "Runs before one is good enough"
+    )
+    training_cost: Amount | None = told("Cost of one run, instead of tokens and price", "USD")
+    gpu_hours: Annotated[float, Field(ge=0, le=1e9)] | None = told(
+        "GPU or training hours of one run", "H"
+    )
+    labelling_cost: Amount | None = told("Cost of labelling one training example", "USD")
+    renewed_examples: Count | None = told("Training examples labelled anew for each retraining")
+    engineering_hours: Annotated[float, Field(ge=0, le=1e9)] | None = told(
+        "Hours of work before the first answer", "H"
+    )
+    hourly_rate: Amount | None = told("Cost of one hour of work", "USD")
+    retrains_per_year: Annotated[float, Field(ge=0, le=1e4)] | None = told(
+        "Retraining rounds a year"
+    )
+    hosting: Amount | None = told("Hosting of the tuned model, a month", "USD")
+    maintenance: Amount | None = told("Other cost of the tuned side, a month", "USD")
+    # The five questions
+    task: Name | None = told("Kind of task; ftvp quality lists them", "ID")
+    examples: Count | None = told("Labelled examples at hand")
+    quality_gap: Annotated[float, Field(ge=-100, le=100)] | None = told(
+        "Target minus prompting quality, in points", "POINTS"
+    )
+    prompting_quality: Percent | None = told("Measured quality of prompting", "PCT")
+    tuned_quality: Percent | None = told("Measured quality of the tuned model", "PCT")
+    target_quality: Percent | None = told("Quality you need", "PCT")
+    cost_per_error: Amount | None = told("What one wrong answer costs", "USD")
+    high_error_cost: bool | None = told("An error is expensive, though you cannot say how much")
+    format_task: bool | None = told("The task is mainly format or style, not reasoning")
+    eval_improves: bool | None = told("Tuning improves quality on your eval set")
+    unknown: Annotated[tuple[QuestionId, ...], BeforeValidator(_listed)] | None = told(
+        "Questions you cannot answer", "ID,..."
+    )
+    # The horizon
+    horizon: Annotated[float, Field(gt=0, le=1200)] | None = told("Months to look ahead", "MONTHS")
+    price_decline: Annotated[float, Field(ge=0, lt=100)] | None = told(
+        "Fall of token prices a year", "PCT"
+    )
+    discount_rate: Annotated[float, Field(ge=0, le=1000)] | None = told("Interest a year", "PCT")
+    days_per_month: Annotated[float, Field(gt=0, le=31)] | None = told("Days a month has")
+    as_of: date | None = told("Answer as of this day, not today", "DATE")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_booleans_as_numbers(cls, value: object, info: Any) -> object:  # noqa: ANN401  pydantic's own type is generic
+        if isinstance(value, bool) and info.field_name not in BOOLEANS | {"cache"}:
+            msg = "true and false are no answer here"
+            raise ValueError(msg)
+        return value
+
+
+BOOLEANS = {"existing_customer", "high_error_cost", "format_task", "eval_improves"}
+PATHS = ("prompt", "tuned_prompt")
+
+
+def flag(field: str) -> str:
+    """Return the flag of a scenario field.
+
+    >>> flag("tuned_prompt")
+    '--tuned-prompt'
+    """
+    return "--" + field.replace("_", "-")
