@@ -62,7 +62,8 @@ class Flow(Record):
         """Return the net benefit after `length` months, each discounted to month 0 from its end."""
         growth: float = (1 + self.discount_rate) ** (1 / MONTHS_PER_YEAR)
         worth = (self.saving(m) * part / growth ** (m + part) for m, part in self.months(length))
-        return sum(worth) - self.upfront_usd
+        present: float = sum(worth)
+        return present - self.upfront_usd
 
     def payback(self) -> float | None:
         """Return the months until the cumulative flow reaches zero, linear inside a month.

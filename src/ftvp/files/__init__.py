@@ -1,0 +1,1 @@
+"""The world: tables, scenario files and prompts on disk become values here."""

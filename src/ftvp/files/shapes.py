@@ -1,0 +1,120 @@
+"""Values against the shape they must have: each finding a sentence with file, line and key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from ftvp.errors import FileProblemsError, Problem, nearest
+
+M = TypeVar("M", bound=BaseModel)
+LONGEST_SHOWN = 60
+Path = tuple[str | int, ...]
+Place = Callable[[Path], tuple[str, int | None]]
+"""From the path of a value to where the user finds it: a file and line, or a flag."""
+
+SENTENCES: Mapping[str, str] = {
+    "finite_number": "must be a finite number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "is too large",
+    "int_from_float": "must be a whole number",
+    "int_type": "must be a whole number",
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "missing": "is missing",
+    "string_type": "must be text",
+    "date_from_datetime_parsing": "must be a day, written as 2026-11-23",
+    "date_parsing": "must be a day, written as 2026-11-23",
+    "date_type": "must be a day, written as 2026-11-23",
+    "greater_than": "must be above {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than": "must be below {lt:g}",
+    "less_than_equal": "must be at most {le:g}",
+    "literal_error": "must be {expected}",
+    "dict_type": "must be a block of keys",
+    "model_type": "must be a block of keys",
+    "tuple_type": "must be a list",
+    "string_too_short": "must not be empty",
+    "string_too_long": "must be at most {max_length} characters",
+    "value_error": "{error}",
+}
+
+
+def shaped(shape: type[M], value: object, place: Place) -> M:
+    """Return `value` as `shape`, or raise FileProblemsError with every mistake at its place."""
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        findings = error.errors(include_url=False)
+        raise FileProblemsError(_problems(shape, findings, place)) from None
+
+
+def _problems(
+    shape: type[BaseModel], findings: Iterable[ErrorDetails], place: Place
+) -> list[Problem]:
+    problems: dict[Path, Problem] = {}
+    for finding in findings:
+        path = tuple(step for step in finding["loc"] if not _names_a_type(step))
+        where, line = place(path)
+        says = _sentence(shape, finding, path)
+        if path in problems:
+            says = f"{problems[path].says}, or {says.rpartition(' must be ')[2]}"
+        problems[path] = Problem(where, says, line)
+    return list(problems.values())
+
+
+def _names_a_type(step: str | int) -> bool:
+    """Return whether a step is pydantic's name of a union's arm rather than a key."""
+    return isinstance(step, str) and (
+        step in {"float", "int", "str"}
+        or step.startswith(("literal[", "function-", "constrained-"))
+    )
+
+
+def _sentence(shape: type[BaseModel], finding: ErrorDetails, path: Path) -> str:
+    if finding["type"] == "extra_forbidden":
+        close = nearest(str(path[-1]), keys_at(shape, path[:-1]))
+        return f"'{path[-1]}' is not a {_kind(shape)}." + (
+            f" Did you mean '{close}'?" if close else ""
+        )
+    template = SENTENCES.get(finding["type"])
+    says = template.format(**finding.get("ctx", {})) if template else finding["msg"]
+    return f"{_key(path)} {says}{_shown(finding['input']) if 'must' in says else ''}".strip()
+
+
+def _shown(value: object) -> str:
+    """Return the offending value in brackets, where it is short enough to help."""
+    text = repr(value) if isinstance(value, str | int | float | bool) else ""
+    return f" (not {text})" if 0 < len(text) <= LONGEST_SHOWN else ""
+
+
+def _key(path: Path) -> str:
+    return ".".join(str(step) for step in path) and f"'{'.'.join(str(step) for step in path)}'"
+
+
+def _kind(shape: type[BaseModel]) -> str:
+    return "scenario field" if shape.__name__ == "Scenario" else "key here"
+
+
+def keys_at(shape: type[BaseModel], path: Path) -> list[str]:
+    """Return the keys that are allowed at a path of a shape."""
+    annotation: Any = shape
+    for step in path:
+        record = _record(annotation)
+        field = record.model_fields.get(str(step)) if record else None
+        annotation = field.annotation if field else annotation
+    found = _record(annotation)
+    return list(found.model_fields) if found else []
+
+
+def _record(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401  an annotation can be anything
+    """Return the record that an annotation such as `dict[str, X]` or `X | None` is about."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    arms = getattr(annotation, "__args__", ())
+    return next((record for arm in arms if (record := _record(arm))), None)
