@@ -1,0 +1,86 @@
+"""The decision tree: which way the five answers lead, and where a missing one stops the walk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ftvp.tables.rules import Choice, Question, QuestionId
+from ftvp.units import Record, count_text
+
+
+class Facts(Record):
+    """What answers the questions; None where a fact is not known."""
+
+    volume: float | None = None
+    """Requests per day."""
+    examples: int | None = None
+    """Labelled examples at hand."""
+    quality_gap: float | None = None
+    """Target minus prompting quality, in points."""
+    format_task: bool | None = None
+    eval_improves: bool | None = None
+    assumed: frozenset[QuestionId] = frozenset()
+    """The questions whose fact was assumed, not told."""
+
+    def value(self, question: QuestionId) -> float | None:
+        """Return the fact that answers a question, None when it is not known."""
+        fact: float | None = getattr(self, question)
+        return fact
+
+
+class Step(Record):
+    """A question as it was answered; `answer` is None and `because` "not known" when it was not."""
+
+    id: QuestionId
+    question: str
+    answer: bool | None
+    because: str
+    assumed: bool
+
+
+class TreeResult(Record):
+    """Where the tree leads: the choice, the code of its reason, the path, the reason in words."""
+
+    choice: Choice
+    because: str
+    path: tuple[Step, ...]
+    text: str | None
+
+
+def walk(questions: Sequence[Question], facts: Facts) -> TreeResult:
+    """Return where the answers lead, from the first question on.
+
+    A fact that is not known stops the walk at its question (article, "Decision Tree").
+    """
+    by_id = {question.id: question for question in questions}
+    question, path = questions[0], []
+    while True:
+        path.append(_step(question, facts))
+        outcome = question.outcome(answer=path[-1].answer)
+        if outcome.next is None:
+            return TreeResult(
+                choice=outcome.choice, because=outcome.because, path=tuple(path), text=outcome.text
+            )
+        question = by_id[outcome.next]
+
+
+def _step(question: Question, facts: Facts) -> Step:
+    value = facts.value(question.id)
+    return Step(
+        id=question.id,
+        question=question.question,
+        answer=question.answer(value),
+        because=_because(question, value),
+        assumed=question.id in facts.assumed,
+    )
+
+
+def _because(question: Question, value: float | None) -> str:
+    """Return what decided an answer, such as "10,000 is more than 1,000"."""
+    if value is None:
+        return "not known"
+    if question.threshold is None:
+        return "yes" if value else "no"
+    holds = "is" if question.answer(value) else "is not"
+    than = question.comparison.replace("_", " ")
+    return f"{count_text(value)} {holds} {than} {count_text(question.threshold)}"

@@ -1,0 +1,185 @@
+"""The rows of `data/framework.yaml` that are read by people: costs, scenarios, mistakes, limits."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from ftvp.tables.pricing import ModelId
+from ftvp.tables.ranges import Range
+from ftvp.tables.rules import RowId
+from ftvp.units import Record, Tokens, Usd
+
+Topic = Literal[
+    "tradeoffs",
+    "volume",
+    "tree",
+    "training",
+    "scenarios",
+    "data",
+    "checklist",
+    "hybrid",
+    "mistakes",
+    "apply",
+    "limits",
+]
+
+
+class Tradeoff(Record):
+    """One dimension on which prompting and tuning differ."""
+
+    id: RowId
+    dimension: str
+    prompting: str
+    tuned: str
+
+
+class Claim(Record):
+    """A claim of the source outside its tables, and what else is known about it."""
+
+    id: RowId
+    topic: Topic
+    claim: str
+    percent: Range | None = None
+    """The percentages a year that the claim states."""
+    finding: str | None = None
+
+
+class TrainingClaim(Record):
+    """The four cells of a training-cost row as published."""
+
+    price: str
+    minimum_examples: str
+    typical_run: str
+    time: str
+
+
+class PriceRange(Range):
+    """A training price in USD per million training tokens or per GPU hour."""
+
+    per: Literal["mtok", "gpu_hour"]
+    approximate: bool = False
+
+
+class TrainingCost(Record):
+    """A row of the training-cost table, its numbers read out of its text."""
+
+    id: RowId
+    provider: str
+    model: str
+    models: tuple[ModelId, ...] = ()
+    """The models of the price table that the row speaks of."""
+    price: PriceRange
+    minimum_examples: int = Field(ge=1)
+    typical_run_usd: Range
+    run_training_examples: Range | None = None
+    run_gpu_hours: Range | None = None
+    time_hours: Range
+    claim: TrainingClaim
+    mended: str | None = None
+    contradiction: str | None = None
+
+
+class CostScenario(Record):
+    """A row of the inference-cost table: tokens of one request and what tuning is said to save."""
+
+    id: RowId
+    name: str
+    model: ModelId
+    requests_per_day: float = Field(gt=0)
+    prompted_input: Tokens
+    tuned_input: Tokens
+    output: Tokens
+    claimed_saving_usd: Usd
+    """A month."""
+    breakeven_months: Range
+
+    @property
+    def removed_tokens(self) -> int:
+        """Input tokens a request that tuning makes unnecessary."""
+        return self.prompted_input - self.tuned_input
+
+
+class BreakevenClaim(Record):
+    """How many months tuning is said to take to pay for itself at a volume."""
+
+    id: RowId
+    requests_per_day: float = Field(gt=0)
+    model: ModelId
+    months: Range
+    conclusion: str
+
+
+class Formula(Record):
+    """The published break-even formula and the two claims made with it."""
+
+    text: str
+    claims: tuple[BreakevenClaim, ...]
+
+
+class Limit(Record):
+    """A range that a quantity should stay in, with what is counted."""
+
+    of: str
+    low: float
+    high: float
+
+
+class Check(Record):
+    """A row of the checklist for training files."""
+
+    id: RowId
+    criterion: str
+    meaning: str
+    why: str
+    limit: Limit | None = None
+
+
+class Layer(Record):
+    """A layer of the hybrid approach."""
+
+    id: RowId
+    layer: str
+    technique: str
+    handles: str
+
+
+class Mistake(Record):
+    """A common mistake, what it leads to and what to do instead."""
+
+    id: RowId
+    mistake: str
+    what_happens: str
+    how_to_avoid: str
+    limit: Limit | None = None
+
+
+class Advice(Record):
+    """A step of applying the framework."""
+
+    id: RowId
+    title: str
+    text: str
+
+
+class Assumption(Record):
+    """A value used when the user gives none, why it is that, and the flag that replaces it."""
+
+    value: float
+    unit: str
+    why: str
+    flag: str = Field(pattern=r"^--[a-z]+(-[a-z]+)*$")
+
+
+class Assumptions(Record):
+    """Every default of the calculation that no table of prices can give."""
+
+    training_examples: Assumption
+    retrains_per_year: Assumption
+    output_tokens: Assumption
+    gpu_hours: Assumption
+    training_overhead: Assumption
+    training_overhead_per_message: Assumption
+    horizon_months: Assumption
+    days_per_month: Assumption

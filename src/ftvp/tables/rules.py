@@ -1,0 +1,155 @@
+"""The rules that the lenses read from `data/framework.yaml`: bands, tiers and questions."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from ftvp.units import Record
+
+RowId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+"""A snake_case name of a row."""
+Choice = Literal["prompt", "fine_tune", "hybrid", "pilot"]
+Lean = Literal["prompt", "fine_tune", "hybrid", "evaluate"]
+QuestionId = Literal["volume", "examples", "quality_gap", "format_task", "eval_improves"]
+"""A question is named for the fact that answers it."""
+Comparison = Literal["more_than", "at_least", "is_true"]
+
+YES_OR_NO = frozenset({"format_task", "eval_improves"})
+COMPARE: Mapping[Comparison, Callable[[float, float], bool]] = {
+    "more_than": operator.gt,
+    "at_least": operator.ge,
+}
+
+
+def exactly_one(*given: object) -> bool:
+    """Return whether one of the values is given and all others are None."""
+    return sum(value is not None for value in given) == 1
+
+
+class Condition(Record):
+    """What turns a band's advice: a quality delta in points above a threshold, a dear error."""
+
+    delta_above: float
+    high_error_cost: bool = False
+    """True when a high cost of error is asked for as well."""
+    then: Lean
+    otherwise: Lean
+
+
+class Band(Record):
+    """A row of the volume table, bounded from above; the last band has no bound."""
+
+    id: str
+    below: float | None = Field(default=None, gt=0)
+    """The bound, itself outside the band."""
+    up_to: float | None = Field(default=None, gt=0)
+    """The bound, itself inside the band."""
+    advice: str
+    why: str
+    leans: Lean
+    condition: Condition | None = None
+
+    @property
+    def bound(self) -> float | None:
+        """The upper bound in requests per day, None when the band is open."""
+        return self.up_to if self.below is None else self.below
+
+    def reaches(self, requests_per_day: float) -> bool:
+        """Return whether a volume lies under this band's upper bound."""
+        if self.below is not None:
+            return requests_per_day < self.below
+        return self.up_to is None or requests_per_day <= self.up_to
+
+
+class Tier(Record):
+    """A row of the training-set table, bounded from below."""
+
+    id: str
+    at_least: int | None = Field(default=None, ge=1)
+    """The bound, itself inside the tier."""
+    above: int | None = Field(default=None, ge=1)
+    """The bound, itself outside the tier."""
+    expected_quality: str
+    use_case: str
+
+    @model_validator(mode="after")
+    def _has_one_bound(self) -> Self:
+        if not exactly_one(self.at_least, self.above):
+            msg = f"tier '{self.id}' needs exactly one of at_least and above"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def smallest(self) -> int:
+        """The smallest number of training examples in this tier."""
+        return self.at_least if self.at_least is not None else (self.above or 0) + 1
+
+
+class Outcome(Record):
+    """Where an answer leads: to a later question, or to a choice and the code of its reason."""
+
+    next: QuestionId | None = None
+    choice: Choice | None = None
+    because: RowId | None = None
+    text: str | None = None
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        if not exactly_one(self.next, self.choice):
+            msg = "an outcome needs exactly one of next and choice"
+            raise ValueError(msg)
+        if (self.choice is None) != (self.because is None):
+            msg = "choice and because go together"
+            raise ValueError(msg)
+        return self
+
+
+class Question(Record):
+    """A question of the tree: its words, its test and where each answer leads are one object."""
+
+    id: QuestionId
+    question: str
+    why: str
+    comparison: Comparison
+    threshold: float | None = None
+    flag: str = Field(pattern=r"^--[a-z]+(-[a-z]+)*$")
+    if_yes: Outcome
+    if_no: Outcome
+    if_unknown: Outcome
+
+    @model_validator(mode="after")
+    def _test_fits_fact(self) -> Self:
+        if (self.id in YES_OR_NO) != (self.comparison == "is_true"):
+            msg = f"comparison '{self.comparison}' does not fit question '{self.id}'"
+            raise ValueError(msg)
+        if (self.threshold is None) != (self.comparison == "is_true"):
+            msg = "more_than and at_least need a threshold, is_true has none"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def outcomes(self) -> tuple[Outcome, Outcome, Outcome]:
+        """Where yes, no and an unknown answer lead."""
+        return self.if_yes, self.if_no, self.if_unknown
+
+    def answer(self, value: float | None) -> bool | None:
+        """Return the answer that a fact's value gives, None when the fact is not known."""
+        if value is None or self.threshold is None:
+            return None if value is None else bool(value)
+        return COMPARE[self.comparison](value, self.threshold)
+
+    def outcome(self, *, answer: bool | None) -> Outcome:
+        """Return where an answer leads."""
+        if answer is None:
+            return self.if_unknown
+        return self.if_yes if answer else self.if_no
+
+
+def rising(bounds: Sequence[float]) -> bool:
+    """Return whether each bound is above the one before."""
+    return all(lower < upper for lower, upper in pairwise(bounds))
