@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from ftvp.errors import UnknownNameError
 from ftvp.tables.entries import Source
 from ftvp.tables.ranges import Range, matched_difference, widest_difference
-from ftvp.units import Percent, Record
+from ftvp.units import Record
+
+WHOLE = 100
 
 TaskId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 """A snake_case name, for instance `entity_extraction_custom`."""
@@ -18,11 +20,15 @@ Figure = float | str
 """A number where the source has one, its text where it has several or a range."""
 
 
-class PercentRange(Range):
-    """A range of qualities, 0 to 100."""
+def _is_percent(of: Range) -> Range:
+    if of.low < 0 or of.high > WHOLE:
+        msg = f"a quality is a percentage from 0 to {WHOLE}"
+        raise ValueError(msg)
+    return of
 
-    low: Percent
-    high: Percent
+
+PercentRange = Annotated[Range, AfterValidator(_is_percent)]
+"""A range of qualities, 0 to 100."""
 
 
 class Evidence(Record):

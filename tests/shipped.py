@@ -1,0 +1,30 @@
+"""The shipped tables, loaded once for the tests that read them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from ftvp.tables.framework import Framework
+from ftvp.tables.quality import Quality
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def raw(name: str) -> object:
+    """Return what a shipped YAML file says, before any validation."""
+    return yaml.load((DATA / name).read_text("utf-8"), Loader=yaml.CSafeLoader)
+
+
+@cache
+def framework() -> Framework:
+    """Return the shipped framework."""
+    return Framework.model_validate(raw("framework.yaml"))
+
+
+@cache
+def quality() -> Quality:
+    """Return the shipped quality table."""
+    return Quality.model_validate(raw("quality_by_task.yaml"))
