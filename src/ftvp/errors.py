@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,3 +92,111 @@ class NotUtf8Error(FtvpError):
 def visible_lines(text: str) -> str:
     """Return `visible` text that may keep its line breaks."""
     return "\n".join(visible(line) for line in text.split("\n"))
+
+
+class MissingInputError(FtvpError):
+    """Something the calculation needs and nobody gave."""
+
+    NEEDS: ClassVar = {
+        "volume": "requests per day (--volume N)",
+        "prompt": "the prompt (--prompt FILE or --prompt-tokens N)",
+        "tuned_prompt": "what the tuned model is sent (--tuned-prompt or --tuned-prompt-tokens)",
+        "tuned_price": "the tuned model's price (--tuned-price or --tuned-model)",
+        "training_cost": "the cost of one training run (--training-cost USD)",
+        "training_tokens": "the training file's size (--training-tokens N or --training-cost USD)",
+    }
+
+    def __init__(self, *fields: str) -> None:
+        """Name every missing field at once, each with the flag that gives it."""
+        super().__init__(f"missing: {'; '.join(self.NEEDS[field] for field in fields)}.")
+
+
+class ConflictError(FtvpError):
+    """Two inputs that say the same thing twice."""
+
+    def __init__(self, one: str, other: str) -> None:
+        """Name the two flags of which one is to go."""
+        super().__init__(f"{one} and {other} both given: leave one out.")
+
+
+class UnknownPriceError(FtvpError):
+    """A price that no source states; it is never taken as 0."""
+
+    def __init__(self, model: str, what: str, instead: str) -> None:
+        """Name the model, the price, and the flag that gives it."""
+        super().__init__(f"no source gives {what} of {visible(model)}. {instead}")
+
+
+class ShutDownError(FtvpError):
+    """A model that its provider has shut down by the day of the answer."""
+
+    def __init__(self, model: str, on: object) -> None:
+        """Name the model and the day it ended."""
+        super().__init__(
+            f"{visible(model)} was shut down on {on}. Choose another --model (ftvp pricing lists "
+            "all), or an earlier day with --as-of."
+        )
+
+
+class NoPriceYetError(FtvpError):
+    """A day before the first price in the table."""
+
+    def __init__(self, model: str, day: object, first: object) -> None:
+        """Name the model, the day asked for, and the first day with a price."""
+        super().__init__(
+            f"{visible(model)} has no price on {day}. The first is of {first}: choose a later day "
+            "with --as-of, or another --model."
+        )
+
+
+class EmptyFileError(FtvpError):
+    """A file without a word in it, where a prompt or data is wanted."""
+
+    def __init__(self, path: Path | str) -> None:
+        """Name the file."""
+        super().__init__(
+            f"{visible(str(path))} holds no text. Name the file with the prompt, "
+            "or '-' to read it from standard input."
+        )
+
+
+class UnwritableFileError(FtvpError):
+    """A place where an answer cannot be saved."""
+
+    def __init__(self, path: Path | str, why: str) -> None:
+        """Name the path and why it cannot be written, with what to do."""
+        super().__init__(f"{visible(str(path))} {why}")
+
+
+class ManyRecordsError(FtvpError):
+    """A JSON Lines data file where one prompt is wanted."""
+
+    def __init__(self, path: Path | str, records: int) -> None:
+        """Name the file and how many records it holds."""
+        super().__init__(
+            f"{visible(str(path))} holds {records:,} records: a data file, not a prompt. "
+            "Give the prompt of one request; a training file goes to 'ftvp dataset'."
+        )
+
+
+class NotAPromptError(FtvpError):
+    """JSON or YAML in which no prompt can be recognised."""
+
+    def __init__(self, path: Path | str) -> None:
+        """Name the file and the shapes that are understood."""
+        super().__init__(
+            f"{visible(str(path))} holds neither chat messages (role and content), nor a prompt "
+            "template, nor a list of examples such as input and output. To count it as it "
+            "stands, give it a name that ends in .txt."
+        )
+
+
+class BlankRunError(FtvpError):
+    """White space that runs on for longer than a tokenizer can follow."""
+
+    def __init__(self, line: int, length: int) -> None:
+        """Name the line on which the run begins, and the length that is too much."""
+        super().__init__(
+            f"the text has {length:,} or more spaces or tabs in a row, from line {line}: "
+            "too many to count. Take them out."
+        )

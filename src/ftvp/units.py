@@ -59,3 +59,24 @@ def count_text(number: float) -> str:
     ('300,000', '6,666.67')
     """
     return f"{number:,.0f}" if number == round(number) else f"{number:,.2f}"
+
+
+def months_text(months: float) -> str:
+    """Return a number of months with one decimal, and its unit.
+
+    >>> months_text(2.4766), months_text(1), months_text(0.02)
+    ('2.5 months', '1.0 months', 'less than 0.1 months')
+    """
+    if 0 < months < 0.05:  # noqa: PLR2004  what would round to 0.0
+        return "less than 0.1 months"
+    return f"{months:,.1f} months"
+
+
+def points_text(low: float, high: float) -> str:
+    """Return a difference of qualities, or the range of one, in points.
+
+    >>> points_text(7, 7), points_text(10, 15), points_text(-5, -2)
+    ('+7 points', '+10 to +15 points', '-5 to -2 points')
+    """
+    both = f"{low:+g}" if low == high else f"{low:+g} to {high:+g}"
+    return f"{both} points"

@@ -178,7 +178,9 @@ class Assumptions(Record):
     training_examples: Assumption
     retrains_per_year: Assumption
     output_tokens: Assumption
+    epochs: Assumption
     gpu_hours: Assumption
+    shortest_life_months: Assumption
     training_overhead: Assumption
     training_overhead_per_message: Assumption
     horizon_months: Assumption

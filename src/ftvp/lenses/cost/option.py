@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from functools import cached_property
 from typing import Literal
 
 from ftvp.tables.pricing import CacheRule
@@ -85,7 +84,7 @@ class Option(Record):
     maintenance_usd: float = 0
     training: Training | None = None
 
-    @cached_property
+    @property
     def hit_rate(self) -> float | None:
         """Share of requests that find the prefix cached, or None when it cannot be told.
 
@@ -101,7 +100,7 @@ class Option(Record):
         rate = self.requests_per_day * (1 - self.batch_share) / SECONDS_PER_DAY
         return -math.expm1(-rate * self.cache_rule.time_to_live_seconds)
 
-    @cached_property
+    @property
     def cached_tokens(self) -> int:
         """Tokens of the prefix that are billed at the cached price on a hit; 0 when none are."""
         if self.rates is None or self.rates.cached_input is None or not self.hit_rate:

@@ -126,7 +126,7 @@ def flow(
 
 
 def breakeven(
-    cash: Flow, never: Never, *, bill: Bill, day: date, days_per_month: float
+    cash: Flow, never: Never, *, requests_per_month: float, day: date, days_per_month: float
 ) -> Breakeven:
     """Return when the flow pays back, or the reason given for never."""
     months = cash.payback()
@@ -136,7 +136,7 @@ def breakeven(
     near = days < (date.max - day).days
     return Breakeven(
         months=months,
-        requests=months * bill.requests_per_month,
+        requests=months * requests_per_month,
         date=day + timedelta(days=math.ceil(days)) if near else None,
         reason=None,
     )
@@ -152,6 +152,16 @@ def horizon(cash: Flow, months: float) -> Horizon:
         npv_usd=cash.npv(months),
         roi_percent=100 * net / invested if invested > 0 else None,
     )
+
+
+def cumulative(bill: Bill, months: int, *, price_decline: float = 0) -> list[float]:
+    """Return what a bill has cost by the end of each month from 0 to `months`, USD."""
+    costs = [bill.upfront_usd]
+    variable = bill.monthly_usd - bill.fixed_usd
+    for month in range(months):
+        falling: float = (1 - price_decline) ** (month / MONTHS_PER_YEAR)
+        costs.append(costs[-1] + variable * falling + bill.fixed_usd)
+    return costs
 
 
 def why_never(prompted: Bill, tuned: Bill, *, removed_tokens: float) -> Never:

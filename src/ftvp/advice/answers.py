@@ -1,0 +1,82 @@
+"""The answer of `ftvp breakeven`: what a view shows and what JSON holds, in contract order."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from ftvp.advice.case import Assumption
+from ftvp.advice.requests import TokenCounts
+from ftvp.lenses.cost.article import ArticleAnswer
+from ftvp.lenses.cost.bill import Bill
+from ftvp.lenses.cost.life import Life
+from ftvp.lenses.cost.option import Citation
+from ftvp.lenses.cost.payback import Breakeven, BreakevenVolume, Horizon
+from ftvp.scenario import Scenario
+from ftvp.tables.bundle import Versions
+from ftvp.tables.rules import Choice
+from ftvp.units import Record
+
+
+class Header(Record):
+    """What every answer begins with: its schema, who answered, as of when, from which tables."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    schema_: str = Field(alias="schema")
+    tool_version: str
+    as_of: date
+    tables: Versions
+
+
+class Cumulative(Record):
+    """What each side has cost by the end of a month, upfront included, USD."""
+
+    month: float
+    prompted_usd: float
+    tuned_usd: float | None
+
+
+class CostVerdict(Record):
+    """What the money alone says."""
+
+    choice: Choice
+    headline: str
+
+
+class CostAnswer(Record):
+    """What each side costs, and when tuning has paid for itself. Money is USD."""
+
+    inputs: Scenario
+    tokens: TokenCounts
+    prompted: Bill
+    tuned: Bill | None
+    """None where no tuned model is sold."""
+    usd_saved_per_request: float | None
+    monthly_saving_usd: float | None
+    breakeven: Breakeven
+    breakeven_volume: BreakevenVolume
+    life: Life
+    horizon: Horizon | None
+    article: ArticleAnswer | None
+    verdict: CostVerdict
+    assumptions: tuple[Assumption, ...]
+    warnings: tuple[str, ...]
+    sources: tuple[Citation, ...]
+    names: Names
+    cumulative: tuple[Cumulative, ...]
+
+
+class Names(Record):
+    """What the two models are called in sentences."""
+
+    prompted: str
+    tuned: str
+
+
+class BreakevenAnswer(CostAnswer, Header):
+    """The document `ftvp.breakeven/1`."""
+
+    schema_: Literal["ftvp.breakeven/1"] = Field(default="ftvp.breakeven/1", alias="schema")

@@ -1,0 +1,147 @@
+"""One question on its way to an answer: what was told, the tables, the day, what was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from ftvp.errors import ConflictError, NoPriceYetError, ShutDownError
+from ftvp.lenses.cost.option import Citation
+from ftvp.scenario import Scenario, flag
+from ftvp.tables.bundle import Tables
+from ftvp.tables.entries import Dated
+from ftvp.tables.guide import Assumptions
+from ftvp.tables.pricing import PricedModel, Tokenizer
+from ftvp.units import Record
+
+
+class PromptTokens(Record):
+    """The tokens of a prompt, by part, as one tokenizer counts them."""
+
+    instructions: int
+    shots: tuple[int, ...] = ()
+    request: int = 0
+    mean_answer: float | None = None
+    """Mean tokens of the shots' answers, None where they have none."""
+    encoding: str
+    exact: bool
+    error_percent: float = 0
+    warnings: tuple[str, ...] = ()
+
+
+PromptField = Literal["prompt", "tuned_prompt"]
+Measure = Callable[[PromptField, Tokenizer], PromptTokens]
+"""Counts the prompt file that a scenario field names; passed in, since files are read elsewhere."""
+
+
+class Assumption(Record):
+    """Something nobody told, the value used for it, and the flag that replaces it."""
+
+    what: str
+    value: float | str
+    flag: str
+
+
+@dataclass
+class Notes:
+    """What is collected on the way: assumptions, warnings and the sources that were quoted."""
+
+    assumptions: list[Assumption] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    sources: dict[str, Citation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario with everything needed to answer it."""
+
+    scenario: Scenario
+    tables: Tables
+    day: date
+    measure: Measure
+    notes: Notes = field(default_factory=Notes)
+
+    @property
+    def assumptions(self) -> Assumptions:
+        """The framework's defaults."""
+        return self.tables.framework.assumptions
+
+    def assume(self, what: str, value: float | str, replaced_by: str) -> None:
+        """Note that `value` was assumed and which field would replace it."""
+        self.notes.assumptions.append(Assumption(what=what, value=value, flag=flag(replaced_by)))
+
+    def assumed(self, what: str, value: float, replaced_by: str) -> float:
+        """Return `value` after noting it as assumed."""
+        self.assume(what, value, replaced_by)
+        return value
+
+    def default(self, name: str, what: str) -> float:
+        """Return the framework's default called `name`, noted as assumed."""
+        assumption = getattr(self.assumptions, name)
+        self.notes.assumptions.append(
+            Assumption(what=what, value=assumption.value, flag=assumption.flag)
+        )
+        return float(assumption.value)
+
+    def quote(self, entry: Dated) -> str:
+        """Return an entry's source in words, and remember to cite it."""
+        source = self.tables.pricing.sources[entry.source]
+        found = Citation(name=source.name, url=source.url, checked_on=entry.checked_on)
+        known = self.notes.sources.setdefault(entry.source, found)
+        if known.checked_on is None or known.checked_on < entry.checked_on:
+            self.notes.sources[entry.source] = found
+        return f"{source.name}, checked {entry.checked_on}"
+
+    def refuse_both(self, one: str, other: str) -> None:
+        """Raise ConflictError when both fields are given."""
+        if getattr(self.scenario, one) is not None and getattr(self.scenario, other) is not None:
+            raise ConflictError(flag(one), flag(other))
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A model of the price table under its id."""
+
+    id: str
+    row: PricedModel
+
+
+def prompted_model(case: Case) -> Chosen | None:
+    """Return the model that is prompted; None where the user's own prices make one needless."""
+    told = case.scenario
+    own = told.prompted_price is not None or told.prompted_request_cost is not None
+    if told.model is None and own:
+        return None
+    return _on_sale(case, told.model or _default(case))
+
+
+def tuned_model(case: Case, prompted: Chosen | None) -> Chosen | None:
+    """Return the model that is tuned: by default the one that is prompted."""
+    if case.scenario.tuned_model is None:
+        return prompted
+    return Chosen(*case.tables.pricing.find(case.scenario.tuned_model))
+
+
+def tokenizer(case: Case, model: Chosen | None) -> Tokenizer:
+    """Return the tokenizer of a model; for the user's own prices, that of the default model."""
+    name = model.row.tokenizer if model else case.tables.pricing.find(_default(case))[1].tokenizer
+    return case.tables.pricing.tokenizers[name]
+
+
+def _default(case: Case) -> str:
+    pricing = case.tables.pricing
+    name = pricing.default_model(case.day)
+    if name is None:
+        first = min(default.effective_from for default in pricing.default_models)
+        raise NoPriceYetError(pricing.default_models[0].model, case.day, first)
+    return name
+
+
+def _on_sale(case: Case, name: str) -> Chosen:
+    model_id, row = case.tables.pricing.find(name)
+    gone = row.end("base_shutdown", case.day)
+    if gone is not None and gone.on <= case.day:
+        raise ShutDownError(model_id, gone.on)
+    return Chosen(model_id, row)

@@ -1,0 +1,36 @@
+"""The document of `ftvp decide`: the verdict, and everything it rests on."""
+
+from __future__ import annotations
+
+from ftvp.advice.case import Case
+from ftvp.advice.command import equivalent_command
+from ftvp.advice.decision import DecisionAnswer
+from ftvp.advice.disagreements import disagreements
+from ftvp.advice.nextsteps import mistakes, next_steps
+from ftvp.advice.verdict import verdict
+from ftvp.advice.views import look
+
+
+def decision_answer(case: Case, version: str) -> DecisionAnswer:
+    """Return the verdict on a case, with its path, lenses, costs and what was assumed."""
+    views = look(case)
+    said = verdict(case, views)
+    told = case.scenario.model_copy(update={"as_of": case.day})
+    warnings = views.cost.warnings if views.cost else tuple(case.notes.warnings)
+    return DecisionAnswer(
+        tool_version=version,
+        as_of=case.day,
+        tables=case.tables.versions,
+        inputs=views.cost.inputs if views.cost else told,
+        verdict=said,
+        tree=views.tree,
+        volume=views.volume,
+        quality=views.quality,
+        data=views.data,
+        cost=views.cost,
+        disagreements=disagreements(case, views, said.choice),
+        warnings=(*warnings, *mistakes(case, views, said.choice)),
+        assumptions=tuple(dict.fromkeys(case.notes.assumptions)),
+        next_steps=next_steps(case, views, said),
+        equivalent_command=equivalent_command("ftvp decide", case.scenario),
+    )
