@@ -178,6 +178,10 @@ class Pricing(Record):
             if model.caching is not None and model.caching not in self.caching:
                 msg = f"{model_id}: no caching rule named '{model.caching}'"
                 raise ValueError(msg)
+        for default in self.default_models:
+            if default.model not in self.models:
+                msg = f"no model named '{default.model}' for the default model"
+                raise ValueError(msg)
         missing = sorted(self._cited() - set(self.sources))
         if missing:
             msg = f"no source named {', '.join(missing)}"
