@@ -226,4 +226,6 @@ ASSUMED = {
     "training_overhead_per_message": (4, "--training-tokens"),
     "horizon_months": (12, "--horizon"),
     "days_per_month": (30, "--days-per-month"),
+    "epochs": (3, "--epochs"),
+    "shortest_life_months": (3, "--framework"),
 }

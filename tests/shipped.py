@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from ftvp.tables.framework import Framework
+from ftvp.tables.pricing import Pricing
 from ftvp.tables.quality import Quality
 
 DATA = Path(__file__).parent.parent / "data"
@@ -28,3 +29,9 @@ def framework() -> Framework:
 def quality() -> Quality:
     """Return the shipped quality table."""
     return Quality.model_validate(raw("quality_by_task.yaml"))
+
+
+@cache
+def pricing() -> Pricing:
+    """Return the shipped price table."""
+    return Pricing.model_validate(raw("pricing.yaml"))

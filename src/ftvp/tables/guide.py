@@ -70,6 +70,8 @@ class TrainingCost(Record):
     model: str
     models: tuple[ModelId, ...] = ()
     """The models of the price table that the row speaks of."""
+    gpu: str | None = None
+    """The GPU that an hourly price is for, as the price table begins its name."""
     price: PriceRange
     minimum_examples: int = Field(ge=1)
     typical_run_usd: Range
