@@ -135,7 +135,7 @@ def test_in_november_2026_the_ends_are_known(name: str, closings: list[str | Non
         model.end("base_shutdown", TODAY),
         model.end("tuned_shutdown", TODAY),
     ]
-    assert [end.on.isoformat() if end else None for end in ends] == closings
+    assert [end.closes_on.isoformat() if end else None for end in ends] == closings
 
 
 @pytest.mark.parametrize(

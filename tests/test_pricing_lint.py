@@ -31,7 +31,7 @@ def both(offer: Offer) -> tuple[float | None, float | None]:
 
 
 def shut_down(model: PricedModel) -> list[End]:
-    return [e for e in model.ends if e.kind == "base_shutdown" and e.on <= TODAY]
+    return [e for e in model.ends if e.kind == "base_shutdown" and e.closes_on <= TODAY]
 
 
 def test_editors_are_pointed_at_the_schema() -> None:
@@ -103,12 +103,12 @@ def test_nothing_was_read_after_the_table_was_updated(model: PricedModel) -> Non
 
 @EVERY_MODEL
 def test_an_end_is_announced_before_it_comes(model: PricedModel) -> None:
-    assert all(end.announced_on <= end.on for end in model.ends)
+    assert all(end.announced_on <= end.closes_on for end in model.ends)
 
 
 @EVERY_MODEL
 def test_a_tuned_model_does_not_outlive_its_announced_base(model: PricedModel) -> None:
-    ends = {end.kind: end.on for end in model.ends}
+    ends = {end.kind: end.closes_on for end in model.ends}
     if {"base_shutdown", "tuned_shutdown"} <= set(ends):
         assert ends["tuned_shutdown"] <= ends["base_shutdown"]
 
@@ -166,7 +166,7 @@ def test_a_default_model_is_on_sale_from_its_day(default: DefaultModel) -> None:
     model = PRICING.models[default.model]
     end = model.end("base_shutdown", default.effective_from)
     assert model.offers("base", default.effective_from)
-    assert end is None or end.on > default.effective_from
+    assert end is None or end.closes_on > default.effective_from
 
 
 def test_blocks_have_one_order_of_keys() -> None:

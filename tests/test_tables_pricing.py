@@ -140,7 +140,7 @@ def test_an_end_is_known_from_its_announcement_and_the_last_one_wins(
         for on, said in told
     )
     end = PricedModel(name="m", tokenizer="t", ends=ends).end("base_shutdown", day)
-    assert (end.on if end else None) == expected
+    assert (end.closes_on if end else None) == expected
 
 
 HALF_PRICED: dict[str, tuple[dict[str, Any], str]] = {

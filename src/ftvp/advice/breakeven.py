@@ -175,8 +175,8 @@ def _names(case: Case, both: Sides) -> Names:
     models = case.tables.pricing.models
     prompted, tuned = both.prompted_model, both.tuned_model
     return Names(
-        prompted=models[prompted].name if prompted else "the prompted model",
-        tuned=models[tuned].name if tuned else "the tuned model",
+        prompted=models[prompted].name if prompted else "your prompted model",
+        tuned=models[tuned].name if tuned else "your model",
     )
 
 

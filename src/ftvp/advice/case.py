@@ -9,27 +9,12 @@ from typing import Literal
 
 from ftvp.errors import ConflictError, NoPriceYetError, ShutDownError
 from ftvp.lenses.cost.option import Citation
-from ftvp.scenario import Scenario, flag
+from ftvp.scenario import PromptTokens, Scenario, flag
 from ftvp.tables.bundle import Tables
 from ftvp.tables.entries import Dated
 from ftvp.tables.guide import Assumptions
 from ftvp.tables.pricing import PricedModel, Tokenizer
 from ftvp.units import Record
-
-
-class PromptTokens(Record):
-    """The tokens of a prompt, by part, as one tokenizer counts them."""
-
-    instructions: int
-    shots: tuple[int, ...] = ()
-    request: int = 0
-    mean_answer: float | None = None
-    """Mean tokens of the shots' answers, None where they have none."""
-    encoding: str
-    exact: bool
-    error_percent: float = 0
-    warnings: tuple[str, ...] = ()
-
 
 PromptField = Literal["prompt", "tuned_prompt"]
 Measure = Callable[[PromptField, Tokenizer], PromptTokens]
@@ -142,6 +127,6 @@ def _default(case: Case) -> str:
 def _on_sale(case: Case, name: str) -> Chosen:
     model_id, row = case.tables.pricing.find(name)
     gone = row.end("base_shutdown", case.day)
-    if gone is not None and gone.on <= case.day:
-        raise ShutDownError(model_id, gone.on)
+    if gone is not None and gone.closes_on <= case.day:
+        raise ShutDownError(model_id, gone.closes_on)
     return Chosen(model_id, row)

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from ftvp.advice.case import Case
 
 BLAME: dict[Never, str] = {
-    "input_price": "its input tokens cost more, even with fewer of them",
-    "output_price": "its output tokens cost more than the shorter prompt saves",
-    "input_and_output_price": "both its input and its output tokens cost more",
-    "request_cost": "a tuned request costs more",
-    "nothing_removed": "nothing is removed from the prompt, so nothing is saved",
-    "fixed_costs": "its fixed costs exceed what it saves at this volume",
-    "not_on_sale": "no tuned version is on sale",
+    "input_price": "input price",
+    "output_price": "output price",
+    "input_and_output_price": "input and output price",
+    "request_cost": "cost of a request",
+    "nothing_removed": "nothing is removed from the prompt",
+    "fixed_costs": "fixed costs at this volume",
+    "not_on_sale": "not on sale",
 }
 
 
@@ -39,7 +39,7 @@ def _decision(names: Names, paid: Payback, terms: Terms) -> str:
     if point.months is None:
         more = f"{usd_text(-saving)} a month more" if saving < 0 else "as much a month"
         reason = BLAME[point.reason] if point.reason else ""
-        return f"{tuning} costs {more}, so it never pays back: {reason}."
+        return f"{tuning} costs {more}, so it never pays back ({reason})."
     after = months_text(point.months)
     saves = f"saves {usd_text(saving)} a month"
     if not paid.life.in_time:
@@ -62,7 +62,5 @@ def _ending(ends: Life, day: date) -> str:
     if ends.tuned_shutdown_on is not None and ends.days_left is not None:
         parts.append(f"It shuts down on {ends.tuned_shutdown_on}, in {ends.days_left} days")
     if ends.training_closed_to_new_on is not None and ends.training_closed_to_new_on <= day:
-        parts.append(
-            f"{'n' if parts else 'N'}o new customers since {ends.training_closed_to_new_on}"
-        )
+        parts.append("no new customers" if parts else "No new customers")
     return "; ".join(parts) + "." if parts else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ftvp.advice.case import Case, Chosen, PromptTokens, tokenizer
+from ftvp.advice.case import Case, Chosen, tokenizer
 from ftvp.errors import MissingInputError
 from ftvp.lenses.cost.option import RequestTokens
+from ftvp.scenario import PromptTokens
 from ftvp.units import Record
 
 NOTHING = RequestTokens(input=0, output=0)
@@ -47,6 +48,7 @@ def requests(case: Case, prompted: Chosen | None, tuned: Chosen | None) -> Reque
             prompted=NOTHING, tuned=NOTHING, counts=_counts(None, None, None, None, None)
         )
     count = case.measure("prompt", tokenizer(case, prompted)) if told.prompt else None
+    case.notes.warnings.extend(count.warnings if count else ())
     before = _prompted_input(case, count)
     after = _tuned_input(case, tuned, before)
     output, tuned_output = _outputs(case, count)

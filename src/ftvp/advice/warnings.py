@@ -30,8 +30,8 @@ def warnings(case: Case, both: Sides, horizon_months: float) -> Iterator[str]:
 
 def _prompted_ends(case: Case, model: PricedModel, days: timedelta) -> Iterator[str]:
     end = model.end("base_shutdown", case.day)
-    if end is not None and end.on <= case.day + days:
-        yield f"{model.name} itself, the prompted model, is shut down on {end.on}."
+    if end is not None and end.closes_on <= case.day + days:
+        yield f"{model.name} itself, the prompted model, is shut down on {end.closes_on}."
 
 
 def _prices_change(case: Case, model: PricedModel, days: timedelta) -> Iterator[str]:

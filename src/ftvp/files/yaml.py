@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from yaml import CSafeLoader, MappingNode, Node
 
 DEEPEST = 100
+MOST_BRACKETS = 2_000
+"""Fewer cannot nest deep enough to hurt, so that ordinary files are parsed once."""
 
 
 @cache
@@ -59,7 +61,8 @@ def _refuse_what_grows(text: str, name: str) -> None:
     """Refuse aliases, which can make a small file huge, and nesting deeper than any honest file."""
     import yaml
 
-    if "*" not in text and text.count("[") + text.count("{") < DEEPEST:
+    flow = text.count("[") + text.count("{") > MOST_BRACKETS
+    if not flow and not any(sign in text for sign in ("*", "- " * DEEPEST, "? " * DEEPEST)):
         return
     depth = 0
     try:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from ftvp.units import Record, Tokens, Usd, UsdPerMtok
 
@@ -151,11 +151,8 @@ class TuningLimits(Record):
 class End(Record):
     """A door that closes on a day; it is only known from the day it was announced."""
 
-    model_config = ConfigDict(validate_by_name=True)
-
     kind: EndKind
-    on: date = Field(validation_alias="closes_on")
-    """Written `closes_on`, since YAML reads a bare `on` as true."""
+    closes_on: date
     announced_on: date
     source: SourceId
     note: str | None = None

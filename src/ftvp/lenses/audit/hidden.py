@@ -72,7 +72,7 @@ def _lives(framework: Framework, pricing: Pricing, day: date) -> Iterator[Findin
         end = model.end("tuned_shutdown", day) if model else None
         if end is None:
             continue
-        left = max(0, (end.on - day).days)
+        left = max(0, (end.closes_on - day).days)
         months = left / framework.assumptions.days_per_month.value
         yield Finding(
             id=f"life_{claim.id}",
@@ -80,5 +80,5 @@ def _lives(framework: Framework, pricing: Pricing, day: date) -> Iterator[Findin
             "break-even.",
             recomputed=f"{left} days, {months:.1f} months",
             holds=months >= claim.months.high,
-            why=f"Tuned models of {claim.model} shut down on {end.on}.",
+            why=f"Tuned models of {claim.model} shut down on {end.closes_on}.",
         )

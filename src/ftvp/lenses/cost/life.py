@@ -23,15 +23,18 @@ class Life(Record):
 
 
 def life(model: PricedModel | None, day: date, *, existing_customer: bool) -> Life:
-    """Return what is known of a model's end on a day; all None for the user's own prices."""
+    """Return what is known of a model's end on a day; all None for the user's own prices.
+
+    Where no end of its own is announced, a tuned model ends with its base.
+    """
     if model is None:
         return Life()
 
     def on(kind: EndKind) -> date | None:
         end = model.end(kind, day)
-        return end.on if end else None
+        return end.closes_on if end else None
 
-    shutdown = on("tuned_shutdown")
+    shutdown = on("tuned_shutdown") or on("base_shutdown")
     return Life(
         tuned_shutdown_on=shutdown,
         training_closed_to_new_on=on("closed_to_new_customers"),

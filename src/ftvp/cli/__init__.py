@@ -1,0 +1,102 @@
+"""The command line: options in, a result out, an exit code. Each command's module loads on use."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from ftvp.errors import FtvpError
+
+if TYPE_CHECKING:
+    from typer._click import (  # the annotations of what is overridden
+        Command,
+        Context,
+        HelpFormatter,
+    )
+
+COMMANDS = {
+    "decide": "Five questions, then the verdict: prompt, fine-tune, both, or a pilot first",
+    "breakeven": "What each side costs, and when tuning has paid for itself",
+    "tokens": "Token counts of prompts, with the worked examples (shots) found in them",
+    "quality": "What tuning gains a task, with the published evidence",
+    "pricing": "Prices on a day, or one model with its history, sources and end dates",
+    "guide": "The framework's other tables; 'guide audit' recomputes its figures",
+    "schema": "The JSON Schema of every document and table",
+}
+WRONG_INPUT = 2
+INTERRUPTED = 130
+
+
+class Commands(TyperGroup):
+    """The commands by name; a module is imported when its command is called."""
+
+    def list_commands(self, ctx: Context) -> list[str]:
+        """Return the names in the order of the help."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
+        """Return one command, or None when there is none of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        command = import_module(f"ftvp.cli.{cmd_name}").command
+        app.command(cmd_name, help=command.__doc__)(command)
+        return typer.main.get_command(app)
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: Context) -> Any:  # noqa: ANN401  as in the class it extends
+        """Run a command; a user's mistake is a sentence on stderr and exit code 2."""
+        try:
+            return super().invoke(ctx)
+        except FtvpError as error:
+            for line in str(error).splitlines():
+                print(f"ftvp: {line}", file=sys.stderr)  # noqa: T201  this is the edge
+            raise typer.Exit(WRONG_INPUT) from None
+        except (KeyboardInterrupt, typer.Abort):
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            sys.stdout = None  # type: ignore[assignment]  nobody reads it any more
+            raise typer.Exit(0) from None
+
+
+app = typer.Typer(
+    cls=Commands,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001  the signature of an option's callback
+    if asked:
+        from ftvp.version import VERSION
+
+        print(f"ftvp {VERSION}")  # noqa: T201  this is the edge
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Should I fine-tune a model, or keep prompting? Offline, at dated and sourced prices."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,145 @@
+"""Options that commands share; the scenario's are made from its fields, so each stands once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from inspect import Parameter, Signature
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ftvp.files.scenario import load_scenario
+from ftvp.files.shapes import Path as KeyPath
+from ftvp.files.shapes import shaped
+from ftvp.scenario import BOOLEANS, Scenario, flag
+
+INSTEAD = (("prompt", "prompt_tokens"), ("tuned_prompt", "tuned_prompt_tokens"))
+"""Fields of which a later layer's one puts an earlier layer's other aside."""
+
+File = Annotated[str | None, typer.Argument(metavar="[SCENARIO.yaml]", help="A scenario file.")]
+Scenarios = Annotated[str | None, typer.Option("--scenario", metavar="FILE", help="The same.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        metavar="rich|plain|markdown|json", envvar="FTVP_FORMAT", help="How to show the answer."
+    ),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", metavar="FILE", help="Write the answer to a file.")
+]
+Framework = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", envvar="FTVP_FRAMEWORK", help="Your own questions and bands."),
+]
+AsOf = Annotated[
+    str | None, typer.Option(metavar="DATE", envvar="FTVP_AS_OF", help="As of a day, not today.")
+]
+NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
+
+SHARED: dict[str, tuple[object, object]] = {
+    "file": (File, None),
+    "scenario": (Scenarios, None),
+    "framework": (Framework, None),
+    "json": (Json, False),
+    "format": (Format, None),
+    "output": (Output, None),
+    "no_input": (NoInput, False),
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A command as it was called: the scenario that all layers make up, and how to answer."""
+
+    scenario: Scenario
+    framework: Path | None
+    json: bool
+    format: str | None
+    output: Path | None
+    no_input: bool
+    extra: Mapping[str, Any]
+
+
+def scenario_command(
+    run: Callable[[Call], None], extra: Mapping[str, tuple[object, object]] | None = None
+) -> Callable[..., None]:
+    """Return `run` as a command with a scenario file and a flag for each scenario field.
+
+    `extra` adds options of the command's own: name -> (annotation, default).
+    """
+    options = {**SHARED, **(extra or {})}
+
+    def command(**given: Any) -> None:  # noqa: ANN401  what Typer passes
+        run(called(given, own=set(extra or {})))
+
+    fields = {name: (_option(name), None) for name in Scenario.model_fields}
+    everything = {**options, **fields}
+    command.__signature__ = Signature(  # type: ignore[attr-defined]  what Typer reads
+        [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+            for name, (annotation, default) in everything.items()
+        ]
+    )
+    command.__annotations__ = {name: annotation for name, (annotation, _) in everything.items()}
+    command.__doc__ = run.__doc__
+    return command
+
+
+def _option(name: str) -> object:
+    field = Scenario.model_fields[name]
+    if name in BOOLEANS:
+        both = f"{flag(name)}/{flag(name).replace('--', '--no-', 1)}"
+        return Annotated[bool | None, typer.Option(both, help=field.description)]
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    metavar = str(extra.get("metavar", "N"))
+    return Annotated[str | None, typer.Option(flag(name), metavar=metavar, help=field.description)]
+
+
+def called(given: Mapping[str, Any], own: set[str]) -> Call:
+    """Return a call: flags over the scenario file over the environment, all checked at once."""
+    path = given["file"] or given["scenario"]
+    told = load_scenario(path).model_dump(exclude_none=True) if path else {}
+    environment = {
+        name: os.environ[_variable(name)]
+        for name in Scenario.model_fields
+        if os.environ.get(_variable(name))
+    }
+    flags = {name: given[name] for name in Scenario.model_fields if given[name] is not None}
+    return Call(
+        scenario=_checked(environment, told, flags),
+        framework=given["framework"],
+        json=given["json"],
+        format=given["format"],
+        output=given["output"],
+        no_input=given["no_input"],
+        extra={name: given[name] for name in own},
+    )
+
+
+def _checked(*layers: Mapping[str, Any]) -> Scenario:
+    """Return the scenario of all layers, the last one strongest."""
+    environment, *_, flags = layers
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        for one, other in INSTEAD:
+            merged = {k: v for k, v in merged.items() if not _replaced(k, layer, one, other)}
+        merged |= layer
+
+    def place(path: KeyPath) -> tuple[str, int | None]:
+        name = str(path[0])
+        known = name in flags or name not in environment
+        return (flag(name) if known else _variable(name)), None
+
+    return shaped(Scenario, merged, place)
+
+
+def _replaced(name: str, layer: Mapping[str, Any], one: str, other: str) -> bool:
+    return (name == one and other in layer) or (name == other and one in layer)
+
+
+def _variable(name: str) -> str:
+    return f"FTVP_{name.upper()}"

@@ -1,0 +1,110 @@
+"""Scenario files: YAML or JSON in, a Scenario out, and the other way round for `--save`.
+
+A nested key is its parents' names joined: `training: {examples: 500}` is `training_examples: 500`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ftvp.errors import FileProblemsError, Problem, nearest
+from ftvp.files.shapes import Path as KeyPath
+from ftvp.files.shapes import shaped
+from ftvp.files.text import read_text, write_text_atomically
+from ftvp.files.yaml import line_of, load_yaml
+from ftvp.scenario import PATHS, Scenario
+
+WHOLE = ("prompted_price", "tuned_price")
+GROUPS = ("prompted", "tuned", "training")
+
+
+def load_scenario(path: Path | str) -> Scenario:
+    """Return the scenario of a file, or of standard input for "-"; its paths resolve beside it."""
+    stdin = str(path) == "-"
+    text = read_text("-" if stdin else Path(path))
+    name = "standard input" if stdin else Path(path).name
+    data = load_yaml(text, name)
+    if not isinstance(data, Mapping):
+        raise FileProblemsError(
+            [Problem(name, "is no scenario: write keys, such as volume: 10000")]
+        )
+    scenario = read_scenario(data, text, name)
+    return scenario if stdin else _beside(scenario, Path(path).parent)
+
+
+def read_scenario(data: Mapping[Any, Any], text: str, name: str) -> Scenario:
+    """Return the scenario that nested keys spell out, or raise with every mistake at its line."""
+    fields: dict[str, Any] = {}
+    paths: dict[str, KeyPath] = {}
+    problems: list[Problem] = []
+    for path, value in _leaves(data):
+        field = "_".join(path)
+        if field not in Scenario.model_fields:
+            problems.append(Problem(name, _unknown(path, field), line_of(text, path)))
+        elif field in fields:
+            says = f"'{'.'.join(path)}' says again what '{'.'.join(map(str, paths[field]))}' said"
+            problems.append(Problem(name, says, line_of(text, path)))
+        fields[field], paths[field] = value, path
+    if problems:
+        raise FileProblemsError(problems)
+
+    def place(key: KeyPath) -> tuple[str, int | None]:
+        return name, line_of(text, (*paths.get(str(key[0]), ()), *key[1:]) if key else ())
+
+    return shaped(Scenario, fields, place)
+
+
+def _leaves(
+    data: Mapping[Any, Any], above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for key, value in data.items():
+        path = (*above, str(key))
+        if isinstance(value, Mapping) and "_".join(path) not in WHOLE:
+            yield from _leaves(value, path)
+        else:
+            yield path, value
+
+
+def _unknown(path: tuple[str, ...], field: str) -> str:
+    close = nearest(field, Scenario.model_fields)
+    hint = f" Did you mean '{close}'?" if close else ""
+    return f"'{'.'.join(path)}' is not a scenario field.{hint}"
+
+
+def _beside(scenario: Scenario, folder: Path) -> Scenario:
+    paths = {field: getattr(scenario, field) for field in PATHS}
+    found = {k: str(folder / v) for k, v in paths.items() if v is not None and v != "-"}
+    return scenario.model_copy(update=found)
+
+
+def save_scenario(scenario: Scenario, path: Path) -> None:
+    """Write what was told as a scenario file, atomically; its paths become relative to it."""
+    import yaml
+
+    told = scenario.model_dump(mode="json", exclude_none=True)
+    for field in PATHS:
+        if told.get(field, "-") != "-":
+            told[field] = _relative(Path(told[field]), path.parent)
+    head = "# A scenario of ftvp: ftvp decide FILE repeats the answer.\n"
+    body = yaml.safe_dump(_nested(told), sort_keys=False, allow_unicode=True)
+    write_text_atomically(path, head + body)
+
+
+def _relative(path: Path, folder: Path) -> str:
+    import os
+
+    return Path(os.path.relpath(path, folder)).as_posix()
+
+
+def _nested(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields with the sides and the training as blocks, as a person would write them."""
+    nested: dict[str, Any] = {}
+    for field, value in told.items():
+        group, _, key = field.partition("_")
+        if group in GROUPS and key:
+            nested.setdefault(group, {})[key] = value
+        else:
+            nested[field] = value
+    return nested
