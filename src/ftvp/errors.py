@@ -200,3 +200,16 @@ class BlankRunError(FtvpError):
             f"the text has {length:,} or more spaces or tabs in a row, from line {line}: "
             "too many to count. Take them out."
         )
+
+
+class MissingAnswersError(FtvpError):
+    """Questions that nobody answered, where nobody can be asked."""
+
+    def __init__(self, questions: Iterable[tuple[str, str]]) -> None:
+        """Name every open question with the flag that answers it."""
+        listed = "\n".join(f"  {flag}  {question}" for flag, question in questions)
+        super().__init__(
+            f"these questions are open:\n{listed}\n"
+            "Answer each with its flag, or say --unknown volume,examples,... for what you "
+            "cannot answer."
+        )

@@ -40,16 +40,25 @@ def facts(case: Case, task: Task | None) -> Facts:
     return Facts(**known, assumed=frozenset(assumed))
 
 
+def next_open(
+    framework: Framework, facts: Facts, unknown: tuple[QuestionId, ...]
+) -> Question | None:
+    """Return the question at which the walk stops for want of an answer, None where it ends."""
+    last = walk(framework.questions, facts).path[-1]
+    if last.answer is not None or last.id in unknown:
+        return None
+    return framework.question(last.id)
+
+
 def missing(framework: Framework, facts: Facts, unknown: tuple[QuestionId, ...]) -> list[Question]:
     """Return the questions that must still be answered: none, or all from the first open one on.
 
     A missing eval is an answer by itself: it makes the verdict a pilot.
     """
-    last = walk(framework.questions, facts).path[-1]
-    if last.answer is not None or last.id in (*unknown, "eval_improves"):
+    stop = next_open(framework, facts, unknown)
+    if stop is None or stop.id == "eval_improves":
         return []
-    ids = [question.id for question in framework.questions]
-    later = framework.questions[ids.index(last.id) :]
+    later = framework.questions[framework.questions.index(stop) :]
     return [q for q in later if facts.value(q.id) is None and q.id not in unknown]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
@@ -66,7 +67,7 @@ class Commands(TyperGroup):
         except (KeyboardInterrupt, typer.Abort):
             raise typer.Exit(INTERRUPTED) from None
         except BrokenPipeError:
-            sys.stdout = None  # type: ignore[assignment]  nobody reads it any more
+            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  nobody reads on; the exit closes it
             raise typer.Exit(0) from None
 
 
@@ -88,12 +89,13 @@ def _version(asked: bool) -> None:  # noqa: FBT001  the signature of an option's
         raise typer.Exit
 
 
+Version = Annotated[
+    bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+]
+
+
 @app.callback()
-def root(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
+def root(*, version: Version = False) -> None:
     """Should I fine-tune a model, or keep prompting? Offline, at dated and sourced prices."""
 
 

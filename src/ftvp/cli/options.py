@@ -78,12 +78,11 @@ def scenario_command(
 
     fields = {name: (_option(name), None) for name in Scenario.model_fields}
     everything = {**options, **fields}
-    command.__signature__ = Signature(  # type: ignore[attr-defined]  what Typer reads
-        [
-            Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-            for name, (annotation, default) in everything.items()
-        ]
-    )
+    parameters = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in everything.items()
+    ]
+    vars(command)["__signature__"] = Signature(parameters)
     command.__annotations__ = {name: annotation for name, (annotation, _) in everything.items()}
     command.__doc__ = run.__doc__
     return command
