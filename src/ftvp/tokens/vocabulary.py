@@ -1,0 +1,69 @@
+"""The shipped vocabularies, so laid out that a short text reads only what it can use.
+
+Byte-pair encoding looks up nothing but contiguous bytes of the text, so the part of a vocabulary
+that occurs in a text encodes it exactly as the whole would. The layout of a file:
+
+    starts     BUCKETS + 1 offsets into the file, 4 bytes each, little-endian
+    buckets    records one after the other: the token, its rank (3 bytes, little-endian), SEPARATOR
+
+A token lies in the bucket of its first four bytes, of all its bytes if it has fewer.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Iterable
+from functools import cache
+from mmap import ACCESS_READ, mmap
+from zlib import crc32
+
+from ftvp.tokens.folder import data_folder
+
+BUCKETS = 1 << 16
+SEPARATOR = b"\xff\xfe\xff"
+"""Three bytes that occur in no token, nor where a token meets its rank."""
+HEAD = 4
+RANK = 3
+
+
+def bucket(head: bytes) -> int:
+    """Return the number of the bucket that holds the tokens which begin with up to four bytes."""
+    return crc32(head) % BUCKETS
+
+
+def whole(encoding: str) -> dict[bytes, int]:
+    """Return every token of an encoding with its rank."""
+    content, starts = _opened(encoding)
+    return _ranks(content[starts[0] :].split(SEPARATOR)[:-1])
+
+
+def part(encoding: str, text: bytes) -> dict[bytes, int]:
+    """Return a part of an encoding that holds every token occurring in a text (UTF-8).
+
+    Tokens of which the first or the last four bytes do not occur are left out; a few others that
+    do not occur may remain, and change nothing.
+    """
+    content, starts = _opened(encoding)
+    grams = {text[i : i + size] for size in range(1, HEAD + 1) for i in range(len(text) - size + 1)}
+    numbers = {bucket(gram) for gram in grams}
+    found = b"".join([content[starts[number] : starts[number + 1]] for number in numbers])
+    return _ranks(
+        record
+        for record in found.split(SEPARATOR)[:-1]
+        if record[-RANK - HEAD : -RANK] in grams and record[:-RANK][:HEAD] in grams
+    )
+
+
+def _ranks(records: Iterable[bytes]) -> dict[bytes, int]:
+    return {record[:-RANK]: int.from_bytes(record[-RANK:], "little") for record in records}
+
+
+@cache
+def _opened(encoding: str) -> tuple[mmap, array[int]]:
+    with (data_folder() / "vocabularies" / f"{encoding}.bin").open("rb") as file:
+        content = mmap(file.fileno(), 0, access=ACCESS_READ)
+    starts = array("I", content[: 4 * (BUCKETS + 1)])
+    if sys.byteorder == "big":
+        starts.byteswap()
+    return content, starts
