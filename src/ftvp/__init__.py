@@ -1,1 +1,36 @@
-"""Should I fine-tune a model, or keep prompting?"""
+"""Should I fine-tune a model, or keep prompting?
+
+>>> from datetime import date
+>>> from ftvp import Scenario, breakeven
+>>> told = Scenario(volume=10_000, prompt_tokens=1200, tuned_prompt_tokens=400, output_tokens=200)
+>>> answer = breakeven(told, as_of=date(2026, 11, 23))
+>>> round(answer.monthly_saving_usd, 2), answer.breakeven.reason
+(-18.69, 'output_price')
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ftvp.api import breakeven, decide, load_tables
+    from ftvp.errors import FtvpError
+    from ftvp.scenario import Scenario
+    from ftvp.version import VERSION as __version__
+
+__all__ = ["FtvpError", "Scenario", "__version__", "breakeven", "decide", "load_tables"]
+
+
+def __getattr__(name: str) -> object:
+    """Return a public name, importing its module when it is first asked for."""
+    if name == "__version__":
+        from ftvp.version import VERSION
+
+        return VERSION
+    if name not in __all__:
+        message = f"module 'ftvp' has no attribute '{name}'"
+        raise AttributeError(message)
+    from ftvp import api, errors, scenario
+
+    homes = {"Scenario": scenario, "FtvpError": errors}
+    return getattr(homes.get(name, api), name)

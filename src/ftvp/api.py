@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ftvp.advice.breakeven import breakeven_answer
 from ftvp.advice.case import Case, Measure, PromptField
-from ftvp.advice.decide import decision_answer
 from ftvp.files.tables import load_tables
 from ftvp.scenario import PromptTokens, Scenario
 from ftvp.tables.pricing import Tokenizer
@@ -43,6 +42,8 @@ def decide(
     What is not told is taken as not known and listed as a next step. Raises FtvpError as
     `breakeven` does.
     """
+    from ftvp.advice.decide import decision_answer
+
     return decision_answer(case_of(scenario, tables, as_of), VERSION)
 
 

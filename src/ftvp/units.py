@@ -28,7 +28,9 @@ Points = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
 class Record(BaseModel):
     """A frozen value that refuses unknown keys: the base of tables, scenarios and results."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False
+    )
 
 
 def price_text(usd: float) -> str:

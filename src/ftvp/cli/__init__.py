@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ftvp.errors import FtvpError
+from ftvp.errors import FtvpError, UnknownNameError
 
 if TYPE_CHECKING:
     from typer._click import (  # the annotations of what is overridden
@@ -40,11 +40,11 @@ class Commands(TyperGroup):
         del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
-        """Return one command, or None when there is none of that name."""
+    def get_command(self, ctx: Context, cmd_name: str) -> Command:
+        """Return one command; UnknownNameError names the nearest when there is none."""
         del ctx
         if cmd_name not in COMMANDS:
-            return None
+            raise UnknownNameError("command", cmd_name, COMMANDS, "ftvp --help")
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         command = import_module(f"ftvp.cli.{cmd_name}").command
         app.command(cmd_name, help=command.__doc__)(command)

@@ -27,12 +27,21 @@ def load_tables(
     framework: Path | None = None,
 ) -> Tables:
     """Return the three tables; a path given replaces the one that ships with ftvp."""
-    folder = data_folder()
     return Tables(
-        pricing=load_table(Pricing, pricing or folder / "pricing.yaml"),
-        quality=load_table(Quality, quality or folder / "quality_by_task.yaml"),
-        framework=load_table(Framework, framework or folder / "framework.yaml"),
+        pricing=load_table(Pricing, pricing) if pricing else shipped(Pricing, "pricing"),
+        quality=load_table(Quality, quality) if quality else shipped(Quality, "quality_by_task"),
+        framework=load_table(Framework, framework)
+        if framework
+        else shipped(Framework, "framework"),
     )
+
+
+def shipped(shape: type[T], name: str) -> T:
+    """Return a table that ships with ftvp: as the wheel holds it in JSON, else from its YAML."""
+    compiled = data_folder() / f"{name}.json"
+    if compiled.is_file():
+        return shape.model_validate_json(compiled.read_bytes())
+    return load_table(shape, data_folder() / f"{name}.yaml")
 
 
 def load_table(shape: type[T], path: Path) -> T:
