@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ftvp.api import breakeven, decide, load_tables
     from ftvp.errors import FtvpError
     from ftvp.scenario import Scenario
-    from ftvp.version import VERSION as __version__
+    from ftvp.version import __version__
 
 __all__ = ["FtvpError", "Scenario", "__version__", "breakeven", "decide", "load_tables"]
 
@@ -24,9 +24,9 @@ __all__ = ["FtvpError", "Scenario", "__version__", "breakeven", "decide", "load_
 def __getattr__(name: str) -> object:
     """Return a public name, importing its module when it is first asked for."""
     if name == "__version__":
-        from ftvp.version import VERSION
+        from ftvp.version import __version__
 
-        return VERSION
+        return __version__
     if name not in __all__:
         message = f"module 'ftvp' has no attribute '{name}'"
         raise AttributeError(message)

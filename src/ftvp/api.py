@@ -12,7 +12,7 @@ from ftvp.advice.case import Case, Measure, PromptField
 from ftvp.files.tables import load_tables
 from ftvp.scenario import PromptTokens, Scenario
 from ftvp.tables.pricing import Tokenizer
-from ftvp.version import VERSION
+from ftvp.version import __version__
 
 if TYPE_CHECKING:
     from ftvp.advice.answers import BreakevenAnswer
@@ -31,7 +31,7 @@ def breakeven(
     Money is USD. `as_of` is the day of the answer: the scenario's, else today. Raises FtvpError
     with a sentence on what is missing, unreadable or has no known price.
     """
-    return breakeven_answer(case_of(scenario, tables, as_of), VERSION)
+    return breakeven_answer(case_of(scenario, tables, as_of), __version__)
 
 
 def decide(
@@ -44,7 +44,7 @@ def decide(
     """
     from ftvp.advice.decide import decision_answer
 
-    return decision_answer(case_of(scenario, tables, as_of), VERSION)
+    return decision_answer(case_of(scenario, tables, as_of), __version__)
 
 
 def case_of(scenario: Scenario, tables: Tables | None, as_of: date | None) -> Case:

@@ -83,9 +83,9 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:  # noqa: FBT001  the signature of an option's callback
     if asked:
-        from ftvp.version import VERSION
+        from ftvp.version import __version__
 
-        print(f"ftvp {VERSION}")  # noqa: T201  this is the edge
+        print(f"ftvp {__version__}")  # noqa: T201  this is the edge
         raise typer.Exit
 
 
