@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ftvp.tokens.encoding import encoding_for
-from ftvp.tokens.hazards import refuse_blank_runs
+from ftvp.tokens.hazards import LONGEST_BLANK_RUN, refuse_blank_runs
 
 PIECE = 1 << 20
 """Characters of a long text whose tokens are held at a time."""
@@ -35,10 +35,15 @@ def count_many(texts: Iterable[str], encoding: str) -> list[int]:
     asked = list(texts)
     distinct = dict.fromkeys(asked, 0)
     for text in distinct:
-        refuse_blank_runs(text)
+        if len(text) > LONGEST_BLANK_RUN:
+            refuse_blank_runs(text)
     encode = encoding_for(distinct, encoding).encode_ordinary
     for text in distinct:
-        distinct[text] = sum(len(encode(piece)) for piece in pieces(text))
+        distinct[text] = (
+            len(encode(text))
+            if len(text) <= PIECE
+            else sum(len(encode(piece)) for piece in pieces(text))
+        )
     return [distinct[text] for text in asked]
 
 
