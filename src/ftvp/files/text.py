@@ -8,6 +8,7 @@ from typing import Literal
 from ftvp.errors import NotUtf8Error, UnreadableFileError, UnwritableFileError, nearest
 
 BOM = b"\xef\xbb\xbf"
+STANDARD_INPUT = "standard input"
 
 
 def read_text(path: Path | Literal["-"]) -> str:
@@ -46,12 +47,12 @@ def _standard_input() -> bytes:
     import sys
 
     if sys.stdin is None:
-        raise UnreadableFileError("standard input", "is closed. Pipe the text in, or name a file.")
+        raise UnreadableFileError(STANDARD_INPUT, "is closed. Pipe the text in, or name a file.")
     return sys.stdin.buffer.read()
 
 
 def _decoded(data: bytes, path: Path | str) -> str:
-    name = "standard input" if path == "-" else path
+    name = STANDARD_INPUT if path == "-" else path
     data = data.removeprefix(BOM)
     try:
         return data.decode("utf-8")

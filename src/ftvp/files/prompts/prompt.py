@@ -1,0 +1,119 @@
+"""What a prompt file holds: instructions, shots and the request, in the order of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Format = Literal["text", "markdown", "chat", "template", "shots"]
+Kind = Literal["instructions", "shot", "request"]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who says a chat message: its role, and the name some messages carry."""
+
+    role: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message as it is sent."""
+
+    role: str
+    content: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text that reaches the model in one go; in a chat, of the message with that number."""
+
+    text: str
+    message: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a prompt: instructions, one worked example, or what varies per request.
+
+    `answer` is the worked answer inside a shot; `line` counts from 1 in the text of the prompt.
+    """
+
+    kind: Kind
+    pieces: tuple[Piece, ...]
+    answer: str | None = None
+    line: int = 1
+
+    @property
+    def text(self) -> str:
+        """Return the whole text of this part."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt in parts that cover it whole: what is counted is in exactly one of them.
+
+    `speakers` has one entry per message of a chat and is empty for other files. `left_out` names
+    the kinds of content that are no text (images, audio) and so are not counted.
+    """
+
+    format: Format
+    parts: tuple[Part, ...]
+    speakers: tuple[Speaker, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Return the parts' texts, joined."""
+        return "".join(part.text for part in self.parts)
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Return the chat messages that the parts make up; none for a file that is no chat."""
+        contents: dict[int, str] = {}
+        for piece in (piece for part in self.parts for piece in part.pieces):
+            if piece.message is not None:
+                contents[piece.message] = contents.get(piece.message, "") + piece.text
+        said = ((self.speakers[number], text) for number, text in contents.items())
+        return tuple(Message(speaker.role, text, speaker.name) for speaker, text in said)
+
+    @property
+    def instructions(self) -> tuple[Part, ...]:
+        """Return the parts that every request repeats, shots aside."""
+        return self._all("instructions")
+
+    @property
+    def shots(self) -> tuple[Part, ...]:
+        """Return the worked examples: what tuning makes unnecessary."""
+        return self._all("shot")
+
+    @property
+    def request(self) -> tuple[Part, ...]:
+        """Return the parts that vary from one request to the next."""
+        return self._all("request")
+
+    def without_shots(self) -> Prompt:
+        """Return what a tuned model is sent when nothing else is said."""
+        return replace(self, parts=numbered(p for p in self.parts if p.kind != "shot"))
+
+    def _all(self, kind: Kind) -> tuple[Part, ...]:
+        return tuple(part for part in self.parts if part.kind == kind)
+
+
+def numbered(parts: Iterable[Part]) -> tuple[Part, ...]:
+    r"""Return the parts, each with the line at which it begins.
+
+    >>> parts = numbered([Part("instructions", (Piece("Hi\n\n"),)), Part("request", (Piece("x"),))])
+    >>> [part.line for part in parts]
+    [1, 3]
+    """
+    placed: list[Part] = []
+    line = 1
+    for part in parts:
+        placed.append(replace(part, line=line))
+        line += part.text.count("\n")
+    return tuple(placed)
