@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from ftvp.advice.breakeven import breakeven_answer
 from ftvp.advice.case import Case, Measure, PromptField
@@ -17,10 +19,21 @@ from ftvp.version import __version__
 if TYPE_CHECKING:
     from ftvp.advice.answers import BreakevenAnswer
     from ftvp.advice.decision import DecisionAnswer
+    from ftvp.advice.reference import GuideAnswer, PricingAnswer, QualityAnswer
+    from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
     from ftvp.files.prompts import Prompt
     from ftvp.tables.bundle import Tables
 
-__all__ = ["breakeven", "case_of", "decide", "load_tables"]
+__all__ = [
+    "breakeven",
+    "case_of",
+    "decide",
+    "guide",
+    "load_tables",
+    "pricing",
+    "quality",
+    "tokens",
+]
 
 
 def breakeven(
@@ -49,7 +62,7 @@ def decide(
 
 def case_of(scenario: Scenario, tables: Tables | None, as_of: date | None) -> Case:
     """Return a scenario with its tables, its day and the means to count its prompts."""
-    day = as_of or scenario.as_of or date.today()  # noqa: DTZ011  the user's own day is meant
+    day = as_of or scenario.as_of or _today()
     return Case(scenario, tables or load_tables(), day, measure(scenario))
 
 
@@ -74,3 +87,96 @@ def measure(scenario: Scenario) -> Measure:
         return counted[key]
 
     return count
+
+
+def tokens(
+    paths: Sequence[Path | Literal["-"]],
+    *,
+    model: str | None = None,
+    tables: Tables | None = None,
+    as_of: date | None = None,
+    mark: bool = False,
+) -> TokensAnswer:
+    """Return the tokens of prompt files, with the instructions, shots and request found in them.
+
+    Counted as `model` counts, by default the table's default model of the day. `mark` adds the
+    text of every part. Raises FtvpError for a file that cannot be read.
+    """
+    from ftvp.advice.tokens import TokensAnswer
+
+    pricing = (tables or load_tables()).pricing
+    name = model or pricing.default_model(as_of or _today()) or ""
+    model_id, row = pricing.find(name)
+    files = tuple(
+        _file_tokens(path, pricing.tokenizers[row.tokenizer], mark=mark) for path in paths
+    )
+    return TokensAnswer(
+        tool_version=__version__,
+        model=model_id,
+        files=files,
+        total=sum(file.tokens for file in files),
+    )
+
+
+def _file_tokens(path: Path | Literal["-"], tokenizer: Tokenizer, *, mark: bool) -> FileTokens:
+    from ftvp.advice.tokens import FileTokens, Parts, ShotTokens
+    from ftvp.files.counts import prompt_tokens
+    from ftvp.files.prompts import read_prompt
+
+    prompt = read_prompt(path)
+    count = prompt_tokens(prompt, tokenizer)
+    shots = tuple(ShotTokens(tokens=shot) for shot in count.shots)
+    return FileTokens(
+        file=str(path),
+        format=prompt.format,
+        tokens=count.total,
+        characters=len(prompt.text),
+        encoding=count.encoding,
+        exact=count.exact,
+        error_percent=count.error_percent,
+        parts=Parts(instructions=count.instructions, shots=shots, request=count.request),
+        warnings=count.warnings,
+        marked=_marked(prompt) if mark else (),
+    )
+
+
+def _marked(prompt: Prompt) -> tuple[MarkedPart, ...]:
+    from ftvp.advice.tokens import MarkedPart
+
+    numbers = itertools.count(1)
+    return tuple(
+        MarkedPart(
+            kind=part.kind,
+            number=next(numbers) if part.kind == "shot" else None,
+            line=part.line,
+            text=part.text,
+        )
+        for part in prompt.parts
+    )
+
+
+def pricing(model: str | None = None, *, as_of: date | None = None) -> PricingAnswer:
+    """Return the price table, or one model's part of it, as of a day."""
+    from ftvp.advice.reference import pricing_answer
+
+    return pricing_answer(load_tables(), as_of or _today(), __version__, model)
+
+
+def quality(task: str | None = None, *, as_of: date | None = None) -> QualityAnswer:
+    """Return the quality table, or one task's row."""
+    from ftvp.advice.reference import quality_answer
+
+    return quality_answer(load_tables(), as_of or _today(), __version__, task)
+
+
+def guide(
+    topic: str | None = None, *, as_of: date | None = None, framework: Path | None = None
+) -> GuideAnswer:
+    """Return the framework's tables on a topic; without one, the list of topics."""
+    from ftvp.advice.reference import guide_answer
+
+    return guide_answer(load_tables(framework=framework), as_of or _today(), __version__, topic)
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011  the user's own day is meant

@@ -5,7 +5,6 @@ One place (`ftvp.cli`) catches `FtvpError`, prints it to stderr and exits 2. Any
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -20,6 +19,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     >>> nearest("volme", ["volume", "model"])
     'volume'
     """
+    import difflib
+
     return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
 
 

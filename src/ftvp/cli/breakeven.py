@@ -11,7 +11,7 @@ def breakeven(call: Call) -> None:
     from ftvp.api import breakeven as answer
     from ftvp.files.tables import load_tables
 
-    show(answer(call.scenario, load_tables(framework=call.framework)), call)
+    show(answer(call.scenario, load_tables(framework=call.framework)), call.how)
 
 
 command = scenario_command(breakeven)

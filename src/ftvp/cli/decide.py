@@ -40,7 +40,7 @@ def decide(call: Call) -> None:
     found = answer(scenario, tables)
     if call.extra["save"]:
         save_scenario(scenario, call.extra["save"])
-    show(found, call)
+    show(found, call.how)
 
 
 def refuse_open_questions(scenario: Scenario, tables: Tables) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ftvp.cli.output import How
 from ftvp.files.scenario import load_scenario
 from ftvp.files.shapes import Path as KeyPath
 from ftvp.files.shapes import shaped
@@ -57,10 +58,8 @@ class Call:
 
     scenario: Scenario
     framework: Path | None
-    json: bool
-    format: str | None
-    output: Path | None
     no_input: bool
+    how: How
     extra: Mapping[str, Any]
 
 
@@ -111,10 +110,8 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     return Call(
         scenario=_checked(environment, told, flags),
         framework=given["framework"],
-        json=given["json"],
-        format=given["format"],
-        output=given["output"],
         no_input=given["no_input"],
+        how=How(json=given["json"], format=given["format"], output=given["output"]),
         extra={name: given[name] for name in own},
     )
 

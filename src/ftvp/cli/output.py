@@ -2,7 +2,67 @@
 
 from __future__ import annotations
 
-FORMATS = ("rich", "plain", "markdown", "json")
-SUFFIXES = {".json": "json", ".md": "markdown"}
-WIDTH = 80
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+from ftvp.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from ftvp.units import Record
+
+View = Literal["rich", "plain", "markdown", "json"]
+VIEWS = ("rich", "plain", "markdown", "json")
+SUFFIXES: dict[str, View] = {".json": "json", ".md": "markdown"}
+PIPE_WIDTH = 80
 WIDEST = 100
+
+
+@dataclass(frozen=True)
+class How:
+    """How an answer is to be shown."""
+
+    json: bool = False
+    format: str | None = None
+    output: Path | None = None
+
+    @property
+    def view(self) -> View:
+        """Return the format: as told, else by the output file's ending, else for reading."""
+        if self.json:
+            return "json"
+        if self.format is not None and self.format not in VIEWS:
+            raise UnknownNameError("format", self.format, VIEWS, "ftvp breakeven --help")
+        if self.format is None and self.output is not None:
+            return SUFFIXES.get(self.output.suffix, "plain")
+        return cast("View", self.format or "rich")
+
+
+def show(answer: Record, how: How) -> None:
+    """Write an answer to standard output or to the file asked for."""
+    from ftvp import render
+
+    at_terminal = how.output is None and sys.stdout.isatty()
+    width = min(WIDEST, shutil.get_terminal_size().columns) if at_terminal else PIPE_WIDTH
+    colour = at_terminal and not os.environ.get("NO_COLOR")
+    text = render.text(answer, how.view, width=width, colour=colour)
+    if how.output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    from ftvp.files.text import write_text_atomically
+
+    write_text_atomically(how.output, text)
+
+
+def day_of(text: str | None) -> date:
+    """Return the day that was asked for, else today."""
+    from ftvp.files.shapes import shaped
+    from ftvp.scenario import Scenario
+
+    told = shaped(Scenario, {"as_of": text}, lambda _: ("--as-of", None)).as_of
+    return told or date.today()  # noqa: DTZ011  the user's own day is meant

@@ -9,7 +9,7 @@ from ftvp.files.prompts.prompt import Part, Prompt
 from ftvp.scenario import PromptTokens
 from ftvp.tables.pricing import Tokenizer
 from ftvp.tokens.chat import chat_overhead
-from ftvp.tokens.estimate import Count, estimate_many, is_mostly_cjk
+from ftvp.tokens.estimate import Count, estimate_many, settled
 from ftvp.tokens.hazards import specials
 
 BEFORE_REPLY = chat_overhead(messages=0)
@@ -32,7 +32,7 @@ def prompt_tokens(prompt: Prompt, tokenizer: Tokenizer) -> PromptTokens:
     answers = [Sized((shot.answer,)) for shot in prompt.shots if shot.answer]
     sized = [_sized(prompt), _sized(prompt.without_shots())]
     parts = [*(_alone(prompt, (shot,)) for shot in prompt.shots), _alone(prompt, prompt.request)]
-    tokens, sample = _counted([*sized, *parts, *answers], _settled(prompt, tokenizer))
+    tokens, sample = _counted([*sized, *parts, *answers], settled(tokenizer, prompt.text))
     whole, bare, *rest = tokens
     shots, request = rest[: len(prompt.shots)], rest[len(prompt.shots)]
     replies = rest[len(prompt.shots) + 1 :]
@@ -48,15 +48,6 @@ def prompt_tokens(prompt: Prompt, tokenizer: Tokenizer) -> PromptTokens:
         error_percent=sample.error_percent,
         warnings=tuple(_warnings(prompt)),
     )
-
-
-def _settled(prompt: Prompt, tokenizer: Tokenizer) -> Tokenizer:
-    """Return the tokenizer with its ratio chosen for the whole prompt, not part by part."""
-    plain = tokenizer.model_copy(update={"cjk_ratio": None, "cjk_encoding": None})
-    if tokenizer.cjk_ratio is None or not is_mostly_cjk(prompt.text):
-        return plain
-    encoding = tokenizer.cjk_encoding or tokenizer.encoding
-    return plain.model_copy(update={"encoding": encoding, "ratio": tokenizer.cjk_ratio})
 
 
 def _sized(prompt: Prompt) -> Sized:
