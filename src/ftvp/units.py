@@ -11,11 +11,15 @@ SECONDS_PER_DAY = 86_400
 MONTHS_PER_YEAR = 12
 TOKENS_PER_MTOK = 1_000_000
 
-Usd = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+"""A number written as one: YAML's bare `no` is False, which must not become a price of 0."""
+Whole = Annotated[int, Field(strict=True)]
+"""A whole number written as one."""
+Usd = Annotated[Number, Field(ge=0)]
 """An amount of US dollars from 0 up."""
-UsdPerMtok = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+UsdPerMtok = Annotated[Number, Field(ge=0)]
 """A price in USD per million tokens."""
-Tokens = Annotated[int, Field(ge=0)]
+Tokens = Annotated[Whole, Field(ge=0)]
 """A whole number of tokens from 0 up."""
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 """A part of a whole, 0 to 1."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from ftvp.units import Record, Tokens, Usd, UsdPerMtok
+from ftvp.units import Number, Record, Tokens, Usd, UsdPerMtok, Whole
 
 Side = Literal["base", "tuned"]
 Served = Literal["per_token", "dedicated", "provisioned"]
@@ -20,7 +20,7 @@ EndKind = Literal[
     "tuned_shutdown",
 ]
 SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Positive = Annotated[Number, Field(gt=0)]
 
 
 class Source(Record):
@@ -57,7 +57,7 @@ class Offer(Dated):
     """
 
     served: Served = "per_token"
-    commitment_months: int = Field(default=0, ge=0)
+    commitment_months: Whole = Field(default=0, ge=0)
     input_usd_per_mtok: UsdPerMtok | None = None
     output_usd_per_mtok: UsdPerMtok | None = None
     cached_input_usd_per_mtok: UsdPerMtok | None = None
@@ -94,12 +94,12 @@ class EpochPolicy(Record):
     default has no bounds.
     """
 
-    target: int = Field(gt=0)
-    least_total: int = Field(default=0, ge=0)
+    target: Whole = Field(gt=0)
+    least_total: Whole = Field(default=0, ge=0)
     """Examples x epochs is raised to this."""
-    most_total: int | None = Field(default=None, gt=0)
+    most_total: Whole | None = Field(default=None, gt=0)
     """Examples x epochs is lowered to this."""
-    most: int | None = Field(default=None, gt=0)
+    most: Whole | None = Field(default=None, gt=0)
 
     def epochs(self, examples: int) -> int:
         """Return the epochs for a file of `examples` training examples.
@@ -140,9 +140,9 @@ class TuningLimits(Record):
 
     checked_on: date
     source: SourceId
-    minimum_examples: int | None = Field(default=None, ge=1)
-    recommended_examples: int | None = Field(default=None, ge=1)
-    maximum_examples: int | None = Field(default=None, ge=1)
+    minimum_examples: Whole | None = Field(default=None, ge=1)
+    recommended_examples: Whole | None = Field(default=None, ge=1)
+    maximum_examples: Whole | None = Field(default=None, ge=1)
     maximum_tokens_per_example: Tokens | None = None
     default_epochs: EpochPolicy | None = None
     note: str | None = None

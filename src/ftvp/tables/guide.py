@@ -9,7 +9,7 @@ from pydantic import Field
 from ftvp.tables.pricing import ModelId
 from ftvp.tables.ranges import Range
 from ftvp.tables.rules import RowId
-from ftvp.units import Record, Tokens, Usd
+from ftvp.units import Number, Record, Tokens, Usd, Whole
 
 Topic = Literal[
     "tradeoffs",
@@ -73,7 +73,7 @@ class TrainingCost(Record):
     gpu: str | None = None
     """The GPU that an hourly price is for, as the price table begins its name."""
     price: PriceRange
-    minimum_examples: int = Field(ge=1)
+    minimum_examples: Whole = Field(ge=1)
     typical_run_usd: Range
     run_training_examples: Range | None = None
     run_gpu_hours: Range | None = None
@@ -89,7 +89,7 @@ class CostScenario(Record):
     id: RowId
     name: str
     model: ModelId
-    requests_per_day: float = Field(gt=0)
+    requests_per_day: Number = Field(gt=0)
     prompted_input: Tokens
     tuned_input: Tokens
     output: Tokens
@@ -107,7 +107,7 @@ class BreakevenClaim(Record):
     """How many months tuning is said to take to pay for itself at a volume."""
 
     id: RowId
-    requests_per_day: float = Field(gt=0)
+    requests_per_day: Number = Field(gt=0)
     model: ModelId
     months: Range
     conclusion: str
@@ -124,8 +124,8 @@ class Limit(Record):
     """A range that a quantity should stay in, with what is counted."""
 
     of: str
-    low: float
-    high: float
+    low: Number
+    high: Number
 
 
 class Check(Record):
@@ -168,7 +168,7 @@ class Advice(Record):
 class Assumption(Record):
     """A value used when the user gives none, why it is that, and the flag that replaces it."""
 
-    value: float
+    value: Number
     unit: str
     why: str
     flag: str = Field(pattern=r"^--[a-z]+(-[a-z]+)*$")

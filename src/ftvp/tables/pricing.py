@@ -22,7 +22,7 @@ from ftvp.tables.entries import (
     TuningLimits,
     in_force,
 )
-from ftvp.units import Record, Tokens, Usd, UsdPerMtok
+from ftvp.units import Record, Tokens, Usd, UsdPerMtok, Whole
 
 Encoding = Literal["o200k_base", "cl100k_base"]
 ModelId = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[A-Za-z0-9._-]+$")]
@@ -35,7 +35,7 @@ class CacheRule(Record):
     opt_in: bool = False
     """True when the caller must ask for it (Anthropic), False when it is automatic."""
     minimum_prefix_tokens: Tokens
-    step_tokens: int = Field(default=1, ge=1)
+    step_tokens: Whole = Field(default=1, ge=1)
     time_to_live_seconds: Positive | None = None
     """How long an unused prefix stays; absent when no source says."""
     checked_on: date

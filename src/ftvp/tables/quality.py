@@ -10,13 +10,13 @@ from pydantic import AfterValidator, Field, model_validator
 from ftvp.errors import UnknownNameError
 from ftvp.tables.entries import Source
 from ftvp.tables.ranges import Range, matched_difference, widest_difference
-from ftvp.units import Record
+from ftvp.units import Number, Record, Whole
 
 WHOLE = 100
 
 TaskId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 """A snake_case name, for instance `entity_extraction_custom`."""
-Figure = float | str
+Figure = Number | str
 """A number where the source has one, its text where it has several or a range."""
 
 
@@ -43,8 +43,8 @@ class Evidence(Record):
     tuned_system: str
     tuned_score: Figure | None = None
     delta: Figure | None = None
-    training_examples: int | str | None = None
-    test_size: int | str | None = None
+    training_examples: Whole | str | None = None
+    test_size: Whole | str | None = None
     citation: str = Field(min_length=1)
     first_hand: bool
     """True when the publication itself was read, False when only what others say of it."""

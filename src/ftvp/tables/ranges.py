@@ -6,14 +6,14 @@ from typing import Self
 
 from pydantic import model_validator
 
-from ftvp.units import Record
+from ftvp.units import Number, Record
 
 
 class Range(Record):
     """The two ends of a range; a measured value is a range with equal ends."""
 
-    low: float
-    high: float
+    low: Number
+    high: Number
 
     @model_validator(mode="after")
     def _ends_are_in_order(self) -> Self:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ftvp.units import Record
+from ftvp.units import Number, Record, Whole
 
 RowId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 """A snake_case name of a row."""
@@ -34,7 +34,7 @@ def exactly_one(*given: object) -> bool:
 class Condition(Record):
     """What turns a band's advice: a quality delta in points above a threshold, a dear error."""
 
-    delta_above: float
+    delta_above: Number
     high_error_cost: bool = False
     """True when a high cost of error is asked for as well."""
     then: Lean
@@ -45,9 +45,9 @@ class Band(Record):
     """A row of the volume table, bounded from above; the last band has no bound."""
 
     id: str
-    below: float | None = Field(default=None, gt=0)
+    below: Number | None = Field(default=None, gt=0)
     """The bound, itself outside the band."""
-    up_to: float | None = Field(default=None, gt=0)
+    up_to: Number | None = Field(default=None, gt=0)
     """The bound, itself inside the band."""
     advice: str
     why: str
@@ -70,9 +70,9 @@ class Tier(Record):
     """A row of the training-set table, bounded from below."""
 
     id: str
-    at_least: int | None = Field(default=None, ge=1)
+    at_least: Whole | None = Field(default=None, ge=1)
     """The bound, itself inside the tier."""
-    above: int | None = Field(default=None, ge=1)
+    above: Whole | None = Field(default=None, ge=1)
     """The bound, itself outside the tier."""
     expected_quality: str
     use_case: str
@@ -116,7 +116,7 @@ class Question(Record):
     question: str
     why: str
     comparison: Comparison
-    threshold: float | None = None
+    threshold: Number | None = None
     flag: str = Field(pattern=r"^--[a-z]+(-[a-z]+)*$")
     if_yes: Outcome
     if_no: Outcome
