@@ -15,11 +15,20 @@ from ftvp.units import Percent, Record, Share
 
 MOST_TOKENS = 1_000_000_000
 MOST_USD = 1e12
+LEAST_VOLUME = 0.001
+"""Requests per day; below it, a request in three years, costs would be lost in rounding."""
 
 Amount = Annotated[float, Field(ge=0, le=MOST_USD)]
 Count = Annotated[int, Field(ge=0, le=MOST_TOKENS)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 QuestionId = Literal["volume", "examples", "quality_gap", "format_task", "eval_improves"]
+
+
+def _no_boolean(value: object) -> object:
+    if isinstance(value, bool):
+        msg = "true and false are no answer here"
+        raise ValueError(msg)  # noqa: TRY004  pydantic words a ValueError
+    return value
 
 
 class OwnPrice(Record):
@@ -29,6 +38,8 @@ class OwnPrice(Record):
     output: Amount
     cached_input: Amount | None = None
     cache_write: Amount | None = None
+
+    _numbers = field_validator("*", mode="before")(_no_boolean)
 
 
 def _pairs(value: object) -> object:
@@ -64,7 +75,7 @@ class Scenario(Record):
     """One question to the calculator. Money is USD, qualities are percent, shares 0 to 1."""
 
     # The work
-    volume: Annotated[float, Field(gt=0, le=1e12)] | None = told("Requests per day")
+    volume: Annotated[float, Field(ge=LEAST_VOLUME, le=1e12)] | None = told("Requests per day")
     prompt: Name | None = told("The few-shot prompt; - reads standard input", "FILE")
     tuned_prompt: Name | None = told(
         "What the tuned model is sent, if not just fewer shots", "FILE"
@@ -134,16 +145,13 @@ class Scenario(Record):
         "Fall of token prices a year", "PCT"
     )
     discount_rate: Annotated[float, Field(ge=0, le=1000)] | None = told("Interest a year", "PCT")
-    days_per_month: Annotated[float, Field(gt=0, le=31)] | None = told("Days a month has")
+    days_per_month: Annotated[float, Field(ge=1, le=31)] | None = told("Days a month has")
     as_of: date | None = told("Answer as of this day, not today", "DATE")
 
     @field_validator("*", mode="before")
     @classmethod
     def _no_booleans_as_numbers(cls, value: object, info: Any) -> object:  # noqa: ANN401  pydantic's own type is generic
-        if isinstance(value, bool) and info.field_name not in BOOLEANS | {"cache"}:
-            msg = "true and false are no answer here"
-            raise ValueError(msg)
-        return value
+        return value if info.field_name in BOOLEANS | {"cache"} else _no_boolean(value)
 
 
 class PromptTokens(Record):
