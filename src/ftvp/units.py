@@ -29,12 +29,19 @@ Points = Annotated[float, Field(ge=-100, le=100, allow_inf_nan=False)]
 """A difference of two percentages."""
 
 
+class MisplacedError(ValueError):
+    """A value that does not fit another of its record; `at` leads from the record to it."""
+
+    def __init__(self, says: str, *at: str | int) -> None:
+        """Say what is wrong, and name the keys on the way to it."""
+        super().__init__(says)
+        self.at = at
+
+
 class Record(BaseModel):
     """A frozen value that refuses unknown keys: the base of tables, scenarios and results."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 def price_text(usd: float) -> str:

@@ -61,7 +61,8 @@ def _problems(
 ) -> list[Problem]:
     problems: dict[Path, Problem] = {}
     for finding in findings:
-        path = tuple(step for step in finding["loc"] if not _names_a_type(step))
+        at = getattr(finding.get("ctx", {}).get("error"), "at", ())
+        path = tuple(step for step in (*finding["loc"], *at) if not _names_a_type(step))
         where, line = place(path)
         says = _sentence(shape, finding, path)
         if path in problems:
@@ -86,6 +87,8 @@ def _sentence(shape: type[BaseModel], finding: ErrorDetails, path: Path) -> str:
         )
     template = SENTENCES.get(finding["type"])
     says = template.format(**finding.get("ctx", {})) if template else finding["msg"]
+    if finding["type"] == "value_error":
+        return f"{_key(path)}: {says}".removeprefix(": ")
     return f"{_key(path)} {says}{_shown(finding['input']) if 'must' in says else ''}".strip()
 
 

@@ -24,7 +24,7 @@ from ftvp.tables.guide import (
 )
 from ftvp.tables.ranges import Range
 from ftvp.tables.rules import Band, Question, Tier, exactly_one, rising
-from ftvp.units import Record
+from ftvp.units import MisplacedError, Record
 
 
 class Row(Protocol):
@@ -43,7 +43,7 @@ def _distinct(rows: tuple[T, ...]) -> tuple[T, ...]:
     for place, row_id in enumerate(ids):
         if row_id in ids[:place]:
             msg = f"more than one row is called '{row_id}'"
-            raise ValueError(msg)
+            raise MisplacedError(msg, place, "id")
     return rows
 
 
@@ -79,17 +79,17 @@ class Framework(Record):
         bounds = [band.bound for band in bounded if exactly_one(band.below, band.up_to)]
         if len(bounds) < len(bounded) or last.bound is not None:
             msg = "each volume band but the last needs below or up_to, the last has neither"
-            raise ValueError(msg)
+            raise MisplacedError(msg, "volume_bands")
         if not rising([bound for bound in bounds if bound is not None]):
             msg = "volume bands stand in order, smallest volume first"
-            raise ValueError(msg)
+            raise MisplacedError(msg, "volume_bands")
         return self
 
     @model_validator(mode="after")
     def _tiers_rise(self) -> Self:
         if not rising([tier.smallest for tier in self.training_set_tiers]):
             msg = "training-set tiers stand in order, smallest first"
-            raise ValueError(msg)
+            raise MisplacedError(msg, "training_set_tiers")
         return self
 
     @model_validator(mode="after")
@@ -100,7 +100,7 @@ class Framework(Record):
             for outcome in question.outcomes:
                 if outcome.next is not None and outcome.next not in later:
                     msg = f"question '{question.id}' leads to '{outcome.next}', no later question"
-                    raise ValueError(msg)
+                    raise MisplacedError(msg, "questions", place)
         return self
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -22,7 +22,7 @@ from ftvp.tables.entries import (
     TuningLimits,
     in_force,
 )
-from ftvp.units import Record, Tokens, Usd, UsdPerMtok, Whole
+from ftvp.units import MisplacedError, Record, Tokens, Usd, UsdPerMtok, Whole
 
 Encoding = Literal["o200k_base", "cl100k_base"]
 ModelId = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[A-Za-z0-9._-]+$")]
@@ -132,12 +132,20 @@ class PricedModel(Record):
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
-        for block in (self.base, self.tuned, self.training):
-            starts = [entry.effective_from for entry in block]
+        for block in ("base", "tuned", "training"):
+            starts = [entry.effective_from for entry in getattr(self, block)]
             if starts != sorted(starts):
                 msg = "entries stand oldest first: append the newest at the end"
-                raise ValueError(msg)
+                raise MisplacedError(msg, block)
         return self
+
+    def citations(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield the path of every entry that cites a source, and the source."""
+        for block in ("base", "tuned", "training", "ends"):
+            for place, entry in enumerate(getattr(self, block)):
+                yield (block, place), entry.source
+        if self.limits is not None:
+            yield ("limits",), self.limits.source
 
     def offers(self, side: Side, day: date) -> list[Offer]:
         """Return the offers in force on a day, one a way of serving, those per token first."""
@@ -174,18 +182,18 @@ class Pricing(Record):
         for model_id, model in self.models.items():
             if model.tokenizer not in self.tokenizers:
                 msg = f"{model_id}: no tokenizer named '{model.tokenizer}'"
-                raise ValueError(msg)
+                raise MisplacedError(msg, "models", model_id, "tokenizer")
             if model.caching is not None and model.caching not in self.caching:
                 msg = f"{model_id}: no caching rule named '{model.caching}'"
-                raise ValueError(msg)
-        for default in self.default_models:
+                raise MisplacedError(msg, "models", model_id, "caching")
+        for place, default in enumerate(self.default_models):
             if default.model not in self.models:
                 msg = f"no model named '{default.model}' for the default model"
-                raise ValueError(msg)
-        missing = sorted(self._cited() - set(self.sources))
-        if missing:
-            msg = f"no source named {', '.join(missing)}"
-            raise ValueError(msg)
+                raise MisplacedError(msg, "default_models", place, "model")
+        for path, source in self._citations():
+            if source not in self.sources:
+                msg = f"no source named {source}"
+                raise MisplacedError(msg, *path, "source")
         return self
 
     @model_validator(mode="after")
@@ -195,18 +203,20 @@ class Pricing(Record):
             for alias in (model_id, *model.aliases):
                 if owners.setdefault(alias, model_id) != model_id:
                     msg = f"'{alias}' names both {owners[alias]} and {model_id}"
-                    raise ValueError(msg)
+                    raise MisplacedError(msg, "models", model_id, "aliases")
         return self
 
-    def _cited(self) -> set[str]:
-        cited = {t.source for t in self.tokenizers.values()}
-        cited |= {rule.source for rule in self.caching.values()}
-        cited |= {gpu.source for gpu in self.gpus} | {trend.source for trend in self.trends}
-        for model in self.models.values():
-            cited |= {e.source for e in (*model.base, *model.tuned, *model.training)}
-            cited |= {end.source for end in model.ends}
-            cited |= {model.limits.source} if model.limits else set()
-        return cited
+    def _citations(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield the path of everything that cites a source, and the source."""
+        for block in ("tokenizers", "caching"):
+            for name, row in getattr(self, block).items():
+                yield (block, name), row.source
+        for block in ("gpus", "trends"):
+            for place, row in enumerate(getattr(self, block)):
+                yield (block, place), row.source
+        for model_id, model in self.models.items():
+            for path, source in model.citations():
+                yield ("models", model_id, *path), source
 
     def find(self, name: str) -> tuple[str, PricedModel]:
         """Return a model's id and row by id or alias; UnknownNameError names the nearest."""

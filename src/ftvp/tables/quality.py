@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from ftvp.errors import UnknownNameError
 from ftvp.tables.entries import Source
 from ftvp.tables.ranges import Range, matched_difference, widest_difference
-from ftvp.units import Number, Record, Whole
+from ftvp.units import MisplacedError, Number, Record, Whole
 
 WHOLE = 100
 
@@ -100,11 +100,11 @@ class Quality(Record):
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
         owners: dict[str, str] = {}
-        for task in self.tasks:
+        for place, task in enumerate(self.tasks):
             for name in (task.id, *task.aliases):
                 if name in owners:
                     msg = f"'{name}' names both {owners[name]} and {task.id}"
-                    raise ValueError(msg)
+                    raise MisplacedError(msg, "tasks", place)
                 owners[name] = task.id
         return self
 
