@@ -10,6 +10,8 @@ HOURS_PER_MONTH = 730
 SECONDS_PER_DAY = 86_400
 MONTHS_PER_YEAR = 12
 TOKENS_PER_MTOK = 1_000_000
+TWELVE_DIGITS = 1e-12
+"""A part so small that rounding alone can make it: what is smaller beside a sum is nothing."""
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """A number written as one: YAML's bare `no` is False, which must not become a price of 0."""

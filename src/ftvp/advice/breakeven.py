@@ -114,7 +114,7 @@ def payback(case: Case, both: Sides, terms: Terms) -> Payback:
     cash = _flow(terms, prompted, tuned)
     point = breakeven(
         cash,
-        why_never(prompted, tuned, removed_tokens=both.requests.counts.removed),
+        _why(cash, prompted, tuned, both),
         requests_per_month=prompted.requests_per_month,
         day=case.day,
         days_per_month=terms.days_per_month,
@@ -130,7 +130,16 @@ def payback(case: Case, both: Sides, terms: Terms) -> Payback:
     )
 
 
+def _why(cash: Flow, prompted: Bill, tuned: Bill, both: Sides) -> Never:
+    if cash.price_decline and cash.saving(0) > 0:
+        return "falling_prices"
+    return why_never(prompted, tuned, removed_tokens=both.requests.counts.removed)
+
+
 def _volume(both: Sides, terms: Terms, bound: float) -> BreakevenVolume:
+    if not bound:
+        return BreakevenVolume(requests_per_day=None, reason="not_on_sale")
+
     def at(option: Option, volume: float) -> Bill:
         scaled = {"requests_per_day": volume, "requests_per_month": volume * terms.days_per_month}
         return bill(option.model_copy(update=scaled))

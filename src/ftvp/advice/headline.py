@@ -21,6 +21,7 @@ BLAME: dict[Never, str] = {
     "request_cost": "cost of a request",
     "nothing_removed": "nothing is removed from the prompt",
     "fixed_costs": "fixed costs at this volume",
+    "falling_prices": "falling prices",
     "not_on_sale": "not on sale",
 }
 
@@ -37,9 +38,8 @@ def _decision(names: Names, paid: Payback, terms: Terms) -> str:
     saving, point = paid.saving_usd or 0, paid.breakeven
     tuning = f"Keep prompting: tuning {names.tuned}"
     if point.months is None:
-        more = f"{usd_text(-saving)} a month more" if saving < 0 else "as much a month"
         reason = BLAME[point.reason] if point.reason else ""
-        return f"{tuning} costs {more}, so it never pays back ({reason})."
+        return f"{tuning} {_falls_short(saving)} ({reason})."
     after = months_text(point.months)
     saves = f"saves {usd_text(saving)} a month"
     if not paid.life.in_time:
@@ -49,6 +49,13 @@ def _decision(names: Names, paid: Payback, terms: Terms) -> str:
         return f"{tuning} would pay back after {after}, but {paid.life.closed}."
     when = f", on {point.date}" if point.date else ""
     return f"Fine-tune {names.tuned}: it {saves} and has paid for itself after {after}{when}."
+
+
+def _falls_short(saving: float) -> str:
+    if saving > 0:
+        return f"saves {usd_text(saving)} a month at first, but never pays back"
+    more = f"{usd_text(-saving)} a month more" if saving < 0 else "as much a month"
+    return f"costs {more}, so it never pays back"
 
 
 def _too_late(ends: Life, terms: Terms) -> str:

@@ -115,10 +115,11 @@ def _whole(case: Case, count: PromptTokens, *, shots: int) -> RequestTokens:
 
 
 def _numbered(case: Case, tokens: int) -> RequestTokens:
-    """Return a prompt given as a number: all of it is fixed only if the varying part was told."""
-    request = case.scenario.request_tokens
-    prefix = 0 if request is None else tokens
-    return RequestTokens(input=tokens + (request or 0), output=0, prefix=prefix)
+    """Return a prompt given as a number: all of it fixed if its varying part or hits are told."""
+    told = case.scenario
+    is_fixed = told.request_tokens is not None or isinstance(told.cache, float)
+    prefix = tokens if is_fixed else 0
+    return RequestTokens(input=tokens + (told.request_tokens or 0), output=0, prefix=prefix)
 
 
 def _outputs(case: Case, count: PromptTokens | None) -> tuple[float, float]:

@@ -97,7 +97,7 @@ def the_offer(case: Case, model: Chosen, side: Side) -> Offer:
         return offers[0]
     entries = model.row.base if side == "base" else model.row.tuned
     if not entries:
-        raise UnknownPriceError(model.id, "the price of serving", GIVE_BASE)
+        raise UnknownPriceError(model.id, "the serving price", GIVE_BASE)
     raise NoPriceYetError(model.id, case.day, entries[0].effective_from)
 
 

@@ -22,7 +22,7 @@ def training(case: Case, model: Chosen | None, tokens: RequestTokens) -> Trainin
     return Training(
         run=training_run(case, model, tokens),
         runs=1 if told.training_runs is None else told.training_runs,
-        examples=told.training_examples or told.examples or 0,
+        examples=_labelled(case),
         labelling_usd_per_example=told.labelling_cost or 0,
         renewed_examples=told.renewed_examples or 0,
         retrains_per_year=retrains,
@@ -51,6 +51,14 @@ def training_run(case: Case, model: Chosen | None, tokens: RequestTokens) -> Tra
         minimum_usd=price.minimum_charge_usd,
         source=case.quote(price),
     )
+
+
+def _labelled(case: Case) -> int:
+    """Return how many training examples are paid for; a number that nobody told is noted."""
+    told = case.scenario
+    if told.labelling_cost and told.training_examples is None and told.examples is None:
+        case.default("training_examples", "training examples to label")
+    return examples_per_run(case)
 
 
 def examples_per_run(case: Case) -> int:

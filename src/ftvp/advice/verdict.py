@@ -36,10 +36,10 @@ def verdict(case: Case, views: Views) -> Verdict:
     tree = views.tree
     choice, because, text = tree.choice, tree.because, tree.text or ""
     reasons = [f"The five questions: {text}."]
-    for turn in _turns(case, views):
+    for turn in _turns(case, views) if tree.choice in TUNED else ():
         if choice in TUNED:
             choice, because, text = turn.choice, turn.because, turn.text
-            reasons.append(f"{text[:1].upper()}{text[1:]}.")
+        reasons.append(f"{turn.text[:1].upper()}{turn.text[1:]}.")
     if views.cost is not None:
         reasons += _price_of_quality(views, views.cost)
     return Verdict(
@@ -60,15 +60,15 @@ def _turns(case: Case, views: Views) -> Iterator[Turn]:
     if views.cost is not None:
         if views.cost.tuned is None:
             yield Turn("prompt", "not_on_sale", "no tuned version is on sale")
-        elif (late := _too_late(case, views.cost, views.cost.life)) is not None:
+        if (late := _too_late(case, views.cost, views.cost.life)) is not None:
             yield Turn("prompt", "life_too_short", late)
-        elif (loss := _worth_less(case, views)) is not None:
+        if (loss := _worth_less(case, views)) is not None:
             yield Turn("prompt", "quality_not_worth_it", loss)
 
 
 def _too_late(case: Case, cost: CostAnswer, ends: Life) -> str | None:
     """Return why the tuned model's remaining life is too short, None when it is not."""
-    if ends.days_left is None:
+    if ends.days_left is None or ends.days_left <= 0:
         return None
     left = ends.days_left / (cost.inputs.days_per_month or 1)
     lives = f"it lives {months_text(left)} more"
@@ -131,7 +131,8 @@ def _money(cost: CostAnswer) -> str:
     if saving < 0:
         return f"Tuning {cost.names.tuned} costs {usd_text(-saving)} a month more than prompting."
     if cost.breakeven.months is None:
-        return f"Tuning {cost.names.tuned} saves nothing."
+        never = f"saves {usd_text(saving)} a month at first, but never pays back"
+        return f"Tuning {cost.names.tuned} {never if saving else 'saves nothing'}."
     after = months_text(cost.breakeven.months)
     return (
         f"Tuning {cost.names.tuned} saves {usd_text(saving)} a month and pays back after {after}."

@@ -8,7 +8,7 @@ retraining, caching and the tuned model's life are not in it.
 
 from __future__ import annotations
 
-from ftvp.units import TOKENS_PER_MTOK, Record
+from ftvp.units import TOKENS_PER_MTOK, TWELVE_DIGITS, Record
 
 
 class ArticleAnswer(Record):
@@ -51,4 +51,6 @@ def article_answer(
 
 
 def _months(training_usd: float | None, saving: float) -> float | None:
-    return training_usd / saving if training_usd is not None and saving > 0 else None
+    if training_usd is None or saving <= TWELVE_DIGITS * training_usd:
+        return None
+    return training_usd / saving

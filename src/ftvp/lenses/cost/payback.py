@@ -11,12 +11,11 @@ from datetime import date, timedelta
 from typing import Literal
 
 from ftvp.lenses.cost.bill import Bill
-from ftvp.units import MONTHS_PER_YEAR, Record
+from ftvp.units import MONTHS_PER_YEAR, TWELVE_DIGITS, Record
 
 LONGEST_MONTHS = 1_200
 SMALLEST_VOLUME = 2.0**-10
 LARGEST_VOLUME = 1e9
-TWELVE_DIGITS = 1e-12
 
 Never = Literal[
     "input_price",
@@ -25,6 +24,7 @@ Never = Literal[
     "request_cost",
     "nothing_removed",
     "fixed_costs",
+    "falling_prices",
     "not_on_sale",
 ]
 
@@ -75,7 +75,7 @@ class Flow(Record):
             return 0
         if not self.price_decline:
             saving = self.saving(0)
-            return self.upfront_usd / saving if saving > 0 else None
+            return self.upfront_usd / saving if saving > TWELVE_DIGITS * self.upfront_usd else None
         owed = self.upfront_usd
         for month in range(LONGEST_MONTHS):
             saving = self.saving(month)
@@ -150,7 +150,7 @@ def horizon(cash: Flow, months: float) -> Horizon:
         months=months,
         net_benefit_usd=net,
         npv_usd=cash.npv(months),
-        roi_percent=100 * net / invested if invested > 0 else None,
+        roi_percent=100 * net / invested if invested > TWELVE_DIGITS * abs(net) else None,
     )
 
 
@@ -178,7 +178,9 @@ def why_never(prompted: Bill, tuned: Bill, *, removed_tokens: float) -> Never:
     dearer_output = tuned.usd(*outputs) > prompted.usd(*outputs)
     if dearer_input and dearer_output:
         return "input_and_output_price"
-    return "output_price" if dearer_output else "input_price"
+    if dearer_output:
+        return "output_price"
+    return "input_price" if dearer_input else "fixed_costs"
 
 
 def breakeven_volume(
