@@ -78,6 +78,8 @@ def _faults(message: object) -> Iterator[str]:
         yield "has no 'content'"
     if not isinstance(message.get("content"), str | list | None):
         yield "'content' must be text or a list of blocks"
+    if not isinstance(message.get("tool_calls"), list | None):
+        yield "'tool_calls' must be a list"
     if not isinstance(message.get("name"), str | None):
         yield "'name' must be text"
 
@@ -99,7 +101,9 @@ def _block_text(block: Any) -> str | None:  # noqa: ANN401  a JSON value can be 
     if not isinstance(block, Mapping):
         return as_text(block)
     if block.get("type") == "tool_use":
-        return _call_text({"function": {"name": block.get("name"), "arguments": block["input"]}})
+        return _call_text(
+            {"function": {"name": block.get("name"), "arguments": block.get("input")}}
+        )
     inner = block.get("content")
     if isinstance(inner, list):
         return "\n".join(filter(None, map(_block_text, inner)))
@@ -107,15 +111,15 @@ def _block_text(block: Any) -> str | None:  # noqa: ANN401  a JSON value can be 
 
 
 def _call_text(call: Any) -> str | None:  # noqa: ANN401  a JSON value can be anything
-    import json
-
     if not isinstance(call, Mapping):
         return None
     function = call.get("function", call)
-    arguments = function.get("arguments")
-    if not isinstance(arguments, str):
-        arguments = json.dumps(arguments, ensure_ascii=False)
-    return f"{as_text(function.get('name')) or ''}\n{as_text(arguments)}"
+    said = (
+        (function.get(key) for key in ("name", "arguments"))
+        if isinstance(function, Mapping)
+        else ()
+    )
+    return "\n".join(text for text in map(as_text, said) if text)
 
 
 def _left_out(messages: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

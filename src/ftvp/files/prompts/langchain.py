@@ -23,7 +23,7 @@ SEPARATOR = "\n\n"
 
 def is_langchain(document: object) -> TypeGuard[Mapping[str, Any]]:
     """Return whether a document says that it is one of LangChain's."""
-    return isinstance(document, Mapping) and document.get("_type") in {"few_shot", "prompt"}
+    return isinstance(document, Mapping) and document.get("_type") in ("few_shot", "prompt")
 
 
 def langchain_prompt(document: Mapping[str, Any], name: str, folder: Path) -> Prompt:
@@ -36,14 +36,16 @@ def langchain_prompt(document: Mapping[str, Any], name: str, folder: Path) -> Pr
         says = "only f-string templates are written out: print the prompt once and give that text"
         raise FileProblemsError([Problem(name, says)])
     if document["_type"] == "prompt":
-        template = _text(document, "template", folder)
+        template = _text(document, "template", name, folder)
         return Prompt("template", numbered(text_parts(_settled(template))))
     return Prompt("template", numbered(_few_shot(document, name, folder)))
 
 
 def _few_shot(document: Mapping[str, Any], name: str, folder: Path) -> list[Part]:
-    separator = document.get("example_separator", SEPARATOR)
-    prefix, suffix = (_text(document, key, folder) for key in ("prefix", "suffix"))
+    separator = _text(
+        {"example_separator": SEPARATOR, **document}, "example_separator", name, folder
+    )
+    prefix, suffix = (_text(document, key, name, folder) for key in ("prefix", "suffix"))
     template = _example_template(document, name, folder)
     examples = _examples(document, name, folder)
     worked = [_settled(_filled(template, item, name)) for item in examples]
@@ -55,10 +57,13 @@ def _few_shot(document: Mapping[str, Any], name: str, folder: Path) -> list[Part
     return [*parts, *(Part("shot", (piece,), example_answer(x)) for piece, x in shots), *ends]
 
 
-def _text(document: Mapping[str, Any], key: str, folder: Path) -> str:
+def _text(document: Mapping[str, Any], key: str, name: str, folder: Path) -> str:
     if f"{key}_path" in document:
         return read_text(folder / str(document[f"{key}_path"]))
-    return as_text(document.get(key)) or ""
+    text = document.get(key)
+    if not isinstance(text, str | None):
+        raise FileProblemsError([Problem(name, f"'{key}' must be text")])
+    return as_text(text) or ""
 
 
 def _example_template(document: Mapping[str, Any], name: str, folder: Path) -> str:
@@ -68,7 +73,7 @@ def _example_template(document: Mapping[str, Any], name: str, folder: Path) -> s
     if not isinstance(inner, Mapping):
         says = "'example_prompt' must hold the 'template' of one example"
         raise FileProblemsError([Problem(name, says)])
-    return _text(inner, "template", folder)
+    return _text(inner, "template", name, folder)
 
 
 def _examples(document: Mapping[str, Any], name: str, folder: Path) -> list[dict[str, Any]]:

@@ -113,15 +113,12 @@ def _is_worked(block: Block, tail: str) -> bool:
 
 def _credible(worked: Sequence[Block], tail: str, *, asked: bool) -> bool:
     """Return whether worked blocks are shots, and not an FAQ, a list of records or a transcript."""
-    above = worked[0].lines_above()
+    telling = (line for line in worked[0].lines_above() if announces(line) or refers(line))
+    lead = next(telling, "")
     head = worked[0].head
     pair = names(head, INPUTS) and names(tail, OUTPUTS)
-    if any(map(refers, above)):
-        return False
-    if asked:
-        return True
-    if any(map(announces, above)):
-        return pair or len(worked) > 1
+    if asked or lead:
+        return not refers(lead) and (asked or pair or len(worked) > 1)
     rest = worked[-1].text[worked[-1].end :]
     ends = not rest.strip() or asks(rest) or head not in QUESTIONS
     return pair and ends and len(worked) > 1 and all(x.labels[-1].name == tail for x in worked[:-1])

@@ -45,8 +45,8 @@ def template_prompt(document: object) -> Prompt | None:
         return None
     shots = example_parts(items, template, _SEPARATOR)
     parts = _without_last_separator([*_in_order(document, texts, key, shots)])
-    used = {*texts, key, *(name for name in document if _template_in(document[name]) == template)}
-    left_out = tuple(str(name) for name in document if name not in used)
+    own = {name for name in document if template and _template_in(document[name]) == template}
+    left_out = tuple(str(name) for name in document if name not in {*texts, key, *own})
     return Prompt("template", numbered(parts), left_out=left_out)
 
 

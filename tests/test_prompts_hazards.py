@@ -1,0 +1,243 @@
+"""Any text at all: nothing lost, nothing counted twice, no crash, no slow path."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ftvp.errors import EmptyFileError, FtvpError, ManyRecordsError, NotUtf8Error
+from ftvp.files.prompts import parse_prompt, read_prompt
+
+MEGABYTE = 1_000_000
+WORDS = [
+    "Q:",
+    "A:",
+    "Input:",
+    "Output:",
+    "### Input",
+    "Example 1:",
+    "## Beispiel 2",
+    "FAQ",
+    "Examples:",
+    "<example>",
+    "</example>",
+    "<examples>",
+    "</examples>",
+    "<input>",
+    "</input>",
+    "```",
+    "---",
+    "{x}",
+    "{{x}}",
+    "$TEXT",
+    "=>",
+    " // ",
+    "->",
+    "\n",
+    "\n\n",
+    "\r\n",
+    " ",
+    "a",
+    "1",
+    "1.",
+    "**",
+    "：",
+    "输入",
+    "ต",
+    "😀",
+    "\x00",
+    "[",
+    "{",
+    '"',
+    "<<x>>",
+    "...",
+]
+KEYS = [
+    "role",
+    "content",
+    "messages",
+    "system",
+    "tool_calls",
+    "function",
+    "name",
+    "type",
+    "examples",
+    "input",
+    "output",
+    "prompt",
+    "template",
+    "example_prompt",
+    "_type",
+    "suffix",
+    "text",
+]
+anything = st.text() | st.lists(st.sampled_from(WORDS)).map("".join)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(KEYS),
+            inner | st.sampled_from(["user", "assistant", "system", "few_shot", "prompt"]),
+            max_size=4,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@given(anything)
+def test_the_parts_of_any_text_are_the_text(text: str) -> None:
+    try:
+        prompt = parse_prompt(text, "prompt.md")
+    except EmptyFileError:
+        assert not text.strip()
+        return
+    if prompt.format == "markdown":
+        assert "".join(part.text for part in prompt.parts) == text
+        lines = [text[: text.index(prompt.parts[0].text)].count("\n") + 1]
+        for part in prompt.parts[:-1]:
+            lines.append(lines[-1] + part.text.count("\n"))
+        assert [part.line for part in prompt.parts] == lines
+
+
+@given(json_values)
+def test_any_json_is_a_prompt_or_a_sentence(value: object) -> None:
+    try:
+        prompt = parse_prompt(json.dumps(value), "prompt.json")
+    except FtvpError:
+        return
+    assert prompt.text.strip()
+    messages = "".join(message.content for message in prompt.messages)
+    assert messages in {"", prompt.text}
+
+
+@given(anything)
+def test_a_shot_and_its_answer_say_something(text: str) -> None:
+    prompt = parse_prompt(text + ".", "prompt.txt")
+    assert all(shot.text.strip() for shot in prompt.shots)
+    assert all(shot.answer != "" for shot in prompt.shots)
+    assert "shot" not in {part.kind for part in prompt.without_shots().parts}
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        "Q:\n",
+        "Q: a\nA: b\n",
+        " ",
+        "\n",
+        "\n ",
+        "#",
+        "-",
+        "=",
+        "*",
+        "_",
+        "`",
+        "{",
+        "{{a",
+        "<",
+        "[",
+        ":",
+        "<example>",
+        "<example>a</example>\n",
+        "```\n",
+        "->",
+        "a -> b\n",
+        "Example 1:\n",
+        "1. ",
+        "a: b: ",
+        "   \n",
+        "**a**\n",
+        "example ",
+        "A1: ",
+    ],
+)
+@pytest.mark.parametrize("ending", ["", f"\nQ: a\nA:{' ' * 300_000}x"])
+def test_a_megabyte_of_anything_takes_no_time(repeated: str, ending: str) -> None:
+    text = (repeated * MEGABYTE)[: MEGABYTE - len(ending)] + ending + "x"
+    started = time.process_time()
+    parse_prompt(text, "prompt.txt")
+    # Under a second on an idle machine; the rest is for a busy one.
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("{", ["line 1", "column 2"], id="cut off"),
+        pytest.param('[\n  {"role": user}\n]', ["line 2", "column 12"], id="no quotation marks"),
+        pytest.param("[1e400]", ["1e400", "too large"], id="a number out of range"),
+        pytest.param(f"[{'9' * 5000}]", ["too long"], id="a number of 5,000 digits"),
+        pytest.param('{"a": 1, "a": 2}', ["'a' stands twice"], id="a key twice"),
+        pytest.param("[" * 100_000, ["nested too deep"], id="nested 100,000 deep"),
+        pytest.param('{"a":' * 100_000, ["nested too deep"], id="objects 100,000 deep"),
+        pytest.param('{"role": "user"}', ["neither chat messages"], id="one message, no list"),
+        pytest.param("", ["holds no text"], id="empty"),
+        pytest.param(" \n\t\n", ["holds no text"], id="white space"),
+        pytest.param('[{"role": "user", "content": " "}]', ["holds no text"], id="empty messages"),
+    ],
+)
+def test_bad_json_says_what_and_where(text: str, words: list[str]) -> None:
+    with pytest.raises(FtvpError) as caught:
+        parse_prompt(text, "prompt.json")
+    assert all(word in str(caught.value) for word in ["prompt.json", *words])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a: [1\nb: 2\n", id="a bracket left open"),
+        pytest.param("role: user\nrole: assistant\n", id="a key twice"),
+        pytest.param("a: !!python/object/apply:os.getcwd []\n", id="a Python tag"),
+        pytest.param("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", id="aliases that grow"),
+        pytest.param("[" * 10_000, id="nested 10,000 deep"),
+        pytest.param("a: b\n---\nc: d\n", id="two documents"),
+        pytest.param("a: \x07\n", id="a control character"),
+    ],
+)
+def test_bad_yaml_names_the_file(text: str) -> None:
+    with pytest.raises(FtvpError, match=r"prompt\.yaml"):
+        parse_prompt(text, "prompt.yaml")
+
+
+def test_a_text_that_merely_begins_like_json_is_text() -> None:
+    assert parse_prompt("{name}, classify this.", "prompt.txt").format == "text"
+
+
+def test_a_json_lines_file_is_data_and_no_prompt() -> None:
+    with pytest.raises(ManyRecordsError, match="holds 3 records"):
+        parse_prompt('{"a": 1}\n' * 3, "train.jsonl")
+
+
+def test_special_tokens_are_text_like_any_other() -> None:
+    text = "Q: a\nA: <|endoftext|>\n\nQ: b\nA:"
+    assert parse_prompt(text, "prompt.txt").shots[0].answer == "<|endoftext|>"
+
+
+def test_a_file_is_read_with_its_mark_and_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "prompt.md"
+    path.write_bytes(b"\xef\xbb\xbfQ: a\r\nA: b\r\n\r\nQ: c\r\nA:")
+    prompt = read_prompt(path)
+    assert prompt.format == "markdown"
+    assert [part.text for part in prompt.parts] == ["Q: a\r\nA: b\r\n\r\n", "Q: c\r\nA:"]
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".json", ".yaml"])
+def test_another_encoding_is_refused_for_every_kind(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"prompt{suffix}"
+    path.write_bytes(b"caf\xe9")
+    with pytest.raises(NotUtf8Error, match="line 1"):
+        read_prompt(path)
+
+
+def test_an_empty_file_and_a_folder_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    for path in (tmp_path / "empty.txt", tmp_path):
+        with pytest.raises(FtvpError, match=path.name):
+            read_prompt(path)
