@@ -9,20 +9,20 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ftvp.advice.breakeven import breakeven_answer
-from ftvp.advice.case import Case, Measure, PromptField
 from ftvp.files.tables import load_tables
-from ftvp.scenario import PromptTokens, Scenario
 from ftvp.tables.pricing import Tokenizer
 from ftvp.version import __version__
 
 if TYPE_CHECKING:
     from ftvp.advice.answers import BreakevenAnswer
+    from ftvp.advice.case import Case, Measure, PromptField
     from ftvp.advice.decision import DecisionAnswer
     from ftvp.advice.reference import GuideAnswer, PricingAnswer, QualityAnswer
     from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
     from ftvp.files.prompts import Prompt
+    from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
+    from ftvp.units import PromptTokens
 
 __all__ = [
     "breakeven",
@@ -44,6 +44,8 @@ def breakeven(
     Money is USD. `as_of` is the day of the answer: the scenario's, else today. Raises FtvpError
     with a sentence on what is missing, unreadable or has no known price.
     """
+    from ftvp.advice.breakeven import breakeven_answer
+
     return breakeven_answer(case_of(scenario, tables, as_of), __version__)
 
 
@@ -62,6 +64,8 @@ def decide(
 
 def case_of(scenario: Scenario, tables: Tables | None, as_of: date | None) -> Case:
     """Return a scenario with its tables, its day and the means to count its prompts."""
+    from ftvp.advice.case import Case
+
     day = as_of or scenario.as_of or _today()
     return Case(scenario, tables or load_tables(), day, measure(scenario))
 
@@ -93,7 +97,6 @@ def tokens(
     paths: Sequence[Path | Literal["-"]],
     *,
     model: str | None = None,
-    tables: Tables | None = None,
     as_of: date | None = None,
     mark: bool = False,
 ) -> TokensAnswer:
@@ -104,12 +107,9 @@ def tokens(
     """
     from ftvp.advice.tokens import TokensAnswer
 
-    pricing = (tables or load_tables()).pricing
-    name = model or pricing.default_model(as_of or _today()) or ""
-    model_id, row = pricing.find(name)
-    files = tuple(
-        _file_tokens(path, pricing.tokenizers[row.tokenizer], mark=mark) for path in paths
-    )
+    table = shipped(Pricing, "pricing")
+    model_id, row = table.find(model or table.default_model(as_of or _today()) or "")
+    files = tuple(_file_tokens(path, table.tokenizers[row.tokenizer], mark=mark) for path in paths)
     return TokensAnswer(
         tool_version=__version__,
         model=model_id,

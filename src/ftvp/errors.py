@@ -214,3 +214,11 @@ class MissingAnswersError(FtvpError):
             "Answer each with its flag, or say --unknown volume,examples,... for what you "
             "cannot answer."
         )
+
+
+class NotADayError(FtvpError):
+    """A day that is none, or written otherwise."""
+
+    def __init__(self, where: str, text: str) -> None:
+        """Name the flag and what stands there."""
+        super().__init__(f"{where}: '{visible(text)}' is not a day. Write it as 2026-11-23.")

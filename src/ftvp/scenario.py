@@ -154,25 +154,6 @@ class Scenario(Record):
         return value if info.field_name in BOOLEANS | {"cache"} else _no_boolean(value)
 
 
-class PromptTokens(Record):
-    """The tokens of a prompt, by part, as one tokenizer counts them."""
-
-    instructions: int
-    shots: tuple[int, ...] = ()
-    request: int = 0
-    mean_answer: float | None = None
-    """Mean tokens of the shots' answers, None where they have none."""
-    encoding: str
-    exact: bool
-    error_percent: float = 0
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def total(self) -> int:
-        """Tokens of the whole prompt."""
-        return self.instructions + sum(self.shots) + self.request
-
-
 BOOLEANS = {"existing_customer", "high_error_cost", "format_task", "eval_improves"}
 PATHS = ("prompt", "tuned_prompt")
 

@@ -46,6 +46,25 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
+class PromptTokens(Record):
+    """The tokens of a prompt, by part, as one tokenizer counts them."""
+
+    instructions: int
+    shots: tuple[int, ...] = ()
+    request: int = 0
+    mean_answer: float | None = None
+    """Mean tokens of the shots' answers, None where they have none."""
+    encoding: str
+    exact: bool
+    error_percent: float = 0
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """Tokens of the whole prompt."""
+        return self.instructions + sum(self.shots) + self.request
+
+
 def price_text(usd: float) -> str:
     """Return a price with all its digits and at least cents.
 

@@ -9,12 +9,12 @@ from typing import Literal
 
 from ftvp.errors import ConflictError, NoPriceYetError, ShutDownError
 from ftvp.lenses.cost.option import Citation
-from ftvp.scenario import PromptTokens, Scenario, flag
+from ftvp.scenario import Scenario, flag
 from ftvp.tables.bundle import Tables
 from ftvp.tables.entries import Dated
 from ftvp.tables.guide import Assumptions
 from ftvp.tables.pricing import PricedModel, Tokenizer
-from ftvp.units import Record
+from ftvp.units import PromptTokens, Record
 
 PromptField = Literal["prompt", "tuned_prompt"]
 Measure = Callable[[PromptField, Tokenizer], PromptTokens]

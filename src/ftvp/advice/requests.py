@@ -5,8 +5,7 @@ from __future__ import annotations
 from ftvp.advice.case import Case, Chosen, tokenizer
 from ftvp.errors import MissingInputError
 from ftvp.lenses.cost.option import RequestTokens
-from ftvp.scenario import PromptTokens
-from ftvp.units import Record
+from ftvp.units import PromptTokens, Record
 
 NOTHING = RequestTokens(input=0, output=0)
 

@@ -81,7 +81,7 @@ def _by_hours(case: Case, price: TrainingPrice) -> TrainingRun:
 
 
 def _tokens_of_an_epoch(case: Case, tokens: RequestTokens) -> float:
-    if not tokens.input:
+    if not tokens.input and not tokens.output:
         raise MissingInputError("training_tokens")
     examples = examples_per_run(case)
     each = tokens.input + tokens.output + case.assumptions.training_overhead.value

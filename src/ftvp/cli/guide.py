@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ftvp.cli.options import AsOf, Format, Framework, Json, Output
-from ftvp.cli.output import How, day_of, show
+from ftvp.cli.output import AsOf, Format, Framework, How, Json, Output, day_of, show
 
 Topic = Annotated[str | None, typer.Argument(metavar="[TOPIC]", help="tree, limits, audit, ...")]
 

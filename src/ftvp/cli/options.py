@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ftvp.cli.output import How
+from ftvp.cli.output import Format, Framework, How, Json, Output
 from ftvp.files.scenario import load_scenario
 from ftvp.files.shapes import Path as KeyPath
 from ftvp.files.shapes import shaped
@@ -20,25 +20,8 @@ from ftvp.scenario import BOOLEANS, Scenario, flag
 INSTEAD = (("prompt", "prompt_tokens"), ("tuned_prompt", "tuned_prompt_tokens"))
 """Fields of which a later layer's one puts an earlier layer's other aside."""
 
-File = Annotated[str | None, typer.Argument(metavar="[SCENARIO.yaml]", help="A scenario file.")]
+File = Annotated[str | None, typer.Argument(metavar="SCENARIO.yaml", help="A scenario file.")]
 Scenarios = Annotated[str | None, typer.Option("--scenario", metavar="FILE", help="The same.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
-Format = Annotated[
-    str | None,
-    typer.Option(
-        metavar="rich|plain|markdown|json", envvar="FTVP_FORMAT", help="How to show the answer."
-    ),
-]
-Output = Annotated[
-    Path | None, typer.Option("--output", metavar="FILE", help="Write the answer to a file.")
-]
-Framework = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", envvar="FTVP_FRAMEWORK", help="Your own questions and bands."),
-]
-AsOf = Annotated[
-    str | None, typer.Option(metavar="DATE", envvar="FTVP_AS_OF", help="As of a day, not today.")
-]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
 
 SHARED: dict[str, tuple[object, object]] = {

@@ -8,9 +8,11 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
-from ftvp.errors import UnknownNameError
+import typer
+
+from ftvp.errors import NotADayError, UnknownNameError
 
 if TYPE_CHECKING:
     from ftvp.units import Record
@@ -20,6 +22,24 @@ VIEWS = ("rich", "plain", "markdown", "json")
 SUFFIXES: dict[str, View] = {".json": "json", ".md": "markdown"}
 PIPE_WIDTH = 80
 WIDEST = 100
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        metavar="rich|plain|markdown|json", envvar="FTVP_FORMAT", help="How to show the answer."
+    ),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", metavar="FILE", help="Write the answer to a file.")
+]
+Framework = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", envvar="FTVP_FRAMEWORK", help="Your own questions and bands."),
+]
+AsOf = Annotated[
+    str | None, typer.Option(metavar="DATE", envvar="FTVP_AS_OF", help="As of a day, not today.")
+]
 
 
 @dataclass(frozen=True)
@@ -61,8 +81,7 @@ def show(answer: Record, how: How) -> None:
 
 def day_of(text: str | None) -> date:
     """Return the day that was asked for, else today."""
-    from ftvp.files.shapes import shaped
-    from ftvp.scenario import Scenario
-
-    told = shaped(Scenario, {"as_of": text}, lambda _: ("--as-of", None)).as_of
-    return told or date.today()  # noqa: DTZ011  the user's own day is meant
+    try:
+        return date.fromisoformat(text) if text else date.today()  # noqa: DTZ011  the user's own
+    except ValueError:
+        raise NotADayError("--as-of", text or "") from None

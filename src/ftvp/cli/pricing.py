@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ftvp.cli.options import AsOf, Format, Json, Output
-from ftvp.cli.output import How, day_of, show
+from ftvp.cli.output import AsOf, Format, How, Json, Output, day_of, show
 
 Model = Annotated[str | None, typer.Argument(metavar="[MODEL]", help="One model, by id or alias.")]
 

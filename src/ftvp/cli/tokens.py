@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ftvp.cli.options import AsOf, Format, Json, Output
-from ftvp.cli.output import How, day_of, show
+from ftvp.cli.output import AsOf, Format, How, Json, Output, day_of, show
 
 Files = Annotated[
     list[str] | None, typer.Argument(metavar="[FILE]...", help="Prompts; - is standard input.")

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ftvp.files.prompts.prompt import Part, Prompt
-from ftvp.scenario import PromptTokens
 from ftvp.tables.pricing import Tokenizer
 from ftvp.tokens.chat import chat_overhead
 from ftvp.tokens.estimate import Count, estimate_many, settled
 from ftvp.tokens.hazards import specials
+from ftvp.units import PromptTokens
 
 BEFORE_REPLY = chat_overhead(messages=0)
 
