@@ -106,6 +106,8 @@ def tokens(
     text of every part. Raises FtvpError for a file that cannot be read.
     """
     from ftvp.advice.tokens import TokensAnswer
+    from ftvp.files.tables import shipped
+    from ftvp.tables.pricing import Pricing
 
     table = shipped(Pricing, "pricing")
     model_id, row = table.find(model or table.default_model(as_of or _today()) or "")

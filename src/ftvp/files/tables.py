@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
@@ -11,11 +11,10 @@ from ftvp.files.shapes import Path as KeyPath
 from ftvp.files.shapes import shaped
 from ftvp.files.text import read_text
 from ftvp.files.yaml import line_of, load_yaml
-from ftvp.tables.bundle import Tables
-from ftvp.tables.framework import Framework
-from ftvp.tables.pricing import Pricing
-from ftvp.tables.quality import Quality
 from ftvp.tokens.folder import data_folder
+
+if TYPE_CHECKING:
+    from ftvp.tables.bundle import Tables
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -27,6 +26,11 @@ def load_tables(
     framework: Path | None = None,
 ) -> Tables:
     """Return the three tables; a path given replaces the one that ships with ftvp."""
+    from ftvp.tables.bundle import Tables
+    from ftvp.tables.framework import Framework
+    from ftvp.tables.pricing import Pricing
+    from ftvp.tables.quality import Quality
+
     return Tables(
         pricing=load_table(Pricing, pricing) if pricing else shipped(Pricing, "pricing"),
         quality=load_table(Quality, quality) if quality else shipped(Quality, "quality_by_task"),
