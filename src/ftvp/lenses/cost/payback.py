@@ -15,7 +15,7 @@ from ftvp.units import MONTHS_PER_YEAR, TWELVE_DIGITS, Record
 
 LONGEST_MONTHS = 1_200
 SMALLEST_VOLUME = 2.0**-10
-LARGEST_VOLUME = 1e9
+LARGEST_VOLUME = 1e12
 
 Never = Literal[
     "input_price",
@@ -193,9 +193,9 @@ def breakeven_volume(
     """
     low, high = 0.0, SMALLEST_VOLUME
     while not pays_at(high):
-        low, high = high, high * 2
-        if high > LARGEST_VOLUME:
+        if high >= LARGEST_VOLUME:
             return BreakevenVolume(requests_per_day=None, reason=never(high))
+        low, high = high, min(high * 2, LARGEST_VOLUME)
     while low and high - low > TWELVE_DIGITS * high:
         middle = (low + high) / 2
         low, high = (low, middle) if pays_at(middle) else (middle, high)

@@ -16,9 +16,7 @@ def run_by_tokens(
     """
     usd = tokens * epochs * usd_per_mtok / TOKENS_PER_MTOK
     formula = f"{count_text(tokens)} tokens x {epochs} epochs x {price_text(usd_per_mtok)}/Mtok"
-    if usd < minimum_usd:
-        formula = f"minimum charge {usd_text(minimum_usd)}, above {formula}"
-    return TrainingRun(usd=max(usd, minimum_usd), formula=formula, source=source)
+    return _at_least(minimum_usd, TrainingRun(usd=usd, formula=formula, source=source))
 
 
 def run_by_hours(
@@ -26,9 +24,17 @@ def run_by_hours(
 ) -> TrainingRun:
     """Return a run billed by GPU or training hours."""
     formula = f"{hours:g} hours x {price_text(usd_per_hour)}"
-    return TrainingRun(usd=max(hours * usd_per_hour, minimum_usd), formula=formula, source=source)
+    run = TrainingRun(usd=hours * usd_per_hour, formula=formula, source=source)
+    return _at_least(minimum_usd, run)
 
 
 def run_as_given(usd: float) -> TrainingRun:
     """Return a run whose cost the user gave."""
     return TrainingRun(usd=usd, formula=f"{usd_text(usd)} a run", source="given")
+
+
+def _at_least(minimum_usd: float, run: TrainingRun) -> TrainingRun:
+    if run.usd >= minimum_usd:
+        return run
+    formula = f"minimum charge {usd_text(minimum_usd)}, above {run.formula}"
+    return TrainingRun(usd=minimum_usd, formula=formula, source=run.source)
