@@ -124,6 +124,12 @@ def test_what_is_no_text_is_named_and_not_counted() -> None:
     assert prompt.left_out == ("image_url",)
 
 
+def test_tool_definitions_are_named_and_not_counted() -> None:
+    prompt = parse_prompt(json.dumps({"messages": [USER], "tools": [{"name": "f"}]}), "chat.json")
+    assert prompt.text == "big"
+    assert prompt.left_out == ("tools",)
+
+
 def test_half_of_a_surrogate_pair_becomes_the_replacement_character() -> None:
     prompt = parse_prompt('[{"role": "user", "content": "a\\ud800b"}]', "chat.json")
     assert prompt.text == "a\ufffdb"

@@ -177,6 +177,13 @@ def test_a_wide_field_does_not_fill_the_memory() -> None:
     assert len(parsed({**LANGCHAIN, **wide}).text) < 100
 
 
+def test_an_example_that_is_written_as_nothing_is_left_out() -> None:
+    empty = {"input": "", "output": ""}
+    template = {"example_prompt": {"template": "{input}{output}"}}
+    prompt = parsed({**LANGCHAIN, **template, "examples": [empty, {"input": "a", "output": "b"}]})
+    assert [shot.text for shot in prompt.shots] == ["ab\n\n"]
+
+
 def test_langchain_yaml_is_read() -> None:
     text = (
         "_type: few_shot\ninput_variables:\n    [adjective]\nprefix:\n    Write antonyms.\n"

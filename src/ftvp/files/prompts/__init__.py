@@ -8,7 +8,13 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 from typing import Literal
 
-from ftvp.errors import EmptyFileError, FileProblemsError, ManyRecordsError, NotAPromptError
+from ftvp.errors import (
+    EmptyFileError,
+    FileProblemsError,
+    ManyRecordsError,
+    NotAPromptError,
+    Problem,
+)
 from ftvp.files.prompts.plain import text_parts
 from ftvp.files.prompts.prompt import Format, Message, Part, Piece, Prompt, Speaker, numbered
 from ftvp.files.text import STANDARD_INPUT, read_text
@@ -81,12 +87,20 @@ def _sniffed(text: str, name: str, folder: Path) -> Prompt | None:
 
 def _structured(document: object, name: str, folder: Path) -> Prompt | None:
     """Return the prompt in a JSON or YAML value, None where there is none."""
+    try:
+        return _recognised(document, name, folder)
+    except RecursionError:
+        raise FileProblemsError([Problem(name, "is nested too deep")]) from None
+
+
+def _recognised(document: object, name: str, folder: Path) -> Prompt | None:
     from ftvp.files.prompts.chat import chat_prompt, is_chat
+    from ftvp.files.prompts.document import as_text
     from ftvp.files.prompts.langchain import is_langchain, langchain_prompt
     from ftvp.files.prompts.templates import template_prompt
 
     if isinstance(document, str):
-        return _plain(document, "text")
+        return _plain(as_text(document) or "", "text")
     if is_chat(document):
         return chat_prompt(document, name)
     if is_langchain(document):

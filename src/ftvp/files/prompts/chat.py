@@ -22,6 +22,7 @@ _SAYS: Mapping[str, Side] = {
     "function": "tool",
 }
 _EXAMPLE_NAMES: Mapping[str, Side] = {"example_user": "user", "example_assistant": "assistant"}
+_UNCOUNTED = ("tools", "functions", "response_format")
 _CALLS = ("tool_calls", "function_call", "refusal", "audio")
 
 
@@ -53,7 +54,7 @@ def chat_prompt(document: Any, name: str) -> Prompt:  # noqa: ANN401  a JSON val
         Turn(number, _side(message), _content(message)) for number, message in enumerate(messages)
     ]
     speakers = tuple(Speaker(message["role"], message.get("name")) for message in messages)
-    return Prompt("chat", numbered(turn_parts(turns)), speakers, _left_out(messages))
+    return Prompt("chat", numbered(turn_parts(turns)), speakers, _left_out(document, messages))
 
 
 def _messages(document: Any) -> list[Any]:  # noqa: ANN401  a JSON value can be anything
@@ -122,7 +123,9 @@ def _call_text(call: Any) -> str | None:  # noqa: ANN401  a JSON value can be an
     return "\n".join(text for text in map(as_text, said) if text)
 
 
-def _left_out(messages: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+def _left_out(document: object, messages: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the kinds of blocks without text, and the keys whose tokens no rule tells."""
+    keys = [key for key in _UNCOUNTED if isinstance(document, Mapping) and document.get(key)]
     blocks = (b for m in messages for b in m.get("content") or [] if isinstance(b, Mapping))
     kinds = (str(block.get("type")) for block in blocks if _block_text(block) is None)
-    return tuple(dict.fromkeys(kinds))
+    return tuple(dict.fromkeys([*keys, *kinds]))

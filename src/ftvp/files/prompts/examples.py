@@ -34,14 +34,12 @@ def are_texts(value: object) -> bool:
     return isinstance(value, list) and _is_texts(value, len(value)) and bool(value)
 
 
-def example_parts(items: Sequence[object], template: str | None, separator: str) -> list[Part]:
-    """Return one shot per example, each with the separator behind it.
-
-    An object is written with the template, or without one as "key: value" lines.
-    """
+def example_parts(items: Sequence[object], template: str | None = None) -> list[Part]:
+    """Return one shot per example, written with the template or as "key: value" lines."""
     return [
-        Part("shot", (Piece(example_text(item, template) + separator),), example_answer(item))
+        Part("shot", (Piece(text),), example_answer(item))
         for item in items
+        if (text := example_text(item, template))
     ]
 
 

@@ -14,7 +14,7 @@ from ftvp.errors import FileProblemsError, Problem
 from ftvp.files.prompts.document import as_text, load_json
 from ftvp.files.prompts.examples import example_answer
 from ftvp.files.prompts.plain import text_parts
-from ftvp.files.prompts.prompt import Part, Piece, Prompt, numbered
+from ftvp.files.prompts.prompt import Part, Piece, Prompt, joined, numbered
 from ftvp.files.text import read_text
 from ftvp.files.yaml import load_yaml
 
@@ -48,13 +48,11 @@ def _few_shot(document: Mapping[str, Any], name: str, folder: Path) -> list[Part
     prefix, suffix = (_text(document, key, name, folder) for key in ("prefix", "suffix"))
     template = _example_template(document, name, folder)
     examples = _examples(document, name, folder)
-    worked = [_settled(_filled(template, item, name)) for item in examples]
-    texts = [text for text in (_settled(prefix), *worked, _settled(suffix)) if text]
-    pieces = [Piece(text + separator) for text in texts[:-1]] + [Piece(texts[-1])] if texts else []
-    parts = [Part("instructions", (pieces.pop(0),))] if prefix else []
-    ends = [Part("request", (pieces.pop(),))] if suffix else []
-    shots = zip(pieces, examples, strict=True)
-    return [*parts, *(Part("shot", (piece,), example_answer(x)) for piece, x in shots), *ends]
+    worked = ((_settled(_filled(template, item, name)), item) for item in examples)
+    shots = [Part("shot", (Piece(text),), example_answer(item)) for text, item in worked if text]
+    first = [Part("instructions", (Piece(_settled(prefix)),))] if prefix else []
+    last = [Part("request", (Piece(_settled(suffix)),))] if suffix else []
+    return joined([first, *([shot] for shot in shots), last], separator)
 
 
 def _text(document: Mapping[str, Any], key: str, name: str, folder: Path) -> str:

@@ -21,7 +21,10 @@ from ftvp.files.prompts.words import EXAMPLES, example_word
 
 _MOST = 20_000
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[^\W\d_][\w-]{0,40})(?:[ \t][^<>\n]{0,200})?>")
-_NUMBER = r"(?:[ \t_]*(?:#|№|n[°ºo.]{1,2}|nr\.?)?[ \t]*(?P<number>\d{1,4}|[A-Z]|[IVX]{1,4}))?"
+_NUMBER = (
+    r"(?:[ \t_]*(?:#|№|n[°ºo.]{1,2}|nr\.?)?[ \t]*"
+    r"(?P<number>\d{1,4}|(?<=[ \t#])(?:[A-Z]|[IVX]{1,4})))?"
+)
 _HEADING = re.compile(
     r"^[ \t]*+(?P<mark>[-=*#\[(<_ \t]{0,12})(?:"
     + example_word()
@@ -61,7 +64,7 @@ def _tagged(blotted: str) -> Iterator[tuple[int, int, int, int]]:
 
 def _begins_line(text: str, place: int) -> bool:
     before = text[max(line_start(text, place), place - 200) : place].strip(" \t-*>0123456789.")
-    return not before or text[:place].endswith(">")
+    return not before or text.endswith(">", 0, place)
 
 
 def _with_wrapper(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

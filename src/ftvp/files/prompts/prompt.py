@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 
 Format = Literal["text", "markdown", "chat", "template", "shots"]
@@ -113,7 +114,28 @@ def numbered(parts: Iterable[Part]) -> tuple[Part, ...]:
     """
     placed: list[Part] = []
     line = 1
-    for part in parts:
+    for part in filter(_holds_something, parts):
         placed.append(replace(part, line=line))
         line += part.text.count("\n")
     return tuple(placed)
+
+
+def _holds_something(part: Part) -> bool:
+    return bool(part.text) or any(piece.message is not None for piece in part.pieces)
+
+
+def joined(sections: Iterable[Sequence[Part]], separator: str) -> list[Part]:
+    r"""Return the parts of all sections, with the separator at the end of each but the last.
+
+    >>> sections = [[Part("shot", (Piece(text),))] for text in "ab"]
+    >>> [part.text for part in joined(sections, "\n")]
+    ['a\n', 'b']
+    """
+    *before, last = [section for section in sections if section] or [()]
+    ended = ([*section[:-1], _extended(section[-1], separator)] for section in before)
+    return [*chain.from_iterable(ended), *last]
+
+
+def _extended(part: Part, text: str) -> Part:
+    *before, last = part.pieces
+    return replace(part, pieces=(*before, replace(last, text=last.text + text)))

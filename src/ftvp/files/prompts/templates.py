@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ftvp.files.prompts.document import as_text
 from ftvp.files.prompts.examples import are_examples, are_texts, example_parts, is_template_of
-from ftvp.files.prompts.layout import has_placeholder
+from ftvp.files.prompts.layout import after_blank_lines, has_placeholder
 from ftvp.files.prompts.plain import text_parts
-from ftvp.files.prompts.prompt import Kind, Part, Piece, Prompt, numbered
+from ftvp.files.prompts.prompt import Kind, Part, Piece, Prompt, joined, numbered
 
 _SEPARATOR = "\n\n"
 _EXAMPLES = frozenset(
@@ -33,8 +33,8 @@ def template_prompt(document: object) -> Prompt | None:
     with a slot for the examples (`{examples}`) takes them in there.
     """
     if are_examples(document):
-        shots = example_parts([*_list(document)], None, _SEPARATOR)
-        return Prompt("shots", numbered(_without_last_separator(shots)))
+        shots = joined(_sections(example_parts(_list(document))), _SEPARATOR)
+        return Prompt("shots", numbered(shots)) if shots else None
     if not isinstance(document, Mapping):
         return None
     key = next((key for key in document if _holds_examples(key, document[key])), None)
@@ -43,8 +43,8 @@ def template_prompt(document: object) -> Prompt | None:
     texts = {name: text for name, text in _texts(document) if text != template}
     if key is None and not texts:
         return None
-    shots = example_parts(items, template, _SEPARATOR)
-    parts = _without_last_separator([*_in_order(document, texts, key, shots)])
+    shots = example_parts(items, template)
+    parts = joined(_in_order(document, texts, key, shots), _SEPARATOR)
     own = {name for name in document if template and _template_in(document[name]) == template}
     left_out = tuple(str(name) for name in document if name not in {*texts, key, *own})
     return Prompt("template", numbered(parts), left_out=left_out)
@@ -79,37 +79,36 @@ def _template_in(value: object) -> str | None:
 
 def _in_order(
     document: Mapping[str, Any], texts: Mapping[str, str], key: str | None, shots: Sequence[Part]
-) -> Iterator[Part]:
+) -> Iterator[Sequence[Part]]:
     slots = {name: slot for name, text in texts.items() if key and (slot := _slot(text, key))}
     host = next(iter(slots), None)
     for name in document:
         if name == host:
-            yield from _around(texts[name], slots[name], shots)
+            yield _around(texts[name], slots[name], shots)
         elif name == key and host is None:
-            yield from shots
+            yield from _sections(shots)
         elif name in texts:
-            yield from _text_parts(name, texts[name] + _SEPARATOR)
+            yield _text_parts(name, texts[name])
+
+
+def _sections(parts: Iterable[Part]) -> list[list[Part]]:
+    return [[part] for part in parts]
 
 
 def _slot(text: str, key: str) -> re.Match[str] | None:
     return re.search(rf"\{{{{?[ \t]{{0,4}}{re.escape(key)}[ \t]{{0,4}}\}}?\}}", text)
 
 
-def _around(text: str, slot: re.Match[str], shots: Sequence[Part]) -> Iterator[Part]:
-    before, after = text[: slot.start()], text[slot.end() :].lstrip("\n") + _SEPARATOR
-    kind: Kind = "request" if has_placeholder(after) else "instructions"
-    yield from [Part("instructions", (Piece(before),))] if before else []
-    yield from shots
-    yield from [Part(kind, (Piece(after),))] if after.strip() else []
+def _around(text: str, slot: re.Match[str], shots: Sequence[Part]) -> list[Part]:
+    """Return a text's parts with the examples in its slot, the blank lines there included."""
+    after = after_blank_lines(text, slot.end(), len(text))
+    kind: Kind = "request" if has_placeholder(text[after:]) else "instructions"
+    last = [Part(kind, (Piece(text[after:]),))] if after < len(text) else []
+    worked = joined(_sections([*shots, *last]), _SEPARATOR)
+    return [Part("instructions", (Piece(text[: slot.start()]),)), *worked]
 
 
 def _text_parts(name: str, text: str) -> list[Part]:
     if name.casefold() in _REQUESTS:
         return [Part("request", (Piece(text),))]
     return text_parts(text)
-
-
-def _without_last_separator(parts: Sequence[Part]) -> list[Part]:
-    *others, last = parts
-    text = last.text.removesuffix(_SEPARATOR)
-    return [*others, Part(last.kind, (Piece(text),), last.answer)]
