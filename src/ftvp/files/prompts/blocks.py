@@ -21,7 +21,7 @@ _NUMBERED = re.compile(r"(?P<words>[^\n:\uff1a]*?)(?P<number>\d{1,4})[\s:\uff1a.
 _HEADING_REACH = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """The labels of one block and the stretch of `text` that is theirs."""
 

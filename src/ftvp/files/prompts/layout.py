@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _FENCE = re.compile(
     r"^[ \t]*+(```|~~~)[^`\n]*\n.*?(?:^[ \t]*+\1[^\n]*|\Z)", re.MULTILINE | re.DOTALL
@@ -19,8 +19,7 @@ _BLANK_LINES = re.compile(r"(?:[ \t\r]*\n)*")
 _ABOVE = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """One worked example in a text, from `start` to `end`, and its answer where one is seen."""
 
     start: int
@@ -28,8 +27,7 @@ class Span:
     answer: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The shots of a text, and where the request begins if the shots' own layout says so."""
 
     shots: tuple[Span, ...]

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Format = Literal["text", "markdown", "chat", "template", "shots"]
 Kind = Literal["instructions", "shot", "request"]
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(NamedTuple):
     """Who says a chat message: its role, and the name some messages carry."""
 
     role: str
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One chat message as it is sent."""
 
     role: str
@@ -28,15 +26,14 @@ class Message:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Text that reaches the model in one go; in a chat, of the message with that number."""
 
     text: str
     message: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """A stretch of a prompt: instructions, one worked example, or what varies per request.
 
@@ -54,7 +51,7 @@ class Part:
         return "".join(piece.text for piece in self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prompt:
     """A prompt in parts that cover it whole: what is counted is in exactly one of them.
 
@@ -138,4 +135,4 @@ def joined(sections: Iterable[Sequence[Part]], separator: str) -> list[Part]:
 
 def _extended(part: Part, text: str) -> Part:
     *before, last = part.pieces
-    return replace(part, pieces=(*before, replace(last, text=last.text + text)))
+    return replace(part, pieces=(*before, last._replace(text=last.text + text)))

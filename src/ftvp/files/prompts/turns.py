@@ -12,7 +12,7 @@ from ftvp.files.prompts.prompt import Kind, Part, Piece
 Side = Literal["system", "user", "assistant", "tool"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Turn:
     """A message with its number in the chat, and the side it speaks for."""
 
