@@ -32,12 +32,12 @@ def tables() -> Tables:
     return load_tables()
 
 
-def costs(day: date = DAY, **told: Any) -> BreakevenAnswer:  # noqa: ANN401  any scenario field
+def costs(day: date = DAY, /, **told: Any) -> BreakevenAnswer:  # noqa: ANN401  any scenario field
     """Return the cost answer, at 10,000 requests a day unless told."""
     return breakeven(Scenario.model_validate({"volume": 10_000, **told}), tables(), day)
 
 
-def decided(day: date = DAY, **told: Any) -> DecisionAnswer:  # noqa: ANN401  any scenario field
+def decided(day: date = DAY, /, **told: Any) -> DecisionAnswer:  # noqa: ANN401  any scenario field
     """Return the decision on exactly what was told."""
     return decide(Scenario.model_validate(told), tables(), day)
 

@@ -148,7 +148,7 @@ def _volume(both: Sides, terms: Terms, bound: float) -> BreakevenVolume:
         return at(both.prompted, volume), at(both.tuned or both.prompted, volume)
 
     def pays_at(volume: float) -> bool:
-        months = _flow(terms, *bills(volume)).payback()
+        months = _flow(terms, *bills(volume)).payback(within=bound)
         return months is not None and months <= bound
 
     def never(volume: float) -> Never:

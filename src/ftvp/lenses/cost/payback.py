@@ -65,11 +65,11 @@ class Flow(Record):
         present: float = sum(worth)
         return present - self.upfront_usd
 
-    def payback(self) -> float | None:
+    def payback(self, within: float = LONGEST_MONTHS) -> float | None:
         """Return the months until the cumulative flow reaches zero, linear inside a month.
 
-        With steady prices this is `upfront / monthly saving`. None when it is never reached, or
-        not within a hundred years.
+        With steady prices this is `upfront / monthly saving`. None when it is never reached; prices
+        that fall are followed for no longer than the months `within`.
         """
         if self.upfront_usd <= 0 and self.saving(0) > 0:
             return 0
@@ -77,7 +77,7 @@ class Flow(Record):
             saving = self.saving(0)
             return self.upfront_usd / saving if saving > TWELVE_DIGITS * self.upfront_usd else None
         owed = self.upfront_usd
-        for month in range(LONGEST_MONTHS):
+        for month in range(math.ceil(within)):
             saving = self.saving(month)
             if 0 < saving >= owed:
                 return month + owed / saving
