@@ -1,0 +1,114 @@
+"""Every file of examples/ with its answer."""
+
+from __future__ import annotations
+
+import importlib.util
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ftvp import Scenario, breakeven, decide, load_tables
+from ftvp.api import tokens
+from ftvp.files.scenario import load_scenario
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+DAY = date(2026, 11, 23)
+MONTH = 300_000
+"""Requests: 10,000 a day for 30 days."""
+
+
+def told(name: str) -> Scenario:
+    """Return what an example says, with what a person would add on the command line."""
+    if name.endswith(".yaml"):
+        return load_scenario(EXAMPLES / name)
+    return Scenario(prompt=str(EXAMPLES / name), volume=10_000, output_tokens=200)
+
+
+@pytest.mark.parametrize(
+    ("name", "article", "bill", "month"),
+    [
+        # A million requests save: removed tokens at 0.15, less those left at 0.15 more, less the
+        # answer at 0.60 more. Three retraining rounds a year then take $0.30 to $3.39 a month.
+        # 600*.15 - 200*.15 - 50*.60 = 30, times 0.3 = 9
+        pytest.param("simple_classification.yaml", 54, 9, 8.70, id="simple classification"),
+        # 800*.15 - 400*.15 - 200*.60 = -60, times 0.3 = -18
+        pytest.param("entity_extraction.txt", 72, -18, -18.69, id="entity extraction"),
+        # 1500*.15 - 500*.15 - 1000*.60 = -450, times 0.3 = -135
+        pytest.param("content_generation.yaml", 135, -135, -136.70, id="content generation"),
+        # 2000*.15 - 1000*.15 - 2000*.60 = -1050, times 0.3 = -315
+        pytest.param("complex_analysis.yaml", 180, -315, -318.39, id="complex analysis"),
+    ],
+)
+def test_the_articles_scenarios_save_by_its_formula_and_not_by_the_bill(
+    name: str, article: float, bill: float, month: float
+) -> None:
+    answer = breakeven(told(name), as_of=DAY)
+    assert answer.article is not None
+    assert answer.article.monthly_saving_usd == pytest.approx(article)
+    assert answer.usd_saved_per_request == pytest.approx(bill / MONTH)
+    assert answer.monthly_saving_usd == pytest.approx(month, abs=0.005)
+    assert answer.verdict.choice == "prompt"
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "whole", "without_shots", "shots"),
+    [
+        ("entity_extraction.txt", "text", 1200, 400, 5),
+        ("support_chat.json", "chat", 275, 97, 7),
+        ("brand_voice.md", "markdown", 569, 129, 4),
+    ],
+)
+def test_the_shots_of_each_prompt_are_found(
+    name: str, form: str, whole: int, without_shots: int, shots: int
+) -> None:
+    (found,) = tokens([EXAMPLES / name], as_of=DAY).files
+    assert found.format == form
+    assert found.tokens == whole
+    assert found.parts.instructions + found.parts.request == without_shots
+    assert len(found.parts.shots) == shots
+
+
+def test_the_whole_decision_is_to_tune_and_pays_back_within_the_year() -> None:
+    answer = decide(told("multi_label.yaml"), as_of=DAY)
+    assert answer.verdict.choice == "fine_tune"
+    assert [step.answer for step in answer.tree.path] == [True, True, True, False, True]
+    assert answer.cost is not None
+    assert answer.cost.breakeven.months == pytest.approx(8.3, abs=0.05)
+    assert not answer.disagreements
+
+
+def test_own_prices_answer_as_a_published_calculator_does() -> None:
+    # A prompted request: 500*10 + 300*30 = 14,000; a tuned one: 500*3 + 300*6 = 3,300 USD per
+    # million. 200,000 of them a month save 2,140; (800 + 60*75) / 2,140 = 2.477.
+    answer = breakeven(told("own_prices.yaml"), as_of=DAY)
+    assert answer.monthly_saving_usd == pytest.approx(2140, abs=0.01)
+    assert answer.breakeven.months == pytest.approx(2.477, abs=0.0005)
+    assert answer.verdict.choice == "fine_tune"
+
+
+def test_the_program_shows_that_more_volume_pays_sooner(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    spec = importlib.util.spec_from_file_location("volumes", EXAMPLES / "volumes.py")
+    assert spec is not None
+    assert spec.loader is not None
+    program = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(program)
+    program.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].strip() == "1,000 a day: saves      8.64 USD a month, pays after 371.1 months"
+    assert lines[-1].endswith("pays after 2.7 months")
+
+
+def test_each_task_that_an_example_names_is_in_the_quality_table() -> None:
+    named = [load_scenario(path).task for path in EXAMPLES.glob("*.yaml")]
+    quality = load_tables().quality
+    assert all(quality.find(task) for task in named if task)
+
+
+def test_no_example_goes_untested_or_unlisted() -> None:
+    here = Path(__file__).read_text("utf-8")
+    listed = (EXAMPLES / "README.md").read_text("utf-8")
+    names = {path.name for path in EXAMPLES.iterdir() if path.is_file()} - {"README.md"}
+    assert {name for name in names if name not in here or name not in listed} == set()
