@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.tokens import chat_overhead, count_many, training_overhead
+from ftvp.tokens.chat import chat_overhead, training_overhead
+from ftvp.tokens.counting import count_many
 from tests.tokenizers import ENCODINGS
 
 # The example of OpenAI's cookbook, "How to count tokens with tiktoken": content, then name if any.

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ftvp.errors import BlankRunError
-from ftvp.tokens import count, count_many
-from ftvp.tokens.counting import PIECE, pieces
+from ftvp.tokens.counting import PIECE, count, count_many, pieces
 from tests.tokenizers import ENCODINGS, theirs
 
 each_encoding = pytest.mark.parametrize("encoding", ENCODINGS)

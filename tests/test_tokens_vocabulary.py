@@ -9,8 +9,8 @@ from types import ModuleType
 
 import pytest
 
-from ftvp.tokens import data_folder
 from ftvp.tokens.encoding import PATTERNS
+from ftvp.tokens.folder import data_folder
 from ftvp.tokens.vocabulary import part, whole
 from tests.tokenizers import ENCODINGS, published, tiktoken_file
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ftvp.tokens.counting import count_many
@@ -12,7 +13,7 @@ from ftvp.tokens.counting import count_many
 if TYPE_CHECKING:
     from ftvp.tables.pricing import Tokenizer
 
-CJK = re.compile(
+CJK = (
     "[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
     "\U00020000-\U0003ffff]+"
 )
@@ -67,7 +68,14 @@ def settled(tokenizer: Tokenizer, text: str) -> Tokenizer:
 
 def is_mostly_cjk(text: str) -> bool:
     """Return whether over 30 % of the characters are Chinese, Japanese or Korean."""
-    return len(text) - len(CJK.sub("", text)) > MOSTLY_CJK * len(text)
+    if text.isascii():
+        return False
+    return len(text) - len(_cjk().sub("", text)) > MOSTLY_CJK * len(text)
+
+
+@cache
+def _cjk() -> re.Pattern[str]:
+    return re.compile(CJK)
 
 
 def _count(tokens: int, by: Tokenizer) -> Count:
