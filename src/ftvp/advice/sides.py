@@ -5,8 +5,9 @@ from __future__ import annotations
 from ftvp.advice.case import Case, Chosen, prompted_model, tuned_model
 from ftvp.advice.requests import Requests, requests
 from ftvp.advice.training import training
-from ftvp.errors import MissingInputError, NoPriceYetError, UnknownPriceError
+from ftvp.errors import ConflictError, MissingInputError, NoPriceYetError, UnknownPriceError
 from ftvp.lenses.cost.option import Hosting, Option, Rates, RequestTokens
+from ftvp.scenario import flag
 from ftvp.tables.entries import Offer, Side
 from ftvp.units import HOURS_PER_MONTH, Record, price_text, usd_text
 
@@ -80,9 +81,9 @@ def _serving(case: Case, model: Chosen | None, tokens: RequestTokens, side: Side
     usd = told.prompted_request_cost if is_base else told.tuned_request_cost
     if usd is not None:
         return Serving(usd_per_request=usd)
-    own = told.prompted_price if is_base else told.tuned_price
-    if own is not None:
-        return Serving(rates=_batchable(case, model, Rates(**own.model_dump(), source="given")))
+    own = "prompted_price" if is_base else "tuned_price"
+    if getattr(told, own) is not None:
+        return Serving(rates=_own_rates(case, own))
     if model is None:
         raise MissingInputError("tuned_price")
     offer = the_offer(case, model, side)
@@ -119,10 +120,16 @@ def _option(case: Case, model: Chosen | None, tokens: RequestTokens, serving: Se
     )
 
 
-def _batchable(case: Case, model: Chosen | None, rates: Rates) -> Rates:
+def _own_rates(case: Case, field: str) -> Rates:
+    """Return the user's own prices of a side, which have none for batches."""
+    if case.scenario.batch_share:
+        raise ConflictError(flag(field), flag("batch_share"))
+    return Rates(**getattr(case.scenario, field).model_dump(), source="given")
+
+
+def _batchable(case: Case, model: Chosen, rates: Rates) -> Rates:
     if case.scenario.batch_share and rates.batch_input is None:
-        name = model.id if model else "your own prices"
-        raise UnknownPriceError(name, "a batch price", "Leave --batch-share out.")
+        raise UnknownPriceError(model.id, "a batch price", "Leave --batch-share out.")
     return rates
 
 
