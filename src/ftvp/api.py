@@ -106,10 +106,10 @@ def tokens(
     text of every part. Raises FtvpError for a file that cannot be read.
     """
     from ftvp.advice.tokens import TokensAnswer
-    from ftvp.files.tables import shipped
+    from ftvp.files.tables import load_table, shipped
     from ftvp.tables.pricing import Pricing
 
-    table = shipped(Pricing, "pricing")
+    table = load_table(Pricing, shipped("pricing"))
     model_id, row = table.find(model or table.default_model(as_of or _today()) or "")
     files = tuple(_file_tokens(path, table.tokenizers[row.tokenizer], mark=mark) for path in paths)
     return TokensAnswer(

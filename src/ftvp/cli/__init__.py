@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from importlib import import_module
@@ -104,4 +106,6 @@ def root(*, version: Version = False) -> None:
 
 def main() -> None:
     """Run the command line."""
+    # The process then ends without a last search for unreachable objects: 20 ms.
+    atexit.register(gc.freeze)
     app()

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,7 +19,11 @@ from ftvp.tokens.folder import data_folder
 
 if TYPE_CHECKING:
     from ftvp.tables.bundle import Tables
+    from ftvp.tables.quality import Quality
 
+HEAD = 500
+"""Characters within which a table that ships with ftvp says when it was updated."""
+UPDATED_ON = re.compile(r"updated_on\W{1,4}(\d{4}-\d{2}-\d{2})")
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -29,27 +37,43 @@ def load_tables(
     from ftvp.tables.bundle import Tables
     from ftvp.tables.framework import Framework
     from ftvp.tables.pricing import Pricing
-    from ftvp.tables.quality import Quality
 
+    read_quality, updated_on = _quality(quality)
     return Tables(
-        pricing=load_table(Pricing, pricing) if pricing else shipped(Pricing, "pricing"),
-        quality=load_table(Quality, quality) if quality else shipped(Quality, "quality_by_task"),
-        framework=load_table(Framework, framework)
-        if framework
-        else shipped(Framework, "framework"),
+        pricing=load_table(Pricing, pricing or shipped("pricing")),
+        framework=load_table(Framework, framework or shipped("framework")),
+        read_quality=read_quality,
+        quality_updated_on=updated_on,
     )
 
 
-def shipped(shape: type[T], name: str) -> T:
-    """Return a table that ships with ftvp: as the wheel holds it in JSON, else from its YAML."""
+def _quality(path: Path | None) -> tuple[Callable[[], Quality], date]:
+    """Return a reader of the quality table and its date; ours is only read when it is asked for."""
+    if path is not None:
+        table = _read_quality(path)
+        return lambda: table, table.updated_on
+    ours = shipped("quality_by_task")
+    with ours.open(encoding="utf-8") as file:
+        head = file.read(HEAD)
+    return partial(_read_quality, ours), date.fromisoformat(UPDATED_ON.findall(head)[0])
+
+
+def _read_quality(path: Path) -> Quality:
+    from ftvp.tables.quality import Quality
+
+    return load_table(Quality, path)
+
+
+def shipped(name: str) -> Path:
+    """Return where a table lies that ships with ftvp: in the wheel as JSON, else as YAML."""
     compiled = data_folder() / f"{name}.json"
-    if compiled.is_file():
-        return shape.model_validate_json(compiled.read_bytes())
-    return load_table(shape, data_folder() / f"{name}.yaml")
+    return compiled if compiled.is_file() else compiled.with_suffix(".yaml")
 
 
 def load_table(shape: type[T], path: Path) -> T:
     """Return one table; FileProblemsError names every mistake with its file, line and key."""
+    if path == shipped(path.stem) and path.suffix == ".json":
+        return shape.model_validate_json(path.read_bytes())
     text = read_text(path)
 
     def place(key: KeyPath) -> tuple[str, int | None]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ftvp.tables.framework import Framework
 from ftvp.tables.pricing import Pricing
-from ftvp.tables.quality import Quality
 from ftvp.units import Record
+
+if TYPE_CHECKING:
+    from ftvp.tables.quality import Quality
 
 
 class Versions(Record):
@@ -18,18 +24,25 @@ class Versions(Record):
     framework: date
 
 
-class Tables(Record):
-    """Prices, qualities and the framework."""
+@dataclass(frozen=True)
+class Tables:
+    """Prices, the framework and qualities; the last are read when they are first asked for."""
 
     pricing: Pricing
-    quality: Quality
     framework: Framework
+    read_quality: Callable[[], Quality]
+    quality_updated_on: date
+
+    @cached_property
+    def quality(self) -> Quality:
+        """The quality table."""
+        return self.read_quality()
 
     @property
     def versions(self) -> Versions:
         """The `updated_on` of each table, quoted by every answer."""
         return Versions(
             pricing=self.pricing.updated_on,
-            quality=self.quality.updated_on,
+            quality=self.quality_updated_on,
             framework=self.framework.updated_on,
         )
