@@ -25,9 +25,9 @@ def _strict_loader() -> type[CSafeLoader]:
         def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002  PyYAML's own signature
             mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
             if len(mapping) != len(node.value):
+                key = _repeated(node)
                 raise yaml.constructor.ConstructorError(
-                    problem=f"the key '{_repeated(node)}' stands twice",
-                    problem_mark=node.start_mark,
+                    problem=f"the key '{key.value}' stands twice", problem_mark=key.start_mark
                 )
             return mapping
 
@@ -44,9 +44,12 @@ def _strict_loader() -> type[CSafeLoader]:
     return StrictLoader
 
 
-def _repeated(node: MappingNode) -> str:
-    keys = [str(key.value) for key, _ in node.value]
-    return next((key for key in keys if keys.count(key) > 1), "<<")
+def _repeated(node: MappingNode) -> Node:
+    """Return the second of two equal keys; the last one where they are spelt differently."""
+    keys: list[Node] = [key for key, _ in node.value]
+    words = [key.value for key in keys]
+    again = (key for place, key in enumerate(keys) if key.value in words[:place])
+    return next(again, keys[-1])
 
 
 def load_yaml(text: str, name: str) -> object:
