@@ -86,13 +86,24 @@ def usd_text(usd: float) -> str:
     return f"{sign}${abs(usd):,.{2 if round(abs(usd), 2) < 100 else 0}f}"  # noqa: PLR2004  the house rule on cents
 
 
+def cents_text(usd: float) -> str:
+    """Return a cost to the cent, as columns need it that are summed.
+
+    >>> cents_text(108.689625), cents_text(0.0004)
+    ('$108.69', '<$0.01')
+    """
+    return "<$0.01" if 0 < usd < 0.005 else f"${usd:,.2f}"  # noqa: PLR2004  what would round to $0.00
+
+
 def count_text(number: float) -> str:
     """Return a count with thousands separators and no needless decimals.
 
-    >>> count_text(300000), count_text(6666.6667)
-    ('300,000', '6,666.67')
+    >>> count_text(300000), count_text(6666.6667), count_text(11.5), count_text(0.001)
+    ('300,000', '6,666.67', '11.5', '0.001')
     """
-    return f"{number:,.0f}" if number == round(number) else f"{number:,.2f}"
+    if 0 < abs(number) < 0.01:  # noqa: PLR2004  what would round to 0
+        return f"{number:.2g}"
+    return f"{number:,.2f}".rstrip("0").rstrip(".")
 
 
 def months_text(months: float) -> str:
