@@ -1,0 +1,194 @@
+"""One model of the price table in full: prices with their history, limits, ends and sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from ftvp.advice.reference import PricingAnswer
+from ftvp.render.blocks import Block, Items, Paragraph, Verdict
+from ftvp.render.phrases import age_text, count_of, sentence
+from ftvp.tables.entries import (
+    Dated,
+    EndKind,
+    EpochPolicy,
+    Offer,
+    Source,
+    TrainingPrice,
+    TuningLimits,
+)
+from ftvp.tables.pricing import CacheRule, PricedModel, Tokenizer
+from ftvp.units import count_text, price_text
+
+ENDS: dict[EndKind, str] = {
+    "closed_to_new_customers": "new customers can no longer tune it",
+    "closed_to_inactive_customers": "customers who had stopped tuning can no longer tune it",
+    "training_closed": "no more training jobs",
+    "base_shutdown": "the model is shut down",
+    "tuned_shutdown": "its tuned versions are shut down",
+}
+PRICES = {
+    "input_usd_per_mtok": "input",
+    "output_usd_per_mtok": "output",
+    "cached_input_usd_per_mtok": "cached input",
+    "cache_write_usd_per_mtok": "cache write",
+    "cache_write_long_usd_per_mtok": "cache write for longer",
+    "batch_input_usd_per_mtok": "batch input",
+    "batch_output_usd_per_mtok": "batch output",
+    "batch_cached_input_usd_per_mtok": "batch cached input",
+}
+
+
+def model_blocks(answer: PricingAnswer) -> Iterator[Block]:
+    """Yield everything known of the one model of an answer."""
+    ((name, model),) = answer.models.items()
+    day, sources = answer.as_of, answer.sources
+    yield Verdict(f"{model.name} ({name}){_summary(model, day)}")
+    yield from _history("Prompted, USD per million tokens", model.base, answer)
+    yield from _history("Tuned, USD per million tokens", model.tuned, answer)
+    yield from _history("Training", model.training, answer)
+    yield from _ends(model, day, sources)
+    if model.limits is not None:
+        yield Paragraph(_limits(model.limits, sources, day))
+    if model.caching is not None:
+        yield Paragraph(_caching(answer.caching[model.caching], sources, day))
+    yield Paragraph(_tokenizer(answer.tokenizers[model.tokenizer], sources))
+    if model.note:
+        yield Paragraph(sentence(model.note))
+    if model.aliases:
+        yield Paragraph(f"Also known as: {', '.join(model.aliases)}.")
+    yield from _addresses(model, sources)
+    yield Paragraph(f"As of {day}. The price table last changed on {answer.updated_on}.")
+
+
+def _summary(model: PricedModel, day: date) -> str:
+    """Return the prices of the day and how long the model has to live, in one sentence."""
+    said = []
+    for side, word in (("base", "prompted"), ("tuned", "tuned")):
+        offers = model.offers("tuned" if side == "tuned" else "base", day)
+        said += [f"{word} {_offered(offers[0], ('input', 'output'))}"] if offers else []
+    end = model.end("tuned_shutdown", day) or model.end("base_shutdown", day)
+    if end is not None:
+        left = (end.closes_on - day).days
+        said.append(f"shut down on {end.closes_on}" + (f", in {left} days" if left > 0 else ""))
+    return f": {'; '.join(said)}." if said else f": no price is known on {day}."
+
+
+def _offered(offer: Offer, wanted: Sequence[str] = tuple(PRICES.values())) -> str:
+    prices = [
+        f"{word} {price_text(price)}"
+        for field, word in PRICES.items()
+        if word in wanted and (price := getattr(offer, field)) is not None
+    ]
+    if offer.hosting_usd_per_hour:
+        prices.append(f"hosting {price_text(offer.hosting_usd_per_hour)} an hour")
+    if offer.storage_usd_per_month:
+        prices.append(f"storage {price_text(offer.storage_usd_per_month)} a month")
+    return ", ".join(prices)
+
+
+def _history(
+    title: str, entries: Sequence[Offer] | Sequence[TrainingPrice], answer: PricingAnswer
+) -> Iterator[Block]:
+    """Yield dated entries, oldest first, each with its source and what is to be known of it."""
+    if entries:
+        yield Items(title, tuple(_entry(entry, answer) for entry in entries))
+
+
+def _entry(entry: Offer | TrainingPrice, answer: PricingAnswer) -> str:
+    prices = _offer_terms(entry) if isinstance(entry, Offer) else _training_terms(entry)
+    notes = [sentence(entry.note)] if entry.note else []
+    notes += [f"An estimate: {entry.estimate}"] if entry.estimate else []
+    since = f"from {entry.effective_from}: {prices} ({_source(entry, answer)})."
+    return " ".join((since, *notes))
+
+
+def _source(entry: Dated, answer: PricingAnswer) -> str:
+    return f"{answer.sources[entry.source].name}, {age_text(entry.checked_on, answer.as_of)}"
+
+
+def _offer_terms(offer: Offer) -> str:
+    terms = [_offered(offer)]
+    if offer.served != "per_token":
+        months = offer.commitment_months
+        terms.append(offer.served + (f" for {count_of(months, 'month')}" if months else ""))
+    if offer.hardware:
+        terms.append(f"on {offer.hardware}")
+    if offer.long_prompt:
+        long = offer.long_prompt
+        terms.append(
+            f"above {count_text(long.above_tokens)} tokens of input {long.input_times:g} times "
+            f"the input and {long.output_times:g} times the output price"
+        )
+    return ", ".join(term for term in terms if term)
+
+
+def _training_terms(price: TrainingPrice) -> str:
+    units = {
+        "per million training tokens": price.usd_per_mtok,
+        "a GPU hour": price.usd_per_gpu_hour,
+        "a training hour": price.usd_per_training_hour,
+    }
+    cost = next(f"{price_text(usd)} {unit}" for unit, usd in units.items() if usd is not None)
+    least = price.minimum_charge_usd
+    return f"{cost}, {price.method}" + (f", at least {price_text(least)} a job" if least else "")
+
+
+def _ends(model: PricedModel, day: date, sources: dict[str, Source]) -> Iterator[Block]:
+    known = [end for kind in ENDS if (end := model.end(kind, day)) is not None]
+    if known:
+        said = (
+            f"{end.closes_on}: {ENDS[end.kind]} ({sources[end.source].name}, announced "
+            f"{end.announced_on})." + (f" {sentence(end.note)}" if end.note else "")
+            for end in sorted(known, key=lambda end: end.closes_on)
+        )
+        yield Items("Ends", tuple(said))
+
+
+def _limits(limits: TuningLimits, sources: dict[str, Source], day: date) -> str:
+    asks = {
+        "at least {} training examples": limits.minimum_examples,
+        "{} are recommended": limits.recommended_examples,
+        "at most {}": limits.maximum_examples,
+        "{} tokens in each": limits.maximum_tokens_per_example,
+    }
+    said = [text.format(count_text(n)) for text, n in asks.items() if n is not None]
+    if limits.default_epochs is not None:
+        said.append(_epochs(limits.default_epochs))
+    origin = f"{sources[limits.source].name}, {age_text(limits.checked_on, day)}"
+    note = f" {sentence(limits.note)}" if limits.note else ""
+    return f"Training file: {', '.join(said) or 'see the note'} ({origin}).{note}"
+
+
+def _epochs(policy: EpochPolicy) -> str:
+    bent = policy.least_total or policy.most_total
+    return f"{policy.target} epochs by default" + (", more or fewer by file size" if bent else "")
+
+
+def _caching(rule: CacheRule, sources: dict[str, Source], day: date) -> str:
+    asked = "on request" if rule.opt_in else "automatic"
+    said = f"Caching is {asked}, from {count_text(rule.minimum_prefix_tokens)} tokens of prefix"
+    if rule.step_tokens > 1:
+        said += f" in steps of {rule.step_tokens}"
+    if rule.time_to_live_seconds is not None:
+        said += f", kept for {count_text(rule.time_to_live_seconds / 60)} minutes"
+    note = f" {sentence(rule.note)}" if rule.note else ""
+    return f"{said} ({sources[rule.source].name}, {age_text(rule.checked_on, day)}).{note}"
+
+
+def _tokenizer(tokenizer: Tokenizer, sources: dict[str, Source]) -> str:
+    if tokenizer.exact:
+        return f"Tokens are counted exactly, with {tokenizer.encoding}."
+    return (
+        f"Tokens are estimated: {tokenizer.ratio:g} times {tokenizer.encoding}, between "
+        f"{tokenizer.low:g} and {tokenizer.high:g} ({sources[tokenizer.source].name})."
+    )
+
+
+def _addresses(model: PricedModel, sources: dict[str, Source]) -> Iterator[Block]:
+    cited = [entry.source for entry in (*model.base, *model.tuned, *model.training)]
+    cited += [end.source for end in model.ends] + [model.limits.source] if model.limits else []
+    found = (sources[name] for name in dict.fromkeys(cited))
+    addresses = tuple(f"{source.name}: {source.url}" for source in found if source.url)
+    if addresses:
+        yield Items("Addresses", addresses)

@@ -1,0 +1,100 @@
+"""What `ftvp pricing` shows: every model's prices on a day, or one model in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+
+from ftvp.advice.reference import PricingAnswer
+from ftvp.render.blocks import Block, Items, Paragraph, Row, Table, Verdict
+from ftvp.render.model import model_blocks
+from ftvp.tables.entries import Offer, TrainingPrice, in_force
+from ftvp.tables.pricing import PricedModel
+from ftvp.units import price_text
+
+COLUMNS = ("input", "output", "cached", "training", "an hour", "ends")
+
+
+def view(answer: PricingAnswer) -> tuple[Block, ...]:
+    """Return the price list of the day, or one model with its history, sources and ends."""
+    if len(answer.models) == 1:
+        return tuple(model_blocks(answer))
+    day = answer.as_of
+    listed = {name: rows for name, row in answer.models.items() if (rows := _rows(name, row, day))}
+    return (
+        Verdict(
+            f"{len(listed)} models on {day}, in USD per million tokens. One with its history and "
+            "sources: ftvp pricing MODEL."
+        ),
+        *_providers(listed),
+        Paragraph(
+            "An hour is what keeping the model served costs, in USD. A price that is not listed is "
+            "not known: it is never 0. An end that is not listed is not announced."
+        ),
+        *_unlisted(answer, set(listed)),
+        Paragraph(f"The price table last changed on {answer.updated_on}."),
+    )
+
+
+def _providers(listed: dict[str, list[Row]]) -> Iterator[Block]:
+    for provider, names in groupby(listed, key=lambda name: name.partition("/")[0]):
+        rows = [row for name in names for row in listed[name]]
+        used = [n for n, _ in enumerate(COLUMNS) if any(row.cells[n] for row in rows)]
+        yield Table(
+            f"{provider}/",
+            tuple(COLUMNS[n] for n in used),
+            tuple(Row(row.label, tuple(row.cells[n] for n in used)) for row in rows),
+        )
+
+
+def _rows(name: str, model: PricedModel, day: date) -> list[Row]:
+    """Return the row of a model and that of its tuned version; none once it has ended."""
+    ends = {kind: model.end(kind, day) for kind in ("base_shutdown", "tuned_shutdown")}
+    over = {kind for kind, end in ends.items() if end is not None and end.closes_on <= day}
+    base = [] if "base_shutdown" in over else model.offers("base", day)[:1]
+    tuned = [] if over else model.offers("tuned", day)[:1]
+    last = {kind: str(end.closes_on) if end else None for kind, end in ends.items()}
+    training = None if over else in_force(model.training, day)
+    short = name.partition("/")[2]
+    rows = [
+        Row(short, (*_offer(offer), None, _hourly(offer), last["base_shutdown"])) for offer in base
+    ]
+    if tuned or training:
+        prices = _offer(tuned[0]) if tuned else (None, None, None)
+        hourly = _hourly(tuned[0]) if tuned else None
+        end = last["tuned_shutdown"] or last["base_shutdown"]
+        rows.append(Row(f"{short}, tuned", (*prices, _training(training), hourly, end)))
+    return rows
+
+
+def _offer(offer: Offer) -> tuple[str | None, str | None, str | None]:
+    prices = (
+        offer.input_usd_per_mtok,
+        offer.output_usd_per_mtok,
+        offer.cached_input_usd_per_mtok,
+    )
+    first, second, third = (_bare(price) for price in prices)
+    return first, second, third
+
+
+def _hourly(offer: Offer) -> str | None:
+    return _bare(offer.hosting_usd_per_hour) if offer.hosting_usd_per_hour else None
+
+
+def _training(price: TrainingPrice | None) -> str | None:
+    if price is None:
+        return None
+    hourly = price.usd_per_gpu_hour or price.usd_per_training_hour
+    return f"{_bare(hourly)}/h" if hourly else _bare(price.usd_per_mtok)
+
+
+def _bare(usd: float | None) -> str | None:
+    """Return a price without its currency, which the list names once."""
+    return None if usd is None else price_text(usd).removeprefix("$")
+
+
+def _unlisted(answer: PricingAnswer, listed: set[str]) -> Iterator[Block]:
+    rest = [name for name in answer.models if name not in listed]
+    if rest:
+        yield Items("Ended, or without a price on this day", (", ".join(rest),))

@@ -1,0 +1,66 @@
+"""What `ftvp tokens` shows: each file's tokens by part, and its text with the parts marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
+from ftvp.render.blocks import Block, Items, Paragraph, Quote, Row, Table, Verdict
+from ftvp.render.phrases import count_of
+from ftvp.units import count_text
+
+
+def view(answer: TokensAnswer) -> tuple[Block, ...]:
+    """Return the counts in blocks, then the marked text where it was asked for."""
+    return (
+        Verdict(f"{count_of(answer.total, 'token')}{_files(answer)}, as {answer.model} counts."),
+        Table(
+            "File",
+            ("tokens", "instructions", "shots", "request"),
+            tuple(_row(file) for file in answer.files),
+        ),
+        *_exactness(answer),
+        *(block for file in answer.files for block in _found(file)),
+    )
+
+
+def _files(answer: TokensAnswer) -> str:
+    return f" in {len(answer.files)} files" if len(answer.files) > 1 else ""
+
+
+def _row(file: FileTokens) -> Row:
+    parts = file.parts
+    shots = sum(shot.tokens for shot in parts.shots)
+    cells = (file.tokens, parts.instructions, shots, parts.request)
+    name = "standard input" if file.file == "-" else file.file
+    return Row(name, tuple(count_text(tokens) if tokens else None for tokens in cells))
+
+
+def _exactness(answer: TokensAnswer) -> Iterator[Block]:
+    said = {
+        f"Counted exactly, with {file.encoding}."
+        if file.exact
+        else f"Estimated from {file.encoding}, within {file.error_percent:.0f} %: "
+        "this model's tokenizer is not public."
+        for file in answer.files
+    }
+    yield Paragraph(" ".join(sorted(said)))
+
+
+def _found(file: FileTokens) -> Iterator[Block]:
+    """Yield what was taken for what, and what a reader of this file should know."""
+    title = "standard input" if file.file == "-" else file.file
+    shots = ", ".join(count_text(shot.tokens) for shot in file.parts.shots)
+    found = [count_of(len(file.parts.shots), "shot") + (f", in tokens: {shots}" if shots else "")]
+    found += [f"{count_text(file.characters)} characters, read as {file.format}"]
+    yield Items(title, (*found, *file.warnings))
+    for part in file.marked:
+        yield Quote(_title(part, file), part.text)
+
+
+def _title(part: MarkedPart, file: FileTokens) -> str:
+    """Return what a part was taken for, where it begins, and the tokens of a shot."""
+    if part.number is None:
+        return f"{part.kind}, from line {part.line}"
+    tokens = count_of(file.parts.shots[part.number - 1].tokens, "token")
+    return f"{part.kind} {part.number}, from line {part.line}, {tokens}"

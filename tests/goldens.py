@@ -1,0 +1,119 @@
+"""The answers that are kept word for word; `python -m tests.goldens` writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from ftvp.advice.breakeven import breakeven_answer
+from ftvp.advice.decide import decision_answer
+from ftvp.advice.reference import guide_answer, pricing_answer, quality_answer
+from ftvp.advice.tokens import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
+from ftvp.api import case_of
+from ftvp.render import Format, text
+from ftvp.scenario import Scenario
+from ftvp.units import Record
+from tests.asked import CLASSIFICATION, DAY, EARLY, EXTRACTION, tables
+
+FOLDER = Path(__file__).parent / "golden"
+VERSION = "0.0.0"
+SUFFIXES: dict[Format, str] = {"rich": "txt", "plain": "plain.txt", "markdown": "md"}
+TOPICS = (None, "tradeoffs", "tree", "training", "scenarios", "apply", "limits")
+
+EXTRACTED = Scenario.model_validate({"volume": 10_000, **EXTRACTION})
+CLASSIFIED = Scenario.model_validate({"volume": 10_000, **CLASSIFICATION})
+DECIDED = EXTRACTED.model_copy(
+    update={"task": "entity_extraction_custom", "examples": 600, "target_quality": 90}
+)
+OPEN = Scenario(volume=5_000, examples=60, task="reasoning")
+OWN_PRICES = Scenario.model_validate(
+    {
+        "volume": 200_000 / 30,
+        "prompt_tokens": 500,
+        "output_tokens": 300,
+        "prompted_price": "input=10,output=30",
+        "tuned_price": "input=3,output=6",
+        "training_cost": 800,
+        "engineering_hours": 60,
+        "hourly_rate": 75,
+        "retrains_per_year": 0,
+        "discount_rate": 8,
+    }
+)
+HOSTED = EXTRACTED.model_copy(update={"model": "azure/gpt-4.1-mini", "request_tokens": 100})
+
+PROMPT = "Name the city.\n\nInput: Rome [/x] rocks\nOutput: Rome\n\nInput: {text}\nOutput:"
+COUNTED = FileTokens(
+    file="cities.txt",
+    format="text",
+    tokens=24,
+    characters=len(PROMPT),
+    encoding="o200k_base",
+    exact=True,
+    error_percent=0,
+    parts=Parts(instructions=5, shots=(ShotTokens(tokens=12),), request=7),
+    marked=(
+        MarkedPart(kind="instructions", number=None, line=1, text=PROMPT[:16]),
+        MarkedPart(kind="shot", number=1, line=3, text=PROMPT[16:-21]),
+        MarkedPart(kind="request", number=None, line=6, text=PROMPT[-21:]),
+    ),
+)
+
+
+def breakeven(scenario: Scenario, day: date = DAY) -> Record:
+    """Return the cost answer on a day."""
+    return breakeven_answer(case_of(scenario, tables(), day), VERSION)
+
+
+def decide(scenario: Scenario) -> Record:
+    """Return the decision."""
+    return decision_answer(case_of(scenario, tables(), DAY), VERSION)
+
+
+def counted() -> Record:
+    """Return the tokens of a prompt, its parts marked."""
+    return TokensAnswer(
+        tool_version=VERSION, model="openai/gpt-4o-mini", files=(COUNTED,), total=COUNTED.tokens
+    )
+
+
+ANSWERS: dict[str, Callable[[], Record]] = {
+    "breakeven": partial(breakeven, EXTRACTED),
+    "breakeven_pays": partial(breakeven, CLASSIFIED, EARLY),
+    "breakeven_own_prices": partial(breakeven, OWN_PRICES),
+    "breakeven_hosted": partial(breakeven, HOSTED),
+    "decision": partial(decide, DECIDED),
+    "decision_open": partial(decide, OPEN),
+    "tokens": counted,
+    "quality": partial(quality_answer, tables(), DAY, VERSION, None),
+    "quality_summarization": partial(quality_answer, tables(), DAY, VERSION, "summarization"),
+    "pricing": partial(pricing_answer, tables(), DAY, VERSION, None),
+    "pricing_gpt-4o-mini": partial(pricing_answer, tables(), DAY, VERSION, "gpt-4o-mini"),
+    "pricing_llama": partial(pricing_answer, tables(), DAY, VERSION, "aws-bedrock/llama-3.1-8b"),
+    **{f"guide_{t}": partial(guide_answer, tables(), DAY, VERSION, t) for t in (*TOPICS, "audit")},
+}
+FORMATS: dict[str, tuple[Format, ...]] = {
+    name: ("rich", "plain", "markdown")
+    if name in {"breakeven", "decision", "tokens"}
+    else ("rich",)
+    for name in ANSWERS
+}
+GOLDENS = [(name, form) for name, forms in FORMATS.items() for form in forms]
+
+
+def path_of(name: str, form: Format) -> Path:
+    """Return where an answer is kept."""
+    return FOLDER / f"{name}.{SUFFIXES[form]}"
+
+
+def write() -> None:
+    """Write every answer as it is now."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, form in GOLDENS:
+        path_of(name, form).write_text(text(ANSWERS[name](), form), "utf-8")
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,146 @@
+"""What every format does with every block, and with text that others wrote."""
+
+from __future__ import annotations
+
+import pytest
+
+from ftvp.render import Format, write
+from ftvp.render.blocks import Block, Items, Line, Paragraph, Quote, Row, Table, Verdict
+from ftvp.render.markdown import escaped
+
+READ: tuple[Format, ...] = ("rich", "plain", "markdown")
+HOSTILE = {
+    "markup": "[/x]",
+    "markup with a style": "[bold red]loud[/]",
+    "an emoji code": ":smile:",
+    "a link": "[link=https://example.org]here[/link]",
+}
+BILL = Table(
+    "A month at 10 requests a day",
+    ("prompted", "tuned"),
+    (
+        Row("input", ("$54.00", "$36.00"), detail="1,200 -> 400 tokens"),
+        Row("hosting", (None, "$72.00"), note="due at any volume", decides="against"),
+        Row("total", ("$54.00", "$108.00"), level="total"),
+    ),
+)
+
+
+def written(block: Block, form: Format, *, width: int = 80, colour: bool = False) -> str:
+    """Return one block in a format."""
+    assert form != "json"
+    return write([block], form, width=width, colour=colour)
+
+
+def holding(text: str) -> dict[str, Block]:
+    """Return every block that can hold a text."""
+    return {
+        "verdict": Verdict(text),
+        "paragraph": Paragraph(text),
+        "items": Items("Mind", (text,)),
+        "line": Line(text),
+        "quote": Quote("prompt", text),
+        "label": Table("Model", ("price",), (Row(text, ("$1",)),)),
+        "cell": Table("Model", ("name",), (Row("one", (text,)),), numeric=False),
+    }
+
+
+@pytest.mark.parametrize("form", ["rich", "plain"])
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("block", holding(""))
+def test_text_that_looks_like_markup_is_shown_as_it_is(block: str, text: str, form: Format) -> None:
+    assert text in written(holding(text)[block], form)
+
+
+@pytest.mark.parametrize("form", READ)
+@pytest.mark.parametrize("block", holding(""))
+def test_control_characters_are_visible_and_do_nothing(block: str, form: Format) -> None:
+    shown = written(holding("a\x1b[2Jb\x07c\u202ed")[block], form)
+    assert not set(shown) & {"\x1b", "\x07", "\u202e"}
+    assert "u202e" in shown
+
+
+@pytest.mark.parametrize("form", READ)
+@pytest.mark.parametrize("block", holding(""))
+def test_other_scripts_stay_readable(block: str, form: Format) -> None:
+    assert "摘要　质量 é" in written(holding("摘要　质量 é")[block], form)
+
+
+@pytest.mark.parametrize("form", READ)
+def test_a_half_character_does_not_stop_the_answer(form: Format) -> None:
+    assert b"\\udce9\n" in written(Paragraph("name \udce9"), form).encode("utf-8")
+
+
+@pytest.mark.parametrize("form", READ)
+def test_a_line_to_copy_stays_whole(form: Format) -> None:
+    command = "ftvp decide " + " ".join(f"--flag-{number} value" for number in range(30))
+    assert command in written(Line(command), form, width=40).splitlines()
+
+
+@pytest.mark.parametrize("form", ["rich", "plain"])
+def test_a_quoted_prompt_keeps_its_lines(form: Format) -> None:
+    lines = written(Quote("request", "one\n\n\ttwo\r\nthree\n\n"), form).splitlines()
+    assert [line.strip() for line in lines] == ["request:", "one", "", "two", "three"]
+
+
+def test_colour_marks_the_verdict() -> None:
+    assert written(Verdict("Fine-tune.", "fine_tune"), "rich", colour=True).startswith("\x1b[1;32m")
+
+
+def test_colour_marks_the_deciding_row_alone() -> None:
+    lines = written(BILL, "rich", colour=True).splitlines()
+    assert ["\x1b[31m" in line for line in lines] == [False, False, True, False]
+
+
+def test_the_same_stands_with_and_without_colour() -> None:
+    import re
+
+    coloured = re.sub(r"\x1b\[[0-9;]*m", "", written(BILL, "rich", colour=True))
+    bare = written(BILL, "rich")
+    assert [line.rstrip() for line in coloured.splitlines()] == bare.splitlines()
+
+
+def test_plain_says_a_row_in_a_sentence() -> None:
+    assert written(BILL, "plain") == (
+        "A month at 10 requests a day:\n"
+        "  input, 1,200 to 400 tokens: prompted $54.00; tuned $36.00\n"
+        "  hosting: tuned $72.00; due at any volume\n"
+        "  total: prompted $54.00; tuned $108.00\n"
+    )
+
+
+def test_markdown_tables_are_those_of_github() -> None:
+    assert written(BILL, "markdown") == (
+        "| A month at 10 requests a day | prompted | tuned |  |\n"
+        "| --- | ---: | ---: | --- |\n"
+        "| input (1,200 -> 400 tokens) | $54.00 | $36.00 |  |\n"
+        "| hosting |  | $72.00 | due at any volume |\n"
+        "| **total** | **$54.00** | **$108.00** |  |\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        pytest.param("a|b", r"a\|b", id="a pipe would end the cell"),
+        pytest.param("<script>", r"\<script>", id="a tag would vanish"),
+        pytest.param("[a](https://b)", r"\[a](https://b)", id="a link would hide its target"),
+        pytest.param("*a* `b` ~c~", r"\*a\* \`b\` \~c\~", id="emphasis and code"),
+        pytest.param("# a", r"\# a", id="a heading"),
+        pytest.param("> a", r"\> a", id="a quotation"),
+        pytest.param("snake_case _a_", r"snake_case \_a\_", id="underscores at a word's edge"),
+        pytest.param("C:\\new", r"C:\\new", id="a backslash"),
+    ],
+)
+def test_markdown_escapes_what_would_mark_up(text: str, safe: str) -> None:
+    assert escaped(text) == safe
+
+
+def test_a_fence_is_longer_than_any_inside() -> None:
+    lines = written(Quote("shot 1", "```\ncode\n```"), "markdown").splitlines()
+    assert (lines[2], lines[-1]) == ("````text", "````")
+
+
+def test_numbers_that_do_not_fit_are_told_in_sentences() -> None:
+    shown = written(BILL, "rich", width=30)
+    assert shown == written(BILL, "plain", width=30)

@@ -1,0 +1,76 @@
+"""Every view is kept word for word; a change is wanted when `python -m tests.goldens` shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ftvp.lenses.audit import Finding
+from ftvp.render import Format, text
+from tests.goldens import ANSWERS, GOLDENS, path_of
+
+COPIED = ("ftvp decide", "https://")
+"""How the lines begin that are copied, and so never wrapped."""
+
+
+@pytest.mark.parametrize(("name", "form"), GOLDENS)
+def test_an_answer_reads_as_kept(name: str, form: Format) -> None:
+    assert text(ANSWERS[name](), form) == path_of(name, form).read_text("utf-8")
+
+
+def test_no_kept_answer_is_left_over() -> None:
+    kept = {path.name for path in path_of("breakeven", "rich").parent.iterdir()}
+    assert kept == {path_of(name, form).name for name, form in GOLDENS}
+
+
+@pytest.mark.parametrize("form", ["rich", "plain"])
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_no_line_is_longer_than_the_screen(name: str, width: int, form: Format) -> None:
+    lines = text(ANSWERS[name](), form, width=width).splitlines()
+    assert [line for line in lines if len(line) > width and not line.startswith(COPIED)] == []
+
+
+@pytest.mark.parametrize("name", ["breakeven", "decision", "breakeven_own_prices"])
+def test_the_verdict_fits_the_first_two_lines(name: str) -> None:
+    lines = text(ANSWERS[name](), "rich").splitlines()
+    assert lines[2] == ""
+
+
+@pytest.mark.parametrize("form", ["rich", "plain", "markdown"])
+@pytest.mark.parametrize("name", ANSWERS)
+def test_without_a_terminal_there_are_no_escape_codes(name: str, form: Format) -> None:
+    assert "\x1b" not in text(ANSWERS[name](), form)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_plain_has_no_columns_boxes_or_drawings(name: str) -> None:
+    assert list(_drawn(text(ANSWERS[name](), "plain"))) == []
+
+
+def _drawn(answer: str) -> Iterator[str]:
+    for line in answer.splitlines():
+        aligned = "   " in line.strip()
+        if aligned or set(line) & set("│─┃━┏┓|") or "+--" in line:
+            yield line
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_every_amount_of_the_bill_is_shown_at_any_width(width: int) -> None:
+    shown = text(ANSWERS["breakeven_hosted"](), "rich", width=width)
+    # 730 hours x $1.70 = $1,241.00; input 300,000 x 500 x $0.40/Mtok = $60.00.
+    assert "$1,241.00" in shown
+    assert "$60.00" in shown
+
+
+def test_every_finding_of_the_audit_is_shown() -> None:
+    answer = ANSWERS["guide_audit"]()
+    findings: tuple[Finding, ...] = vars(answer)["findings"]
+    said = text(answer, "plain", width=10_000)
+    assert [f.id for f in findings if f.claim.replace(" -> ", " to ") not in said] == []
+
+
+def test_no_topic_of_the_guide_is_empty() -> None:
+    topics = ANSWERS["guide_None"]()
+    assert all(topic in text(topics, "plain") for topic in vars(topics)["topics"])
