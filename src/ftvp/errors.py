@@ -5,7 +5,7 @@ One place (`ftvp.cli`) catches `FtvpError`, prints it to stderr and exits 2. Any
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -64,8 +64,12 @@ class UnknownNameError(FtvpError):
     """A model, task, topic or field that does not exist, with the nearest that does."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], see: str) -> None:
-        """Name what was asked for, its kind ("model") and the command that lists all."""
+        """Name what was asked for, its kind ("model") and the command that lists all.
+
+        Where `known` maps aliases to names, the nearest alias is answered by its name.
+        """
         close = nearest(name, known)
+        close = known.get(close, close) if close and isinstance(known, Mapping) else close
         hint = f" Did you mean '{close}'?" if close else ""
         super().__init__(f"no {kind} named '{visible(name)}'.{hint} {see} lists all.")
 

@@ -114,7 +114,7 @@ def _checked(*layers: Mapping[str, Any]) -> Scenario:
         known = name in flags or name not in environment
         return (flag(name) if known else _variable(name)), None
 
-    return shaped(Scenario, merged, place)
+    return shaped(Scenario, merged, place, named=True)
 
 
 def _replaced(name: str, layer: Mapping[str, Any], one: str, other: str) -> bool:

@@ -107,7 +107,7 @@ def _reply(question: Question, case: Case) -> Mapping[str, Any] | None:
 def _value(question: Question, typed: str) -> Any:  # noqa: ANN401  the type of that field
     value: object = YES.get(typed, typed) if question.id in YES_OR_NO else typed
     place = "your answer", None
-    return getattr(shaped(Scenario, {question.id: value}, lambda _: place), question.id)
+    return getattr(shaped(Scenario, {question.id: value}, lambda _: place, named=True), question.id)
 
 
 def _show(question: Question, case: Case) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -41,45 +41,58 @@ SENTENCES: Mapping[str, str] = {
     "model_type": "must be a block of keys",
     "tuple_type": "must be a list",
     "string_pattern_mismatch": "must match {pattern}",
+    "too_short": "must not be empty",
     "string_too_short": "must not be empty",
     "string_too_long": "must be at most {max_length} characters",
     "value_error": "{error}",
 }
 
 
-def shaped(shape: type[M], value: object, place: Place) -> M:
-    """Return `value` as `shape`, or raise FileProblemsError with every mistake at its place."""
+def shaped(shape: type[M], value: object, place: Place, *, named: bool = False) -> M:
+    """Return `value` as `shape`, or raise FileProblemsError with every mistake at its place.
+
+    `named` says that the place of a value, such as its flag, names its first key already.
+    """
     try:
         return shape.model_validate(value)
     except ValidationError as error:
         findings = error.errors(include_url=False)
-        raise FileProblemsError(_problems(shape, findings, place)) from None
+        raise FileProblemsError(_problems(shape, findings, place, named=named)) from None
 
 
 def _problems(
-    shape: type[BaseModel], findings: Iterable[ErrorDetails], place: Place
+    shape: type[BaseModel], findings: Iterable[ErrorDetails], place: Place, *, named: bool
 ) -> list[Problem]:
     problems: dict[Path, Problem] = {}
-    for finding in findings:
+    for finding in _without_echoes(list(findings)):
         at = getattr(finding.get("ctx", {}).get("error"), "at", ())
         path = tuple(step for step in (*finding["loc"], *at) if not _names_a_type(step))
         where, line = place(path)
-        says = _sentence(shape, finding, path)
+        says = _sentence(shape, finding, path, key=_key(path[1:] if named else path))
         if path in problems:
             says = f"{problems[path].says}, or {says.rpartition(' must be ')[2]}"
         problems[path] = Problem(where, says, line)
     return list(problems.values())
 
 
+def _without_echoes(findings: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Yield the findings, save that a list whose entries are refused counts as empty as well."""
+    for finding in findings:
+        depth = len(finding["loc"])
+        below = (f["loc"] for f in findings if f["loc"][:depth] == finding["loc"])
+        if finding["type"] != "too_short" or not any(len(loc) > depth for loc in below):
+            yield finding
+
+
 def _names_a_type(step: str | int) -> bool:
-    """Return whether a step is pydantic's name of a union's arm rather than a key."""
+    """Return whether a step is pydantic's name of a union's arm, or of a key itself."""
     return isinstance(step, str) and (
-        step in {"float", "int", "str"}
+        step in {"float", "int", "str", "[key]"}
         or step.startswith(("literal[", "function-", "constrained-"))
     )
 
 
-def _sentence(shape: type[BaseModel], finding: ErrorDetails, path: Path) -> str:
+def _sentence(shape: type[BaseModel], finding: ErrorDetails, path: Path, *, key: str) -> str:
     if finding["type"] == "extra_forbidden":
         close = nearest(str(path[-1]), keys_at(shape, path[:-1]))
         return f"'{path[-1]}' is not a {_kind(shape)}." + (
@@ -88,8 +101,8 @@ def _sentence(shape: type[BaseModel], finding: ErrorDetails, path: Path) -> str:
     template = SENTENCES.get(finding["type"])
     says = template.format(**finding.get("ctx", {})) if template else finding["msg"]
     if finding["type"] == "value_error":
-        return f"{_key(path)}: {says}".removeprefix(": ")
-    return f"{_key(path)} {says}{_shown(finding['input']) if 'must' in says else ''}".strip()
+        return f"{key}: {says}".removeprefix(": ")
+    return f"{key} {says}{_shown(finding['input']) if 'must' in says else ''}".strip()
 
 
 def _shown(value: object) -> str:

@@ -224,7 +224,7 @@ class Pricing(Record):
         for model_id, model in self.models.items():
             if wanted in (n.casefold() for n in (model_id, *model.aliases)):
                 return model_id, model
-        names = [n for i, m in self.models.items() for n in (i, *m.aliases)]
+        names = {name: i for i, m in self.models.items() for name in (i, *m.aliases)}
         raise UnknownNameError("model", name, names, "ftvp pricing")
 
     def default_model(self, day: date) -> str | None:
