@@ -107,7 +107,7 @@ def test_path_says_what_decided_each_answer() -> None:
     assert [step.because for step in path] == [
         "10,000 is more than 1,000",
         "100 is at least 100",
-        "7.50 is more than 5",
+        "7.5 is more than 5",
         "no",
         "not known",
     ]
