@@ -18,12 +18,10 @@ BAD = Path(__file__).parent / "bad_tables"
 SHAPES: dict[str, type[Record]] = {"pricing": Pricing, "quality": Quality, "framework": Framework}
 
 
-
 @pytest.mark.parametrize("path", sorted(BAD.iterdir()), ids=lambda path: path.stem)
 def test_a_mistake_is_told_with_its_file_line_and_key(path: Path) -> None:
     """Each file has one mistake and is named for it; its first line is what a reader is told."""
-    says = path.read_text("utf-8").partition("
-")[0].removeprefix("# ")
+    says = path.read_text("utf-8").partition("\n")[0].removeprefix("# ")
     with pytest.raises(FileProblemsError) as caught:
         load_table(SHAPES[path.stem.partition("_")[0]], path)
     assert str(caught.value) == f"{path.name} {says}"
