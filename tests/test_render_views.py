@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from hypothesis import given, reject, settings
 
+from ftvp.errors import FtvpError
 from ftvp.lenses.audit import Finding
 from ftvp.render import Format, text
+from tests.asked import decided
 from tests.goldens import ANSWERS, GOLDENS, path_of
+from tests.scenarios import EXTREME
 
 COPIED = ("ftvp decide", "https://")
 """How the lines begin that are copied, and so never wrapped."""
@@ -74,3 +79,15 @@ def test_every_finding_of_the_audit_is_shown() -> None:
 def test_no_topic_of_the_guide_is_empty() -> None:
     topics = ANSWERS["guide_None"]()
     assert all(topic in text(topics, "plain") for topic in vars(topics)["topics"])
+
+
+@pytest.mark.parametrize("form", ["rich", "plain", "markdown", "json"])
+@settings(max_examples=20, deadline=None)
+@given(told=EXTREME)
+def test_the_strangest_scenario_can_be_shown(form: Format, told: dict[str, Any]) -> None:
+    try:
+        answer = decided(**told)
+    except FtvpError:
+        reject()
+    lines = text(answer, form).splitlines()
+    assert form in {"json", "markdown"} or max(map(len, lines[:2])) <= 80

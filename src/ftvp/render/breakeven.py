@@ -111,9 +111,10 @@ def _payback(cost: CostAnswer) -> Iterator[str]:
 def _benefit(cost: CostAnswer, horizon: Horizon) -> Iterator[str]:
     net = horizon.net_benefit_usd
     ends = horizon.months < (cost.inputs.horizon or 0)
-    until = " until it is shut down" if ends else ""
+    months = months_text(horizon.months)
+    over = f"the {months} until it is shut down" if ends else months
     does = "brings" if net >= 0 else "loses"
-    yield f"Over the {months_text(horizon.months)}{until}, tuning {does} {usd_text(abs(net))}."
+    yield f"Over {over}, tuning {does} {usd_text(abs(net))}."
     rate = cost.inputs.discount_rate
     if rate is not None:
         yield f"Discounted at {rate:g} % a year, that is {usd_text(horizon.npv_usd)} today."

@@ -59,8 +59,12 @@ def _found(file: FileTokens) -> Iterator[Block]:
 
 
 def _title(part: MarkedPart, file: FileTokens) -> str:
-    """Return what a part was taken for, where it begins, and the tokens of a shot."""
+    """Return what a part was taken for, on which line it begins, and the tokens of a shot.
+
+    Only texts have lines to look up: a chat or a template is read out of a structure.
+    """
+    line = f", from line {part.line}" if file.format in {"text", "markdown"} else ""
     if part.number is None:
-        return f"{part.kind}, from line {part.line}"
+        return f"{part.kind}{line}"
     tokens = count_of(file.parts.shots[part.number - 1].tokens, "token")
-    return f"{part.kind} {part.number}, from line {part.line}, {tokens}"
+    return f"{part.kind} {part.number}{line}, {tokens}"
