@@ -1,0 +1,143 @@
+"""Compare ftvp with its peers on this machine, side by side: ratios of medians, and targets.
+
+    python benchmarks/run.py [RUNS]
+
+Everything is installed into one new environment and compiled to byte code first. Commands take
+turns, at least nine each, their output piped. Nothing fails on time: the ratios are for reading.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from dataclasses import dataclass
+from hashlib import sha1
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parent.parent
+PEERS = ["ttok==1.0", "genai-prices[cli]==0.2.3"]
+PROMPT_BYTES = 3_000
+FEWEST_RUNS = 9
+VOCABULARY = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
+"""The address whose sha1 is the name under which tiktoken looks for the file in its cache."""
+WRITE_VOCABULARY = """
+import base64, sys
+from ftvp.tokens.vocabulary import whole
+ranks = sorted(whole("o200k_base").items(), key=lambda item: item[1])
+lines = [base64.b64encode(token) + b" %d\\n" % rank for token, rank in ranks]
+open(sys.argv[1], "wb").write(b"".join(lines))
+"""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One of our commands, a peer's to measure it by, and the ratio of times to stay below."""
+
+    ours: str
+    peer: str
+    target: float
+
+
+PAIRS = [
+    Pair("ftvp breakeven --prompt prompt.txt --volume 10000 --json", "ttok -i prompt.txt", 0.65),
+    Pair("ftvp tokens prompt.txt --json", "ttok -i prompt.txt", 0.55),
+    Pair("ftvp --version", "genai-prices calc -i 1200 -o 200 gpt-4o-mini", 0.5),
+    Pair(
+        "ftvp breakeven --prompt prompt.txt --volume 10000 --json",
+        "genai-prices calc -i 1200 -o 200 gpt-4o-mini",
+        1.0,
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one process took."""
+
+    seconds: float
+    megabytes: float
+
+
+class Bench:
+    """A folder with an environment of all programs, a prompt and tiktoken's vocabulary."""
+
+    def __init__(self, folder: Path) -> None:
+        """Install and compile everything; packages come from the registry pip is set up for."""
+        self.folder = folder
+        self.bin = folder / "env" / "bin"
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("FTVP_", "PYTHON"))}
+        self.surroundings = kept | {"TIKTOKEN_CACHE_DIR": str(folder)}
+        venv.create(folder / "env", with_pip=True)
+        self.python("-m", "pip", "install", "-qq", str(ROOT), *PEERS)
+        self.python("-m", "compileall", "-q", str(folder / "env" / "lib"))
+        name = sha1(VOCABULARY.encode(), usedforsecurity=False).hexdigest()
+        self.python("-c", WRITE_VOCABULARY, str(folder / name))
+        prompt = (ROOT / "examples" / "entity_extraction.txt").read_bytes()
+        (folder / "prompt.txt").write_bytes(prompt[:PROMPT_BYTES])
+
+    def python(self, *words: str) -> str:
+        """Run the environment's Python to its end and return what it printed."""
+        run = subprocess.run(  # noqa: S603  our own program
+            [self.bin / "python", *words],
+            check=True,
+            stdout=subprocess.PIPE,
+            env=self.surroundings,
+            text=True,
+        )
+        return run.stdout
+
+    def run(self, command: str) -> Run:
+        """Run a command once, its output piped."""
+        program, *words = command.split()
+        began = time.perf_counter()
+        process = subprocess.Popen(  # noqa: S603  our own list of commands
+            [self.bin / program, *words],
+            cwd=self.folder,
+            env=self.surroundings,
+            stdout=subprocess.PIPE,
+        )
+        with process:
+            if process.stdout is None or not process.stdout.read():
+                sys.exit(f"{command} printed nothing")
+            _, status, used = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - began
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            sys.exit(f"{command} left with {process.returncode}")
+        unit = 1 if sys.platform == "darwin" else 1024
+        return Run(seconds, used.ru_maxrss * unit / 1e6)
+
+
+def main(runs: int) -> None:
+    """Print each ratio beside its target."""
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder))
+        for pair in PAIRS:
+            compare(bench, pair, runs)
+        counting = json.loads(bench.python(str(ROOT / "benchmarks" / "counting.py")))
+    ours, alone = median(counting["ours"]), median(counting["alone"])
+    print(f"5 MB of chat lines: {5 / ours:.1f} MB/s, tiktoken alone {5 / alone:.1f}")
+    print(f"  speed {alone / ours:.2f} of it (target: at least 0.90)")
+
+
+def compare(bench: Bench, pair: Pair, runs: int) -> None:
+    """Run both commands in turns, once each to warm up, and print the ratio of their medians."""
+    bench.run(pair.ours)
+    bench.run(pair.peer)
+    turns = [(bench.run(pair.ours), bench.run(pair.peer)) for _ in range(runs)]
+    ours, peer = median(one.seconds for one, _ in turns), median(two.seconds for _, two in turns)
+    memory = [max(run.megabytes for run in column) for column in zip(*turns, strict=True)]
+    print(f"{pair.ours}\n  against {pair.peer}")
+    print(f"  time   {ours / peer:.2f} of it (target: at most {pair.target:.2f})", end="")
+    print(f"   {1000 * ours:.0f} and {1000 * peer:.0f} ms")
+    print(f"  memory {memory[0] / memory[1]:.2f} of it   {memory[0]:.0f} and {memory[1]:.0f} MB")
+
+
+if __name__ == "__main__":
+    main(max([FEWEST_RUNS, *map(int, sys.argv[1:])]))
