@@ -151,7 +151,7 @@ def _marked(prompt: Prompt) -> tuple[MarkedPart, ...]:
             kind=part.kind,
             number=next(numbers) if part.kind == "shot" else None,
             line=part.line,
-            text=part.text,
+            text="\n".join(piece.text for piece in part.pieces),
         )
         for part in prompt.parts
     )

@@ -27,7 +27,7 @@ UNKNOWN = {"?", "d", "unknown", "don't know"}
 BACK = {"b", "back"}
 HINTS = {
     "volume": "requests a day, such as 10000",
-    "examples": "a number; or point at the file, ftvp decide --dataset train.jsonl",
+    "examples": "a number, such as 500",
     "quality_gap": "points, such as 8",
 }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ftvp.files.prompts.prompt import Part, Prompt
 from ftvp.tables.pricing import Tokenizer
 from ftvp.tokens.chat import chat_overhead
-from ftvp.tokens.estimate import Count, estimate_many, settled
+from ftvp.tokens.counting import count_many
+from ftvp.tokens.estimate import error_percent, settled
 from ftvp.tokens.hazards import specials
 from ftvp.units import PromptTokens
 
@@ -29,10 +31,10 @@ def prompt_tokens(prompt: Prompt, tokenizer: Tokenizer) -> PromptTokens:
     Tokens cross the borders of parts, so the shots weigh what the prompt loses with them, and the
     last of them carries the odd token.
     """
-    answers = [Sized((shot.answer,)) for shot in prompt.shots if shot.answer]
-    sized = [_sized(prompt), _sized(prompt.without_shots())]
-    parts = [*(_alone(prompt, (shot,)) for shot in prompt.shots), _alone(prompt, prompt.request)]
-    tokens, sample = _counted([*sized, *parts, *answers], settled(tokenizer, prompt.text))
+    by = settled(tokenizer, prompt.text)
+    things = _things(prompt)
+    raw = _raw(prompt, by.encoding)
+    tokens = [round(n * by.ratio) + thing.overhead for n, thing in zip(raw, things, strict=True)]
     whole, bare, *rest = tokens
     shots, request = rest[: len(prompt.shots)], rest[len(prompt.shots)]
     replies = rest[len(prompt.shots) + 1 :]
@@ -43,11 +45,27 @@ def prompt_tokens(prompt: Prompt, tokenizer: Tokenizer) -> PromptTokens:
         shots=tuple(shots),
         request=request,
         mean_answer=sum(replies) / len(replies) if replies else None,
-        encoding=sample.encoding,
-        exact=sample.exact,
-        error_percent=sample.error_percent,
+        encoding=by.encoding,
+        exact=by.exact,
+        error_percent=error_percent(by),
         warnings=tuple(_warnings(prompt)),
     )
+
+
+def _things(prompt: Prompt) -> list[Sized]:
+    """Return what is counted: the whole, the whole less its shots, each part, each answer."""
+    answers = [Sized((shot.answer,)) for shot in prompt.shots if shot.answer]
+    parts = [*((shot,) for shot in prompt.shots), prompt.request]
+    alone = [_alone(prompt, part) for part in parts]
+    return [_sized(prompt), _sized(prompt.without_shots()), *alone, *answers]
+
+
+@lru_cache(maxsize=8)
+def _raw(prompt: Prompt, encoding: str) -> list[int]:
+    """Return the encoding's own count of each thing; many tokenizers scale the same counts."""
+    things = _things(prompt)
+    left = iter(count_many([text for thing in things for text in thing.texts], encoding))
+    return [sum(next(left) for _ in thing.texts) for thing in things]
 
 
 def _sized(prompt: Prompt) -> Sized:
@@ -62,14 +80,6 @@ def _sized(prompt: Prompt) -> Sized:
 def _alone(prompt: Prompt, parts: tuple[Part, ...]) -> Sized:
     sized = _sized(replace(prompt, parts=parts))
     return replace(sized, overhead=max(0, sized.overhead - BEFORE_REPLY))
-
-
-def _counted(things: Iterable[Sized], tokenizer: Tokenizer) -> tuple[list[int], Count]:
-    listed = list(things)
-    counts = estimate_many([text for thing in listed for text in thing.texts], tokenizer)
-    left = iter(counts)
-    tokens = [sum(next(left).tokens for _ in thing.texts) + thing.overhead for thing in listed]
-    return tokens, counts[0]
 
 
 def _warnings(prompt: Prompt) -> Iterator[str]:

@@ -80,10 +80,11 @@ def _cjk() -> re.Pattern[str]:
 
 def _count(tokens: int, by: Tokenizer) -> Count:
     scaled = round(tokens * by.ratio)
-    return Count(scaled, by.exact, by.encoding, by.ratio, _error_percent(by))
+    return Count(scaled, by.exact, by.encoding, by.ratio, error_percent(by))
 
 
-def _error_percent(tokenizer: Tokenizer) -> float:
+def error_percent(tokenizer: Tokenizer) -> float:
+    """Return how far a count may be off: the wider side of the measured interval; 0 when exact."""
     if tokenizer.low is None or tokenizer.high is None:
         return 0
     spread = max(tokenizer.ratio - tokenizer.low, tokenizer.high - tokenizer.ratio)
