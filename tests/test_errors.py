@@ -84,7 +84,8 @@ OWN = {"prompted_price": "input=1,output=2"}
         pytest.param(
             {**PROMPT, "model": "gpt-4o-mni"},
             UnknownNameError,
-            "no model named 'gpt-4o-mni'. Did you mean 'openai/gpt-4o-mini'? ftvp pricing lists all.",
+            "no model named 'gpt-4o-mni'. Did you mean 'openai/gpt-4o-mini'? "
+            "ftvp pricing lists all.",
             id="a misspelt model",
         ),
         pytest.param(
