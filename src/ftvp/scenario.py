@@ -64,6 +64,8 @@ def _cache(value: object) -> object:
 
 
 Prices = Annotated[OwnPrice, BeforeValidator(_pairs)]
+Patterns = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+Qualities = Annotated[dict[Name, Percent], BeforeValidator(_pairs)]
 
 
 def told(description: str, metavar: str = "N") -> Any:  # noqa: ANN401  pydantic's Field is typed so
@@ -147,6 +149,25 @@ class Scenario(Record):
     discount_rate: Annotated[float, Field(ge=0, le=1000)] | None = told("Interest a year", "PCT")
     days_per_month: Annotated[float, Field(ge=1, le=31)] | None = told("Days a month has")
     as_of: date | None = told("Answer as of this day, not today", "DATE")
+    # The comparison
+    models: Patterns | None = told("Models to compare: gpt-6-luna, claude-*, ...", "PATTERN,...")
+    providers: Patterns | None = told("Providers to compare: openai, google-*, ...", "PATTERN,...")
+    shots: Annotated[tuple[Count, ...], BeforeValidator(_listed)] | None = told(
+        "Prompt with so many of its shots, too: 0,2,5", "N,..."
+    )
+    hybrid_shots: Count | None = told("Tuned models that keep so many shots, too")
+    batchable: bool | None = told("Answers may wait: compare batches, too")
+    qualities: Qualities | None = told("Measured quality of models: MODEL=PCT,...", "MODEL=PCT,...")
+    min_quality: Percent | None = told("Leave out what is known to be worse", "PCT")
+    peak_to_mean: Annotated[float, Field(ge=1, le=1e6)] | None = told(
+        "Busiest second over the mean one, to size GPUs", "RATIO"
+    )
+    utilisation: Annotated[float, Field(gt=0, le=1)] | None = told(
+        "Share of a GPU's throughput to plan with", "SHARE"
+    )
+    prefill_tokens_per_second: Annotated[float, Field(gt=0, le=1e12)] | None = told(
+        "Input tokens read a second, to see the time that is saved", "N"
+    )
 
     @field_validator("*", mode="before")
     @classmethod
@@ -154,7 +175,7 @@ class Scenario(Record):
         return value if info.field_name in BOOLEANS | {"cache"} else _no_boolean(value)
 
 
-BOOLEANS = {"existing_customer", "high_error_cost", "format_task", "eval_improves"}
+BOOLEANS = {"existing_customer", "high_error_cost", "format_task", "eval_improves", "batchable"}
 PATHS = ("prompt", "tuned_prompt")
 
 

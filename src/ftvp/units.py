@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 HOURS_PER_MONTH = 730
 SECONDS_PER_DAY = 86_400
 MONTHS_PER_YEAR = 12
+PERCENT = 100
 TOKENS_PER_MTOK = 1_000_000
 TWELVE_DIGITS = 1e-12
 """A part so small that rounding alone can make it: what is smaller beside a sum is nothing."""

@@ -28,8 +28,7 @@ from ftvp.lenses.cost.payback import (
     why_never,
 )
 from ftvp.scenario import Scenario
-
-PERCENT = 100
+from ftvp.units import PERCENT
 
 
 @dataclass(frozen=True)

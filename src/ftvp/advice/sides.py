@@ -55,7 +55,7 @@ def sides(case: Case) -> Sides:
 
 def prompted_option(case: Case, model: Chosen | None, tokens: RequestTokens) -> Option:
     """Return the option of going on prompting."""
-    return _option(case, model, tokens, _serving(case, model, tokens, "base"))
+    return option_of(case, model, tokens, _serving(case, model, tokens, "base"))
 
 
 def tuned_option(case: Case, model: Chosen | None, tokens: RequestTokens) -> Option | None:
@@ -72,7 +72,7 @@ def tuned_option(case: Case, model: Chosen | None, tokens: RequestTokens) -> Opt
     if told.hosting is not None:
         serving = serving.model_copy(update={"hosting": (_given_hosting(told.hosting),)})
     paid = {"training": training(case, model, tokens), "maintenance_usd": told.maintenance or 0}
-    return _option(case, model, tokens, serving).model_copy(update=paid)
+    return option_of(case, model, tokens, serving).model_copy(update=paid)
 
 
 def _serving(case: Case, model: Chosen | None, tokens: RequestTokens, side: Side) -> Serving:
@@ -88,7 +88,7 @@ def _serving(case: Case, model: Chosen | None, tokens: RequestTokens, side: Side
         raise MissingInputError("tuned_price")
     offer = the_offer(case, model, side)
     rates = _batchable(case, model, rates_of(case, offer, tokens))
-    return Serving(rates=rates, hosting=_hosting(case, offer))
+    return Serving(rates=rates, hosting=hosting_of(case, offer))
 
 
 def the_offer(case: Case, model: Chosen, side: Side) -> Offer:
@@ -102,7 +102,8 @@ def the_offer(case: Case, model: Chosen, side: Side) -> Offer:
     raise NoPriceYetError(model.id, case.day, entries[0].effective_from)
 
 
-def _option(case: Case, model: Chosen | None, tokens: RequestTokens, serving: Serving) -> Option:
+def option_of(case: Case, model: Chosen | None, tokens: RequestTokens, serving: Serving) -> Option:
+    """Return the option of serving requests of so many tokens in one way."""
     volume = case.scenario.volume or 0
     days = case.scenario.days_per_month or case.assumptions.days_per_month.value
     rule = model.row.caching if model else None
@@ -154,7 +155,8 @@ def rates_of(case: Case, offer: Offer, tokens: RequestTokens) -> Rates:
     )
 
 
-def _hosting(case: Case, offer: Offer) -> tuple[Hosting, ...]:
+def hosting_of(case: Case, offer: Offer) -> tuple[Hosting, ...]:
+    """Return what an offer charges a month, used or not."""
     source = case.quote(offer)
     charges = []
     if offer.hosting_usd_per_hour:

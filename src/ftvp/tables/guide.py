@@ -186,4 +186,6 @@ class Assumptions(Record):
     training_overhead: Assumption
     training_overhead_per_message: Assumption
     horizon_months: Assumption
+    peak_to_mean: Assumption
+    utilisation: Assumption
     days_per_month: Assumption

@@ -164,6 +164,13 @@ def cumulative(bill: Bill, months: int, *, price_decline: float = 0) -> list[flo
     return costs
 
 
+def cost_over(bill: Bill, months: float, *, price_decline: float = 0) -> float:
+    """Return what a bill costs in so many months, upfront included, USD; the last may be part."""
+    whole = math.floor(months)
+    costs = cumulative(bill, whole + 1, price_decline=price_decline)
+    return costs[whole] + (costs[whole + 1] - costs[whole]) * (months - whole)
+
+
 def why_never(prompted: Bill, tuned: Bill, *, removed_tokens: float) -> Never:
     """Return which price or cost keeps tuning from paying back."""
     if tuned.usd_per_request < prompted.usd_per_request:
