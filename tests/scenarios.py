@@ -28,9 +28,10 @@ TWO_SIDES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "retrains_per_year": st.floats(0, 12),
         "maintenance": st.floats(0, 1e4),
         "horizon": st.floats(1, 60),
+        "days_per_month": st.floats(1, 31),
     }
 )
-"""The users's own prices on both sides, so that no table has a say."""
+"""The user's own prices on both sides, so that no table has a say."""
 
 MONEY = st.sampled_from([0, 1e-300, 0.01, 1, 1e12])
 COUNT = st.sampled_from([0, 1, 500, 10**9])

@@ -121,4 +121,5 @@ def test_what_is_assumed_names_the_flag_that_replaces_it(
 def test_a_file_below_the_providers_minimum_is_warned_of() -> None:
     warning = "GPT-4o mini asks for at least 10 training examples; there are 9."
     assert warning in costs(**EXTRACTION, training_examples=9).warnings
-    assert warning not in costs(**EXTRACTION, training_examples=10).warnings
+    enough = costs(**EXTRACTION, training_examples=10).warnings
+    assert not [each for each in enough if "asks for" in each]

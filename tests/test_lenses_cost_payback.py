@@ -46,6 +46,7 @@ def cash(
         pytest.param(cash(fixed=60), None, id="all of it eaten by fixed costs"),
         pytest.param(cash(variable=-1), None, id="a loss"),
         pytest.param(cash(upfront=0, variable=-1), None, id="a loss from the start"),
+        pytest.param(cash(upfront=-5, variable=-1, decline=0.5), None, id="a loss after a gain"),
         pytest.param(cash(variable=1e-14), None, id="a saving that rounding made"),
         # 60 in the first month, then 40 of 60 x 0.5^(1/12) = 56.6325
         pytest.param(cash(decline=0.5), 1 + 40 / (60 * MONTHLY), id="prices halve in a year"),
