@@ -9,7 +9,12 @@ from pathlib import Path
 
 from ftvp.advice.breakeven import breakeven_answer
 from ftvp.advice.decide import decision_answer
-from ftvp.advice.reference import guide_answer, pricing_answer, quality_answer
+from ftvp.advice.reference import (
+    PriceRequest,
+    guide_answer,
+    pricing_answer,
+    quality_answer,
+)
 from ftvp.advice.tokens import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
 from ftvp.api import case_of
 from ftvp.render import Format, text
@@ -89,9 +94,13 @@ ANSWERS: dict[str, Callable[[], Record]] = {
     "tokens": counted,
     "quality": partial(quality_answer, tables(), DAY, VERSION, None),
     "quality_summarization": partial(quality_answer, tables(), DAY, VERSION, "summarization"),
-    "pricing": partial(pricing_answer, tables(), DAY, VERSION, None),
-    "pricing_gpt-4o-mini": partial(pricing_answer, tables(), DAY, VERSION, "gpt-4o-mini"),
-    "pricing_llama": partial(pricing_answer, tables(), DAY, VERSION, "aws-bedrock/llama-3.1-8b"),
+    "pricing": partial(pricing_answer, tables(), DAY, VERSION, PriceRequest()),
+    "pricing_gpt-4o-mini": partial(
+        pricing_answer, tables(), DAY, VERSION, PriceRequest("gpt-4o-mini")
+    ),
+    "pricing_llama": partial(
+        pricing_answer, tables(), DAY, VERSION, PriceRequest("aws-bedrock/llama-3.1-8b")
+    ),
     **{f"guide_{t}": partial(guide_answer, tables(), DAY, VERSION, t) for t in (*TOPICS, "audit")},
 }
 FORMATS: dict[str, tuple[Format, ...]] = {

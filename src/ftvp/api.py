@@ -16,17 +16,19 @@ from ftvp.version import __version__
 if TYPE_CHECKING:
     from ftvp.advice.answers import BreakevenAnswer
     from ftvp.advice.case import Case, Measure, PromptField
+    from ftvp.advice.comparison import ComparisonAnswer
     from ftvp.advice.decision import DecisionAnswer
     from ftvp.advice.reference import GuideAnswer, PricingAnswer, QualityAnswer
     from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
     from ftvp.files.prompts import Prompt
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
-    from ftvp.units import PromptTokens
+    from ftvp.units import Currency, PromptTokens
 
 __all__ = [
     "breakeven",
     "case_of",
+    "compare",
     "decide",
     "guide",
     "load_tables",
@@ -62,12 +64,34 @@ def decide(
     return decision_answer(case_of(scenario, tables, as_of), __version__)
 
 
+def compare(
+    scenario: Scenario, tables: Tables | None = None, as_of: date | None = None
+) -> ComparisonAnswer:
+    """Return every way of serving the scenario that is on sale on the day, the cheapest first.
+
+    Money is USD. Raises FtvpError as `breakeven` does.
+    """
+    from ftvp.advice.comparison import comparison_answer
+
+    return comparison_answer(case_of(scenario, tables, as_of), __version__)
+
+
 def case_of(scenario: Scenario, tables: Tables | None, as_of: date | None) -> Case:
     """Return a scenario with its tables, its day and the means to count its prompts."""
     from ftvp.advice.case import Case
 
     day = as_of or scenario.as_of or _today()
-    return Case(scenario, tables or load_tables(), day, measure(scenario))
+    tables = with_overlays(tables or load_tables(), scenario.prices)
+    return Case(scenario, tables, day, measure(scenario))
+
+
+def with_overlays(tables: Tables, files: Sequence[str] | None) -> Tables:
+    """Return the tables under overlay files; FtvpError names every mistake of a file."""
+    if not files:
+        return tables
+    from ftvp.files.overlay import overlaid
+
+    return overlaid(tables, files)
 
 
 def measure(scenario: Scenario) -> Measure:
@@ -157,11 +181,24 @@ def _marked(prompt: Prompt) -> tuple[MarkedPart, ...]:
     )
 
 
-def pricing(model: str | None = None, *, as_of: date | None = None) -> PricingAnswer:
-    """Return the price table, or one model's part of it, as of a day."""
-    from ftvp.advice.reference import pricing_answer
+def pricing(
+    model: str | None = None,
+    *,
+    as_of: date | None = None,
+    prices: Sequence[str] = (),
+    max_price_age: int | None = None,
+    currency: Currency | None = None,
+) -> PricingAnswer:
+    """Return the price table under overlay files, or one model's part of it, as of a day.
 
-    return pricing_answer(load_tables(), as_of or _today(), __version__, model)
+    `currency` is noted for the view; every amount is USD. StalePriceError where a price in force
+    was last checked more than `max_price_age` days ago.
+    """
+    from ftvp.advice.reference import PriceRequest, pricing_answer
+
+    asked = PriceRequest(model, max_price_age, currency)
+    tables = with_overlays(load_tables(), prices)
+    return pricing_answer(tables, as_of or _today(), __version__, asked)
 
 
 def quality(task: str | None = None, *, as_of: date | None = None) -> QualityAnswer:

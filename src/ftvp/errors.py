@@ -226,3 +226,114 @@ class NotADayError(FtvpError):
     def __init__(self, where: str, text: str) -> None:
         """Name the flag and what stands there."""
         super().__init__(f"{where}: '{visible(text)}' is not a day. Write it as 2026-11-23.")
+
+
+class MissingRateError(FtvpError):
+    """A currency without its exchange rate, or the other way round."""
+
+    def __init__(self, code: str | None) -> None:
+        """Say which half is missing, and how to write it."""
+        missing = "--currency" if code is None else "--fx"
+        super().__init__(
+            f"{missing} is missing: another currency needs both, such as --currency EUR --fx "
+            "0.92@2026-11-20 (what one US dollar is worth, and on which day)."
+        )
+
+
+class StalePriceError(FtvpError):
+    """A price that was last checked longer ago than the user accepts."""
+
+    def __init__(self, source: str, checked_on: object, days: int, most: int) -> None:
+        """Name the source, the day it was checked, and the limit."""
+        super().__init__(
+            f"prices of {visible(source)} were last checked on {checked_on}, {days} days ago: more "
+            f"than --max-price-age {most}. Give newer ones with --prices FILE, or raise the limit."
+        )
+
+
+class NotPricesError(FtvpError):
+    """A file that is not the price data it was named as."""
+
+    def __init__(self, path: Path | str, wanted: str) -> None:
+        """Name the file and what it should hold."""
+        super().__init__(f"{visible(str(path))} is not {wanted}.")
+
+
+class NotInstalledError(FtvpError):
+    """An optional package that an import reads and that is not there."""
+
+    def __init__(self, package: str) -> None:
+        """Name the package and how to install it."""
+        super().__init__(f"{package} is not installed: pip install {package}")
+
+
+class NotATableError(FtvpError):
+    """CSV asked of an answer that is no table."""
+
+    def __init__(self) -> None:
+        """Say which answers are."""
+        super().__init__("only ftvp compare writes CSV. Use --format json here.")
+
+
+class NotEvalResultsError(FtvpError):
+    """A file in which no scored items can be recognised."""
+
+    def __init__(self, path: Path | str, why: str) -> None:
+        """Name the file and what is the matter with it."""
+        super().__init__(f"{visible(str(path))} {why}")
+
+
+class EvalFieldError(FtvpError):
+    """Eval results whose id, score or cluster is not plain, or not where the user says."""
+
+    def __init__(self, path: str, role: str, known: Iterable[str], asked: str | None) -> None:
+        """Name the file, what is looked for ("id"), and the fields to choose from."""
+        listed = list(known)
+        shown = ", ".join(visible(name) for name in listed[:12]) or "none"
+        says = f"which field of {visible(path)} is the {role}?"
+        if asked is not None:
+            close = nearest(asked, listed)
+            hint = f" Did you mean '{visible(close)}'?" if close else ""
+            says = f"{visible(path)} has no {role} '{visible(asked)}' in every item.{hint}"
+        two = " One file needs the scores of both sides: NAME,NAME." if role == "score" else ""
+        super().__init__(
+            f"{says} Name it with --{role} (in ftvp decide --evals-{role}). There is: {shown}.{two}"
+        )
+
+
+class EvalScaleError(FtvpError):
+    """Scores above 1 of which nobody said what a perfect one is."""
+
+    def __init__(self, path: str, field: str, value: object) -> None:
+        """Name the file, the field and a score that is too high."""
+        super().__init__(
+            f"{visible(path)}: the score '{visible(field)}' reaches {visible(str(value))}. Say "
+            "what a perfect score is: --scale 100 (in ftvp decide --evals-scale 100)."
+        )
+
+
+class NothingPairedError(FtvpError):
+    """Two sides that have fewer than two items in common."""
+
+    def __init__(self, one: str, other: str, ones: list[str], others: list[str]) -> None:
+        """Name both files and show the first ids of each."""
+        sides = ((one, ones), (other, others))
+        shown = "; ".join(
+            f"{visible(name)} has {', '.join(repr(each) for each in ids[:3])}"
+            for name, ids in sides
+        )
+        super().__init__(
+            f"fewer than two items have the same id on both sides: {shown}. Score the same items "
+            "on both, or name the field that tells them apart with --id."
+        )
+
+
+class OneClusterError(FtvpError):
+    """Items that all share one source, so that nothing can be said of others."""
+
+    def __init__(self, field: str) -> None:
+        """Name the field that was to tell the sources apart."""
+        super().__init__(
+            f"all items have the same '{visible(field)}': at least two clusters are needed. "
+            "Choose another field with --cluster, or leave it out."
+        )

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from ftvp.units import Percent, Record, Share
+from ftvp.errors import MissingRateError
+from ftvp.units import Currency, Percent, Record, Share
 
 MOST_TOKENS = 1_000_000_000
 MOST_USD = 1e12
@@ -42,6 +43,13 @@ class OwnPrice(Record):
     _numbers = field_validator("*", mode="before")(_no_boolean)
 
 
+class Exchange(Record):
+    """What one US dollar is worth in another currency, on a day."""
+
+    rate: Annotated[float, Field(gt=0, le=MOST_USD)]
+    dated: date
+
+
 def _pairs(value: object) -> object:
     """Return `input=10,output=30` as a mapping, anything else as it is."""
     if not isinstance(value, str):
@@ -63,7 +71,19 @@ def _cache(value: object) -> object:
     return {True: "auto", False: "off"}[value] if isinstance(value, bool) else value
 
 
+def _exchange(value: object) -> object:
+    """Return `0.92@2026-11-20` as a rate and its day, anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    rate, _, dated = value.partition("@")
+    if not rate or not dated:
+        msg = "write the rate with its day, as in 0.92@2026-11-20"
+        raise ValueError(msg)
+    return {"rate": rate.strip(), "dated": dated.strip()}
+
+
 Prices = Annotated[OwnPrice, BeforeValidator(_pairs)]
+Files = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 Qualities = Annotated[dict[Name, Percent], BeforeValidator(_pairs)]
 
@@ -103,6 +123,16 @@ class Scenario(Record):
     )
     batch_share: Share | None = told("Share of requests sent in batches", "SHARE")
     existing_customer: bool | None = told("The provider still tunes for you")
+    prices: Files | None = told("Overlay on the price table; repeated, the last wins", "FILE")
+    max_price_age: Annotated[int, Field(ge=0, le=36_500)] | None = told(
+        "Refuse prices that were last checked longer ago", "DAYS"
+    )
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = told(
+        "Show amounts in another currency, with --fx", "CODE"
+    )
+    fx: Annotated[Exchange, BeforeValidator(_exchange)] | None = told(
+        "What one US dollar is worth in it, and when: 0.92@2026-11-20", "RATE@DATE"
+    )
     # The training
     training_examples: Count | None = told("Training examples of one run")
     training_tokens: Annotated[int, Field(ge=0, le=10**15)] | None = told("Tokens of one epoch")
@@ -141,6 +171,16 @@ class Scenario(Record):
     unknown: Annotated[tuple[QuestionId, ...], BeforeValidator(_listed)] | None = told(
         "Questions you cannot answer", "ID,..."
     )
+    evals: Annotated[Files, Field(min_length=1, max_length=2)] | None = told(
+        "Eval results, prompted and tuned; a file that holds both is named twice", "FILE FILE"
+    )
+    evals_id: Name | None = told("The field with the items' ids", "FIELD")
+    evals_score: Name | None = told("The score's field; of each side, NAME,NAME", "FIELD")
+    evals_cluster: Name | None = told("The field that items of one source share", "FIELD")
+    evals_scale: Annotated[float, Field(gt=0, le=1e9)] | None = told("A perfect score, if not 1")
+    evals_margin: Annotated[float, Field(gt=0, le=100)] | None = told(
+        "Smallest difference in quality that matters", "POINTS"
+    )
     # The horizon
     horizon: Annotated[float, Field(gt=0, le=1200)] | None = told("Months to look ahead", "MONTHS")
     price_decline: Annotated[float, Field(ge=0, lt=100)] | None = told(
@@ -174,15 +214,29 @@ class Scenario(Record):
     def _no_booleans_as_numbers(cls, value: object, info: Any) -> object:  # noqa: ANN401  pydantic's own type is generic
         return value if info.field_name in BOOLEANS | {"cache"} else _no_boolean(value)
 
+    @property
+    def shown_in(self) -> Currency | None:
+        """What amounts are to be shown in, None for USD; MissingRateError where half is told."""
+        if (self.currency is None) != (self.fx is None):
+            raise MissingRateError(self.currency)
+        if self.currency is None or self.fx is None:
+            return None
+        return Currency(code=self.currency, rate=self.fx.rate, dated=self.fx.dated)
+
 
 BOOLEANS = {"existing_customer", "high_error_cost", "format_task", "eval_improves", "batchable"}
-PATHS = ("prompt", "tuned_prompt")
+REPEATABLE = {"qualities", "prices"}
+PAIRS = {"evals"}
+"""Fields that take two words after their flag."""
+FLAGS = {"qualities": "--quality"}
+"""Flags whose names are not those of their fields, since they name one of many."""
+PATHS = ("prompt", "tuned_prompt", "prices", "evals")
 
 
 def flag(field: str) -> str:
     """Return the flag of a scenario field.
 
-    >>> flag("tuned_prompt")
-    '--tuned-prompt'
+    >>> flag("tuned_prompt"), flag("qualities")
+    ('--tuned-prompt', '--quality')
     """
-    return "--" + field.replace("_", "-")
+    return FLAGS.get(field) or "--" + field.replace("_", "-")

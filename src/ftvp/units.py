@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -66,25 +70,87 @@ class PromptTokens(Record):
         return self.instructions + sum(self.shots) + self.request
 
 
+class Currency(Record):
+    """What amounts are shown in: so much of it for one US dollar, on a day."""
+
+    code: str
+    rate: float
+    dated: date
+
+
+_currency: ContextVar[Currency | None] = ContextVar("currency", default=None)
+
+
+@contextmanager
+def shown_in(currency: Currency | None) -> Iterator[None]:
+    """Show the amounts of every text that is made meanwhile in a currency, None for USD.
+
+    >>> with shown_in(Currency(code="EUR", rate=0.92, dated=date(2026, 11, 20))):
+    ...     usd_text(18.689), price_text(0.15), cents_text(0.0004)
+    ('EUR 17.19', 'EUR 0.138', '<EUR 0.01')
+    """
+    token = _currency.set(currency)
+    try:
+        yield
+    finally:
+        _currency.reset(token)
+
+
+def currency() -> Currency | None:
+    """Return what amounts are shown in, None for USD."""
+    return _currency.get()
+
+
+def currency_code() -> str:
+    """Return the code of what amounts are shown in."""
+    shown = currency()
+    return shown.code if shown else "USD"
+
+
+def money_text(digits: str) -> str:
+    """Return digits, with the currency before them.
+
+    >>> money_text("0")
+    '$0'
+    """
+    shown = currency()
+    return f"{shown.code} {digits}" if shown else f"${digits}"
+
+
+def _shown(usd: float) -> float:
+    shown = currency()
+    return usd * shown.rate if shown else usd
+
+
+def price_digits(usd: float) -> str:
+    """Return a price with all its digits and at least cents; a converted one with six digits.
+
+    >>> price_digits(0.0825), price_digits(3)
+    ('0.0825', '3.00')
+    """
+    digits = f"{usd:.12g}" if currency() is None else f"{float(f'{_shown(usd):.6g}'):.12g}"
+    decimals = len(digits.partition(".")[2])
+    return f"{float(digits):,.{max(2, decimals)}f}"
+
+
 def price_text(usd: float) -> str:
-    """Return a price with all its digits and at least cents.
+    """Return a price with its currency.
 
     >>> price_text(0.0825), price_text(3)
     ('$0.0825', '$3.00')
     """
-    digits = f"{usd:.12g}"
-    decimals = len(digits.partition(".")[2])
-    return f"${usd:,.{max(2, decimals)}f}"
+    return money_text(price_digits(usd))
 
 
 def usd_text(usd: float) -> str:
-    """Return a cost: cents below $100, whole dollars from there up.
+    """Return a cost: cents below 100, whole units from there up.
 
     >>> usd_text(18.689), usd_text(-135), usd_text(20380.4)
     ('$18.69', '-$135', '$20,380')
     """
-    sign = "-" if round(usd, 2) < 0 else ""
-    return f"{sign}${abs(usd):,.{2 if round(abs(usd), 2) < 100 else 0}f}"  # noqa: PLR2004  the house rule on cents
+    amount = round(_shown(usd), 2)
+    digits = f"{abs(_shown(usd)):,.{2 if abs(amount) < 100 else 0}f}"  # noqa: PLR2004  the house rule on cents
+    return ("-" if amount < 0 else "") + money_text(digits)
 
 
 def cents_text(usd: float) -> str:
@@ -93,7 +159,9 @@ def cents_text(usd: float) -> str:
     >>> cents_text(108.689625), cents_text(0.0004)
     ('$108.69', '<$0.01')
     """
-    return "<$0.01" if 0 < usd < 0.005 else f"${usd:,.2f}"  # noqa: PLR2004  what would round to $0.00
+    amount = _shown(usd)
+    vanishes = 0 < amount < 0.005  # noqa: PLR2004  what would round to 0.00
+    return f"<{money_text('0.01')}" if vanishes else money_text(f"{amount:,.2f}")
 
 
 def count_text(number: float) -> str:

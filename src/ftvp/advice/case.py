@@ -75,7 +75,7 @@ class Case:
         source = self.tables.pricing.sources[entry.source]
         found = Citation(name=source.name, url=source.url, checked_on=entry.checked_on)
         known = self.notes.sources.setdefault(entry.source, found)
-        if known.checked_on is None or known.checked_on < entry.checked_on:
+        if known.checked_on is None or known.checked_on > entry.checked_on:
             self.notes.sources[entry.source] = found
         return f"{source.name}, checked {entry.checked_on}"
 
@@ -97,9 +97,13 @@ def prompted_model(case: Case) -> Chosen | None:
     """Return the model that is prompted; None where the user's own prices make one needless."""
     told = case.scenario
     own = told.prompted_price is not None or told.prompted_request_cost is not None
-    if told.model is None and own:
+    if told.model is not None:
+        return _on_sale(case, told.model)
+    if own:
         return None
-    return _on_sale(case, told.model or _default(case))
+    chosen = _on_sale(case, _default(case))
+    case.assume("model", chosen.id, "model")
+    return chosen
 
 
 def tuned_model(case: Case, prompted: Chosen | None) -> Chosen | None:

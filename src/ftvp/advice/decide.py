@@ -7,8 +7,9 @@ from ftvp.advice.command import equivalent_command
 from ftvp.advice.decision import DecisionAnswer
 from ftvp.advice.disagreements import disagreements
 from ftvp.advice.nextsteps import mistakes, next_steps
-from ftvp.advice.verdict import verdict
-from ftvp.advice.views import look
+from ftvp.advice.verdict import TUNED, verdict
+from ftvp.advice.views import Views, look
+from ftvp.lenses.cost.life import life
 
 
 def decision_answer(case: Case, version: str) -> DecisionAnswer:
@@ -16,11 +17,13 @@ def decision_answer(case: Case, version: str) -> DecisionAnswer:
     views = look(case)
     said = verdict(case, views)
     told = case.scenario.model_copy(update={"as_of": case.day})
-    warnings = views.cost.warnings if views.cost else tuple(case.notes.warnings)
+    warnings = views.cost.warnings if views.cost else _default_is_closed(case, views)
     return DecisionAnswer(
         tool_version=version,
         as_of=case.day,
         tables=case.tables.versions,
+        overlays=case.tables.overlays,
+        currency=case.scenario.shown_in,
         inputs=views.cost.inputs if views.cost else told,
         verdict=said,
         tree=views.tree,
@@ -34,3 +37,15 @@ def decision_answer(case: Case, version: str) -> DecisionAnswer:
         next_steps=next_steps(case, views, said),
         equivalent_command=equivalent_command("ftvp decide", case.scenario),
     )
+
+
+def _default_is_closed(case: Case, views: Views) -> tuple[str, ...]:
+    """Return a warning where nobody named a model and the default one cannot be tuned."""
+    name = case.tables.pricing.default_model(case.day)
+    if views.life is not None or views.tree.choice not in TUNED or name is None:
+        return ()
+    row = case.tables.pricing.models[name]
+    closed = life(row, case.day, existing_customer=bool(case.scenario.existing_customer)).closed
+    if closed is None:
+        return ()
+    return (f"{row.name}, the default model, cannot be tuned: {closed}. Name another: --model.",)

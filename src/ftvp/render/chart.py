@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ftvp.render.blocks import Chart
-from ftvp.units import months_text, usd_text
+from ftvp.units import money_text, months_text, usd_text
 
 COLUMNS = 60
 ROWS = 10
@@ -57,7 +57,7 @@ def _column(month: float, chart: Chart) -> int:
 
 
 def _framed(cells: list[list[str]], top: str) -> Iterator[str]:
-    labels = [top, *[""] * (ROWS - 2), "$0"]
+    labels = [top, *[""] * (ROWS - 2), money_text("0")]
     for label, row in zip(labels, cells, strict=True):
         yield f"{label:>{len(top)}} |{''.join(row)}".rstrip()
     yield f"{'':>{len(top)}} +{'-' * COLUMNS}"

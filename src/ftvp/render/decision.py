@@ -9,8 +9,9 @@ from ftvp.lenses.data import DataResult
 from ftvp.lenses.quality import QualityResult
 from ftvp.lenses.tree import Step, TreeResult
 from ftvp.lenses.volume import VolumeResult
+from ftvp.render.basis import basis
 from ftvp.render.blocks import Block, Line, Paragraph, Row, Side, Table, Verdict
-from ftvp.render.breakeven import assumed, grounds, listed, money, versions
+from ftvp.render.breakeven import assumed, grounds, listed, money, priced, versions
 from ftvp.render.phrases import CHOICES, count_of, percent_text, sentence
 from ftvp.tables.rules import Choice
 from ftvp.units import count_text, points_text
@@ -34,6 +35,7 @@ def view(answer: DecisionAnswer) -> tuple[Block, ...]:
         *(grounds(answer.cost, answer.as_of) if answer.cost else ()),
         Paragraph("The same answer without questions:"),
         Line(answer.equivalent_command),
+        *basis(answer.overlays, priced(answer.cost) if answer.cost else ()),
         Paragraph(versions(answer)),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ftvp.advice.reference import PricingAnswer
+from ftvp.render.basis import basis
 from ftvp.render.blocks import Block, Items, Paragraph, Verdict
 from ftvp.render.phrases import age_text, count_of, sentence
 from ftvp.tables.entries import (
@@ -18,7 +19,7 @@ from ftvp.tables.entries import (
     TuningLimits,
 )
 from ftvp.tables.pricing import CacheRule, PricedModel, Tokenizer
-from ftvp.units import count_text, price_text
+from ftvp.units import count_text, currency_code, price_text
 
 ENDS: dict[EndKind, str] = {
     "closed_to_new_customers": "new customers can no longer tune it",
@@ -44,8 +45,8 @@ def model_blocks(answer: PricingAnswer) -> Iterator[Block]:
     ((name, model),) = answer.models.items()
     day, sources = answer.as_of, answer.sources
     yield Verdict(f"{model.name} ({name}){_summary(model, day)}")
-    yield from _history("Prompted, USD per million tokens", model.base, answer)
-    yield from _history("Tuned, USD per million tokens", model.tuned, answer)
+    yield from _history(f"Prompted, {currency_code()} per million tokens", model.base, answer)
+    yield from _history(f"Tuned, {currency_code()} per million tokens", model.tuned, answer)
     yield from _history("Training", model.training, answer)
     yield from _ends(model, day, sources)
     if model.limits is not None:
@@ -58,7 +59,15 @@ def model_blocks(answer: PricingAnswer) -> Iterator[Block]:
     if model.aliases:
         yield Paragraph(f"Also known as: {', '.join(model.aliases)}.")
     yield from _addresses(model, sources)
+    yield from listed_warnings(answer)
+    yield from basis(answer.overlays, answer.models)
     yield Paragraph(f"As of {day}. The price table last changed on {answer.updated_on}.")
+
+
+def listed_warnings(answer: PricingAnswer) -> Iterator[Block]:
+    """Yield what is to be known of the ages of the prices."""
+    if answer.warnings:
+        yield Items("Warnings", answer.warnings)
 
 
 def _summary(model: PricedModel, day: date) -> str:

@@ -7,11 +7,12 @@ from datetime import date
 from itertools import groupby
 
 from ftvp.advice.reference import PricingAnswer
+from ftvp.render.basis import basis
 from ftvp.render.blocks import Block, Items, Paragraph, Row, Table, Verdict
-from ftvp.render.model import model_blocks
+from ftvp.render.model import listed_warnings, model_blocks
 from ftvp.tables.entries import Offer, TrainingPrice, in_force
 from ftvp.tables.pricing import PricedModel
-from ftvp.units import price_text
+from ftvp.units import currency_code, price_digits
 
 COLUMNS = ("input", "output", "cached", "training", "an hour", "ends")
 
@@ -20,19 +21,21 @@ def view(answer: PricingAnswer) -> tuple[Block, ...]:
     """Return the price list of the day, or one model with its history, sources and ends."""
     if len(answer.models) == 1:
         return tuple(model_blocks(answer))
-    day = answer.as_of
+    day, code = answer.as_of, currency_code()
     listed = {name: rows for name, row in answer.models.items() if (rows := _rows(name, row, day))}
     return (
         Verdict(
-            f"{len(listed)} models on {day}, in USD per million tokens. One with its history and "
-            "sources: ftvp pricing MODEL."
+            f"{len(listed)} models on {day}, in {code} per million tokens. One with its history "
+            "and sources: ftvp pricing MODEL."
         ),
         *_providers(listed),
         Paragraph(
-            "An hour is what keeping the model served costs, in USD. A price that is not listed is "
-            "not known: it is never 0. An end that is not listed is not announced."
+            f"An hour is what keeping the model served costs, in {code}. A price that is not "
+            "listed is not known: it is never 0. An end that is not listed is not announced."
         ),
         *_unlisted(answer, set(listed)),
+        *listed_warnings(answer),
+        *basis(answer.overlays),
         Paragraph(f"The price table last changed on {answer.updated_on}."),
     )
 
@@ -91,7 +94,7 @@ def _training(price: TrainingPrice | None) -> str | None:
 
 def _bare(usd: float | None) -> str | None:
     """Return a price without its currency, which the list names once."""
-    return None if usd is None else price_text(usd).removeprefix("$")
+    return None if usd is None else price_digits(usd)
 
 
 def _unlisted(answer: PricingAnswer, listed: set[str]) -> Iterator[Block]:

@@ -24,14 +24,33 @@ class Versions(Record):
     framework: date
 
 
+class Change(Record):
+    """What an overlay changed of one model."""
+
+    model: str
+    says: str
+
+
+class AppliedOverlay(Record):
+    """A file that was laid over the price table, and what it changed."""
+
+    file: str
+    updated_on: date
+    changes: tuple[Change, ...]
+
+
 @dataclass(frozen=True)
 class Tables:
-    """Prices, the framework and qualities; the last are read when they are first asked for."""
+    """Prices, the framework and qualities; the last are read when they are first asked for.
+
+    `pricing` is the table under the overlays, the last of which is strongest.
+    """
 
     pricing: Pricing
     framework: Framework
     read_quality: Callable[[], Quality]
     quality_updated_on: date
+    overlays: tuple[AppliedOverlay, ...] = ()
 
     @cached_property
     def quality(self) -> Quality:

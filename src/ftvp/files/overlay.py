@@ -1,0 +1,103 @@
+"""Overlay files: read, checked against the price table, and laid over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ftvp.errors import FileProblemsError, Problem
+from ftvp.files.shapes import Path as KeyPath
+from ftvp.files.shapes import Place, shaped
+from ftvp.files.text import read_text
+from ftvp.files.yaml import line_of, load_yaml
+
+if TYPE_CHECKING:
+    from ftvp.tables.bundle import AppliedOverlay, Tables
+    from ftvp.tables.overlay import Overlay
+    from ftvp.tables.pricing import Pricing
+
+BLOCKS = ("models", "discounts", "sources", "tokenizers", "caching")
+
+
+def overlaid(tables: Tables, files: Sequence[str]) -> Tables:
+    """Return the tables under overlay files, the last one strongest.
+
+    Tables that the same files already lie over are returned as they are. FileProblemsError names
+    every mistake of a file.
+    """
+    if list(files) == [overlay.file for overlay in tables.overlays]:
+        return tables
+    for file in files:
+        pricing, applied = laid_over(tables.pricing, file)
+        tables = replace(tables, pricing=pricing, overlays=(*tables.overlays, applied))
+    return tables
+
+
+def laid_over(pricing: Pricing, file: str) -> tuple[Pricing, AppliedOverlay]:
+    """Return the price table under one overlay file, and what the file changed."""
+    from ftvp.tables.bundle import AppliedOverlay
+    from ftvp.tables.overlay import apply
+
+    overlay = load_overlay(pricing, file)
+    merged, changes = apply(pricing, overlay)
+    return merged, AppliedOverlay(file=file, updated_on=overlay.updated_on, changes=changes)
+
+
+def load_overlay(pricing: Pricing, file: str) -> Overlay:
+    """Return an overlay; FileProblemsError names every mistake with its line, by line."""
+    text = read_text("-" if file == "-" else Path(file))
+    name = "standard input" if file == "-" else Path(file).name
+    return read_overlay(pricing, load_yaml(text, name), text, name)
+
+
+def read_overlay(pricing: Pricing, data: object, text: str, name: str) -> Overlay:
+    """Return the overlay that a YAML text of this name says, checked against the price table."""
+    from ftvp.tables.overlay import Overlay
+
+    def place(key: KeyPath) -> tuple[str, int | None]:
+        return name, line_of(text, key)
+
+    if not isinstance(data, Mapping):
+        says = "is no overlay: write schema_version: 1, updated_on, then models or discounts"
+        raise FileProblemsError([Problem(name, says)])
+    try:
+        overlay = shaped(Overlay, data, place)
+    except FileProblemsError as error:
+        problems = [*error.problems, *_misfits(pricing, _sound(data), place)]
+        raise FileProblemsError(sorted(problems, key=_line)) from None
+    if problems := list(_misfits(pricing, overlay, place)):
+        raise FileProblemsError(sorted(problems, key=_line))
+    return overlay
+
+
+def _misfits(pricing: Pricing, overlay: Overlay, place: Place) -> Iterator[Problem]:
+    from ftvp.tables.overlay_mistakes import mistakes
+
+    for path, says in mistakes(pricing, overlay):
+        where, line = place(path)
+        yield Problem(where, says, line)
+
+
+def _sound(data: Mapping[Any, Any]) -> Overlay:
+    """Return the parts of a faulty overlay that have their shape, and so can be checked further."""
+    from pydantic import ValidationError
+
+    from ftvp.tables.overlay import Overlay
+
+    kept: dict[str, Any] = {"schema_version": 1, "updated_on": "2000-01-01"}
+    for block in BLOCKS:
+        rows = data.get(block)
+        parts = [{name: row} for name, row in rows.items()] if isinstance(rows, Mapping) else [rows]
+        for part in parts:
+            try:
+                Overlay.model_validate({**kept, block: part})
+            except ValidationError:
+                continue
+            kept[block] = {**kept.get(block, {}), **part} if isinstance(part, Mapping) else part
+    return Overlay.model_validate(kept)
+
+
+def _line(problem: Problem) -> int:
+    return problem.line or 0

@@ -1,0 +1,99 @@
+"""What in an overlay does not fit the price table that it is laid over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ftvp.errors import nearest
+from ftvp.tables.overlay import ADDED, Overlay, resolved
+from ftvp.tables.pricing import Pricing
+
+Path = tuple[str | int, ...]
+Mistake = tuple[Path, str]
+"""Where in the overlay a mistake stands, and what is wrong."""
+
+
+def mistakes(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
+    """Yield every reference of an overlay that leads nowhere, and every name it takes twice."""
+    yield from _taken(pricing, overlay)
+    yield from _models(pricing, overlay)
+    yield from _aliases(pricing, overlay)
+    yield from _discounts(pricing, overlay)
+    for path, source in _citations(overlay):
+        yield from _unknown(
+            (*path, "source"), "source", source, _names("sources", pricing, overlay)
+        )
+
+
+def _taken(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
+    for block in ADDED:
+        theirs = getattr(pricing, block)
+        for name, row in getattr(overlay, block).items():
+            if theirs.get(name, row) != row:
+                yield (block, name), f"'{name}' is the price table's own: choose another name"
+
+
+def _models(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
+    for name, row in overlay.models.items():
+        if resolved(pricing, name) is None:
+            yield from _not_whole(pricing, overlay, name)
+        for key, block in (("tokenizer", "tokenizers"), ("caching", "caching")):
+            told = getattr(row, key)
+            if told:
+                known = _names(block, pricing, overlay)
+                yield from _unknown(("models", name, key), key, told, known)
+
+
+def _not_whole(pricing: Pricing, overlay: Overlay, name: str) -> Iterator[Mistake]:
+    row = overlay.models[name]
+    missing = [key for key in ("name", "tokenizer", "base") if not getattr(row, key)]
+    if not missing:
+        return
+    close = nearest(name, pricing.models)
+    hint = f" Or did you mean '{close}'?" if close else ""
+    says = f"'{name}' is not in the price table; a new model needs {' and '.join(missing)}.{hint}"
+    yield ("models", name), says
+
+
+def _aliases(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
+    owners = {a.casefold(): i for i, row in pricing.models.items() for a in (i, *row.aliases)}
+    for name, row in overlay.models.items():
+        model_id = resolved(pricing, name) or name
+        for alias in row.aliases:
+            owner = owners.setdefault(alias.casefold(), model_id)
+            if owner != model_id:
+                yield ("models", name, "aliases"), f"'{alias}' names both {owner} and {model_id}"
+
+
+def _discounts(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
+    providers = sorted({name.partition("/")[0] for name in pricing.models})
+    names = [n for i, row in pricing.models.items() for n in (i, *row.aliases)]
+    for place, discount in enumerate(overlay.discounts):
+        path = ("discounts", place)
+        if discount.provider is not None:
+            yield from _unknown((*path, "provider"), "provider", discount.provider, providers)
+        if discount.model is not None and resolved(pricing, discount.model) is None:
+            yield from _unknown((*path, "model"), "model in the table", discount.model, names)
+
+
+def _citations(overlay: Overlay) -> Iterator[tuple[Path, str]]:
+    """Yield the path of everything that cites a source, and the source."""
+    for block in ("tokenizers", "caching"):
+        for name, row in getattr(overlay, block).items():
+            yield (block, name), row.source
+    for place, discount in enumerate(overlay.discounts):
+        yield ("discounts", place), discount.source
+    for model_id, model in overlay.models.items():
+        for path, source in model.citations():
+            yield ("models", model_id, *path), source
+
+
+def _names(block: str, pricing: Pricing, overlay: Overlay) -> list[str]:
+    return [*getattr(pricing, block), *getattr(overlay, block)]
+
+
+def _unknown(path: Path, kind: str, name: str, known: Iterable[str]) -> Iterator[Mistake]:
+    known = list(known)
+    if name not in known:
+        close = nearest(name, known)
+        yield path, f"no {kind} named '{name}'.{f' Did you mean {close!r}?' if close else ''}"
