@@ -228,4 +228,6 @@ ASSUMED = {
     "days_per_month": (30, "--days-per-month"),
     "epochs": (3, "--epochs"),
     "shortest_life_months": (3, "--framework"),
+    "peak_to_mean": (3, "--peak-to-mean"),
+    "utilisation": (0.5, "--utilisation"),
 }

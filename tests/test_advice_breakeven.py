@@ -222,6 +222,7 @@ def test_a_model_that_is_not_sold_for_tuning_has_no_tuned_side() -> None:
 def test_everything_used_is_in_the_answer() -> None:
     found = costs(**EXTRACTION)
     assert [(each.what, each.value, each.flag) for each in found.assumptions] == [
+        ("model", "openai/gpt-4o-mini", "--model"),
         ("retraining rounds a year", 3, "--retrains-per-year"),
         ("training examples of 613 tokens", 500, "--training-examples"),
         ("epochs", 3, "--epochs"),

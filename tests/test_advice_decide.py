@@ -172,7 +172,7 @@ def test_common_mistakes_that_the_facts_match_are_warned_of(
                 "prompting_quality": 92,
             },
             "volume",
-            "Evaluate both",
+            "it advises prompting",
             id="a gain below the band's",
         ),
         pytest.param(

@@ -115,7 +115,7 @@ def test_what_is_assumed_names_the_flag_that_replaces_it(
     told: dict[str, Any], assumed: dict[str, float]
 ) -> None:
     found = costs(**EXTRACTION, **told).assumptions
-    assert {each.flag: each.value for each in found} == assumed
+    assert {each.flag: each.value for each in found if each.flag != "--model"} == assumed
 
 
 def test_a_file_below_the_providers_minimum_is_warned_of() -> None:

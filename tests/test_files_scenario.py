@@ -45,6 +45,11 @@ def refusal(folder: Path, text: str | bytes) -> list[str]:
             },
             id="prices",
         ),
+        pytest.param(
+            "training: {epochs: 4}\nprompted: {model: x}",
+            {"epochs": 4, "model": "x"},
+            id="a group as a mere heading",
+        ),
         pytest.param("volume: 1e6", {"volume": 1e6}, id="a number that YAML takes for text"),
         pytest.param(
             "cache: off\nformat_task: no", {"cache": "off", "format_task": False}, id="no"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ftvp.advice.answers import BreakevenAnswer
+from ftvp.advice.comparison import ComparisonAnswer
 from ftvp.advice.decision import DecisionAnswer
 from ftvp.scenario import Scenario
 from ftvp.tables.framework import Framework
@@ -15,6 +16,7 @@ from ftvp.units import Record
 SCHEMAS: dict[str, tuple[type[Record], bool]] = {
     "breakeven": (BreakevenAnswer, True),
     "decision": (DecisionAnswer, True),
+    "comparison": (ComparisonAnswer, True),
     "scenario": (Scenario, False),
     "pricing": (Pricing, False),
     "quality": (Quality, False),

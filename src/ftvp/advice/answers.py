@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from ftvp.advice.case import Assumption
+from ftvp.advice.evidence import EvalSummary
+from ftvp.advice.ranked import RankedWay
 from ftvp.advice.requests import TokenCounts
 from ftvp.lenses.cost.article import ArticleAnswer
 from ftvp.lenses.cost.bill import Bill
@@ -15,9 +17,9 @@ from ftvp.lenses.cost.life import Life
 from ftvp.lenses.cost.option import Citation
 from ftvp.lenses.cost.payback import Breakeven, BreakevenVolume, Horizon
 from ftvp.scenario import Scenario
-from ftvp.tables.bundle import Versions
+from ftvp.tables.bundle import AppliedOverlay, Versions
 from ftvp.tables.rules import Choice
-from ftvp.units import Record
+from ftvp.units import Currency, Record
 
 
 class Header(Record):
@@ -29,6 +31,10 @@ class Header(Record):
     tool_version: str
     as_of: date
     tables: Versions
+    overlays: tuple[AppliedOverlay, ...] = ()
+    """What was laid over the price table."""
+    currency: Currency | None = None
+    """What the views show amounts in; every amount in this document is USD."""
 
 
 class Cumulative(Record):
@@ -61,12 +67,16 @@ class CostAnswer(Record):
     life: Life
     horizon: Horizon | None
     article: ArticleAnswer | None
+    evals: EvalSummary | None = None
+    """What the user's own eval set says of the quality gained."""
     verdict: CostVerdict
     assumptions: tuple[Assumption, ...]
     warnings: tuple[str, ...]
     sources: tuple[Citation, ...]
     names: Names
     cumulative: tuple[Cumulative, ...]
+    cheaper: RankedWay | None
+    """The cheapest of all ways to serve the scenario, where it beats both sides."""
 
 
 class Names(Record):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ftvp.advice.age import age_notes
 from ftvp.advice.answers import BreakevenAnswer, CostAnswer, CostVerdict, Cumulative, Names
 from ftvp.advice.case import Case
+from ftvp.advice.evidence import summary
 from ftvp.advice.headline import headline
+from ftvp.advice.ranked import RankedWay, cheapest
 from ftvp.advice.sides import Sides, sides
 from ftvp.advice.warnings import warnings
 from ftvp.lenses.cost.article import ArticleAnswer, article_answer
@@ -22,6 +25,7 @@ from ftvp.lenses.cost.payback import (
     Never,
     breakeven,
     breakeven_volume,
+    cost_over,
     cumulative,
     flow,
     horizon,
@@ -65,6 +69,8 @@ def breakeven_answer(case: Case, version: str) -> BreakevenAnswer:
         tool_version=version,
         as_of=case.day,
         tables=case.tables.versions,
+        overlays=case.tables.overlays,
+        currency=case.scenario.shown_in,
         **{name: getattr(answer, name) for name in CostAnswer.model_fields},
     )
 
@@ -90,14 +96,22 @@ def cost_answer(case: Case) -> CostAnswer:
         life=paid.life,
         horizon=paid.horizon,
         article=_article(case, both, prompted),
+        evals=summary(case.evals),
         verdict=_verdict(case, names, paid, terms),
         warnings=tuple(
-            dict.fromkeys((*case.notes.warnings, *warnings(case, both, terms.horizon_months)))
+            dict.fromkeys(
+                (
+                    *case.notes.warnings,
+                    *warnings(case, both, terms.horizon_months),
+                    *age_notes(case),
+                )
+            )
         ),
         assumptions=tuple(dict.fromkeys(case.notes.assumptions)),
         sources=tuple(case.notes.sources.values()),
         names=names,
         cumulative=_cumulative(prompted, tuned, terms),
+        cheaper=_cheaper(case, [b for b in (prompted, tuned) if b], terms),
     )
 
 
@@ -213,6 +227,14 @@ def _article(case: Case, both: Sides, prompted: Bill) -> ArticleAnswer | None:
         usd_per_mtok=both.tuned.rates.input,
         training_usd=run if given is None else (given, given),
     )
+
+
+def _cheaper(case: Case, bills: list[Bill], terms: Terms) -> RankedWay | None:
+    """Return the cheapest of all ways where it beats every one of these bills."""
+    best = cheapest(case, terms.horizon_months)
+    months, decline = terms.horizon_months, terms.price_decline
+    least = min(cost_over(bill, months, price_decline=decline) for bill in bills)
+    return best if best is not None and best.horizon_usd < least else None
 
 
 def _cumulative(prompted: Bill, tuned: Bill | None, terms: Terms) -> tuple[Cumulative, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ftvp.errors import ConflictError, NoPriceYetError, ShutDownError
 from ftvp.lenses.cost.option import Citation
@@ -15,6 +15,9 @@ from ftvp.tables.entries import Dated
 from ftvp.tables.guide import Assumptions
 from ftvp.tables.pricing import PricedModel, Tokenizer
 from ftvp.units import PromptTokens, Record
+
+if TYPE_CHECKING:
+    from ftvp.advice.evals import EvalFindings
 
 PromptField = Literal["prompt", "tuned_prompt"]
 Measure = Callable[[PromptField, Tokenizer], PromptTokens]
@@ -47,6 +50,18 @@ class Case:
     day: date
     measure: Measure
     notes: Notes = field(default_factory=Notes)
+    evals: EvalFindings | None = None
+    """What the scenario's eval results say."""
+
+    @property
+    def prompting_quality(self) -> float | None:
+        """The quality of prompting in percent: measured on the eval set, or told."""
+        return self.evals.prompted if self.evals else self.scenario.prompting_quality
+
+    @property
+    def tuned_quality(self) -> float | None:
+        """The quality of the tuned model in percent: measured on the eval set, or told."""
+        return self.evals.tuned if self.evals else self.scenario.tuned_quality
 
     @property
     def assumptions(self) -> Assumptions:

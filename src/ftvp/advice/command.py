@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from datetime import date
 
-from ftvp.scenario import BOOLEANS, OwnPrice, Scenario, flag
+from ftvp.scenario import BOOLEANS, PAIRS, Exchange, OwnPrice, Scenario, flag
 
 
 def equivalent_command(command: str, told: Scenario) -> str:
@@ -25,14 +25,20 @@ def equivalent_command(command: str, told: Scenario) -> str:
 def _words(name: str, value: object) -> list[str]:
     if name in BOOLEANS:
         return [flag(name) if value else flag(name).replace("--", "--no-", 1)]
+    if name in PAIRS and isinstance(value, tuple):
+        return [flag(name), shlex.quote(value[0]), shlex.quote(value[-1])]
     return [flag(name), shlex.quote(_text(value))]
 
 
 def _text(value: object) -> str:
     if isinstance(value, OwnPrice):
-        return ",".join(f"{k}={v:.12g}" for k, v in value.model_dump(exclude_none=True).items())
+        value = value.model_dump(exclude_none=True)
+    if isinstance(value, Exchange):
+        return f"{value.rate:.12g}@{value.dated}"
+    if isinstance(value, dict):
+        return ",".join(f"{key}={number:.12g}" for key, number in value.items())
     if isinstance(value, tuple):
-        return ",".join(value)
+        return ",".join(map(str, value))
     if isinstance(value, float):
         return f"{value:.12g}"
     return value.isoformat() if isinstance(value, date) else str(value)

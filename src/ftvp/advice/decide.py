@@ -6,6 +6,7 @@ from ftvp.advice.case import Case
 from ftvp.advice.command import equivalent_command
 from ftvp.advice.decision import DecisionAnswer
 from ftvp.advice.disagreements import disagreements
+from ftvp.advice.evidence import summary
 from ftvp.advice.nextsteps import mistakes, next_steps
 from ftvp.advice.verdict import TUNED, verdict
 from ftvp.advice.views import Views, look
@@ -29,6 +30,7 @@ def decision_answer(case: Case, version: str) -> DecisionAnswer:
         tree=views.tree,
         volume=views.volume,
         quality=views.quality,
+        evals=summary(case.evals),
         data=views.data,
         cost=views.cost,
         disagreements=disagreements(case, views, said.choice),

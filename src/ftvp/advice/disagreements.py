@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ftvp.advice.case import Case
 from ftvp.advice.decision import Disagreement
 from ftvp.advice.views import Views
+from ftvp.lenses.volume import VolumeResult
 from ftvp.tables.rules import Choice
 from ftvp.units import points_text
 
@@ -22,7 +23,7 @@ def disagreements(case: Case, views: Views, choice: Choice) -> tuple[Disagreemen
 def _against_tuning(case: Case, views: Views) -> Iterator[Disagreement]:
     del case
     if views.volume is not None and views.volume.leans == "prompt":
-        yield Disagreement(lens="volume", says=views.volume.advice, why=views.volume.why)
+        yield _volume(views.volume)
     if views.quality is not None and views.quality.delta.high <= 0:
         yield Disagreement(lens="quality", says="tuning does not help", why=_gain(views))
     if views.data is not None and not views.data.enough:
@@ -34,12 +35,22 @@ def _against_tuning(case: Case, views: Views) -> Iterator[Disagreement]:
 
 def _against_prompting(case: Case, views: Views) -> Iterator[Disagreement]:
     if views.volume is not None and views.volume.leans in ("fine_tune", "hybrid"):
-        yield Disagreement(lens="volume", says=views.volume.advice, why=views.volume.why)
+        yield _volume(views.volume)
     gap = case.tables.framework.question("quality_gap").threshold or 0
     if views.quality is not None and views.quality.delta.low > gap:
         yield Disagreement(lens="quality", says="tuning gains quality", why=_gain(views))
     if views.cost is not None and views.cost.verdict.choice == "fine_tune":
         yield Disagreement(lens="cost", says="tuning pays", why=views.cost.verdict.headline)
+
+
+def _volume(volume: VolumeResult) -> Disagreement:
+    condition = volume.condition
+    if condition is None or condition.holds is None:
+        return Disagreement(lens="volume", says=volume.advice, why=volume.why)
+    holds = "holds" if condition.holds else "does not hold"
+    advises = "tuning" if volume.leans in ("fine_tune", "hybrid") else "prompting"
+    why = f"at {volume.band} requests a day its condition, {condition.text}, {holds}"
+    return Disagreement(lens="volume", says=f"it advises {advises}", why=why)
 
 
 def _gain(views: Views) -> str:

@@ -62,10 +62,14 @@ def ways(case: Case) -> Iterator[Way | LeftOut]:
     told = case.scenario.model_copy(update=dict.fromkeys(OWN))
     quiet = replace(case, scenario=told)
     base = prompted_model(replace(quiet, notes=Notes()))
+    counted: dict[str, Requests] = {}
     for model in _asked(case):
         gone = model.row.end("base_shutdown", case.day)
         if gone is None or gone.closes_on > case.day:
-            of_model = ModelWays(quiet, model, _requests(quiet, model, base))
+            name = model.row.tokenizer
+            if name not in counted:
+                counted[name] = _requests(quiet, model, base)
+            of_model = ModelWays(quiet, model, counted[name])
             yield from of_model.prompted()
             yield from of_model.tuned()
 
@@ -181,6 +185,8 @@ def _times(charge: Hosting, copies: int) -> Hosting:
 
 
 def _longer(tokens: RequestTokens, more: int) -> RequestTokens:
+    if not more:
+        return tokens
     return tokens.model_copy(update={"input": tokens.input + more, "prefix": tokens.prefix + more})
 
 

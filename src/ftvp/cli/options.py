@@ -12,12 +12,20 @@ from typing import Annotated, Any
 import typer
 
 from ftvp.cli.output import Format, Framework, How, Json, Output
+from ftvp.files.project import default_prices
 from ftvp.files.scenario import load_scenario
 from ftvp.files.shapes import Path as KeyPath
 from ftvp.files.shapes import shaped
-from ftvp.scenario import BOOLEANS, Scenario, flag
+from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, flag
+from ftvp.units import shown_in
 
-INSTEAD = (("prompt", "prompt_tokens"), ("tuned_prompt", "tuned_prompt_tokens"))
+INSTEAD = (
+    ("prompt", "prompt_tokens"),
+    ("tuned_prompt", "tuned_prompt_tokens"),
+    ("evals", "prompting_quality"),
+    ("evals", "tuned_quality"),
+    ("evals", "eval_improves"),
+)
 """Fields of which a later layer's one puts an earlier layer's other aside."""
 
 File = Annotated[str | None, typer.Argument(metavar="SCENARIO.yaml", help="A scenario file.")]
@@ -56,7 +64,9 @@ def scenario_command(
     options = {**SHARED, **(extra or {})}
 
     def command(**given: Any) -> None:  # noqa: ANN401  what Typer passes
-        run(called(given, own=set(extra or {})))
+        call = called(given, own=set(extra or {}))
+        with shown_in(call.how.currency(call.scenario.shown_in)):
+            run(call)
 
     fields = {name: (_option(name), None) for name in Scenario.model_fields}
     everything = {**options, **fields}
@@ -77,6 +87,12 @@ def _option(name: str) -> object:
         return Annotated[bool | None, typer.Option(both, help=field.description)]
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     metavar = str(extra.get("metavar", "N"))
+    if name in REPEATABLE:
+        many = typer.Option(flag(name), metavar=metavar, help=field.description)
+        return Annotated[list[str] | None, many]
+    if name in PAIRS:
+        both = typer.Option(flag(name), metavar=metavar, help=field.description)
+        return Annotated[tuple[str, str] | None, both]
     # Any: for each typed option Typer builds a validator, though the scenario checks them all.
     return Annotated[Any, typer.Option(flag(name), metavar=metavar, help=field.description)]
 
@@ -85,12 +101,13 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     """Return a call: flags over the scenario file over the environment, all checked at once."""
     path = given["file"] or given["scenario"]
     told = load_scenario(path).model_dump(exclude_none=True) if path else {}
-    environment = {
+    environment = always() | {
         name: os.environ[_variable(name)]
         for name in Scenario.model_fields
         if os.environ.get(_variable(name))
     }
     flags = {name: given[name] for name in Scenario.model_fields if given[name] is not None}
+    flags |= {name: ",".join(flags[name]) for name in REPEATABLE if name in flags}
     return Call(
         scenario=_checked(environment, told, flags),
         framework=given["framework"],
@@ -98,6 +115,15 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
         how=How(json=given["json"], format=given["format"], output=given["output"]),
         extra={name: given[name] for name in own},
     )
+
+
+def always() -> dict[str, Any]:
+    """Return the overlays that this project or person always uses, as a scenario field."""
+    try:
+        prices = default_prices(Path.cwd(), os.environ)
+    except FileNotFoundError:
+        return {}  # the working folder was deleted
+    return {"prices": prices} if prices else {}
 
 
 def _checked(*layers: Mapping[str, Any]) -> Scenario:

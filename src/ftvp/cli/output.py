@@ -15,11 +15,11 @@ import typer
 from ftvp.errors import NotADayError, UnknownNameError
 
 if TYPE_CHECKING:
-    from ftvp.units import Record
+    from ftvp.units import Currency, Record
 
-View = Literal["rich", "plain", "markdown", "json"]
-VIEWS = ("rich", "plain", "markdown", "json")
-SUFFIXES: dict[str, View] = {".json": "json", ".md": "markdown"}
+View = Literal["rich", "plain", "markdown", "json", "csv"]
+VIEWS = ("rich", "plain", "markdown", "json", "csv")
+SUFFIXES: dict[str, View] = {".json": "json", ".md": "markdown", ".csv": "csv"}
 PIPE_WIDTH = 80
 WIDEST = 100
 
@@ -60,6 +60,10 @@ class How:
         if self.format is None and self.output is not None:
             return SUFFIXES.get(self.output.suffix, "plain")
         return cast("View", self.format or "rich")
+
+    def currency(self, told: Currency | None) -> Currency | None:
+        """Return what amounts are shown in; what programs read stays in USD."""
+        return None if self.view in ("json", "csv") else told
 
 
 def show(answer: Record, how: How) -> None:

@@ -1,11 +1,12 @@
 """Scenario files: YAML or JSON in, a Scenario out, and the other way round for `--save`.
 
 A nested key is its parents' names joined: `training: {examples: 500}` is `training_examples: 500`.
+Where that is no field, a group such as `training` is only a heading: `training: {epochs: 3}`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ftvp.files.text import read_text, write_text_atomically
 from ftvp.files.yaml import line_of, load_yaml
 from ftvp.scenario import PATHS, Scenario
 
-WHOLE = ("prompted_price", "tuned_price")
+WHOLE = ("prompted_price", "tuned_price", "qualities", "fx")
 GROUPS = ("prompted", "tuned", "training")
 
 
@@ -40,7 +41,7 @@ def read_scenario(data: Mapping[Any, Any], text: str, name: str) -> Scenario:
     paths: dict[str, KeyPath] = {}
     problems: list[Problem] = []
     for path, value in _leaves(data):
-        field = "_".join(path)
+        field = _field(path)
         if field not in Scenario.model_fields:
             problems.append(Problem(name, _unknown(path, field), line_of(text, path)))
         elif field in fields:
@@ -67,6 +68,15 @@ def _leaves(
             yield path, value
 
 
+def _field(path: tuple[str, ...]) -> str:
+    """Return the field that a nested key means: `tuned.model`, but also `training.epochs`."""
+    joined = "_".join(path)
+    group, *rest = path
+    alone = "_".join(rest)
+    fields = Scenario.model_fields
+    return alone if joined not in fields and group in GROUPS and alone in fields else joined
+
+
 def _unknown(path: tuple[str, ...], field: str) -> str:
     close = nearest(field, Scenario.model_fields)
     hint = f" Did you mean '{close}'?" if close else ""
@@ -74,9 +84,19 @@ def _unknown(path: tuple[str, ...], field: str) -> str:
 
 
 def _beside(scenario: Scenario, folder: Path) -> Scenario:
-    paths = {field: getattr(scenario, field) for field in PATHS}
-    found = {k: str(folder / v) for k, v in paths.items() if v is not None and v != "-"}
-    return scenario.model_copy(update=found)
+    def beside(name: str) -> str:
+        return name if name == "-" else str(folder / name)
+
+    return scenario.model_copy(update=_paths(vars(scenario), beside))
+
+
+def _paths(told: Mapping[str, Any], moved: Callable[[str], str]) -> dict[str, Any]:
+    """Return the fields that name files, each file as `moved` puts it."""
+    named = {field: told[field] for field in PATHS if told.get(field) is not None}
+    return {
+        field: moved(value) if isinstance(value, str) else tuple(moved(each) for each in value)
+        for field, value in named.items()
+    }
 
 
 def save_scenario(scenario: Scenario, path: Path) -> None:
@@ -84,18 +104,16 @@ def save_scenario(scenario: Scenario, path: Path) -> None:
     import yaml
 
     told = scenario.model_dump(mode="json", exclude_none=True)
-    for field in PATHS:
-        if told.get(field, "-") != "-":
-            told[field] = _relative(Path(told[field]), path.parent)
+    told |= _paths(told, lambda name: _relative(name, path.parent))
     head = "# A scenario of ftvp: ftvp decide FILE repeats the answer.\n"
     body = yaml.safe_dump(_nested(told), sort_keys=False, allow_unicode=True)
     write_text_atomically(path, head + body)
 
 
-def _relative(path: Path, folder: Path) -> str:
+def _relative(name: str, folder: Path) -> str:
     import os
 
-    return Path(os.path.relpath(path, folder)).as_posix()
+    return name if name == "-" else Path(os.path.relpath(name, folder)).as_posix()
 
 
 def _nested(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from ftvp.render.blocks import Block
     from ftvp.units import Record
 
-Format = Literal["rich", "plain", "markdown", "json"]
+Format = Literal["rich", "plain", "markdown", "json", "csv"]
 VIEWS = {
     "BreakevenAnswer": "breakeven",
     "DecisionAnswer": "decision",
+    "ComparisonAnswer": "comparison",
     "TokensAnswer": "tokens",
     "PricingAnswer": "pricing",
     "QualityAnswer": "quality",
@@ -31,6 +32,10 @@ def text(answer: Record, form: Format, *, width: int = 80, colour: bool = False)
         from ftvp.render.json_text import json_text
 
         return json_text(answer)
+    if form == "csv":
+        from ftvp.render.csv_text import csv_text
+
+        return csv_text(answer)
     view = import_module(f"ftvp.render.{VIEWS[type(answer).__name__]}").view
     return write(view(answer), form, width=width, colour=colour)
 

@@ -11,6 +11,7 @@ from ftvp.advice.case import Assumption
 from ftvp.advice.requests import TokenCounts
 from ftvp.lenses.cost.article import ArticleAnswer
 from ftvp.lenses.cost.payback import Horizon, Never
+from ftvp.render.basis import basis
 from ftvp.render.bill import bill_table, formulas
 from ftvp.render.blocks import Block, Chart, Items, Paragraph, Verdict
 from ftvp.render.phrases import count_of, source_text
@@ -36,6 +37,7 @@ def view(answer: BreakevenAnswer) -> tuple[Block, ...]:
         *assumed(answer.assumptions),
         *grounds(answer, answer.as_of),
         Paragraph("This weighs money alone: ftvp decide weighs quality, data and volume too."),
+        *basis(answer.overlays, priced(answer)),
         Paragraph(versions(answer)),
     )
 
@@ -49,6 +51,7 @@ def money(cost: CostAnswer) -> Iterator[Block]:
     yield Paragraph(" ".join(_payback(cost)))
     if cost.article is not None:
         yield Paragraph(_article(cost.article))
+    yield from _cheaper(cost)
     yield from _chart(cost)
 
 
@@ -58,12 +61,17 @@ def grounds(cost: CostAnswer, day: date) -> Iterator[Block]:
     said = " ".join((*_counting(cost.tokens), *_caching(cost)))
     if said:
         yield Paragraph(said)
-    models = dict.fromkeys(bill.model for bill in (cost.prompted, cost.tuned) if bill)
-    commands = "; ".join(f"ftvp pricing {model}" for model in models if model)
+    commands = "; ".join(f"ftvp pricing {model}" for model in priced(cost))
     title = f"Prices ({commands})" if commands else "Prices"
     sources = tuple(source_text(source, day) for source in cost.sources)
     if sources:
         yield Items(title, sources, numbered=True)
+
+
+def priced(cost: CostAnswer) -> list[str]:
+    """Return the models whose prices an answer rests on."""
+    models = dict.fromkeys(bill.model for bill in (cost.prompted, cost.tuned) if bill)
+    return [model for model in models if model]
 
 
 def assumed(assumptions: Sequence[Assumption]) -> Iterator[Block]:
@@ -118,6 +126,16 @@ def _benefit(cost: CostAnswer, horizon: Horizon) -> Iterator[str]:
     rate = cost.inputs.discount_rate
     if rate is not None:
         yield f"Discounted at {rate:g} % a year, that is {usd_text(horizon.npv_usd)} today."
+
+
+def _cheaper(cost: CostAnswer) -> Iterator[Block]:
+    way = cost.cheaper
+    if way is not None:
+        what = "a tuned" if way.kind in ("tuned", "hybrid") else "the same prompt on"
+        yield Paragraph(
+            f"Cheaper than both: {what} {way.name}, {usd_text(way.monthly_usd)} a month "
+            "(ftvp compare). Not the same quality: measure it."
+        )
 
 
 def _article(article: ArticleAnswer) -> str:

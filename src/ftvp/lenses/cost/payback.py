@@ -166,6 +166,8 @@ def cumulative(bill: Bill, months: int, *, price_decline: float = 0) -> list[flo
 
 def cost_over(bill: Bill, months: float, *, price_decline: float = 0) -> float:
     """Return what a bill costs in so many months, upfront included, USD; the last may be part."""
+    if not price_decline:
+        return bill.upfront_usd + bill.monthly_usd * months
     whole = math.floor(months)
     costs = cumulative(bill, whole + 1, price_decline=price_decline)
     return costs[whole] + (costs[whole + 1] - costs[whole]) * (months - whole)
