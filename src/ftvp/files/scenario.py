@@ -106,8 +106,14 @@ def save_scenario(scenario: Scenario, path: Path) -> None:
     told = scenario.model_dump(mode="json", exclude_none=True)
     told |= _paths(told, lambda name: _relative(name, path.parent))
     head = "# A scenario of ftvp: ftvp decide FILE repeats the answer.\n"
+    told = {field: _plain(value) for field, value in told.items()}
     body = yaml.safe_dump(_nested(told), sort_keys=False, allow_unicode=True)
     write_text_atomically(path, head + body)
+
+
+def _plain(value: object) -> object:
+    """Return a whole number as a person writes it, anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _relative(name: str, folder: Path) -> str:
