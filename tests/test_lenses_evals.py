@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftvp.lenses.evals.binomial import mcnemar
-from ftvp.lenses.evals.compare import Comparison, Pair, compare
+from ftvp.lenses.evals.compare import Comparison, compare
 from ftvp.lenses.evals.exact import Cells, ExactTest
 from ftvp.lenses.evals.worth import worth
+from ftvp.scored import Pair
 
 COUNT = st.integers(0, 60)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from ftvp.advice.answers import BreakevenAnswer
     from ftvp.advice.case import Case, Measure, PromptField
     from ftvp.advice.comparison import ComparisonAnswer
+    from ftvp.advice.dataset import DatasetAnswer
     from ftvp.advice.decision import DecisionAnswer
+    from ftvp.advice.evals import EvalFindings, EvalsAnswer
     from ftvp.advice.reference import GuideAnswer, PricingAnswer, QualityAnswer
     from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
+    from ftvp.datasets import Request
     from ftvp.files.prompts import Prompt
     from ftvp.scenario import Scenario
+    from ftvp.scored import Measured
     from ftvp.tables.bundle import Tables
     from ftvp.units import Currency, PromptTokens
 
@@ -29,7 +33,9 @@ __all__ = [
     "breakeven",
     "case_of",
     "compare",
+    "dataset",
     "decide",
+    "evals",
     "guide",
     "load_tables",
     "pricing",
@@ -82,7 +88,40 @@ def case_of(scenario: Scenario, tables: Tables | None, as_of: date | None) -> Ca
 
     day = as_of or scenario.as_of or _today()
     tables = with_overlays(tables or load_tables(), scenario.prices)
-    return Case(scenario, tables, day, measure(scenario))
+    return Case(scenario, tables, day, measure(scenario), evals=_evals(scenario, tables))
+
+
+def evals(
+    scenario: Scenario, tables: Tables | None = None, *, train: Path | None = None
+) -> EvalsAnswer:
+    """Return whether tuning improves quality on the scenario's eval results, item by item.
+
+    Qualities are percent, differences points, money USD a month; `train` is a training file in
+    which the items are looked for. Raises FtvpError for what cannot be read, scored or paired.
+    """
+    from ftvp.advice.evals import eval_question, evals_answer
+
+    asked = eval_question(scenario, (tables or load_tables()).framework)
+    return evals_answer(_measured(scenario, train), asked, __version__)
+
+
+def _evals(scenario: Scenario, tables: Tables) -> EvalFindings | None:
+    if scenario.evals is None:
+        return None
+    from ftvp.advice.evals import eval_findings, eval_question, refuse_other_measures
+
+    refuse_other_measures(scenario)
+    return eval_findings(_measured(scenario), eval_question(scenario, tables.framework))
+
+
+def _measured(scenario: Scenario, train: Path | None = None) -> Measured:
+    """Return the scores that the scenario's eval results hold."""
+    from ftvp.files.evals import Fields, read_evals
+
+    told = {
+        name: getattr(scenario, f"evals_{name}") for name in ("id", "score", "cluster", "scale")
+    }
+    return read_evals(scenario.evals or (), Fields(**told), train)
 
 
 def with_overlays(tables: Tables, files: Sequence[str] | None) -> Tables:
@@ -179,6 +218,24 @@ def _marked(prompt: Prompt) -> tuple[MarkedPart, ...]:
         )
         for part in prompt.parts
     )
+
+
+def dataset(
+    path: Path | Literal["-"],
+    request: Request | None = None,
+    tables: Tables | None = None,
+    *,
+    as_of: date | None = None,
+    report: Callable[[int], None] | None = None,
+) -> DatasetAnswer:
+    """Return what a training file holds and lacks, and what training on it costs.
+
+    Files that `request` wants are written, each whole. `report` is told how many bytes have been
+    read. Raises FtvpError with every line that keeps the file from being trained on.
+    """
+    from ftvp.datasets import Request, answered
+
+    return answered(path, request or Request(), tables or load_tables(), as_of or _today(), report)
 
 
 def pricing(

@@ -259,6 +259,14 @@ class NotPricesError(FtvpError):
         super().__init__(f"{visible(str(path))} is not {wanted}.")
 
 
+class NoPriceFileError(FtvpError):
+    """An import that needs a file and was given none."""
+
+    def __init__(self, source: str, file: str) -> None:
+        """Name whose prices are meant, and the file that holds them."""
+        super().__init__(f"--from {source} needs its file: {file}.")
+
+
 class NotInstalledError(FtvpError):
     """An optional package that an import reads and that is not there."""
 
@@ -337,3 +345,19 @@ class OneClusterError(FtvpError):
             f"all items have the same '{visible(field)}': at least two clusters are needed. "
             "Choose another field with --cluster, or leave it out."
         )
+
+
+class OutOfRangeError(FtvpError):
+    """A number that a flag cannot take."""
+
+    def __init__(self, where: str, number: float, wanted: str) -> None:
+        """Name the flag, the number, and what it must be."""
+        super().__init__(f"{where} {number:g}: it must be {wanted}.")
+
+
+class UnmatchedFlagError(FtvpError):
+    """One of two flags that only work together."""
+
+    def __init__(self, one: str, other: str) -> None:
+        """Name the two flags."""
+        super().__init__(f"{one} and {other} go together: give both.")

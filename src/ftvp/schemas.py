@@ -6,7 +6,9 @@ from typing import Any
 
 from ftvp.advice.answers import BreakevenAnswer
 from ftvp.advice.comparison import ComparisonAnswer
+from ftvp.advice.dataset import DatasetAnswer
 from ftvp.advice.decision import DecisionAnswer
+from ftvp.advice.evals import EvalsAnswer
 from ftvp.scenario import Scenario
 from ftvp.tables.framework import Framework
 from ftvp.tables.pricing import Pricing
@@ -17,6 +19,8 @@ SCHEMAS: dict[str, tuple[type[Record], bool]] = {
     "breakeven": (BreakevenAnswer, True),
     "decision": (DecisionAnswer, True),
     "comparison": (ComparisonAnswer, True),
+    "evals": (EvalsAnswer, True),
+    "dataset": (DatasetAnswer, True),
     "scenario": (Scenario, False),
     "pricing": (Pricing, False),
     "quality": (Quality, False),

@@ -192,5 +192,5 @@ def points_text(low: float, high: float) -> str:
     >>> points_text(7, 7), points_text(10, 15), points_text(-5, -2)
     ('+7 points', '+10 to +15 points', '-5 to -2 points')
     """
-    both = f"{low:+g}" if low == high else f"{low:+g} to {high:+g}"
+    both = f"{low:+.4g}" if low == high else f"{low:+.4g} to {high:+.4g}"
     return f"{both} points"

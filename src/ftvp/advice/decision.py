@@ -8,6 +8,7 @@ from pydantic import Field
 
 from ftvp.advice.answers import CostAnswer, Header
 from ftvp.advice.case import Assumption
+from ftvp.advice.evidence import EvalSummary
 from ftvp.lenses.data import DataResult
 from ftvp.lenses.quality import QualityResult
 from ftvp.lenses.tree import TreeResult
@@ -43,6 +44,8 @@ class DecisionAnswer(Header):
     tree: TreeResult
     volume: VolumeResult | None
     quality: QualityResult | None
+    evals: EvalSummary | None
+    """What the user's own eval set answers to question 5."""
     data: DataResult | None
     cost: CostAnswer | None
     disagreements: tuple[Disagreement, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ftvp.advice.case import Case
 from ftvp.lenses.tree import Facts, walk
@@ -10,6 +11,17 @@ from ftvp.scenario import QuestionId, Scenario
 from ftvp.tables.framework import Framework
 from ftvp.tables.quality import Task
 from ftvp.tables.rules import Question
+
+if TYPE_CHECKING:
+    from ftvp.lenses.evals.compare import Conclusion
+
+IMPROVES: dict[Conclusion, bool | None] = {
+    "better": True,
+    "worse": False,
+    "equivalent": False,
+    "not_shown": None,
+}
+"""What a paired comparison answers to question 5."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +39,9 @@ def facts(case: Case, task: Task | None) -> Facts:
     found: dict[QuestionId, Found] = {
         "volume": Found(told.volume),
         "examples": Found(told.examples),
-        "quality_gap": _quality_gap(told, task),
+        "quality_gap": _quality_gap(case, task),
         "format_task": _format_task(told, task),
-        "eval_improves": Found(_eval_improves(told)),
+        "eval_improves": Found(_eval_improves(case)),
     }
     known = {name: fact.value for name, fact in found.items() if name not in unknown}
     assumed = {name for name, fact in found.items() if fact.assumed and name in known}
@@ -62,13 +74,14 @@ def missing(framework: Framework, facts: Facts, unknown: tuple[QuestionId, ...])
     return [q for q in later if facts.value(q.id) is None and q.id not in unknown]
 
 
-def _quality_gap(told: Scenario, task: Task | None) -> Found:
+def _quality_gap(case: Case, task: Task | None) -> Found:
+    told = case.scenario
     if told.quality_gap is not None:
         return Found(told.quality_gap)
     if told.target_quality is None:
         return Found(None)
-    if told.prompting_quality is not None:
-        return Found(told.target_quality - told.prompting_quality)
+    if case.prompting_quality is not None:
+        return Found(told.target_quality - case.prompting_quality)
     if task is None:
         return Found(None)
     middle = (task.prompting.low + task.prompting.high) / 2
@@ -81,7 +94,10 @@ def _format_task(told: Scenario, task: Task | None) -> Found:
     return Found(task.format_task, assumed=True)
 
 
-def _eval_improves(told: Scenario) -> bool | None:
+def _eval_improves(case: Case) -> bool | None:
+    told = case.scenario
+    if case.evals is not None:
+        return IMPROVES[case.evals.conclusion]
     if told.eval_improves is not None:
         return told.eval_improves
     if told.prompting_quality is None or told.tuned_quality is None:

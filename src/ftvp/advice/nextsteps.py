@@ -45,7 +45,9 @@ def next_steps(case: Case, views: Views, verdict: Verdict) -> tuple[str, ...]:
 def _steps(case: Case, views: Views, verdict: Verdict) -> Iterator[str]:
     framework = case.tables.framework
     last = framework.question(views.tree.path[-1].id)
-    if views.tree.path[-1].answer is None and verdict.choice in ("prompt", "pilot"):
+    if verdict.choice == "pilot" and case.evals is not None and case.evals.next_step is not None:
+        yield case.evals.next_step
+    elif views.tree.path[-1].answer is None and verdict.choice in ("prompt", "pilot"):
         yield f"Answer the open question: {last.question} ({last.flag})"
     if views.data is not None and not views.data.enough:
         yield f"Collect {views.data.missing:,} more labelled examples."

@@ -36,6 +36,7 @@ def verdict(case: Case, views: Views) -> Verdict:
     tree = views.tree
     choice, because, text = tree.choice, tree.because, tree.text or ""
     reasons = [f"The five questions: {text}."]
+    reasons += [case.evals.headline] if case.evals else []
     for turn in _turns(case, views) if tree.choice in TUNED else ():
         if choice in TUNED:
             choice, because, text = turn.choice, turn.because, turn.text

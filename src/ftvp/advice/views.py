@@ -38,7 +38,7 @@ def look(case: Case) -> Views:
     told = case.scenario
     task = case.tables.quality.find(told.task) if told.task else None
     quality = quality_lens(
-        task, prompting_quality=told.prompting_quality, tuned_quality=told.tuned_quality
+        task, prompting_quality=case.prompting_quality, tuned_quality=case.tuned_quality
     )
     known = facts(case, task)
     cost = cost_answer(case) if _tokens_are_known(case) else None

@@ -29,6 +29,8 @@ COMMANDS = {
     "breakeven": "What each side costs, and when tuning has paid for itself",
     "compare": "Every way of serving the scenario, ranked: models, caching, batches, tuning",
     "tokens": "Token counts of prompts, with the worked examples (shots) found in them",
+    "evals": "Whether tuning improves quality on your eval set, and what that is worth",
+    "dataset": "A training file against the checklist, and what training on it costs",
     "quality": "What tuning gains a task, with the published evidence",
     "pricing": "Prices on a day, or one model with its history, sources and end dates",
     "pricing validate": "Whether an overlay on the prices is sound, and what it changes",

@@ -117,6 +117,23 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     )
 
 
+def asked_prices(
+    prices: list[str] | None, max_price_age: object, currency: object, fx: object
+) -> Scenario:
+    """Return what a command without a scenario is told of prices, checked as scenario fields."""
+    told = {
+        "prices": ",".join(prices) if prices else None,
+        "max_price_age": max_price_age,
+        "currency": currency,
+        "fx": fx,
+    }
+    environment = {
+        name: os.environ[_variable(name)] for name in told if _variable(name) in os.environ
+    }
+    flags = {name: value for name, value in told.items() if value is not None}
+    return _checked(always() | environment, {}, flags)
+
+
 def always() -> dict[str, Any]:
     """Return the overlays that this project or person always uses, as a scenario field."""
     try:

@@ -15,8 +15,13 @@ VIEWS = {
     "BreakevenAnswer": "breakeven",
     "DecisionAnswer": "decision",
     "ComparisonAnswer": "comparison",
+    "EvalsAnswer": "evals",
     "TokensAnswer": "tokens",
+    "DatasetAnswer": "dataset",
     "PricingAnswer": "pricing",
+    "ImportAnswer": "pricing_import",
+    "PriceDiffAnswer": "price_diff",
+    "OverlayAnswer": "price_diff",
     "QualityAnswer": "quality",
     "GuideAnswer": "guide",
 }

@@ -22,7 +22,7 @@ def percent_text(of: Range) -> str:
     >>> percent_text(Range(low=75, high=82)), percent_text(Range(low=80, high=80))
     ('75-82 %', '80 %')
     """
-    return f"{of.low:g} %" if of.low == of.high else f"{of.low:g}-{of.high:g} %"
+    return f"{of.low:.4g} %" if of.low == of.high else f"{of.low:.4g}-{of.high:.4g} %"
 
 
 def age_text(checked_on: date, day: date) -> str:

@@ -7,27 +7,17 @@ when the 95 % interval leaves out 0, which is when the p-value is below 0.05.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from ftvp.lenses.evals.exact import PERCENT, Cells, ExactTest
+from ftvp.lenses.evals.exact import Cells, ExactTest
 from ftvp.lenses.evals.means import mean_test
 from ftvp.lenses.evals.power import LEVEL
-from ftvp.units import Record
+from ftvp.scored import Pair
+from ftvp.units import PERCENT, Record
 
 Conclusion = Literal["better", "worse", "not_shown", "equivalent"]
 EQUIVALENCE_LEVEL = 0.9
 """Two one-sided tests at 5 % each hold exactly when this interval lies within the margin."""
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One item's scores on both sides, from 0 (wrong) to 1 (right), and the source it shares."""
-
-    id: str
-    prompted: float
-    tuned: float
-    cluster: str | None = None
 
 
 class Difference(Record):

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 
 from ftvp.lenses.evals.binomial import clopper_pearson, mcnemar
 from ftvp.lenses.evals.power import balance_shown_by, disagreements_for
-from ftvp.units import Record
-
-PERCENT = 100
+from ftvp.units import PERCENT, Record
 
 
 class Cells(Record):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-from ftvp.units import Record
+from ftvp.units import PERCENT, Record
 
-PERCENT = 100
 NORMAL_95 = 1.959963984540054
 """Standard errors from the middle to the end of a normal distribution's 95 % interval."""
 

@@ -1,0 +1,61 @@
+"""What every reader of eval results makes of a file: rows of fields, with the line of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+ID, INPUT = "id", "input"
+"""Fields that a reader of a known format fills in."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One scored answer: its fields by name, nested ones with dots, and the line they stand on."""
+
+    fields: Mapping[str, Any]
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Results:
+    """A file of eval results; `scores` are the fields that its format defines as scores."""
+
+    name: str
+    format: str
+    rows: tuple[Row, ...]
+    scores: tuple[str, ...] | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every field that some row has, in the order of the file."""
+        return tuple(dict.fromkeys(name for row in self.rows for name in row.fields))
+
+
+def flat(record: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    """Return a record with the keys of inner records after theirs and a dot.
+
+    >>> flat({"id": 1, "scores": {"f1": 0.5}})
+    {'id': 1, 'scores.f1': 0.5}
+    """
+    found: dict[str, Any] = {}
+    for key, value in record.items():
+        name = f"{above}{key}"
+        found |= flat(value, f"{name}.") if isinstance(value, Mapping) else {name: value}
+    return found
+
+
+def records(value: object) -> Iterator[Mapping[str, Any]]:
+    """Yield the records of a list, nothing for what is none."""
+    if isinstance(value, list):
+        yield from (each for each in value if isinstance(each, Mapping))
+
+
+def spoken(value: object) -> str | None:
+    """Return the text of an input: itself, or what the user says in a list of messages."""
+    if isinstance(value, str):
+        return value
+    said = [each.get("content") for each in records(value) if each.get("role") == "user"]
+    texts = [text for text in said if isinstance(text, str)]
+    return "\n".join(texts) or None
