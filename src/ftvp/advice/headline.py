@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
+from ftvp.advice.answers import Names
+from ftvp.advice.case import Case
+from ftvp.advice.payback import Payback, Terms
 from ftvp.lenses.cost.life import Life
 from ftvp.lenses.cost.payback import Never
 from ftvp.units import months_text, usd_text
-
-if TYPE_CHECKING:
-    from ftvp.advice.answers import Names
-    from ftvp.advice.breakeven import Payback, Terms
-    from ftvp.advice.case import Case
 
 BLAME: dict[Never, str] = {
     "input_price": "input price",
