@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from pydantic import Field
@@ -16,10 +17,10 @@ from pydantic import Field
 from ftvp.advice.quotes import Beside, fault, model_meant, names_by_provider, prices_as
 from ftvp.advice.reference import Reference
 from ftvp.tables.changes import Kind, PriceChange, differing, entries, same
-from ftvp.tables.entries import Offer, Source
+from ftvp.tables.entries import Offer
 from ftvp.tables.overlay import Overlay, OverlayModel
 from ftvp.tables.pricing import Pricing
-from ftvp.tables.quote import Quote
+from ftvp.tables.quote import PriceList, Quote
 from ftvp.units import Record
 
 TOKENIZERS = {
@@ -64,18 +65,20 @@ class ImportAnswer(Reference):
     """Models on sale whose provider the list covers, but which it does not name."""
     refused: tuple[RefusedPrices, ...]
     unchanged: int
-    written: str | None = None
 
 
 @dataclass(frozen=True)
-class PriceList:
-    """A list of quotes: who made it, under which id it is cited, and when it was read."""
+class Choosing:
+    """What is looked at: on which day, which models, and whether large changes are believed."""
 
-    source_id: str
-    source: Source
-    quotes: tuple[Quote, ...]
     day: date
+    models: tuple[str, ...] = ()
+    """Patterns of their ids; all where there is none."""
     accept_large: bool = False
+
+    def looks_at(self, model: str) -> bool:
+        """Return whether a model is asked for."""
+        return not self.models or any(fnmatchcase(model, pattern) for pattern in self.models)
 
 
 @dataclass(frozen=True)
@@ -90,35 +93,44 @@ class Taken:
 
 
 def import_answer(
-    pricing: Pricing, prices: PriceList, version: str
+    pricing: Pricing, prices: PriceList, choosing: Choosing, version: str
 ) -> tuple[ImportAnswer, Overlay]:
     """Return what a price list changes, and the overlay that would change it."""
-    found = list(_judged(pricing, prices))
+    found = list(_judged(pricing, prices, choosing))
     taken = [each for each in found if isinstance(each, Taken)]
     names = {each.model for each in found}
     covered = {quote.provider for quote in prices.quotes}
     answer = ImportAnswer(
         tool_version=version,
-        as_of=prices.day,
+        as_of=choosing.day,
         updated_on=pricing.updated_on,
         source=prices.source.name,
         added=tuple(_new(each) for each in taken if each.is_new),
         changed=tuple(c for each in taken if not each.is_new for c in each.changes),
-        gone=tuple(name for name in _on_sale(pricing, prices.day, covered) if name not in names),
+        gone=tuple(
+            name
+            for name in _on_sale(pricing, choosing.day, covered)
+            if name not in names and choosing.looks_at(name)
+        ),
         refused=tuple(each for each in found if isinstance(each, RefusedPrices)),
         unchanged=sum(not each.changes for each in taken),
     )
-    return answer, _overlay(pricing, prices, [each for each in taken if each.changes])
+    return answer, _overlay(pricing, prices, choosing.day, [each for each in taken if each.changes])
 
 
-def _judged(pricing: Pricing, prices: PriceList) -> Iterator[Taken | RefusedPrices]:
+def _judged(
+    pricing: Pricing, prices: PriceList, choosing: Choosing
+) -> Iterator[Taken | RefusedPrices]:
     """Yield every quote, taken or refused; of those that agree about one model, one."""
     known = names_by_provider(pricing)
-    meant = [(model_meant(quote, known), quote) for quote in prices.quotes]
+    named = ((model_meant(quote, known), quote) for quote in prices.quotes)
+    meant = [(model, quote) for model, quote in named if choosing.looks_at(model)]
     base = {model: quote for model, quote in meant if quote.side == "base"}
     first: dict[tuple[str, str], Quote] = {}
-    for model, quote in sorted(meant, key=lambda pair: _likelihood(pricing, prices.day, *pair)):
-        beside = Beside(prices.day, pricing.models.get(model), base.get(model), prices.accept_large)
+    for model, quote in sorted(meant, key=lambda pair: _likelihood(pricing, choosing.day, *pair)):
+        beside = Beside(
+            choosing.day, pricing.models.get(model), base.get(model), choosing.accept_large
+        )
         chosen = first.get((model, quote.side))
         reason = fault(quote, beside)
         if not reason and chosen and not _agree(chosen, quote):
@@ -129,7 +141,7 @@ def _judged(pricing: Pricing, prices: PriceList) -> Iterator[Taken | RefusedPric
             yield RefusedPrices(entry=quote.entry, model=model, side=quote.side, reason=reason)
         elif chosen is None:
             first[model, quote.side] = quote
-            yield _taken(model, quote, beside, prices)
+            yield _taken(model, quote, beside, prices.source_id)
 
 
 def _likelihood(
@@ -150,16 +162,16 @@ def _agree(one: Quote, other: Quote) -> bool:
     return all(same(one.prices[key], other.prices[key]) for key in one.prices.keys() & other.prices)
 
 
-def _taken(model: str, quote: Quote, beside: Beside, prices: PriceList) -> Taken:
+def _taken(model: str, quote: Quote, beside: Beside, source_id: str) -> Taken:
     now = beside.offer(quote)
-    start = prices.day
+    start = beside.day
     if quote.effective_from and (now is None or quote.effective_from > now.effective_from):
         start = quote.effective_from
     told = {
         **quote.prices,
         "effective_from": start,
-        "checked_on": prices.day,
-        "source": prices.source_id,
+        "checked_on": beside.day,
+        "source": source_id,
         "note": None,
         "estimate": None,
     }
@@ -184,14 +196,14 @@ def _on_sale(pricing: Pricing, day: date, providers: Iterable[str]) -> list[str]
     ]
 
 
-def _overlay(pricing: Pricing, prices: PriceList, taken: Iterable[Taken]) -> Overlay:
+def _overlay(pricing: Pricing, prices: PriceList, day: date, taken: Iterable[Taken]) -> Overlay:
     models: dict[str, OverlayModel] = {}
     for each in taken:
         row = models.get(each.model) or _row(pricing, each.model)
         models[each.model] = row.model_copy(update={each.quote.side: (each.offer,)})
     return Overlay(
         schema_version=1,
-        updated_on=prices.day,
+        updated_on=day,
         sources={prices.source_id: prices.source},
         models=models,
     )

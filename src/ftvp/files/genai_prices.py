@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, ModelPrice
 
     from ftvp.tables.entries import LongPrompt
-    from ftvp.tables.quote import Quote
+    from ftvp.tables.quote import PriceList, Quote
 
 PACKAGE = "genai-prices"
 PROVIDERS = {
@@ -57,12 +57,22 @@ def genai_version() -> str:
         raise NotInstalledError(PACKAGE) from None
 
 
+def genai_list(known: Names, day: date) -> PriceList:
+    """Return the prices of the installed package; NotInstalledError where it is not there."""
+    from ftvp.tables.entries import Source
+    from ftvp.tables.quote import PriceList
+
+    version = genai_version()
+    quotes = tuple(genai_quotes(known, day))
+    source = Source(name=f"{PACKAGE} {version}")
+    return PriceList(source_id=f"{PACKAGE}-{version}", source=source, quotes=quotes)
+
+
 def genai_quotes(known: Names, day: date) -> Iterator[Quote]:
     """Yield the quotes of the package on a day, and those that it schedules for later.
 
     The package itself says which of its models a `known` name of the table means.
     """
-    genai_version()
     from genai_prices.data import providers
 
     for provider in providers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from ftvp.files.text import read_text
 
 if TYPE_CHECKING:
     from ftvp.tables.entries import LongPrompt
-    from ftvp.tables.quote import Quote
+    from ftvp.tables.quote import PriceList, Quote
 
 PROVIDERS = {
     "openai": "openai",
@@ -46,6 +47,16 @@ REGION = re.compile(r"^(us|eu|apac|au|jp|ca|global|us-gov)\.|^bedrock/|^azure/[^
 VERSION = re.compile(r"(-v\d+)?:\d+$")
 TUNED = "ft:"
 ABOVE = re.compile(r"^input_cost_per_token_above_(\d+)k_tokens$")
+
+
+def litellm_list(path: Path, day: date) -> PriceList:
+    """Return a price map as it was read on a day; NotPricesError where the file is none."""
+    from ftvp.tables.entries import Source
+    from ftvp.tables.quote import PriceList
+
+    name = f"litellm price map {path.name}, read {day}"
+    quotes = tuple(litellm_quotes(path))
+    return PriceList(source_id=f"litellm-{day}", source=Source(name=name), quotes=quotes)
 
 
 def litellm_quotes(path: Path) -> Iterator[Quote]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ftvp.errors import FileProblemsError, Problem
 from ftvp.files.shapes import Path as KeyPath
 from ftvp.files.shapes import Place, shaped
-from ftvp.files.text import read_text
-from ftvp.files.yaml import line_of, load_yaml
+from ftvp.files.text import read_text, replace_text
+from ftvp.files.yaml import line_of, load_yaml, yaml_text
 
 if TYPE_CHECKING:
     from ftvp.tables.bundle import AppliedOverlay, Tables
@@ -70,6 +70,22 @@ def read_overlay(pricing: Pricing, data: object, text: str, name: str) -> Overla
     if problems := list(_misfits(pricing, overlay, place)):
         raise FileProblemsError(sorted(problems, key=_line))
     return overlay
+
+
+def save_overlay(overlay: Overlay, path: Path, made: str) -> Path | None:
+    """Write an overlay, `made` in its first line; return where the file it replaces is kept."""
+    head = f"# {made}. Check it: ftvp pricing validate FILE\n"
+    return replace_text(path, head + yaml_text(overlay.model_dump(exclude_defaults=True)))
+
+
+def tables_of(file: str) -> Tables:
+    """Return the tables with the prices of a file: a price table, or an overlay on the one here."""
+    from ftvp.files.tables import load_tables
+
+    data = load_yaml(read_text(Path(file)), Path(file).name)
+    if isinstance(data, Mapping) and "default_models" in data:
+        return load_tables(pricing=Path(file))
+    return overlaid(load_tables(), [file])
 
 
 def _misfits(pricing: Pricing, overlay: Overlay, place: Place) -> Iterator[Problem]:

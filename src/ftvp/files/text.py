@@ -24,7 +24,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise UnreadableFileError(path, f"does not exist. {_look_for(path)}") from None
+        raise UnreadableFileError(path, f"does not exist. {look_for(path)}") from None
     except IsADirectoryError:
         raise UnreadableFileError(path, "is a folder. Name a file in it.") from None
     except PermissionError:
@@ -34,7 +34,7 @@ def _bytes(path: Path) -> bytes:
         raise UnreadableFileError(path, f"cannot be read: {why}. Name another file.") from None
 
 
-def _look_for(path: Path) -> str:
+def look_for(path: Path) -> str:
     """Return the name that was probably meant, or where to look."""
     folder = path.parent
     if not folder.is_dir():
@@ -75,6 +75,20 @@ def write_text_atomically(path: Path, text: str) -> None:
     except OSError as error:
         why = (error.strerror or "cannot be written").lower()
         raise UnwritableFileError(path, f"cannot be written: {why}.") from None
+
+
+def replace_text(path: Path, text: str) -> Path | None:
+    """Write as `write_text_atomically` does; return where the file that it replaces is kept.
+
+    That is beside it under its name and ".bak", None where there was none. Whenever this is
+    interrupted, `path` is the old file or the new one, whole.
+    """
+    kept = None
+    if path.exists():
+        kept = path.with_name(f"{path.name}.bak")
+        write_text_atomically(kept, read_text(path))
+    write_text_atomically(path, text)
+    return kept
 
 
 def _replace(target: Path, data: bytes) -> None:

@@ -95,6 +95,20 @@ def _reworded(problem: str | None) -> str:
     return problem
 
 
+def yaml_text(data: object) -> str:
+    """Return data as YAML that `load_yaml` reads: in its own order, and without aliases."""
+    import yaml
+
+    class PlainDumper(yaml.CSafeDumper):
+        """PyYAML's safe dumper, which would write an alias where a value stands again."""
+
+        def ignore_aliases(self, data: object) -> bool:
+            del data
+            return True
+
+    return str(yaml.dump(data, Dumper=PlainDumper, sort_keys=False, allow_unicode=True))
+
+
 def line_of(text: str, path: Sequence[str | int]) -> int | None:
     r"""Return the line, from 1, where the value at `path` stands, or the nearest above it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
 
 from ftvp.advice.reference import PricingAnswer
 from ftvp.render.basis import basis
@@ -41,8 +40,10 @@ def view(answer: PricingAnswer) -> tuple[Block, ...]:
 
 
 def _providers(listed: dict[str, list[Row]]) -> Iterator[Block]:
-    for provider, names in groupby(listed, key=lambda name: name.partition("/")[0]):
-        rows = [row for name in names for row in listed[name]]
+    providers: dict[str, list[Row]] = {}
+    for name, rows in listed.items():
+        providers.setdefault(name.partition("/")[0], []).extend(rows)
+    for provider, rows in providers.items():
         used = [n for n, _ in enumerate(COLUMNS) if any(row.cells[n] for row in rows)]
         yield Table(
             f"{provider}/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from ftvp.tables.entries import LongPrompt
+from ftvp.tables.entries import LongPrompt, Source
 from ftvp.units import Record
 
 Priced = Literal["base", "tuned"]
@@ -26,3 +26,11 @@ class Quote(Record):
     effective_from: date | None = None
     fault: str | None = None
     """Why the entry cannot be read as a price, None where it can."""
+
+
+class PriceList(Record):
+    """All quotes of one list, and under which source they are cited."""
+
+    source_id: str
+    source: Source
+    quotes: tuple[Quote, ...]

@@ -1,0 +1,107 @@
+"""What changed between two price tables or two days, and which verdicts change with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from ftvp.tables.bundle import Change, Tables
+from ftvp.tables.changes import PriceChange, changes, entries
+from ftvp.tables.rules import Choice
+from ftvp.units import Record
+
+
+class PriceVersion(Record):
+    """A price table as of a day."""
+
+    name: str
+    day: date
+    updated_on: date
+
+
+class Outcome(Record):
+    """What a scenario leads to at the prices of one side."""
+
+    choice: Choice | None
+    """None where there is no answer; the headline says why."""
+    headline: str
+    cheapest: str | None
+    """The way of serving that is ranked first."""
+
+
+class VerdictChange(Record):
+    """A scenario at the old and at the new prices."""
+
+    scenario: str
+    old: Outcome
+    new: Outcome
+    changed: bool
+
+
+class PriceDiffAnswer(Record):
+    """The document `ftvp.price_diff/1`: what changed, in USD."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    schema_: Literal["ftvp.price_diff/1"] = Field(default="ftvp.price_diff/1", alias="schema")
+    tool_version: str
+    old: PriceVersion
+    new: PriceVersion
+    added: tuple[str, ...]
+    gone: tuple[str, ...]
+    changes: tuple[PriceChange, ...]
+    """The prices that differ of models that both have."""
+    verdicts: tuple[VerdictChange, ...] = ()
+
+
+class OverlayAnswer(Record):
+    """The document `ftvp.overlay_check/1`: what a sound overlay changes."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    schema_: Literal["ftvp.overlay_check/1"] = Field(default="ftvp.overlay_check/1", alias="schema")
+    tool_version: str
+    file: str
+    updated_on: date
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Priced:
+    """The tables under the name a user gave them, as of a day."""
+
+    name: str
+    tables: Tables
+    day: date
+
+    @property
+    def version(self) -> PriceVersion:
+        """What an answer says of it."""
+        updated_on = self.tables.pricing.updated_on
+        return PriceVersion(name=self.name, day=self.day, updated_on=updated_on)
+
+
+def price_diff_answer(
+    old: Priced, new: Priced, verdicts: tuple[VerdictChange, ...], version: str
+) -> PriceDiffAnswer:
+    """Return what changed of the prices in force, and of the verdicts that were asked for."""
+    before, after = entries(old.tables.pricing, old.day), entries(new.tables.pricing, new.day)
+    had, has = {model for model, _ in before}, {model for model, _ in after}
+    return PriceDiffAnswer(
+        tool_version=version,
+        old=old.version,
+        new=new.version,
+        added=tuple(sorted(has - had)),
+        gone=tuple(sorted(had - has)),
+        changes=tuple(c for c in changes(before, after) if c.model in had & has),
+        verdicts=verdicts,
+    )
+
+
+def verdict_change(scenario: str, old: Outcome, new: Outcome) -> VerdictChange:
+    """Return a scenario's outcomes at both prices, and whether they differ in what to do."""
+    changed = (old.choice, old.cheapest) != (new.choice, new.cheapest)
+    return VerdictChange(scenario=scenario, old=old, new=new, changed=changed)
