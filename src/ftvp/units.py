@@ -125,10 +125,11 @@ def _shown(usd: float) -> float:
 def price_digits(usd: float) -> str:
     """Return a price with all its digits and at least cents; a converted one with six digits.
 
-    >>> price_digits(0.0825), price_digits(3)
-    ('0.0825', '3.00')
+    >>> price_digits(0.0825), price_digits(3), price_digits(0.00007)
+    ('0.0825', '3.00', '0.00007')
     """
-    digits = f"{usd:.12g}" if currency() is None else f"{float(f'{_shown(usd):.6g}'):.12g}"
+    shown = usd if currency() is None else float(f"{_shown(usd):.6g}")
+    digits = f"{shown:.12f}".rstrip("0")
     decimals = len(digits.partition(".")[2])
     return f"{float(digits):,.{max(2, decimals)}f}"
 

@@ -64,8 +64,7 @@ def ways(case: Case) -> Iterator[Way | LeftOut]:
     base = prompted_model(replace(quiet, notes=Notes()))
     counted: dict[str, Requests] = {}
     for model in _asked(case):
-        gone = model.row.end("base_shutdown", case.day)
-        if gone is None or gone.closes_on > case.day:
+        if _is_sold(case, model):
             name = model.row.tokenizer
             if name not in counted:
                 counted[name] = _requests(quiet, model, base)
@@ -194,6 +193,16 @@ def _ends_on(case: Case, model: Chosen, kind: Kind) -> date | None:
     tuned = model.row.end("tuned_shutdown", case.day) if kind in ("tuned", "hybrid") else None
     end = tuned or model.row.end("base_shutdown", case.day)
     return end.closes_on if end else None
+
+
+def _is_sold(case: Case, model: Chosen) -> bool:
+    """Return whether a model is known to be on sale: not ended, nor known from the past alone."""
+    gone = model.row.end("base_shutdown", case.day)
+    if gone is not None and gone.closes_on <= case.day:
+        return False
+    offers = (*model.row.offers("base", case.day), *model.row.offers("tuned", case.day))
+    sources = case.tables.pricing.sources
+    return any(not sources[offer.source].past for offer in offers)
 
 
 def _asked(case: Case) -> Iterator[Chosen]:

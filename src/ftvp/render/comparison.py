@@ -71,7 +71,7 @@ def _table(answer: ComparisonAnswer) -> Iterator[Block]:
         f"{count_text(answer.inputs.volume or 0)} requests a day",
         tuple(used),
         tuple(
-            Row(way.model, tuple(row[column] for column in used), detail=_detail(way))
+            Row(way.name, tuple(row[column] for column in used), detail=_detail(way))
             for way, row in zip(answer.ways, cells, strict=True)
         ),
     )
@@ -82,21 +82,23 @@ def _cells(way: RankedWay, months: float) -> dict[str, str | None]:
     return {
         "before": usd_text(way.upfront_usd) if way.upfront_usd else None,
         "a month": usd_text(way.monthly_usd),
+        "per 1K": usd_text(1000 * way.usd_per_request),
         f"{months:g} months": usd_text(way.horizon_usd),
-        "payback": f"{payback:,.1f} mo" if payback is not None else None,
+        "payback": f"{payback:,.1f}" if payback is not None else None,
         "ends": str(way.ends_on) if way.ends_on else None,
         "quality": f"{way.quality:g} %" if way.quality is not None else None,
     }
 
 
 def _detail(way: RankedWay) -> str:
-    parts = [KINDS[way.kind]]
+    parts = [way.model.partition("/")[0], KINDS[way.kind]]
     parts += [count_of(way.shots, "shot")] if way.shots is not None else []
     parts += [f"{way.replicas} hosted"] if way.replicas is not None else []
     parts += [f"{way.commitment_months} months' commitment"] if way.commitment_months else []
     saved = way.seconds_saved_per_request
     parts += [f"{saved:.2g} s sooner"] if saved else []
     parts += [] if way.tokens_exact else ["~ tokens"]
+    parts += ["dominated"] if way.dominated_by else []
     return ", ".join(parts)
 
 

@@ -28,6 +28,8 @@ class Source(Record):
 
     name: str
     url: str | None = None
+    past: bool = False
+    """True for a record of past prices, which does not say that a model is still sold."""
 
 
 class Dated(Record):
