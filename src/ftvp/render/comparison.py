@@ -28,6 +28,7 @@ def view(answer: ComparisonAnswer) -> tuple[Block, ...]:
         Verdict(_verdict(answer)),
         *_note(answer.quality_note),
         *_table(answer),
+        *_paybacks(answer),
         *_folded(answer),
         *_estimated_tokens(answer),
         *listed("Estimated", tuple(dict.fromkeys(_estimates(answer)))),
@@ -75,6 +76,11 @@ def _table(answer: ComparisonAnswer) -> Iterator[Block]:
             for way, row in zip(answer.ways, cells, strict=True)
         ),
     )
+
+
+def _paybacks(answer: ComparisonAnswer) -> Iterator[Block]:
+    if any(way.payback_months is not None for way in answer.ways):
+        yield Paragraph("Payback: months until it is ahead of the cheapest prompted way.")
 
 
 def _cells(way: RankedWay, months: float) -> dict[str, str | None]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 GAP = 2
-LABEL = 24
+LABEL = 20
 """The least width of the labels beside numbers."""
 VERDICTS: dict[Choice | None, str] = {
     "fine_tune": "bold green",
