@@ -1,0 +1,176 @@
+"""The document of `ftvp dataset`: a training file, its checklist, and what training costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from ftvp.advice.checklist import checks
+from ftvp.advice.jobs import Chosen, Job, chosen_model, epochs_of, jobs
+from ftvp.advice.measured import Measured, Scale, Wanted
+from ftvp.lenses.cost.option import Citation
+from ftvp.lenses.data import DataResult, data_lens
+from ftvp.lenses.dataset.check import Check
+from ftvp.lenses.dataset.facts import Fact
+from ftvp.lenses.dataset.sizes import (
+    TokensPerExample,
+    billed,
+    cookbook_tokens,
+    cut_at,
+    is_estimate,
+    overhead,
+    per_example,
+)
+from ftvp.tables.bundle import Tables, Versions
+from ftvp.tables.pricing import Tokenizer
+from ftvp.units import Record
+
+ESTIMATE = (
+    "4 tokens a message and 1 an example were measured on jobs of three messages; "
+    "these examples have other numbers of them"
+)
+
+
+class DatasetTokens(Record):
+    """The tokens of one epoch, as the chosen model counts them."""
+
+    content: int
+    overhead: int
+    billed_per_epoch: int
+    """Content and overhead, each example cut at the limit."""
+    assistant: int
+    assistant_share: float
+    encoding: str
+    exact: bool
+    error_percent: float
+    estimate: str | None
+
+
+class CookbookTokens(Record):
+    """The same file by the rule of OpenAI's cookbook, and why the figures differ."""
+
+    tokens: int
+    epochs: int
+    billed: int
+    because: str
+
+
+class Written(Record):
+    """A file that was written: how many records it holds and how many were left out of it."""
+
+    file: str
+    records: int
+    left_out: int
+    why: str
+
+
+class DatasetAnswer(Record):
+    """The document `ftvp.dataset/1`."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    schema_: Literal["ftvp.dataset/1"] = Field(default="ftvp.dataset/1", alias="schema")
+    tool_version: str
+    as_of: date
+    tables: Versions
+    file: str
+    format: str
+    """The format of all records, or mixed."""
+    examples: int
+    model: str
+    limit: int | None
+    """Tokens kept of one example."""
+    tokens: DatasetTokens
+    tokens_per_example: TokensPerExample
+    cookbook: CookbookTokens
+    training: tuple[Job, ...]
+    tier: DataResult
+    checks: tuple[Check, ...]
+    ok: bool
+    """No check failed."""
+    written: tuple[Written, ...] = ()
+    sources: tuple[Citation, ...]
+
+
+def dataset_answer(
+    measured: Measured, wanted: Wanted, tables: Tables, day: date, version: str
+) -> DatasetAnswer:
+    """Return what a training file holds, costs and lacks."""
+    facts = measured.facts
+    model = chosen_model(tables, wanted, day)
+    scale = measured.scale(tables.pricing.tokenizers[model.row.tokenizer])
+    sizes = billed(facts, scale.ratio)
+    epochs, _ = epochs_of(tables, model.row, len(facts), wanted.epochs)
+    rows, sources = jobs(tables, day, _sized(measured), wanted)
+    tier = _tier(tables, model, len(facts))
+    found = checks(measured, wanted.sample, tables.framework, model=model, sizes=sizes, tier=tier)
+    formats = {fact.format for fact in facts}
+    return DatasetAnswer(
+        tool_version=version,
+        as_of=day,
+        tables=tables.versions,
+        file=measured.file,
+        format=formats.pop() if len(formats) == 1 else "mixed",
+        examples=len(facts),
+        model=model.id,
+        limit=model.limit,
+        tokens=_tokens(facts, sizes, scale, model.limit),
+        tokens_per_example=per_example(facts, sizes),
+        cookbook=_cookbook(facts, model.limit, epochs),
+        training=rows,
+        tier=tier,
+        checks=found,
+        ok=all(each.status != "fail" for each in found),
+        sources=sources,
+    )
+
+
+def _sized(measured: Measured) -> Callable[[Tokenizer], tuple[list[int], bool]]:
+    """Return the billed tokens of each example by a tokenizer, and whether they are exact."""
+
+    def sizes(tokenizer: Tokenizer) -> tuple[list[int], bool]:
+        scale = measured.scale(tokenizer)
+        return billed(measured.facts, scale.ratio), scale.exact
+
+    return sizes
+
+
+def _tier(tables: Tables, model: Chosen, examples: int) -> DataResult:
+    limits = model.row.limits
+    return data_lens(
+        tables.framework.training_set_tiers,
+        examples=examples,
+        wanted=round(tables.framework.question("examples").threshold or 0),
+        provider_minimum=limits.minimum_examples if limits else None,
+    )
+
+
+def _tokens(
+    facts: Sequence[Fact], sizes: Sequence[int], scale: Scale, limit: int | None
+) -> DatasetTokens:
+    above = sum(map(overhead, facts))
+    content = sum(sizes) - above
+    assistant = round(scale.ratio * sum(fact.assistant_tokens for fact in facts))
+    return DatasetTokens(
+        content=content,
+        overhead=above,
+        billed_per_epoch=sum(sizes) - cut_at(sizes, limit).tokens,
+        assistant=assistant,
+        assistant_share=assistant / content if content else 0,
+        encoding=scale.encoding,
+        exact=scale.exact,
+        error_percent=scale.error_percent,
+        estimate=ESTIMATE if is_estimate(facts) else None,
+    )
+
+
+def _cookbook(facts: Sequence[Fact], limit: int | None, epochs: int) -> CookbookTokens:
+    tokens = cookbook_tokens(facts, limit)
+    because = (
+        "the cookbook adds 3 tokens an example for the start of a reply, which a training file "
+        "does not hold; the billed totals of published jobs fit 1"
+    )
+    return CookbookTokens(tokens=tokens, epochs=epochs, billed=tokens * epochs, because=because)

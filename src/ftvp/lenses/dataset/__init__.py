@@ -1,0 +1,1 @@
+"""A training file against the checklist, and what training on it costs. Pure."""
