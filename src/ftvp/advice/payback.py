@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ftvp.advice.case import Case
 from ftvp.advice.sides import Sides
@@ -102,8 +102,8 @@ def _volume(both: Sides, terms: Terms, bound: float) -> BreakevenVolume:
         return BreakevenVolume(requests_per_day=None, reason="not_on_sale")
 
     def at(option: Option, volume: float) -> Bill:
-        scaled = {"requests_per_day": volume, "requests_per_month": volume * terms.days_per_month}
-        return bill(option.model_copy(update=scaled))
+        requests = volume * terms.days_per_month
+        return bill(replace(option, requests_per_day=volume, requests_per_month=requests))
 
     def bills(volume: float) -> tuple[Bill, Bill]:
         return at(both.prompted, volume), at(both.tuned or both.prompted, volume)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from ftvp.advice.case import Case, Chosen, tokenizer
 from ftvp.errors import MissingInputError
 from ftvp.lenses.cost.option import RequestTokens
@@ -29,7 +31,8 @@ class TokenCounts(Record):
         return (self.prompted_input or 0) - (self.tuned_input or 0)
 
 
-class Requests(Record):
+@dataclass(frozen=True)
+class Requests:
     """One request, prompted and tuned."""
 
     prompted: RequestTokens
@@ -52,8 +55,8 @@ def requests(case: Case, prompted: Chosen | None, tuned: Chosen | None) -> Reque
     after = _tuned_input(case, tuned, before)
     output, tuned_output = _outputs(case, count)
     return Requests(
-        prompted=before.model_copy(update={"output": output}),
-        tuned=after.model_copy(update={"output": tuned_output}),
+        prompted=replace(before, output=output),
+        tuned=replace(after, output=tuned_output),
         counts=_counts(count, before.input, after.input, output, tuned_output),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from ftvp.advice.case import Case, Chosen, prompted_model, tuned_model
 from ftvp.advice.requests import Requests, requests
 from ftvp.advice.training import training
@@ -9,13 +11,14 @@ from ftvp.errors import ConflictError, MissingInputError, NoPriceYetError, Unkno
 from ftvp.lenses.cost.option import Hosting, Option, Rates, RequestTokens
 from ftvp.scenario import flag
 from ftvp.tables.entries import Offer, Side
-from ftvp.units import HOURS_PER_MONTH, Record, price_text, usd_text
+from ftvp.units import HOURS_PER_MONTH, price_text, usd_text
 
 GIVE_BASE = "Give it: --prompted-price input=USD,output=USD."
 GIVE_TUNED = "Give it: --tuned-price input=USD,output=USD."
 
 
-class Sides(Record):
+@dataclass(frozen=True)
+class Sides:
     """Both options of a case, and the models behind them."""
 
     prompted: Option
@@ -25,7 +28,8 @@ class Sides(Record):
     tuned_model: str | None
 
 
-class Serving(Record):
+@dataclass(frozen=True)
+class Serving:
     """How one side is paid for: by the token, by the request, by the hour."""
 
     rates: Rates | None = None
@@ -70,9 +74,10 @@ def tuned_option(case: Case, model: Chosen | None, tokens: RequestTokens) -> Opt
         raise UnknownPriceError(model.id, "the price of serving a tuned version", GIVE_TUNED)
     serving = _serving(case, model, tokens, "tuned")
     if told.hosting is not None:
-        serving = serving.model_copy(update={"hosting": (_given_hosting(told.hosting),)})
-    paid = {"training": training(case, model, tokens), "maintenance_usd": told.maintenance or 0}
-    return option_of(case, model, tokens, serving).model_copy(update=paid)
+        serving = replace(serving, hosting=(_given_hosting(told.hosting),))
+    option = option_of(case, model, tokens, serving)
+    paid = training(case, model, tokens)
+    return replace(option, training=paid, maintenance_usd=told.maintenance or 0)
 
 
 def _serving(case: Case, model: Chosen | None, tokens: RequestTokens, side: Side) -> Serving:

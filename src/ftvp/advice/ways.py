@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -92,7 +92,7 @@ class ModelWays:
                 yield replace(online, kind="prompted_cached") if cached else online
                 if share and offer.batch_input_usd_per_mtok is not None:
                     batch = self._way("prompted_batch", offer, request, shots=shots)
-                    yield _with(batch, {"batch_share": share})
+                    yield replace(batch, option=replace(batch.option, batch_share=share))
 
     def tuned(self) -> Iterator[Way | LeftOut]:
         """Yield the tuned ways on sale to this customer, or why there are none."""
@@ -105,14 +105,16 @@ class ModelWays:
             yield LeftOut(self.model.id, ends.closed)
             return
         try:
-            training_paid = training(case, self.model, self.tokens.tuned)
+            paid = training(case, self.model, self.tokens.tuned)
         except UnknownPriceError as error:
             yield LeftOut(self.model.id, str(error))
             return
-        paid = {"training": training_paid, "maintenance_usd": case.scenario.maintenance or 0}
+        fixed = case.scenario.maintenance or 0
         for offer in offers:
             for kind, shots, request in self._kept():
-                yield _with(self._way(kind, offer, request, shots=shots), paid)
+                way = self._way(kind, offer, request, shots=shots)
+                option = replace(way.option, training=paid, maintenance_usd=fixed)
+                yield replace(way, option=option)
 
     def _with_shots(self) -> Iterator[tuple[int | None, RequestTokens]]:
         """Yield the prompt as it is, then with each number of its shots that was asked for."""
@@ -146,7 +148,7 @@ class ModelWays:
         return Way(
             model=self.model,
             kind=kind,
-            option=option.model_copy(update={"batch_share": 0}),
+            option=replace(option, batch_share=0),
             offer=offer,
             shots=shots,
             removed_tokens=self.tokens.prompted.input - request.input,
@@ -173,20 +175,16 @@ def replicas(case: Case, tokens: RequestTokens, offer: Offer) -> int | None:
     return max(1, math.ceil(load / (offer.output_tokens_per_second * share)))
 
 
-def _with(way: Way, changes: Mapping[str, object]) -> Way:
-    return replace(way, option=way.option.model_copy(update=changes))
-
-
 def _times(charge: Hosting, copies: int) -> Hosting:
     usd = charge.usd_per_month * copies
     formula = f"{copies} x {charge.formula}" if copies > 1 else charge.formula
-    return charge.model_copy(update={"usd_per_month": usd, "formula": formula})
+    return replace(charge, usd_per_month=usd, formula=formula)
 
 
 def _longer(tokens: RequestTokens, more: int) -> RequestTokens:
     if not more:
         return tokens
-    return tokens.model_copy(update={"input": tokens.input + more, "prefix": tokens.prefix + more})
+    return replace(tokens, input=tokens.input + more, prefix=tokens.prefix + more)
 
 
 def _ends_on(case: Case, model: Chosen, kind: Kind) -> date | None:
@@ -231,12 +229,11 @@ def _requests(case: Case, model: Chosen, base: Chosen | None) -> Requests:
         (1 if is_file else scale),
         (1 if is_file and case.scenario.output_tokens is None else scale),
     )
-    return found.model_copy(
-        update={
-            "prompted": _scaled(found.prompted, *scales),
-            "tuned": _scaled(found.tuned, *scales),
-            "counts": found.counts.model_copy(update={"exact": exact}),
-        }
+    return replace(
+        found,
+        prompted=_scaled(found.prompted, *scales),
+        tuned=_scaled(found.tuned, *scales),
+        counts=found.counts.model_copy(update={"exact": exact}),
     )
 
 

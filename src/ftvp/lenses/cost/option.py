@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -18,19 +19,21 @@ class Citation(Record):
     checked_on: date | None = None
 
 
-class Rates(Record):
+@dataclass(frozen=True)
+class Rates:
     """The token prices of one side on one day; an absent one is not sold, never free."""
 
     input: float
     output: float
+    source: str
     cached_input: float | None = None
     cache_write: float | None = None
     batch_input: float | None = None
     batch_output: float | None = None
-    source: str
 
 
-class RequestTokens(Record):
+@dataclass(frozen=True)
+class RequestTokens:
     """The tokens of one request; `prefix` is the part of the input that is the same every time."""
 
     input: int
@@ -38,7 +41,8 @@ class RequestTokens(Record):
     prefix: int = 0
 
 
-class TrainingRun(Record):
+@dataclass(frozen=True)
+class TrainingRun:
     """What one training run costs and how that was worked out."""
 
     usd: float
@@ -46,7 +50,8 @@ class TrainingRun(Record):
     source: str
 
 
-class Training(Record):
+@dataclass(frozen=True)
+class Training:
     """What is paid before the first tuned request, and again at each retraining round."""
 
     run: TrainingRun
@@ -59,7 +64,8 @@ class Training(Record):
     hourly_rate_usd: float = 0
 
 
-class Hosting(Record):
+@dataclass(frozen=True)
+class Hosting:
     """A fixed charge a month."""
 
     usd_per_month: float
@@ -67,7 +73,8 @@ class Hosting(Record):
     source: str
 
 
-class Option(Record):
+@dataclass(frozen=True)
+class Option:
     """One side of the comparison: the same record prices prompting and tuning."""
 
     model: str | None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
@@ -29,7 +30,8 @@ Never = Literal[
 ]
 
 
-class Flow(Record):
+@dataclass(frozen=True)
+class Flow:
     """What tuning saves, month by month, against what it costs before: all USD.
 
     `variable_usd` is the first month's saving on requests, which follows token prices down;
