@@ -9,8 +9,11 @@ from ftvp.advice.comparison import ComparisonAnswer
 from ftvp.advice.dataset import DatasetAnswer
 from ftvp.advice.decision import DecisionAnswer
 from ftvp.advice.evals import EvalsAnswer
+from ftvp.advice.imports import ImportAnswer
+from ftvp.advice.price_diff import OverlayAnswer, PriceDiffAnswer
 from ftvp.scenario import Scenario
 from ftvp.tables.framework import Framework
+from ftvp.tables.overlay import Overlay
 from ftvp.tables.pricing import Pricing
 from ftvp.tables.quality import Quality
 from ftvp.units import Record
@@ -21,6 +24,10 @@ SCHEMAS: dict[str, tuple[type[Record], bool]] = {
     "comparison": (ComparisonAnswer, True),
     "evals": (EvalsAnswer, True),
     "dataset": (DatasetAnswer, True),
+    "price_diff": (PriceDiffAnswer, True),
+    "pricing_import": (ImportAnswer, True),
+    "overlay_check": (OverlayAnswer, True),
+    "overlay": (Overlay, False),
     "scenario": (Scenario, False),
     "pricing": (Pricing, False),
     "quality": (Quality, False),

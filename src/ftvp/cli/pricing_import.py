@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ftvp.tables.pricing import Pricing
     from ftvp.tables.quote import PriceList
 
+LITELLM_FILE = "model_prices_and_context_window.json of litellm"
 LISTS = ("litellm", "genai-prices")
 From = Annotated[
     str, typer.Option("--from", metavar="litellm|genai-prices", help="Whose price list it is.")
@@ -73,7 +74,7 @@ def price_list(source: str, file: Path | None, pricing: Pricing, day: date) -> P
         from ftvp.files.litellm import litellm_list
 
         if file is None:
-            raise NoPriceFileError(source, "model_prices_and_context_window.json of litellm")
+            raise NoPriceFileError(source, LITELLM_FILE)
         return litellm_list(file, day)
     if source != "genai-prices":
         raise UnknownNameError("price list", source, LISTS, "ftvp pricing import --help")

@@ -102,13 +102,14 @@ def _sound(data: Mapping[Any, Any]) -> Overlay:
 
     from ftvp.tables.overlay import Overlay
 
-    kept: dict[str, Any] = {"schema_version": 1, "updated_on": "2000-01-01"}
+    head = {"schema_version": 1, "updated_on": "2000-01-01"}
+    kept: dict[str, Any] = dict(head)
     for block in BLOCKS:
         rows = data.get(block)
         parts = [{name: row} for name, row in rows.items()] if isinstance(rows, Mapping) else [rows]
         for part in parts:
             try:
-                Overlay.model_validate({**kept, block: part})
+                Overlay.model_validate({**head, block: part})
             except ValidationError:
                 continue
             kept[block] = {**kept.get(block, {}), **part} if isinstance(part, Mapping) else part

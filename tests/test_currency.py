@@ -1,0 +1,97 @@
+"""Another currency: every amount that people read, at a rate that they gave; JSON stays in USD."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from ftvp.errors import FileProblemsError, MissingRateError
+from ftvp.files.shapes import shaped
+from ftvp.render import Format, text
+from ftvp.scenario import Scenario
+from ftvp.units import Currency, cents_text, count_text, price_text, shown_in, usd_text
+from tests.asked import EXTRACTION, costs, decided
+
+EUR = Currency(code="EUR", rate=0.92, dated=date(2026, 11, 20))
+YEN = Currency(code="JPY", rate=156.5, dated=date(2026, 11, 20))
+ASKED = {**EXTRACTION, "currency": "EUR", "fx": "0.92@2026-11-20"}
+READ: tuple[Format, ...] = ("rich", "plain", "markdown")
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        # 18.689625 x 0.92 = 17.194455; 108.689625 x 0.92 = 99.994455: cents, being below 100.
+        pytest.param(usd_text(18.689625), "$18.69", id="USD unless told"),
+        pytest.param((usd_text, 18.689625), "EUR 17.19", id="a cost"),
+        pytest.param((usd_text, 108.689625), "EUR 99.99", id="a cost that falls below 100"),
+        pytest.param((usd_text, -135), "-EUR 124", id="a loss"),
+        pytest.param((cents_text, 108.689625), "EUR 99.99", id="cents"),
+        pytest.param((cents_text, 0.004), "<EUR 0.01", id="what would vanish"),
+        pytest.param((price_text, 0.15), "EUR 0.138", id="a price"),
+        pytest.param((price_text, 3), "EUR 2.76", id="a price with cents"),
+        pytest.param((count_text, 1200), "1,200", id="no count is converted"),
+    ],
+)
+def test_an_amount_is_converted_before_it_is_rounded(shown: Any, expected: str) -> None:  # noqa: ANN401  text, or what makes it
+    with shown_in(EUR):
+        found = shown if isinstance(shown, str) else shown[0](shown[1])
+    assert found == expected
+
+
+def test_the_currency_ends_with_its_block() -> None:
+    with shown_in(YEN):
+        assert price_text(0.15) == "JPY 23.475"
+    assert price_text(0.15) == "$0.15"
+
+
+@pytest.mark.parametrize("form", READ)
+def test_no_dollar_is_left_in_a_view_and_the_rate_is_said(form: Format) -> None:
+    with shown_in(EUR):
+        shown = text(costs(**ASKED), form, width=10_000)
+    # Tuning costs $18.689625 a month more: EUR 17.19. The rate stands as one US dollar in EUR.
+    assert re.findall(r"\$\d", shown) == []
+    assert "EUR 17.19 a month more" in shown
+    assert "Amounts are in EUR, at EUR 0.92 for one US dollar as of 2026-11-20." in shown
+
+
+def test_the_decision_says_the_rate_too() -> None:
+    with shown_in(EUR):
+        shown = text(decided(**ASKED, volume=10_000, examples=600, quality_gap=9), "plain")
+    assert re.findall(r"\$\d", shown) == []
+    assert "for one US dollar" in shown
+
+
+def test_json_keeps_usd_and_adds_the_rate() -> None:
+    told, plain = costs(**ASKED), costs(**EXTRACTION)
+    assert told.currency == EUR
+    assert plain.currency is None
+    assert told.prompted == plain.prompted
+    assert told.verdict == plain.verdict
+
+
+@pytest.mark.parametrize(
+    ("told", "missing"), [({"currency": "EUR"}, "--fx"), ({"fx": "0.92@2026-11-20"}, "--currency")]
+)
+def test_half_a_conversion_is_a_mistake(told: dict[str, str], missing: str) -> None:
+    with pytest.raises(MissingRateError, match=f"^{missing} is missing"):
+        costs(**EXTRACTION, **told)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"fx": "0.92"}, "write the rate with its day, as in 0.92@2026-11-20"),
+        ({"fx": "0@2026-11-20"}, "must be above 0"),
+        ({"fx": "0.92@2026-11-31"}, "must be a day"),
+        ({"fx": "much@2026-11-20"}, "must be a number"),
+        ({"currency": "euro"}, "must match"),
+    ],
+)
+def test_a_rate_that_is_none_is_a_mistake(told: dict[str, str], words: str) -> None:
+    with pytest.raises(FileProblemsError) as caught:
+        shaped(Scenario, told, lambda _: ("--fx", None))
+    assert words in str(caught.value)

@@ -1,0 +1,83 @@
+"""Which overlays are used where nobody names one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ftvp.errors import FileProblemsError
+from ftvp.files.project import default_prices
+
+
+def project(folder: Path, text: str) -> Path:
+    """Return a folder with this pyproject.toml."""
+    (folder / "pyproject.toml").write_text(text, "utf-8")
+    return folder
+
+
+def personal(folder: Path) -> dict[str, str]:
+    """Return an environment whose configuration folder holds an overlay."""
+    (folder / "ftvp").mkdir()
+    (folder / "ftvp" / "prices.yaml").touch()
+    return {"XDG_CONFIG_HOME": str(folder)}
+
+
+def test_the_project_names_files_beside_it(tmp_path: Path) -> None:
+    folder = project(tmp_path, '[tool.ftvp]\nprices = ["a.yaml", "b/c.yaml"]\n')
+    below = folder / "src"
+    below.mkdir()
+    expected = (str(folder / "a.yaml"), str(folder / "b/c.yaml"))
+    assert default_prices(below, {}) == expected
+
+
+def test_one_file_needs_no_list(tmp_path: Path) -> None:
+    folder = project(tmp_path, "[tool.ftvp]\nprices = 'a.yaml'\n")
+    assert default_prices(folder, {}) == (str(folder / "a.yaml"),)
+
+
+def test_the_project_comes_before_the_persons_own(tmp_path: Path) -> None:
+    own = personal(tmp_path)
+    (tmp_path / "p").mkdir()
+    folder = project(tmp_path / "p", "[tool.ftvp]\nprices = []\n")
+    assert default_prices(folder, own) == ()
+
+
+@pytest.mark.parametrize("text", ["", "[project]\nname = 'x'\n", "# tool.ftvp\n"])
+def test_a_project_that_says_nothing_leaves_the_persons_own(tmp_path: Path, text: str) -> None:
+    own = personal(tmp_path)
+    (tmp_path / "p").mkdir()
+    folder = project(tmp_path / "p", text)
+    assert default_prices(folder, own) == (str(tmp_path / "ftvp" / "prices.yaml"),)
+
+
+def test_the_nearest_project_counts_alone(tmp_path: Path) -> None:
+    project(tmp_path, "[tool.ftvp]\nprices = 'a.yaml'\n")
+    (tmp_path / "p").mkdir()
+    folder = project(tmp_path / "p", "[project]\nname = 'x'\n")
+    assert default_prices(folder, {"HOME": str(tmp_path)}) == ()
+
+
+def test_without_xdg_the_folder_is_config_in_home(tmp_path: Path) -> None:
+    (tmp_path / ".config").mkdir()
+    personal(tmp_path / ".config")
+    found = default_prices(tmp_path, {"HOME": str(tmp_path)})
+    assert found == (str(tmp_path / ".config" / "ftvp" / "prices.yaml"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[tool.ftvp\n", "pyproject.toml: is not TOML"),
+        ("[tool.ftvp]\nprice = 'a'\n", "[tool.ftvp] has no key 'price'. Did you mean 'prices'?"),
+        (
+            "[tool.ftvp]\nprices = 3\n",
+            '[tool.ftvp] prices must be a list: prices = ["prices.yaml"]',
+        ),
+    ],
+    ids=["no TOML", "an unknown key", "a number"],
+)
+def test_a_mistake_is_told(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(FileProblemsError) as caught:
+        default_prices(project(tmp_path, text), {})
+    assert words in str(caught.value)
