@@ -15,7 +15,7 @@ from ftvp.version import __version__
 
 if TYPE_CHECKING:
     from ftvp.advice.answers import BreakevenAnswer
-    from ftvp.advice.case import Case, Measure, PromptField
+    from ftvp.advice.case import Case, Measure, PromptField, TrainingFile
     from ftvp.advice.comparison import ComparisonAnswer
     from ftvp.advice.dataset import DatasetAnswer
     from ftvp.advice.decision import DecisionAnswer
@@ -84,11 +84,23 @@ def compare(
 
 def case_of(scenario: Scenario, tables: Tables | None, as_of: date | None) -> Case:
     """Return a scenario with its tables, its day and the means to count its prompts."""
-    from ftvp.advice.case import Case
+    from ftvp.advice.case import Case, Notes
 
     day = as_of or scenario.as_of or _today()
     tables = with_overlays(tables or load_tables(), scenario.prices)
-    return Case(scenario, tables, day, measure(scenario), evals=_evals(scenario, tables))
+    found = _evals(scenario, tables)
+    notes = Notes(warnings=list(found.warnings) if found else [])
+    file = _training_file(scenario, tables, day)
+    return Case(scenario, tables, day, measure(scenario), notes, found, file)
+
+
+def _training_file(scenario: Scenario, tables: Tables, day: date) -> TrainingFile | None:
+    if scenario.dataset is None:
+        return None
+    from ftvp.datasets import training_file
+
+    tuned = scenario.tuned_model or scenario.model
+    return training_file(scenario.dataset, tables, tuned, day)
 
 
 def evals(

@@ -134,6 +134,7 @@ class Scenario(Record):
         "What one US dollar is worth in it, and when: 0.92@2026-11-20", "RATE@DATE"
     )
     # The training
+    dataset: Name | None = told("The training file: its examples and tokens are counted", "FILE")
     training_examples: Count | None = told("Training examples of one run")
     training_tokens: Annotated[int, Field(ge=0, le=10**15)] | None = told("Tokens of one epoch")
     epochs: Annotated[int, Field(ge=1, le=1000)] | None = told("Epochs of one run")
@@ -230,7 +231,7 @@ PAIRS = {"evals"}
 """Fields that take two words after their flag."""
 FLAGS = {"qualities": "--quality"}
 """Flags whose names are not those of their fields, since they name one of many."""
-PATHS = ("prompt", "tuned_prompt", "prices", "evals")
+PATHS = ("prompt", "tuned_prompt", "dataset", "prices", "evals")
 
 
 def flag(field: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Literal
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ftvp.advice.evals import EvalFindings
 
 PromptField = Literal["prompt", "tuned_prompt"]
+Sizes = Callable[[Tokenizer], Sequence[int]]
+"""The billed tokens of each training example, as a tokenizer counts them."""
 Measure = Callable[[PromptField, Tokenizer], PromptTokens]
 """Counts the prompt file that a scenario field names; passed in, since files are read elsewhere."""
 
@@ -30,6 +32,14 @@ class Assumption(Record):
     what: str
     value: float | str
     flag: str
+
+
+@dataclass(frozen=True)
+class TrainingFile:
+    """The training file that a scenario names, as far as its cost goes."""
+
+    examples: int
+    sizes: Sizes
 
 
 @dataclass
@@ -52,6 +62,15 @@ class Case:
     notes: Notes = field(default_factory=Notes)
     evals: EvalFindings | None = None
     """What the scenario's eval results say."""
+
+    dataset: TrainingFile | None = None
+    """The training file, where the scenario names one."""
+
+    @property
+    def examples(self) -> int | None:
+        """The labelled examples at hand: told, else those of the training file."""
+        told = self.scenario.examples
+        return self.dataset.examples if told is None and self.dataset else told
 
     @property
     def prompting_quality(self) -> float | None:

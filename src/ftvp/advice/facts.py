@@ -38,7 +38,7 @@ def facts(case: Case, task: Task | None) -> Facts:
     unknown = told.unknown or ()
     found: dict[QuestionId, Found] = {
         "volume": Found(told.volume),
-        "examples": Found(told.examples),
+        "examples": Found(case.examples),
         "quality_gap": _quality_gap(case, task),
         "format_task": _format_task(told, task),
         "eval_improves": Found(_eval_improves(case)),

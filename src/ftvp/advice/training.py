@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ftvp.advice.case import Case, Chosen
+from ftvp.advice.case import Case, Chosen, tokenizer
 from ftvp.errors import MissingInputError, UnknownPriceError
 from ftvp.lenses.cost.option import RequestTokens, Training, TrainingRun
 from ftvp.lenses.cost.training import run_as_given, run_by_hours, run_by_tokens
+from ftvp.lenses.dataset.sizes import cut_at
 from ftvp.tables.entries import TrainingPrice, in_force
 from ftvp.units import count_text
 
@@ -45,7 +46,7 @@ def training_run(case: Case, model: Chosen | None, tokens: RequestTokens) -> Tra
         return _by_hours(case, price)
     epoch = told.training_tokens
     return run_by_tokens(
-        tokens=_tokens_of_an_epoch(case, tokens) if epoch is None else epoch,
+        tokens=_tokens_of_an_epoch(case, model, tokens) if epoch is None else epoch,
         epochs=_epochs(case, model),
         usd_per_mtok=price.usd_per_mtok,
         minimum_usd=price.minimum_charge_usd,
@@ -56,7 +57,7 @@ def training_run(case: Case, model: Chosen | None, tokens: RequestTokens) -> Tra
 def _labelled(case: Case) -> int:
     """Return how many training examples are paid for; a number that nobody told is noted."""
     told = case.scenario
-    if told.labelling_cost and told.training_examples is None and told.examples is None:
+    if told.labelling_cost and told.training_examples is None and case.examples is None:
         case.default("training_examples", "training examples to label")
     return examples_per_run(case)
 
@@ -64,7 +65,7 @@ def _labelled(case: Case) -> int:
 def examples_per_run(case: Case) -> int:
     """Return the training examples of one run: told, at hand, or the framework's default."""
     told = case.scenario
-    given = told.training_examples if told.training_examples is not None else told.examples
+    given = case.examples if told.training_examples is None else told.training_examples
     return round(case.assumptions.training_examples.value) if given is None else given
 
 
@@ -80,13 +81,17 @@ def _by_hours(case: Case, price: TrainingPrice) -> TrainingRun:
     )
 
 
-def _tokens_of_an_epoch(case: Case, tokens: RequestTokens) -> float:
+def _tokens_of_an_epoch(case: Case, model: Chosen, tokens: RequestTokens) -> float:
+    if case.dataset is not None and case.scenario.training_examples is None:
+        sizes = case.dataset.sizes(tokenizer(case, model))
+        limit = model.row.limits.maximum_tokens_per_example if model.row.limits else None
+        return sum(sizes) - cut_at(sizes, limit).tokens
     if not tokens.input and not tokens.output:
         raise MissingInputError("training_tokens")
     examples = examples_per_run(case)
     each = tokens.input + tokens.output + case.assumptions.training_overhead.value
     what = f"training examples of {count_text(each)} tokens"
-    if case.scenario.training_examples is None and case.scenario.examples is None:
+    if case.scenario.training_examples is None and case.examples is None:
         case.assumed(what, examples, "training_examples")
     else:
         case.assumed(

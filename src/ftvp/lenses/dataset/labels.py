@@ -50,8 +50,8 @@ def label_accuracy(facts: Sequence[Fact], sample: Sample | None, wanted: float) 
     """Return whether over `wanted` percent of the labels are right, as far as can be told."""
     found = conflicts(facts)
     clash = (
-        f"{len(found.lines):,} examples ask the same and are labelled differently: "
-        f"at least {percent(found.wrong, len(facts))} of all labels are wrong"
+        f"{len(found.lines):,} examples ask the same and are answered differently: "
+        f"if one answer is right, {percent(found.wrong, len(facts))} of all are wrong"
     )
     if found.wrong * PERCENT > (PERCENT - wanted) * len(facts):
         return check("label_accuracy", "fail", clash, found.lines)

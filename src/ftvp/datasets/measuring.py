@@ -1,85 +1,31 @@
-"""Files meet lenses: training, test and production files measured, cleaned and split."""
+"""Files in, what is kept of their examples out; likeness is settled by reading again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from ftvp.advice.dataset import DatasetAnswer, Written, dataset_answer
-from ftvp.advice.jobs import chosen_model
-from ftvp.advice.measured import Measured, Scale, Split, Wanted
+from ftvp.advice.measured import Measured, Scale
+from ftvp.datasets.request import Request
 from ftvp.examples import SHARED, Example
 from ftvp.files.datasets.findings import grouped
-from ftvp.files.datasets.records import on_disk
 from ftvp.files.datasets.scan import Report, Scan, fetch, is_big, scan
-from ftvp.files.datasets.writing import write_records
 from ftvp.lenses.dataset.facts import Fact, fact_of, texts
 from ftvp.lenses.dataset.likeness import shingles, word_numbers
-from ftvp.lenses.dataset.repeats import Pair, leaked, repeats, same_questions, together
+from ftvp.lenses.dataset.repeats import Pair, leaked, repeats
 from ftvp.tokens.counting import count_many
 from ftvp.tokens.encoding import whole_encoding
 from ftvp.tokens.estimate import settled
-from ftvp.version import __version__
 
 if TYPE_CHECKING:
-    from ftvp.tables.bundle import Tables
     from ftvp.tables.pricing import Tokenizer
 
 SAMPLE = 2_000
 """Training examples that are counted again for a tokenizer of another encoding."""
 PROMPTS = 20
 """Prompts that are looked at for shots."""
-
-
-def facts_in(
-    path: Path,
-    encoding: str,
-    *,
-    leaks: bool = False,
-    answers: bool = True,
-    report: Report | None = None,
-) -> Scan[Fact]:
-    """Return what is kept of each example of a file; `answers` says that each must have one."""
-    if path.is_file() and is_big(path):
-        whole_encoding(encoding)  # before the processes part, which then share it
-    return scan(path, partial(_look, encoding=encoding, leaks=leaks), report, answers=answers)
-
-
-def _look(examples: list[Example], *, encoding: str, leaks: bool) -> list[Fact]:
-    listed = [texts(example) for example in examples]
-    counts = iter(count_many([text for each in listed for text in each], encoding))
-    return [
-        fact_of(example, [next(counts) for _ in each], leaks=leaks)
-        for example, each in zip(examples, listed, strict=True)
-    ]
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is wanted of a training file: other files to hold it against, and files to write."""
-
-    test: Path | None = None
-    production: Path | None = None
-    prompt: Path | None = None
-    write_clean: Path | None = None
-    split: Split | None = None
-    wanted: Wanted = field(default_factory=Wanted)
-
-
-def answered(
-    path: Path | Literal["-"], asked: Request, tables: Tables, day: date, report: Report | None
-) -> DatasetAnswer:
-    """Return the answer on a training file, after writing what was asked for."""
-    chosen = chosen_model(tables, asked.wanted, day)
-    tokenizer = tables.pricing.tokenizers[chosen.row.tokenizer]
-    with on_disk(path) as file:
-        found = measured(file, tokenizer, asked, report)
-        answer = dataset_answer(found, asked.wanted, tables, day, __version__)
-        return answer.model_copy(update={"written": written(file, found, asked)})
 
 
 def measured(
@@ -105,6 +51,29 @@ def measured(
         leaks=frozenset(pairs),
         production=real or None,
     )
+
+
+def facts_in(
+    path: Path,
+    encoding: str,
+    *,
+    leaks: bool = False,
+    answers: bool = True,
+    report: Report | None = None,
+) -> Scan[Fact]:
+    """Return what is kept of each example of a file; `answers` says that each must have one."""
+    if path.is_file() and is_big(path):
+        whole_encoding(encoding)  # before the processes part, which then share it
+    return scan(path, partial(_look, encoding=encoding, leaks=leaks), report, answers=answers)
+
+
+def _look(examples: list[Example], *, encoding: str, leaks: bool) -> list[Fact]:
+    listed = [texts(example) for example in examples]
+    counts = iter(count_many([text for each in listed for text in each], encoding))
+    return [
+        fact_of(example, [next(counts) for _ in each], leaks=leaks)
+        for example, each in zip(examples, listed, strict=True)
+    ]
 
 
 def whole_sets(path: Path) -> Callable[[Iterable[Fact]], Mapping[int, set[int]]]:
@@ -187,66 +156,3 @@ def _shots(example: Example, known: Sequence[str]) -> int:
     return max(
         [*by_structure, sum(any(shot in text for text in told) for shot in known)], default=0
     )
-
-
-def written(path: Path, found: Measured, asked: Request) -> tuple[Written, ...]:
-    """Write what was asked for, each file whole or not at all, and say what it holds."""
-    files = [_cleaned(path, found, asked.write_clean)] if asked.write_clean else []
-    return (*files, *(_parts(path, found, asked.split) if asked.split else ()))
-
-
-def _cleaned(path: Path, found: Measured, target: Path) -> Written:
-    copies = set(found.repeats.copies)
-    leaks = {place for place, _ in found.leaks} - copies
-    lines = [fact.line for place, fact in enumerate(found.facts) if place not in copies | leaks]
-    why = f"{len(copies):,} exact duplicates and {len(leaks):,} that the test file holds"
-    number = write_records(path, target, lines)
-    return Written(file=str(target), records=number, left_out=len(copies) + len(leaks), why=why)
-
-
-def _parts(path: Path, found: Measured, split: Split) -> tuple[Written, Written]:
-    lines = split_lines(path, found, split)
-    whys = ("in the test part", "in the training part")
-    one, two = (
-        Written(
-            file=str(target := part_name(path, part)),
-            records=write_records(path, target, chosen),
-            left_out=len(found.facts) - len(chosen),
-            why=why,
-        )
-        for part, chosen, why in zip(("train", "test"), lines, whys, strict=True)
-    )
-    return one, two
-
-
-def part_name(path: Path, part: str) -> Path:
-    """Return the name of a part of a file, beside it.
-
-    >>> part_name(Path("data/tickets.jsonl.gz"), "test").name
-    'tickets.test.jsonl.gz'
-    """
-    stem, dot, endings = path.name.partition(".")
-    return path.with_name(f"{stem}.{part}{dot}{endings}")
-
-
-def split_lines(path: Path, found: Measured, split: Split) -> tuple[list[int], list[int]]:
-    """Return the lines of a training and of a test part; what is alike stays together.
-
-    What asks the same stays together too. The test part has the share of all examples, as nearly
-    as groups allow, and the same seed gives the same parts.
-    """
-    from random import Random
-
-    facts = found.facts
-    like = [*enumerate(found.repeats.near), *same_questions(facts, asked_sets(path))]
-    groups: dict[int, list[int]] = {}
-    for fact, first in zip(facts, together(len(facts), like), strict=True):
-        groups.setdefault(first, []).append(fact.line)
-    drawn = list(groups.values())
-    Random(split.seed).shuffle(drawn)  # noqa: S311  a draw that can be repeated, no secret
-    test = set[int]()
-    for group in drawn:
-        if len(test) + len(group) <= round(split.share * len(facts)):
-            test |= set(group)
-    lines = [fact.line for fact in facts]
-    return [n for n in lines if n not in test], [n for n in lines if n in test]
