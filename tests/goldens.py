@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ftvp.advice.breakeven import breakeven_answer
 from ftvp.advice.decide import decision_answer
+from ftvp.advice.evals import EvalQuestion, evals_answer
 from ftvp.advice.reference import (
     PriceRequest,
     guide_answer,
@@ -19,6 +20,7 @@ from ftvp.advice.tokens import FileTokens, MarkedPart, Parts, ShotTokens, Tokens
 from ftvp.api import case_of
 from ftvp.render import Format, text
 from ftvp.scenario import Scenario
+from ftvp.scored import EvalSide, Measured, Pair, Unpaired
 from ftvp.units import Record
 from tests.asked import CLASSIFICATION, DAY, EARLY, EXTRACTION, tables
 
@@ -27,6 +29,7 @@ VERSION = "0.0.0"
 SUFFIXES: dict[Format, str] = {"rich": "txt", "plain": "plain.txt", "markdown": "md"}
 TOPICS = (None, "tradeoffs", "tree", "training", "scenarios", "apply", "limits")
 
+KINDS = ((1, 1), (1, 0), (0, 1), (0, 0))
 EXTRACTED = Scenario.model_validate({"volume": 10_000, **EXTRACTION})
 CLASSIFIED = Scenario.model_validate({"volume": 10_000, **CLASSIFICATION})
 DECIDED = EXTRACTED.model_copy(
@@ -77,6 +80,17 @@ def decide(scenario: Scenario) -> Record:
     return decision_answer(case_of(scenario, tables(), DAY), VERSION)
 
 
+def scored(*cells: int, **asked: float) -> Record:
+    """Return what right and wrong answers say: both right, prompted only, tuned only, neither."""
+    kinds = [kind for kind, count in zip(KINDS, cells, strict=True) for _ in range(count)]
+    one, other = (EvalSide(file=f, format="CSV", score="[/x]", items=300) for f in ("a", "b"))
+    pairs = [Pair(str(i), *kind, cluster=str(i % 7)) for i, kind in enumerate(kinds)]
+    found = Measured(
+        one, other, pairs, bool(asked), Unpaired(tuned=("7",)), "train.jsonl", ("3", "4")
+    )
+    return evals_answer(found, EvalQuestion(default_gap=5, **asked), VERSION)
+
+
 def counted() -> Record:
     """Return the tokens of a prompt, its parts marked."""
     return TokensAnswer(
@@ -91,6 +105,10 @@ ANSWERS: dict[str, Callable[[], Record]] = {
     "breakeven_hosted": partial(breakeven, HOSTED),
     "decision": partial(decide, DECIDED),
     "decision_open": partial(decide, OPEN),
+    "evals": partial(scored, 180, 9, 27, 24),
+    "evals_not_shown": partial(
+        scored, 50, 4, 6, 20, margin=2, requests_per_month=300_000, cost_per_error=0.01
+    ),
     "tokens": counted,
     "quality": partial(quality_answer, tables(), DAY, VERSION, None),
     "quality_summarization": partial(quality_answer, tables(), DAY, VERSION, "summarization"),
@@ -105,7 +123,7 @@ ANSWERS: dict[str, Callable[[], Record]] = {
 }
 FORMATS: dict[str, tuple[Format, ...]] = {
     name: ("rich", "plain", "markdown")
-    if name in {"breakeven", "decision", "tokens"}
+    if name in {"breakeven", "decision", "evals", "tokens"}
     else ("rich",)
     for name in ANSWERS
 }

@@ -78,7 +78,7 @@ def test_clustered_errors_are_statsmodels(listed: list[tuple[int, float]]) -> No
     groups = [cluster for cluster, _ in listed]
     if len(set(groups)) < 2:
         return
-    test = mean_test([(str(cluster), each) for cluster, each in listed], "t of clusters")
+    test = mean_test([(str(cluster), each) for cluster, each in listed], "clustered t")
     fit = regression.OLS([each for _, each in listed], [1.0] * len(listed)).fit()
     # Stata's correction is G/(G-1) * (n-1)/(n-k), and with one coefficient the second part is 1.
     robust = fit.get_robustcov_results("cluster", groups=groups)
@@ -103,8 +103,8 @@ def test_the_smallest_balance_of_mcnemar_has_80_percent_power(m: int) -> None:
     assert stats.binom.sf(won - 1, m, (1 + balance) / 2) == pytest.approx(0.8, abs=1e-6)
 
 
-@pytest.mark.parametrize("rate", [0.05, 0.2, 0.3, 0.7, 0.9])
-@pytest.mark.parametrize("balance", [0, 0.4, 0.8, 0.95, 1])
+@pytest.mark.parametrize("rate", [0.05, 0.3, 0.9])
+@pytest.mark.parametrize("balance", [0, 0.8, 1])
 def test_the_interval_holds_the_truth_at_least_as_often_as_it_says(
     rate: float, balance: float
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ftvp import Scenario, breakeven, decide, load_tables
-from ftvp.api import tokens
+from ftvp.api import evals, tokens
 from ftvp.files.scenario import load_scenario
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -76,6 +76,21 @@ def test_the_whole_decision_is_to_tune_and_pays_back_within_the_year() -> None:
     assert answer.cost is not None
     assert answer.cost.breakeven.months == pytest.approx(8.3, abs=0.05)
     assert not answer.disagreements
+
+
+def test_two_result_files_answer_question_five() -> None:
+    files = [EXAMPLES / "routing_prompted.jsonl", EXAMPLES / "routing_tuned.jsonl"]
+    found = evals(Scenario(evals=tuple(map(str, files))))
+    # 27 tickets are right when tuned alone and 9 when prompted alone: (27 - 9) / 240 = 7.5 points.
+    assert (found.n, found.difference.points) == (240, 7.5)
+    assert (found.difference.low, found.difference.high) == pytest.approx((2.2, 12.5), abs=0.05)
+    assert found.conclusion == "better"
+    answer = decide(told("routing.yaml"), as_of=DAY)
+    assert answer.verdict.choice == "fine_tune"
+    assert answer.evals is not None
+    assert answer.evals.points == 7.5
+    assert answer.cost is not None
+    assert answer.cost.monthly_saving_usd == pytest.approx(133, abs=0.5)
 
 
 def test_own_prices_answer_as_a_published_calculator_does() -> None:

@@ -143,14 +143,14 @@ def test_items_that_share_a_source_count_once() -> None:
     assert apart.conclusion == "better"
     assert (together.conclusion, together.clusters) == ("not_shown", 2)
     assert together.p_value == pytest.approx(0.2952, abs=5e-5)
-    assert together.test == "t of clusters"
+    assert together.test == "clustered t"
 
 
 def test_right_and_wrong_answers_with_clusters_keep_their_cells() -> None:
     listed = [Pair(p.id, p.prompted, p.tuned, p.id[-1]) for p in pairs(10, 2, 6, 4)]
     found = compare(listed, gap=5, clustered=True)
     assert found.cells == Cells(both=10, prompted_only=2, tuned_only=6, neither=4)
-    assert found.test == "t of clusters"
+    assert found.test == "clustered t"
 
 
 def test_half_points_are_numbers() -> None:

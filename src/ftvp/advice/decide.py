@@ -18,7 +18,7 @@ def decision_answer(case: Case, version: str) -> DecisionAnswer:
     views = look(case)
     said = verdict(case, views)
     told = case.scenario.model_copy(update={"as_of": case.day})
-    warnings = views.cost.warnings if views.cost else _default_is_closed(case, views)
+    warnings = views.cost.warnings if views.cost else _without_cost(case, views)
     return DecisionAnswer(
         tool_version=version,
         as_of=case.day,
@@ -39,6 +39,10 @@ def decision_answer(case: Case, version: str) -> DecisionAnswer:
         next_steps=next_steps(case, views, said),
         equivalent_command=equivalent_command("ftvp decide", case.scenario),
     )
+
+
+def _without_cost(case: Case, views: Views) -> tuple[str, ...]:
+    return (*case.notes.warnings, *_default_is_closed(case, views))
 
 
 def _default_is_closed(case: Case, views: Views) -> tuple[str, ...]:

@@ -198,8 +198,8 @@ def _leaks(measured: Measured, found: Comparison) -> Iterator[str]:
             "the inputs nor telling ids."
         )
     if measured.trained_on:
-        share = len(measured.trained_on) / found.n
+        share = len(measured.trained_on) / found.n * PERCENT
         yield (
-            f"{len(measured.trained_on):,} of the items ({share:.0%}) stand in {measured.train}: "
+            f"{len(measured.trained_on):,} of the items ({share:.0f} %) stand in {measured.train}: "
             "on those the tuned side may remember. Take them out."
         )

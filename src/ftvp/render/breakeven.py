@@ -8,6 +8,7 @@ from datetime import date
 
 from ftvp.advice.answers import BreakevenAnswer, CostAnswer, Header
 from ftvp.advice.case import Assumption
+from ftvp.advice.evidence import EvalSummary
 from ftvp.advice.requests import TokenCounts
 from ftvp.lenses.cost.article import ArticleAnswer
 from ftvp.lenses.cost.payback import Horizon, Never
@@ -33,6 +34,7 @@ def view(answer: BreakevenAnswer) -> tuple[Block, ...]:
     return (
         Verdict(answer.verdict.headline, answer.verdict.choice),
         *money(answer),
+        *measured(answer.evals),
         *listed("Warnings", answer.warnings),
         *assumed(answer.assumptions),
         *grounds(answer, answer.as_of),
@@ -53,6 +55,15 @@ def money(cost: CostAnswer) -> Iterator[Block]:
         yield Paragraph(_article(cost.article))
     yield from _cheaper(cost)
     yield from _chart(cost)
+
+
+def measured(found: EvalSummary | None) -> Iterator[Block]:
+    """Yield what an eval set says of the quality, and what that is worth where it is known."""
+    if found is None:
+        return
+    worth = found.worth_usd_per_month
+    money = "" if worth is None else f" In errors saved, {usd_text(worth)} a month."
+    yield Paragraph(f"{found.headline}{money}")
 
 
 def grounds(cost: CostAnswer, day: date) -> Iterator[Block]:

@@ -48,22 +48,18 @@ def _cells(answer: EvalsAnswer) -> Iterator[Block]:
     cells = answer.cells
     if cells is not None:
         rows = {
-            "both right": cells.both,
+            "both sides": cells.both,
             "prompted only": cells.prompted_only,
             "tuned only": cells.tuned_only,
-            "both wrong": cells.neither,
+            "neither": cells.neither,
         }
         listed = tuple(Row(label, (count_text(count),)) for label, count in rows.items())
-        yield Table("Answered by", ("items",), listed)
+        yield Table("Answered right by", ("items",), listed)
 
 
 def _test(answer: EvalsAnswer) -> Iterator[str]:
-    seen = answer.difference
-    yield (
-        f"Difference {seen.points:+.1f} points, {seen.level * PERCENT:.0f} % interval "
-        f"{seen.low:+.1f} to {seen.high:+.1f}; p = {_p_value(answer.p_value)} ({answer.test}, "
-        "two-sided)."
-    )
+    name = f"{answer.test[:1].upper()}{answer.test[1:]}"
+    yield f"{name} test, two-sided: p = {_p_value(answer.p_value)}."
     if answer.clusters is not None:
         yield f"The items come from {count_of(answer.clusters, 'cluster')}, which are what counts."
     if answer.equivalence is not None:
@@ -89,10 +85,10 @@ def _power(answer: EvalsAnswer) -> Iterator[str]:
     else:
         yield f"So many items show a difference of {smallest:.1f} points with 80 % power."
     gap = answer.n_for_gap
-    if gap.n is not None:
-        yield f"One of {gap.points:.3g} points (question 3) takes {count_text(gap.n)} items."
     if answer.next_step is not None:
         yield answer.next_step
+    elif gap.n is not None:
+        yield f"One of {gap.points:.3g} points (question 3) takes {count_text(gap.n)} items."
 
 
 def _worth(answer: EvalsAnswer, worth: Worth) -> str:

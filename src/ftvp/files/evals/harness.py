@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ftvp.files.evals.results import ID, INPUT, Results, Row, flat
+from ftvp.files.evals.results import ID, INPUT, Results, Row, flat, key_of
 
 PLUMBING = {
     *("doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics"),
@@ -22,14 +23,14 @@ def is_harness(record: Mapping[str, Any]) -> bool:
 def harness_results(found: Iterable[tuple[int, Mapping[str, Any]]], name: str) -> Results:
     """Return the documents with a score column for each metric, and each filter if several."""
     listed = list(found)
-    filters = list(dict.fromkeys(record.get("filter") for _, record in listed))
-    documents: dict[tuple[object, int], tuple[int, dict[str, Any]]] = {}
-    counts: dict[tuple[object, object], int] = {}
+    filters = dict.fromkeys(key_of(record.get("filter")) for _, record in listed)
+    documents: dict[tuple[str | None, int], tuple[int, dict[str, Any]]] = {}
+    counts: Counter[tuple[str | None, str | None]] = Counter()
     scores: dict[str, None] = {}
     for line, record in listed:
-        key = (record["doc_id"], record.get("filter"))
-        counts[key] = counts.get(key, 0) + 1
-        suffix = f" ({record['filter']})" if len(filters) > 1 else ""
+        key = key_of(record["doc_id"]), key_of(record.get("filter"))
+        counts[key] += 1
+        suffix = f" ({key[1]})" if len(filters) > 1 else ""
         found_scores = {f"{m}{suffix}": record.get(m) for m in _metrics(record)}
         scores |= dict.fromkeys(found_scores)
         _, fields = documents.setdefault((key[0], counts[key]), (line, _fields(record)))

@@ -61,7 +61,8 @@ def _fields(sample: Mapping[str, Any], scorers: Iterable[str]) -> dict[str, Any]
 def _scores(sample: Mapping[str, Any]) -> dict[str, Any]:
     """Return a sample's scores; a scorer that gives several is named with each."""
     scores: dict[str, Any] = {}
-    for scorer, score in (sample.get("scores") or {}).items():
+    given = sample.get("scores")
+    for scorer, score in given.items() if isinstance(given, Mapping) else ():
         value = score.get("value") if isinstance(score, Mapping) else score
         scores |= flat({scorer: value})
     return {name: _graded(value) for name, value in scores.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ftvp.files.evals.results import ID, INPUT, Results, Row, spoken
+from ftvp.files.evals.results import ID, INPUT, Results, Row, key_of, spoken
 
 SCORED = {"match", "metrics"}
 EVENT = {"sample_id", "type", "data"}
@@ -29,16 +29,18 @@ def _rows(events: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[Row]:
     began: dict[object, int] = {}
     scored = set()
     for line, event in events:
-        sample, data = event["sample_id"], event["data"] or {}
+        sample = key_of(event["sample_id"])
+        data = event["data"] if isinstance(event["data"], Mapping) else {}
         began.setdefault(sample, line)
         inputs.setdefault(sample, spoken(data.get("prompt")))
-        if event["type"] in SCORED:
+        kind = key_of(event["type"])
+        if kind in SCORED:
             scored.add(sample)
-            yield Row({ID: sample, INPUT: inputs[sample], **_scores(event["type"], data)}, line)
+            yield Row({ID: sample, INPUT: inputs[sample], **_scores(kind, data)}, line)
     yield from (Row({ID: each}, line) for each, line in began.items() if each not in scored)
 
 
-def _scores(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def _scores(kind: str | None, data: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "match":
         return {"correct": data.get("correct")}
     return {key: value for key, value in data.items() if isinstance(value, int | float | None)}

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ftvp.files.evals.results import ID, INPUT, Results, Row, flat, records
+from ftvp.files.evals.results import ID, INPUT, Results, Row, flat, key_of, records
 
 ERROR = 2
 """promptfoo's `failureReason` where the provider failed, so that nothing was scored."""
@@ -24,7 +24,7 @@ def promptfoo_records(document: object) -> list[Mapping[str, Any]]:
 
 def is_promptfoo(record: Mapping[str, Any]) -> bool:
     """Return whether a record is a promptfoo result."""
-    return "provider" in record and "vars" in record and "success" in record
+    return {"provider", "success"} <= set(record) and isinstance(record.get("vars"), Mapping)
 
 
 def promptfoo_results(found: Iterable[tuple[int | None, Mapping[str, Any]]], name: str) -> Results:
@@ -34,8 +34,8 @@ def promptfoo_results(found: Iterable[tuple[int | None, Mapping[str, Any]]], nam
     """
     listed = list(found)
     columns = _columns([record for _, record in listed])
-    tests: defaultdict[object, dict[str, Any]] = defaultdict(dict)
-    lines: dict[object, int | None] = {}
+    tests: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    lines: dict[str, int | None] = {}
     for line, record in listed:
         test = _test(record)
         lines.setdefault(test, line)
@@ -49,19 +49,18 @@ def promptfoo_results(found: Iterable[tuple[int | None, Mapping[str, Any]]], nam
     return Results(name, "promptfoo output", tuple(rows), tuple(columns.values()))
 
 
-def _test(record: Mapping[str, Any]) -> object:
-    number = record.get("testIdx")
-    return json.dumps(record["vars"], sort_keys=True) if number is None else number
+def _test(record: Mapping[str, Any]) -> str:
+    return key_of(record.get("testIdx")) or json.dumps(record["vars"], sort_keys=True)
 
 
-def _side(record: Mapping[str, Any]) -> tuple[str, object]:
+def _side(record: Mapping[str, Any]) -> tuple[str, str | None]:
     provider = record["provider"]
     if isinstance(provider, Mapping):
         provider = provider.get("label") or provider.get("id")
-    return str(provider), record.get("promptIdx")
+    return str(provider), key_of(record.get("promptIdx"))
 
 
-def _columns(listed: Iterable[Mapping[str, Any]]) -> dict[tuple[str, object], str]:
+def _columns(listed: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str | None], str]:
     """Return the name of each combination: its provider, numbered where that is not enough."""
     sides = list(dict.fromkeys(_side(record) for record in listed))
     providers = [provider for provider, _ in sides]

@@ -94,12 +94,11 @@ def _lines(text: str, name: str) -> Results:
     from ftvp.files.evals.table import json_table
 
     found = line_records(text, name)
-    first = found[0][1]
-    if is_openai_evals(first):
+    if is_openai_evals(found[0][1]):
         return openai_evals_results(found, name)
-    if is_harness(first):
+    if all(is_harness(record) for _, record in found):
         return harness_results(found, name)
-    if is_promptfoo(first):
+    if all(is_promptfoo(record) for _, record in found):
         return promptfoo_results(found, name)
     return json_table(found, name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -44,6 +45,13 @@ def flat(record: Mapping[str, Any], above: str = "") -> dict[str, Any]:
         name = f"{above}{key}"
         found |= flat(value, f"{name}.") if isinstance(value, Mapping) else {name: value}
     return found
+
+
+def key_of(value: object) -> str | None:
+    """Return what tells things apart as text: itself, or what it is in JSON; None for nothing."""
+    if value is None or isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) else json.dumps(value, sort_keys=True)
 
 
 def records(value: object) -> Iterator[Mapping[str, Any]]:

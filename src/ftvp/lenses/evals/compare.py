@@ -136,7 +136,7 @@ def cells_of(pairs: Sequence[Pair]) -> Cells | None:
 def _test(pairs: Sequence[Pair], cells: Cells | None, *, clustered: bool) -> Test:
     if cells is not None and not clustered:
         return ExactTest(cells)
-    name = "t of clusters" if clustered else "paired t"
+    name = "clustered t" if clustered else "paired t"
     apart = [
         (str(pair.cluster) if clustered else pair.id, (pair.tuned - pair.prompted) * PERCENT)
         for pair in pairs

@@ -1,0 +1,108 @@
+"""Small result files as each tool writes them, and what is read from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ftvp.files.evals import Fields, read_evals
+from ftvp.scored import Measured
+
+SCORES = ((1, 1), (0, 1), (0, 0))
+"""What every file of both sides below says of three items: prompted, tuned."""
+
+
+def lines(*records: Mapping[str, Any]) -> str:
+    """Return records as JSON Lines."""
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+def kept(folder: Path, name: str, text: str) -> str:
+    """Return the path of a new file."""
+    (folder / name).write_text(text, "utf-8")
+    return str(folder / name)
+
+
+def measured(folder: Path, *texts: str, train: str | None = None, **fields: Any) -> Measured:  # noqa: ANN401  any field
+    """Return what files with these texts say of both sides."""
+    paths = [kept(folder, f"{side}.txt", text) for side, text in zip("ab", texts, strict=False)]
+    trained = Path(kept(folder, "train.jsonl", train)) if train else None
+    return read_evals(paths, Fields(**fields), trained)
+
+
+def scores(found: Measured) -> tuple[tuple[float, float], ...]:
+    """Return both scores of every item."""
+    return tuple((pair.prompted, pair.tuned) for pair in found.pairs)
+
+
+def promptfoo(*sides: str, error: int = 0) -> list[dict[str, Any]]:
+    """Return promptfoo's results of three tests for each side."""
+    return [
+        {
+            "promptIdx": index,
+            "testIdx": test,
+            "vars": {"question": f"What is {test} + {test}?"},
+            "provider": {"id": side, "label": ""},
+            "success": bool(score),
+            "score": score,
+            "failureReason": error,
+        }
+        for index, side in enumerate(sides)
+        for test, score in enumerate(SCORES[t][index] for t in range(len(SCORES)))
+    ]
+
+
+def inspect_sample(number: int, grade: object, epoch: int = 1) -> dict[str, Any]:
+    """Return a sample of an Inspect log."""
+    return {
+        "id": number,
+        "epoch": epoch,
+        "input": [{"role": "user", "content": f"Question {number}?"}],
+        "metadata": {"topic": f"t{number % 2}"},
+        "scores": {"match": {"value": grade, "answer": "Yes"}},
+    }
+
+
+def inspect_log(*grades: object) -> str:
+    """Return an Inspect log in JSON."""
+    samples = [inspect_sample(number, grade) for number, grade in enumerate(grades)]
+    return json.dumps({"version": 2, "eval": {"task": "t"}, "samples": samples}, indent=1)
+
+
+def harness(side: int, *filters: str) -> str:
+    """Return the sample file of lm-evaluation-harness for one side."""
+    return lines(
+        *(
+            {
+                "doc_id": number,
+                "doc": {"question": f"Question {number}?"},
+                "resps": [["x"]],
+                "filter": name,
+                "metrics": ["exact_match"],
+                "exact_match": float(pair[side]),
+            }
+            for name in filters
+            for number, pair in enumerate(SCORES)
+        )
+    )
+
+
+def openai_evals(side: int) -> str:
+    """Return an OpenAI Evals log of one side."""
+    events = [
+        event
+        for number, pair in enumerate(SCORES)
+        for event in (
+            {"sample_id": f"x.{number}", "type": "sampling", "data": {"prompt": "Q?"}},
+            {"sample_id": f"x.{number}", "type": "match", "data": {"correct": bool(pair[side])}},
+        )
+    ]
+    return lines({"spec": {"eval_name": "x"}}, *events, {"final_report": {"accuracy": 0.5}})
+
+
+def words(side: int, right: str = "correct", wrong: str = "incorrect") -> str:
+    """Return a CSV of one side in words."""
+    rows = [f"{n},{right if pair[side] else wrong}" for n, pair in enumerate(SCORES)]
+    return "\n".join(["id,result", *rows])
