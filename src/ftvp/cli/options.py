@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from inspect import Parameter, Signature
 from pathlib import Path
@@ -101,15 +101,10 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     """Return a call: flags over the scenario file over the environment, all checked at once."""
     path = given["file"] or given["scenario"]
     told = load_scenario(path).model_dump(exclude_none=True) if path else {}
-    environment = always() | {
-        name: os.environ[_variable(name)]
-        for name in Scenario.model_fields
-        if os.environ.get(_variable(name))
-    }
     flags = {name: given[name] for name in Scenario.model_fields if given[name] is not None}
     flags |= {name: ",".join(flags[name]) for name in REPEATABLE if name in flags}
     return Call(
-        scenario=_checked(environment, told, flags),
+        scenario=_checked(_environment(Scenario.model_fields), told, flags),
         framework=given["framework"],
         no_input=given["no_input"],
         how=How(json=given["json"], format=given["format"], output=given["output"]),
@@ -127,14 +122,17 @@ def asked_prices(
         "currency": currency,
         "fx": fx,
     }
-    environment = {
-        name: os.environ[_variable(name)] for name in told if _variable(name) in os.environ
-    }
     flags = {name: value for name, value in told.items() if value is not None}
-    return _checked(always() | environment, {}, flags)
+    return _checked(_environment(told), {}, flags)
 
 
-def always() -> dict[str, Any]:
+def _environment(fields: Iterable[str]) -> dict[str, Any]:
+    """Return what the environment says of fields, over what always holds here."""
+    found = {name: os.environ.get(_variable(name)) for name in fields}
+    return _always() | {name: value for name, value in found.items() if value}
+
+
+def _always() -> dict[str, Any]:
     """Return the overlays that this project or person always uses, as a scenario field."""
     try:
         prices = default_prices(Path.cwd(), os.environ)
