@@ -22,7 +22,7 @@ def _cleaned(path: Path, found: Measured, target: Path) -> Written:
     copies = set(found.repeats.copies)
     leaks = {place for place, _ in found.leaks} - copies
     lines = [fact.line for place, fact in enumerate(found.facts) if place not in copies | leaks]
-    why = f"{len(copies):,} exact duplicates and {len(leaks):,} that the test file holds"
+    why = f"exact duplicates: {len(copies):,}; in the test file: {len(leaks):,}"
     number = write_records(path, target, lines)
     return Written(file=str(target), records=number, left_out=len(copies) + len(leaks), why=why)
 

@@ -128,7 +128,7 @@ def _odd(turns: tuple[Turn, ...], messages: list[dict[str, Any]]) -> Iterator[st
         yield "two messages of one role follow each other: some providers refuse that"
     if any(not turn.text or turn.text.isspace() for turn in turns if not turn.calls):
         yield "a message is empty: it teaches nothing"
-    if any(len(message) > 2 for message in messages):  # noqa: PLR2004  more than role and content
+    if "tool" in roles or any(len(message) > 2 for message in messages):  # noqa: PLR2004  more than role and content
         yield from _odd_keys(messages)
 
 

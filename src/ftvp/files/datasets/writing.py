@@ -66,7 +66,8 @@ def _nameless(target: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
             file.flush()
             os.fsync(number)
             if not beside.exists():
-                os.link(f"/proc/self/fd/{number}", beside, follow_symlinks=True)
+                # With a folder's number, which a whole path needs none of, Python follows the link.
+                os.link(f"/proc/self/fd/{number}", beside, src_dir_fd=number)
             if target.is_dir():
                 raise IsADirectoryError
             beside.replace(target.resolve())
