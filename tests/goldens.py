@@ -22,6 +22,7 @@ from ftvp.render import Format, text
 from ftvp.scenario import Scenario
 from ftvp.scored import EvalSide, Measured, Pair, Unpaired
 from ftvp.units import Record
+from tests import price_answers
 from tests.asked import CLASSIFICATION, DAY, EARLY, EXTRACTION, tables
 
 FOLDER = Path(__file__).parent / "golden"
@@ -103,6 +104,10 @@ ANSWERS: dict[str, Callable[[], Record]] = {
     "breakeven_pays": partial(breakeven, CLASSIFIED, EARLY),
     "breakeven_own_prices": partial(breakeven, OWN_PRICES),
     "breakeven_hosted": partial(breakeven, HOSTED),
+    "breakeven_overlay": partial(price_answers.breakeven_under, EXTRACTED, VERSION),
+    "pricing_import": partial(price_answers.imported, VERSION),
+    "pricing_diff": partial(price_answers.differing, VERSION),
+    "pricing_validate": partial(price_answers.sound, VERSION),
     "decision": partial(decide, DECIDED),
     "decision_open": partial(decide, OPEN),
     "evals": partial(scored, 180, 9, 27, 24),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ftvp.advice.price_diff import Outcome, OverlayAnswer, PriceDiffAnswer, VerdictChange
 from ftvp.render.blocks import Block, Items, Paragraph, Row, Table, Verdict
-from ftvp.render.phrases import CHOICES, count_of
+from ftvp.render.phrases import count_of
 from ftvp.tables.changes import PriceChange
 from ftvp.units import price_text
 
@@ -96,4 +96,4 @@ def _outcome(outcome: Outcome) -> str:
     if outcome.choice is None:
         return f"no answer: {outcome.headline}"
     cheapest = f" Cheapest: {outcome.cheapest}." if outcome.cheapest else ""
-    return f"{CHOICES[outcome.choice]}. {outcome.headline}{cheapest}"
+    return f"{outcome.headline}{cheapest}"
