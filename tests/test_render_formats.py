@@ -29,6 +29,7 @@ BILL = Table(
 def written(block: Block, form: Format, *, width: int = 80, colour: bool = False) -> str:
     """Return one block in a format."""
     assert form != "json"
+    assert form != "csv"
     return write([block], form, width=width, colour=colour)
 
 

@@ -77,7 +77,8 @@ def price_list(source: str, file: Path | None, pricing: Pricing, day: date) -> P
             raise NoPriceFileError(source, LITELLM_FILE)
         return litellm_list(file, day)
     if source != "genai-prices":
-        raise UnknownNameError("price list", source, LISTS, "ftvp pricing import --help")
+        kind = "price list"
+        raise UnknownNameError(kind, source, LISTS, "ftvp pricing import --help")
     if file is not None:
         raise ConflictError("FILE", f"--from {source}")
     from ftvp.advice.quotes import names_by_provider
