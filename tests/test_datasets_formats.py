@@ -119,7 +119,7 @@ def test_what_an_assistant_sends_to_tools_is_kept_as_the_model_writes_it(tmp_pat
 @pytest.mark.parametrize(
     ("records", "says"),
     [
-        (["nonsense"], "line 1: is not JSON: expecting value (column 1)"),
+        (["nonsense"], "line 1: is not JSON: expecting value"),
         ([chat(), '"text"'], "line 2: is no record"),
         ([{"prompt": "a"}], "'completion' is missing beside 'prompt'"),
         ([{"mesages": []}], "Did you mean 'messages'?"),

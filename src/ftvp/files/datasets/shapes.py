@@ -88,7 +88,7 @@ def _json(source: bytes) -> Any:  # noqa: ANN401  any JSON value
         says = f"is not UTF-8 (byte 0x{byte:02x}): save the file as UTF-8, or use iconv"
         raise RefusedError(says) from None
     except json.JSONDecodeError as error:
-        says = f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]} (column {error.colno})"
+        says = f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         raise RefusedError(says) from None
     except RecursionError:
         says = "is nested too deep"
