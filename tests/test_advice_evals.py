@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ftvp.advice.evals import EvalFindings, EvalQuestion, eval_findings
+from ftvp.advice.evals import EvalFindings, EvalQuestion, eval_findings, signed
 from ftvp.api import breakeven, decide, evals
 from ftvp.errors import ConflictError, FileProblemsError, UnreadableFileError
 from ftvp.files.scenario import load_scenario, save_scenario
@@ -60,9 +60,7 @@ def test_the_conclusion_is_said_with_its_interval(
     found = said(*cells, margin=margin)
     seen = found.difference
     assert found.headline.startswith(headline)
-    assert (
-        f"{seen.points:+.1f} points (95 %: {seen.low:+.1f} to {seen.high:+.1f})" in found.headline
-    )
+    assert f"{seen.points:+.1f} points (95 %: {signed(seen.low)} to " in found.headline
 
 
 @pytest.mark.parametrize(
@@ -86,6 +84,13 @@ def test_what_to_beware_of_is_said(
     cells: tuple[int, ...], about: dict[str, Any], warning: str
 ) -> None:
     assert any(warning in said_so for said_so in said(*cells, **about).warnings)
+
+
+def test_what_is_shown_by_a_hair_is_not_shown_as_nothing() -> None:
+    # 7 to none of 100,000: 0.007 points, of which the interval leaves out 0.
+    found = said(99_000, 0, 7, 993)
+    assert found.conclusion == "better"
+    assert "+0.007 points (95 %: +0.00" in found.headline
 
 
 def test_a_sound_eval_has_no_warnings() -> None:

@@ -66,6 +66,7 @@ def test_an_item_without_a_score_is_never_read_as_wrong(text: str, tmp_path: Pat
         pytest.param("id,score\n", NotEvalResultsError, "holds no results", id="a head alone"),
         pytest.param("id,score\n1,1,1\n", FileProblemsError, "line 2: has another", id="ragged"),
         pytest.param('id,score\n1,"1\n', FileProblemsError, "is not CSV", id="an open quote"),
+        pytest.param("id,acc,acc\n1,1,0\n", FileProblemsError, "two columns", id="two alike"),
         pytest.param("[" * 9999, FileProblemsError, "nested too deep", id="a nest"),
         pytest.param('[{"id": 1,}]', FileProblemsError, "is not JSON", id="broken JSON"),
         pytest.param('{"id": 1}\n{"id"\n', FileProblemsError, "line 2: is not JSON", id="a line"),

@@ -153,6 +153,11 @@ def test_right_and_wrong_answers_with_clusters_keep_their_cells() -> None:
     assert found.test == "clustered t"
 
 
+def test_an_interval_ends_where_qualities_do() -> None:
+    found = compare([Pair("1", 0, 0.9), Pair("2", 0.9, 0)], gap=5)
+    assert (found.difference.low, found.difference.high) == (-100, 100)
+
+
 def test_half_points_are_numbers() -> None:
     found = compare([Pair("1", 0, 0.5), Pair("2", 1, 1), Pair("3", 0, 1)], gap=5)
     assert (found.cells, found.test) == (None, "paired t")

@@ -21,6 +21,7 @@ NEAR_PERFECT = 98
 FEW_ITEMS = 100
 FEW_CLUSTERS = 10
 UNPAIRED_SHARE = 0.05
+SHOWN_AS_ZERO = 0.05
 
 
 @dataclass(frozen=True)
@@ -136,14 +137,14 @@ OPENINGS: dict[Conclusion, str] = {
     "better": "Tuning improves quality on this eval set",
     "worse": "Tuning lowers quality on this eval set",
     "not_shown": "Whether tuning changes quality is not shown",
-    "equivalent": "Tuning changes quality by less than {margin:g} points either way",
+    "equivalent": "Tuning changes quality by less than {margin} either way",
 }
 
 
 def headline(found: Comparison) -> str:
     """Return the conclusion in a sentence, with the difference and its interval."""
     margin = found.equivalence.margin if found.equivalence else 0
-    opening = OPENINGS[found.conclusion].format(margin=margin)
+    opening = OPENINGS[found.conclusion].format(margin=margin_text(margin))
     return f"{opening}: {interval_text(found)}, on {found.n:,} items."
 
 
@@ -151,9 +152,27 @@ def interval_text(found: Comparison) -> str:
     """Return the difference with its interval, such as "+4.0 points (95 %: +1.2 to +6.8)"."""
     seen = found.difference
     return (
-        f"{seen.points:+.1f} points ({seen.level * PERCENT:.0f} %: {seen.low:+.1f} to "
-        f"{seen.high:+.1f})"
+        f"{signed(seen.points)} points ({seen.level * PERCENT:.0f} %: {signed(seen.low)} to "
+        f"{signed(seen.high)})"
     )
+
+
+def signed(points: float) -> str:
+    """Return points with their sign, in as many digits as keep them apart from 0.
+
+    >>> signed(7.46), signed(-0.0312), signed(0)
+    ('+7.5', '-0.03', '+0.0')
+    """
+    return f"{points:+.1g}" if 0 < abs(points) < SHOWN_AS_ZERO else f"{points:+.1f}"
+
+
+def margin_text(points: float) -> str:
+    """Return a number of points in words.
+
+    >>> margin_text(1), margin_text(2.5)
+    ('1 point', '2.5 points')
+    """
+    return f"{points:g} point" if points == 1 else f"{points:g} points"
 
 
 def settling(found: Comparison) -> str | None:

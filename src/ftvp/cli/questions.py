@@ -43,7 +43,7 @@ def ask(scenario: Scenario, tables: Tables) -> Scenario:
         known = facts(case, _row(case))
         shown |= _answered(tables, known, shown)
         question = next_open(tables.framework, known, scenario.unknown or ())
-        if question is None:
+        if question is None or (question.id == "eval_improves" and case.evals is not None):
             return scenario
         reply = _reply(question, case)
         if reply is None and history:

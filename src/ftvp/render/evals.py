@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.advice.evals import EvalsAnswer
+from ftvp.advice.evals import EvalsAnswer, margin_text, signed
 from ftvp.lenses.evals.compare import Conclusion, Equivalence
 from ftvp.lenses.evals.worth import Worth
 from ftvp.render.blocks import Block, Items, Paragraph, Row, Table, Verdict
@@ -73,8 +73,9 @@ def _p_value(p_value: float) -> str:
 def _equivalence(found: Equivalence) -> str:
     return (
         f"Two one-sided tests at 5 %: the {found.level * PERCENT:.0f} % interval, "
-        f"{found.low:+.1f} to {found.high:+.1f}, {'lies' if found.holds else 'does not lie'} "
-        f"within {found.margin:g} points either way."
+        f"{signed(found.low)} to {signed(found.high)}, "
+        f"{'lies' if found.holds else 'does not lie'} within {margin_text(found.margin)} "
+        "either way."
     )
 
 
@@ -83,12 +84,13 @@ def _power(answer: EvalsAnswer) -> Iterator[str]:
     if smallest is None:
         yield "The sides disagree too seldom for any difference to be shown."
     else:
-        yield f"So many items show a difference of {smallest:.1f} points with 80 % power."
+        n = count_text(answer.n)
+        yield f"{n} items show a difference of {smallest:.1f} points with 80 % power."
     gap = answer.n_for_gap
     if answer.next_step is not None:
         yield answer.next_step
     elif gap.n is not None:
-        yield f"One of {gap.points:.3g} points (question 3) takes {count_text(gap.n)} items."
+        yield f"For the {gap.points:.3g} points of question 3, {count_text(gap.n)} are needed."
 
 
 def _worth(answer: EvalsAnswer, worth: Worth) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ftvp.errors import FileProblemsError, NotEvalResultsError, Problem
@@ -31,12 +31,20 @@ def csv_table(text: str, name: str) -> Results:
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[Row] = []
     try:
+        _refuse_twins(reader.fieldnames or (), name)
         for record in reader:
             _refuse_ragged(record, name, reader.line_num)
             rows.append(Row(record, reader.line_num))
     except csv.Error as error:
         raise FileProblemsError([Problem(name, f"is not CSV: {error}", reader.line_num)]) from None
     return Results(name, "CSV", tuple(rows))
+
+
+def _refuse_twins(head: Sequence[str], name: str) -> None:
+    twin = next((column for column in head if head.count(column) > 1), None)
+    if twin is not None:
+        says = f"two columns are called '{twin}'. Name each for its side."
+        raise FileProblemsError([Problem(name, says, 1)])
 
 
 def _refuse_ragged(record: Mapping[Any, Any], name: str, line: int) -> None:

@@ -77,7 +77,10 @@ def t_p_value(t: float, df: float) -> float:
     >>> round(t_p_value(2.2281, 10), 4)
     0.05
     """
-    return beta_cdf(df / (df + t * t), df / 2, 0.5)
+    squared = t * t
+    if squared < df:
+        return 1 - beta_cdf(squared / (df + squared), 0.5, df / 2)
+    return beta_cdf(df / (df + squared), df / 2, 0.5)
 
 
 def t_quantile(p_value: float, df: float) -> float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ftvp.lenses.evals.beta import t_p_value, t_quantile
 from ftvp.lenses.evals.power import LEVEL, POWER
+from ftvp.units import PERCENT
 
 
 @dataclass(frozen=True)
@@ -30,9 +31,12 @@ class MeanTest:
         return t_p_value(self.points / self.error, self.df)
 
     def interval(self, level: float) -> tuple[float, float]:
-        """Return the interval of the difference, in points: the differences the test allows."""
+        """Return the interval of the difference, in points: the differences the test allows.
+
+        Between two qualities there are never more than 100 points.
+        """
         margin = t_quantile(1 - level, self.df) * self.error
-        return self.points - margin, self.points + margin
+        return max(-PERCENT, self.points - margin), min(PERCENT, self.points + margin)
 
     def detectable(self) -> float | None:
         """Return the smallest difference that so many items show with 80 % power, in points.
