@@ -32,12 +32,14 @@ def beta_cdf(x: float, a: float, b: float) -> float:
 def _fraction(x: float, a: float, b: float) -> float:
     """Return the continued fraction of `beta_cdf`, by Lentz's method as modified by Thompson."""
     value, numerator, denominator = 1.0, 1.0, 0.0
-    for term in range(MOST_TERMS):
-        step = _coefficient(term, x, a, b)
-        denominator = 1 / _not_zero(1 + step * denominator)
-        numerator = _not_zero(1 + step / numerator)
-        value *= numerator * denominator
-        if abs(numerator * denominator - 1) < EPSILON:
+    for pair in range(0, MOST_TERMS, 2):
+        before = value
+        for term in (pair, pair + 1):
+            step = _coefficient(term, x, a, b)
+            denominator = 1 / _not_zero(1 + step * denominator)
+            numerator = _not_zero(1 + step / numerator)
+            value *= numerator * denominator
+        if abs(value / before - 1) < EPSILON:
             break
     return 1 / value
 
@@ -78,7 +80,7 @@ def t_p_value(t: float, df: float) -> float:
     0.05
     """
     squared = t * t
-    if squared < df:
+    if squared < 1:
         return 1 - beta_cdf(squared / (df + squared), 0.5, df / 2)
     return beta_cdf(df / (df + squared), df / 2, 0.5)
 
