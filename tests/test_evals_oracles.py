@@ -21,21 +21,26 @@ proportion = pytest.importorskip("statsmodels.stats.proportion")
 power = pytest.importorskip("statsmodels.stats.power")
 regression = pytest.importorskip("statsmodels.regression.linear_model")
 
+UNHURRIED = settings(deadline=None, max_examples=50)
+"""A busy machine is no fault."""
 COUNT = st.integers(0, 3_000)
 POSITIVE = st.floats(0.5, 5_000)
 SCORES = st.lists(st.floats(-1, 1), min_size=3, max_size=40)
 
 
+@UNHURRIED
 @given(st.floats(0.001, 0.999), POSITIVE, POSITIVE)
 def test_the_incomplete_beta_is_scipys(x: float, a: float, b: float) -> None:
     assert beta_cdf(x, a, b) == pytest.approx(stats.beta.cdf(x, a, b), rel=1e-8, abs=1e-12)
 
 
+@UNHURRIED
 @given(st.floats(0.001, 0.999), POSITIVE, POSITIVE)
 def test_the_quantile_undoes_the_distribution(share: float, a: float, b: float) -> None:
     assert stats.beta.cdf(beta_quantile(share, a, b), a, b) == pytest.approx(share, abs=1e-8)
 
 
+@UNHURRIED
 @given(COUNT, COUNT)
 def test_mcnemar_is_statsmodels(prompted_only: int, tuned_only: int) -> None:
     table = [[7, prompted_only], [tuned_only, 9]]
@@ -43,6 +48,7 @@ def test_mcnemar_is_statsmodels(prompted_only: int, tuned_only: int) -> None:
     assert mcnemar(prompted_only, tuned_only) == pytest.approx(expected, rel=1e-7, abs=1e-250)
 
 
+@UNHURRIED
 @given(COUNT, COUNT, st.sampled_from([0.9, 0.95, 0.99]))
 def test_clopper_pearson_is_statsmodels(hits: int, misses: int, level: float) -> None:
     if not hits + misses:
@@ -51,16 +57,19 @@ def test_clopper_pearson_is_statsmodels(hits: int, misses: int, level: float) ->
     assert clopper_pearson(hits, hits + misses, level) == pytest.approx(expected, abs=1e-9)
 
 
+@UNHURRIED
 @given(st.floats(-50, 50), st.integers(1, 5_000))
 def test_students_t_is_scipys(t: float, df: int) -> None:
     assert t_p_value(t, df) == pytest.approx(2 * stats.t.sf(abs(t), df), rel=1e-7, abs=1e-200)
 
 
+@UNHURRIED
 @given(st.floats(1e-6, 0.99), st.integers(1, 5_000))
 def test_the_quantile_of_students_t_is_scipys(p_value: float, df: int) -> None:
     assert t_quantile(p_value, df) == pytest.approx(stats.t.isf(p_value / 2, df), rel=1e-6)
 
 
+@UNHURRIED
 @given(SCORES)
 def test_the_paired_t_test_is_scipys(differences: list[float]) -> None:
     test = mean_test([(str(i), each) for i, each in enumerate(differences)], "paired t")
@@ -72,7 +81,7 @@ def test_the_paired_t_test_is_scipys(differences: list[float]) -> None:
     assert test.interval(0.95) == pytest.approx((bounds.low, bounds.high), abs=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@UNHURRIED
 @given(st.lists(st.tuples(st.integers(0, 5), st.floats(-1, 1)), min_size=12, max_size=60))
 def test_clustered_errors_are_statsmodels(listed: list[tuple[int, float]]) -> None:
     groups = [cluster for cluster, _ in listed]
@@ -95,6 +104,7 @@ def test_the_smallest_difference_of_a_t_test_has_80_percent_power(n: int) -> Non
     assert test.detectable() == pytest.approx(expected, rel=0.005)
 
 
+@UNHURRIED
 @given(st.integers(6, 2_000))
 def test_the_smallest_balance_of_mcnemar_has_80_percent_power(m: int) -> None:
     balance = balance_shown_by(m)
@@ -119,6 +129,7 @@ def test_the_interval_holds_the_truth_at_least_as_often_as_it_says(
     assert held >= 0.95
 
 
+@UNHURRIED
 @given(st.floats(-3, 3), st.floats(0.01, 3))
 def test_perfect_information_is_the_mean_loss_avoided(mean: float, spread: float) -> None:
     # E[max(0, W)] - max(0, E[W]) for W normal.

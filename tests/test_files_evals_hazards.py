@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ftvp.errors import (
@@ -35,6 +35,8 @@ def test_what_is_not_scored_is_refused_with_its_line(score: str, tmp_path: Path)
         measured(tmp_path, text, words(1))
 
 
+UNHURRIED = settings(deadline=None, max_examples=50)
+"""A busy machine is no fault."""
 UNSCORED = {
     "a missing field": lines({"id": 1, "score": 1}, {"id": 2}),
     "an empty CSV field": "id,score\n1,1\n2,\n",
@@ -129,6 +131,7 @@ def test_an_archive_of_something_else_is_refused(tmp_path: Path) -> None:
         read_evals([str(path)], Fields())
 
 
+@UNHURRIED
 @given(st.text())
 def test_any_text_is_read_or_refused_in_a_sentence(text: str) -> None:
     try:
@@ -147,6 +150,7 @@ KEYS = ["id", "sample_id", "type", "data", "doc_id", "resps", "filter", "provide
         "success", "score", "samples", "eval", "results", "scores", "input"]  # fmt: skip
 
 
+@UNHURRIED
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS), JSON_VALUES), min_size=1, max_size=3))
 def test_any_records_are_read_or_refused_in_a_sentence(records: list[dict[str, Any]]) -> None:
     for text in (lines(*records), json.dumps(records), json.dumps(records[0])):

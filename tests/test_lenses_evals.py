@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ftvp.lenses.evals.binomial import mcnemar
@@ -12,6 +12,8 @@ from ftvp.lenses.evals.exact import Cells, ExactTest
 from ftvp.lenses.evals.worth import worth
 from ftvp.scored import Pair
 
+UNHURRIED = settings(deadline=None, max_examples=50)
+"""A busy machine is no fault."""
 COUNT = st.integers(0, 60)
 
 
@@ -72,6 +74,7 @@ def test_the_p_value_counts_the_coins(prompted_only: int, tuned_only: int, p_val
     assert mcnemar(prompted_only, tuned_only) == pytest.approx(p_value, rel=1e-12)
 
 
+@UNHURRIED
 @given(COUNT, COUNT, COUNT)
 def test_the_interval_leaves_out_zero_exactly_when_the_test_rejects_it(
     both: int, prompted_only: int, tuned_only: int
@@ -83,6 +86,7 @@ def test_the_interval_leaves_out_zero_exactly_when_the_test_rejects_it(
     assert low <= test.points <= high
 
 
+@UNHURRIED
 @given(COUNT, COUNT, COUNT)
 def test_the_two_sides_swapped_negate_the_answer(
     both: int, prompted_only: int, tuned_only: int
@@ -94,6 +98,7 @@ def test_the_two_sides_swapped_negate_the_answer(
     assert one.p_value == other.p_value
 
 
+@UNHURRIED
 @given(st.lists(st.floats(-0.5, 0.5), min_size=2, max_size=30))
 def test_numbers_too_have_one_answer(differences: list[float]) -> None:
     found = compare(scores(*differences), gap=5)

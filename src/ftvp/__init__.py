@@ -13,12 +13,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ftvp.api import breakeven, compare, decide, load_tables
+    from ftvp.api import breakeven, compare, decide, evals, load_tables
     from ftvp.errors import FtvpError
     from ftvp.scenario import Scenario
     from ftvp.version import __version__
 
-__all__ = ["FtvpError", "Scenario", "__version__", "breakeven", "compare", "decide", "load_tables"]
+__all__ = [
+    "FtvpError",
+    "Scenario",
+    "__version__",
+    "breakeven",
+    "compare",
+    "decide",
+    "evals",
+    "load_tables",
+]
 
 
 def __getattr__(name: str) -> object:
