@@ -87,12 +87,13 @@ def candidates(sketches: Sequence[bytes], known: int = 0) -> Iterator[tuple[int,
     """
     met: set[tuple[int, int]] = set()
     for band in range(0, BAND_BYTES * BANDS, BAND_BYTES):
-        buckets: dict[bytes, list[int]] = {}
+        firsts: dict[bytes, int] = {}
+        buckets: dict[int, list[int]] = {}
         for later, values in enumerate(sketches):
-            bucket = buckets.get(key := values[band : band + BAND_BYTES])
-            if bucket is None:
-                buckets[key] = [later]
+            first = firsts.setdefault(values[band : band + BAND_BYTES], later)
+            if first == later:
                 continue
+            bucket = buckets.setdefault(first, [first])
             for earlier in bucket if later >= known else ():
                 if (earlier, later) not in met and _near(sketches, earlier, later):
                     met.add((earlier, later))

@@ -39,15 +39,20 @@ class Repeats:
 
 def repeats(facts: Sequence[Fact], sets: Sets) -> Repeats:
     """Return which examples repeat which; near ones were compared in full."""
-    firsts: dict[int, int] = {}
-    exact = tuple(firsts.setdefault(fact.whole, place) for place, fact in enumerate(facts))
-    unlike = list(firsts.values())
+    exact = _firsts(facts)
+    unlike = [place for place, first in enumerate(exact) if place == first]
     pairs = [
         (unlike[one], unlike[two])
         for one, two in candidates([facts[place].sketch for place in unlike])
     ]
     joined = together(len(facts), alike(facts, facts, pairs, sets, sets))
     return Repeats(exact, tuple(joined[first] for first in exact))
+
+
+def _firsts(facts: Sequence[Fact]) -> tuple[int, ...]:
+    """Return for each example the place of the first that is equal to it."""
+    firsts: dict[int, int] = {}
+    return tuple(firsts.setdefault(fact.whole, place) for place, fact in enumerate(facts))
 
 
 def same_questions(facts: Sequence[Fact], sets: Sets) -> list[Pair]:
