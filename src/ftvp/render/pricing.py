@@ -9,6 +9,7 @@ from ftvp.advice.reference import PricingAnswer
 from ftvp.render.basis import basis
 from ftvp.render.blocks import Block, Items, Paragraph, Row, Table, Verdict
 from ftvp.render.model import listed_warnings, model_blocks
+from ftvp.render.phrases import age_text
 from ftvp.tables.entries import Offer, TrainingPrice, in_force
 from ftvp.tables.pricing import PricedModel
 from ftvp.units import currency_code, price_digits
@@ -35,7 +36,7 @@ def view(answer: PricingAnswer) -> tuple[Block, ...]:
         *_unlisted(answer, set(listed)),
         *listed_warnings(answer),
         *basis(answer.overlays),
-        Paragraph(f"The price table last changed on {answer.updated_on}."),
+        Paragraph(_ages(answer)),
     )
 
 
@@ -96,6 +97,17 @@ def _training(price: TrainingPrice | None) -> str | None:
 def _bare(usd: float | None) -> str | None:
     """Return a price without its currency, which the list names once."""
     return None if usd is None else price_digits(usd)
+
+
+def _ages(answer: PricingAnswer) -> str:
+    """Return when the table changed, and when the prices of the day were last checked."""
+    day, rows = answer.as_of, answer.models.values()
+    offers = [o for row in rows for o in (*row.offers("base", day), *row.offers("tuned", day))]
+    changed = f"The price table last changed on {answer.updated_on}"
+    if not offers:
+        return f"{changed}."
+    first, last = (pick(o.checked_on for o in offers) for pick in (min, max))
+    return f"{changed}; these prices were {age_text(last, day)}, the oldest {age_text(first, day)}."
 
 
 def _unlisted(answer: PricingAnswer, listed: set[str]) -> Iterator[Block]:

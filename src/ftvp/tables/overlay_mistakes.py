@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ftvp.errors import nearest
-from ftvp.tables.overlay import ADDED, Overlay, resolved
+from ftvp.tables.overlay import ADDED, Overlay, ids_by_name
 from ftvp.tables.pricing import Pricing
 
 Path = tuple[str | int, ...]
@@ -15,7 +15,11 @@ Mistake = tuple[Path, str]
 
 def mistakes(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
     """Yield every reference of an overlay that leads nowhere, and every name it takes twice."""
+    ids = ids_by_name(pricing)
     yield from _taken(pricing, overlay)
+    for name in overlay.models:
+        if name.casefold() not in ids:
+            yield from _not_whole(pricing, overlay, name)
     yield from _models(pricing, overlay)
     yield from _aliases(pricing, overlay)
     yield from _discounts(pricing, overlay)
@@ -35,8 +39,6 @@ def _taken(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
 
 def _models(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
     for name, row in overlay.models.items():
-        if resolved(pricing, name) is None:
-            yield from _not_whole(pricing, overlay, name)
         for key, block in (("tokenizer", "tokenizers"), ("caching", "caching")):
             told = getattr(row, key)
             if told:
@@ -56,10 +58,10 @@ def _not_whole(pricing: Pricing, overlay: Overlay, name: str) -> Iterator[Mistak
 
 
 def _aliases(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
-    owners = {a.casefold(): i for i, row in pricing.models.items() for a in (i, *row.aliases)}
+    owners = ids_by_name(pricing)
     for name, row in overlay.models.items():
-        model_id = resolved(pricing, name) or name
-        for alias in row.aliases:
+        model_id = owners.get(name.casefold(), name)
+        for alias in (name, *row.aliases):
             owner = owners.setdefault(alias.casefold(), model_id)
             if owner != model_id:
                 yield ("models", name, "aliases"), f"'{alias}' names both {owner} and {model_id}"
@@ -67,13 +69,15 @@ def _aliases(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
 
 def _discounts(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
     providers = sorted({name.partition("/")[0] for name in pricing.models})
-    names = [n for i, row in pricing.models.items() for n in (i, *row.aliases)]
+    names = ids_by_name(pricing)
     for place, discount in enumerate(overlay.discounts):
         path = ("discounts", place)
         if discount.provider is not None:
             yield from _unknown((*path, "provider"), "provider", discount.provider, providers)
-        if discount.model is not None and resolved(pricing, discount.model) is None:
-            yield from _unknown((*path, "model"), "model in the table", discount.model, names)
+        if discount.model is not None:
+            yield from _unknown(
+                (*path, "model"), "model in the table", discount.model.casefold(), names
+            )
 
 
 def _citations(overlay: Overlay) -> Iterator[tuple[Path, str]]:
