@@ -158,6 +158,7 @@ def test_what_is_not_shown_asks_for_more_items(tmp_path: Path) -> None:
     assert answer.evals is not None
     assert answer.next_steps[0] == answer.evals.next_step
     assert "27 points" in answer.next_steps[0]
+    assert "no gain is shown on your 100 items" in answer.verdict.headline
 
 
 def test_eval_results_and_told_qualities_exclude_each_other(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ class Turn:
 def verdict(case: Case, views: Views) -> Verdict:
     """Return the verdict on a case, every rule that applied being a reason."""
     tree = views.tree
-    choice, because, text = tree.choice, tree.because, tree.text or ""
+    choice, because, text = tree.choice, tree.because, _text(case, views)
     reasons = [f"The five questions: {text}."]
     reasons += [case.evals.headline] if case.evals else []
     for turn in _turns(case, views) if tree.choice in TUNED else ():
@@ -49,6 +49,13 @@ def verdict(case: Case, views: Views) -> Verdict:
         headline=_headline(choice, text, views.cost),
         reasons=tuple(reasons),
     )
+
+
+def _text(case: Case, views: Views) -> str:
+    """Return the tree's reason in words; an eval that shows nothing is no missing one."""
+    if case.evals is not None and views.tree.because == "eval_missing":
+        return f"no gain is shown on your {case.evals.n:,} items, nor is it ruled out"
+    return views.tree.text or ""
 
 
 def _turns(case: Case, views: Views) -> Iterator[Turn]:

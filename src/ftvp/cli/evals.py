@@ -15,7 +15,7 @@ from ftvp.scenario import Scenario, flag
 Prompted = Annotated[
     str, typer.Argument(metavar="PROMPTED", help="Results of prompting; or of both sides.")
 ]
-Tuned = Annotated[str | None, typer.Argument(metavar="[TUNED]", help="Results of the tuned model.")]
+Tuned = Annotated[str | None, typer.Argument(metavar="TUNED", help="Results of the tuned model.")]
 Id = Annotated[str | None, typer.Option("--id", metavar="FIELD", help="The field with the ids.")]
 Score = Annotated[
     str | None,
