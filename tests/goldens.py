@@ -18,6 +18,7 @@ from ftvp.advice.reference import (
 )
 from ftvp.advice.tokens import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
 from ftvp.api import case_of
+from ftvp.datasets import Request, answered
 from ftvp.render import Format, text
 from ftvp.scenario import Scenario
 from ftvp.scored import EvalSide, Measured, Pair, Unpaired
@@ -26,6 +27,7 @@ from tests import price_answers
 from tests.asked import CLASSIFICATION, DAY, EARLY, EXTRACTION, tables
 
 FOLDER = Path(__file__).parent / "golden"
+EXAMPLES = Path(__file__).parent.parent / "examples"
 VERSION = "0.0.0"
 SUFFIXES: dict[Format, str] = {"rich": "txt", "plain": "plain.txt", "markdown": "md"}
 TOPICS = (None, "tradeoffs", "tree", "training", "scenarios", "apply", "limits")
@@ -99,6 +101,13 @@ def counted() -> Record:
     )
 
 
+def trained_on() -> Record:
+    """Return the answer on the training file of the examples, held against its test file."""
+    request = Request(test=EXAMPLES / "tickets_test.jsonl")
+    answer = answered(EXAMPLES / "tickets.jsonl", request, tables(), DAY, None)
+    return answer.model_copy(update={"tool_version": VERSION})
+
+
 ANSWERS: dict[str, Callable[[], Record]] = {
     "breakeven": partial(breakeven, EXTRACTED),
     "breakeven_pays": partial(breakeven, CLASSIFIED, EARLY),
@@ -114,6 +123,7 @@ ANSWERS: dict[str, Callable[[], Record]] = {
     "evals_not_shown": partial(
         scored, 50, 4, 6, 20, margin=2, requests_per_month=300_000, cost_per_error=0.01
     ),
+    "dataset": trained_on,
     "tokens": counted,
     "quality": partial(quality_answer, tables(), DAY, VERSION, None),
     "quality_summarization": partial(quality_answer, tables(), DAY, VERSION, "summarization"),
@@ -128,7 +138,7 @@ ANSWERS: dict[str, Callable[[], Record]] = {
 }
 FORMATS: dict[str, tuple[Format, ...]] = {
     name: ("rich", "plain", "markdown")
-    if name in {"breakeven", "decision", "evals", "tokens"}
+    if name in {"breakeven", "dataset", "decision", "evals", "tokens"}
     else ("rich",)
     for name in ANSWERS
 }

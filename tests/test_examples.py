@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ftvp import Scenario, breakeven, decide, load_tables
-from ftvp.api import evals, tokens
+from ftvp.api import dataset, evals, tokens
 from ftvp.files.scenario import load_scenario
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -114,6 +114,18 @@ def test_the_program_shows_that_more_volume_pays_sooner(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].strip() == "1,000 a day: saves      8.64 USD a month, pays after 371.1 months"
     assert lines[-1].endswith("pays after 2.7 months")
+
+
+def test_the_tickets_are_kept_from_training_by_one_test_example_that_leaked() -> None:
+    request = Request(test=EXAMPLES / "tickets_test.jsonl")
+    answer = dataset(EXAMPLES / "tickets.jsonl", request, as_of=DAY)
+    failed = {check.id: check.lines for check in answer.checks if check.status == "fail"}
+    assert failed == {"leakage": (61,)}
+    warned = {check.id for check in answer.checks if check.status == "warn"}
+    assert warned == {"label_accuracy", "edge_cases", "consistent_format"}
+    # Examples of three messages: 13 tokens beside the content of each.
+    assert answer.tokens.overhead == 115 * 13
+    assert answer.tokens.billed_per_epoch == 7898
 
 
 def test_each_task_that_an_example_names_is_in_the_quality_table() -> None:
