@@ -13,7 +13,8 @@ from ftvp.errors import UnknownNameError
 from ftvp.lenses.audit import Finding, audit
 from ftvp.lenses.cost.option import Citation
 from ftvp.tables.bundle import AppliedOverlay, Tables
-from ftvp.tables.entries import Source, in_force
+from ftvp.tables.changes import entries
+from ftvp.tables.entries import Source
 from ftvp.tables.framework import Framework
 from ftvp.tables.pricing import CacheRule, PricedModel, Tokenizer
 from ftvp.tables.quality import Method, Task
@@ -110,13 +111,11 @@ def pricing_answer(tables: Tables, day: date, version: str, asked: PriceRequest)
 
 
 def _in_force(tables: Tables, models: dict[str, PricedModel], day: date) -> list[Citation]:
-    """Return the sources of the prices in force on a day, each with its oldest check."""
+    """Return the sources of what is on sale on a day, each with its oldest check."""
     cited: dict[str, date] = {}
-    for row in models.values():
-        training = in_force(row.training, day)
-        for entry in (*row.offers("base", day), *row.offers("tuned", day), training):
-            if entry is not None:
-                cited[entry.source] = min(entry.checked_on, cited.get(entry.source, date.max))
+    for (model, _), entry in entries(tables.pricing, day).items():
+        if model in models:
+            cited[entry.source] = min(entry.checked_on, cited.get(entry.source, date.max))
     sources = tables.pricing.sources
     return [
         Citation(name=sources[name].name, url=sources[name].url, checked_on=checked_on)

@@ -36,7 +36,7 @@ def view(answer: PricingAnswer) -> tuple[Block, ...]:
         *_unlisted(answer, set(listed)),
         *listed_warnings(answer),
         *basis(answer.overlays),
-        Paragraph(_ages(answer)),
+        Paragraph(_ages(answer, set(listed))),
     )
 
 
@@ -99,9 +99,9 @@ def _bare(usd: float | None) -> str | None:
     return None if usd is None else price_digits(usd)
 
 
-def _ages(answer: PricingAnswer) -> str:
+def _ages(answer: PricingAnswer, listed: set[str]) -> str:
     """Return when the table changed, and when the prices of the day were last checked."""
-    day, rows = answer.as_of, answer.models.values()
+    day, rows = answer.as_of, [answer.models[name] for name in listed]
     offers = [o for row in rows for o in (*row.offers("base", day), *row.offers("tuned", day))]
     changed = f"The price table last changed on {answer.updated_on}"
     if not offers:
