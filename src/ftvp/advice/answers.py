@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from ftvp.advice.case import Assumption
+from ftvp.advice.case import Assumption, Case
 from ftvp.advice.evidence import EvalSummary
 from ftvp.advice.ranked import RankedWay
 from ftvp.advice.requests import TokenCounts
@@ -35,6 +35,17 @@ class Header(Record):
     """What was laid over the price table."""
     currency: Currency | None = None
     """What the views show amounts in; every amount in this document is USD."""
+
+
+def header(case: Case, version: str) -> dict[str, Any]:
+    """Return the fields of `Header` that every answer to a case fills alike."""
+    return {
+        "tool_version": version,
+        "as_of": case.day,
+        "tables": case.tables.versions,
+        "overlays": case.tables.overlays,
+        "currency": case.scenario.shown_in,
+    }
 
 
 class Cumulative(Record):

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from ftvp.advice.age import age_notes
-from ftvp.advice.answers import BreakevenAnswer, CostAnswer, CostVerdict, Cumulative, Names
+from ftvp.advice.answers import (
+    BreakevenAnswer,
+    CostAnswer,
+    CostVerdict,
+    Cumulative,
+    Names,
+    header,
+)
 from ftvp.advice.case import Case
 from ftvp.advice.evidence import summary
 from ftvp.advice.headline import headline
@@ -25,54 +33,51 @@ from ftvp.scenario import Scenario
 def breakeven_answer(case: Case, version: str) -> BreakevenAnswer:
     """Return the document of `ftvp breakeven` for a case."""
     answer = cost_answer(case)
-    return BreakevenAnswer(
-        tool_version=version,
-        as_of=case.day,
-        tables=case.tables.versions,
-        overlays=case.tables.overlays,
-        currency=case.scenario.shown_in,
-        **{name: getattr(answer, name) for name in CostAnswer.model_fields},
-    )
+    costs = {name: getattr(answer, name) for name in CostAnswer.model_fields}
+    return BreakevenAnswer(**header(case, version), **costs)
 
 
 def cost_answer(case: Case) -> CostAnswer:
     """Return the cost side of a case; errors name what is missing or has no price."""
-    both = sides(case)
-    terms = terms_of(case)
+    both, terms = sides(case), terms_of(case)
     prompted = bill(both.prompted)
     tuned = bill(both.tuned) if both.tuned else None
     paid = payback(case, both, terms)
     names = _names(case, both)
-    saved = None if tuned is None else prompted.usd_per_request - tuned.usd_per_request
     return CostAnswer(
         inputs=_resolved(case, both, terms),
         tokens=both.requests.counts,
         prompted=prompted,
         tuned=tuned,
-        usd_saved_per_request=saved,
-        monthly_saving_usd=paid.saving_usd,
-        breakeven=paid.breakeven,
-        breakeven_volume=paid.volume,
-        life=paid.life,
-        horizon=paid.horizon,
+        usd_saved_per_request=prompted.usd_per_request - tuned.usd_per_request if tuned else None,
         article=_article(case, both, prompted),
         evals=summary(case.evals),
         verdict=_verdict(case, names, paid, terms),
-        warnings=tuple(
-            dict.fromkeys(
-                (
-                    *case.notes.warnings,
-                    *warnings(case, both, terms.horizon_months),
-                    *age_notes(case),
-                )
-            )
-        ),
-        assumptions=tuple(dict.fromkeys(case.notes.assumptions)),
-        sources=tuple(case.notes.sources.values()),
         names=names,
         cumulative=_cumulative(prompted, tuned, terms),
         cheaper=_cheaper(case, [b for b in (prompted, tuned) if b], terms),
+        **_payback(paid),
+        **_grounds(case, both, terms),
     )
+
+
+def _payback(paid: Payback) -> dict[str, Any]:
+    return {
+        "monthly_saving_usd": paid.saving_usd,
+        "breakeven": paid.breakeven,
+        "breakeven_volume": paid.volume,
+        "life": paid.life,
+        "horizon": paid.horizon,
+    }
+
+
+def _grounds(case: Case, both: Sides, terms: Terms) -> dict[str, Any]:
+    told = (*case.notes.warnings, *warnings(case, both, terms.horizon_months), *age_notes(case))
+    return {
+        "warnings": tuple(dict.fromkeys(told)),
+        "assumptions": tuple(dict.fromkeys(case.notes.assumptions)),
+        "sources": tuple(case.notes.sources.values()),
+    }
 
 
 def _verdict(case: Case, names: Names, paid: Payback, terms: Terms) -> CostVerdict:

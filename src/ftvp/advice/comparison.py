@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from ftvp.advice.age import age_notes
-from ftvp.advice.answers import Header
+from ftvp.advice.answers import Header, header
 from ftvp.advice.case import Assumption, Case
 from ftvp.advice.ranked import RankedWay, rank
 from ftvp.advice.ways import LeftOut, Way, ways
@@ -64,23 +64,22 @@ def comparison_answer(case: Case, version: str) -> ComparisonAnswer:
     months = told.horizon or case.assumptions.horizon_months.value
     ranked = rank(case, [way for way in found if isinstance(way, Way)], months)
     return ComparisonAnswer(
-        tool_version=version,
-        as_of=case.day,
-        tables=case.tables.versions,
-        overlays=case.tables.overlays,
-        currency=case.scenario.shown_in,
+        **header(case, version),
         inputs=told.model_copy(update={"as_of": case.day}),
         horizon_months=months,
         ways=ranked,
         own_models=_own(case),
-        left_out=tuple(
-            LeftOutWay(model=w.model, why=w.why) for w in found if isinstance(w, LeftOut)
-        ),
+        left_out=_left_out(found),
         quality_note=None if told.qualities else UNMEASURED,
         assumptions=_once_a_flag(case.notes.assumptions),
         warnings=tuple(dict.fromkeys((*case.notes.warnings, *age_notes(case)))),
         sources=tuple(case.notes.sources.values()),
     )
+
+
+def _left_out(found: Sequence[Way | LeftOut]) -> tuple[LeftOutWay, ...]:
+    missing = (way for way in found if isinstance(way, LeftOut))
+    return tuple(LeftOutWay(model=way.model, why=way.why) for way in missing)
 
 
 def _once_a_flag(assumptions: Sequence[Assumption]) -> tuple[Assumption, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ftvp.advice.answers import header
 from ftvp.advice.case import Case
 from ftvp.advice.command import equivalent_command
 from ftvp.advice.decision import DecisionAnswer
@@ -20,11 +21,7 @@ def decision_answer(case: Case, version: str) -> DecisionAnswer:
     told = case.scenario.model_copy(update={"as_of": case.day})
     warnings = views.cost.warnings if views.cost else _without_cost(case, views)
     return DecisionAnswer(
-        tool_version=version,
-        as_of=case.day,
-        tables=case.tables.versions,
-        overlays=case.tables.overlays,
-        currency=case.scenario.shown_in,
+        **header(case, version),
         inputs=views.cost.inputs if views.cost else told,
         verdict=said,
         tree=views.tree,

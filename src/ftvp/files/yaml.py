@@ -31,17 +31,19 @@ def _strict_loader() -> type[CSafeLoader]:
                 )
             return mapping
 
-    def day(loader: StrictLoader, node: ScalarNode) -> object:
-        try:
-            return loader.construct_yaml_timestamp(node)
-        except ValueError as error:
-            problem = f"'{node.value}' is no day: {error}"
-            raise yaml.constructor.ConstructorError(
-                problem=problem, problem_mark=node.start_mark
-            ) from None
-
-    StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", day)
+    StrictLoader.add_constructor("tag:yaml.org,2002:timestamp", _day)
     return StrictLoader
+
+
+def _day(loader: CSafeLoader, node: ScalarNode) -> object:
+    import yaml
+
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        problem = f"'{node.value}' is no day: {error}"
+        mark = node.start_mark
+        raise yaml.constructor.ConstructorError(problem=problem, problem_mark=mark) from None
 
 
 def _repeated(node: MappingNode) -> Node:
