@@ -1,33 +1,28 @@
-"""The public functions: a scenario in, an answer out. Reads what the scenario names, once."""
+"""The public functions: a scenario in, an answer out."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from ftvp.api.cases import case_of, measured, today, with_overlays
 from ftvp.files.tables import load_tables
-from ftvp.tables.pricing import Tokenizer
 from ftvp.version import __version__
 
 if TYPE_CHECKING:
     from ftvp.advice.answers import BreakevenAnswer
-    from ftvp.advice.case import Case, Measure, PromptField, TrainingFile
     from ftvp.advice.comparison import ComparisonAnswer
     from ftvp.advice.dataset import DatasetAnswer
     from ftvp.advice.decision import DecisionAnswer
-    from ftvp.advice.evals import EvalFindings, EvalsAnswer
+    from ftvp.advice.evals import EvalsAnswer
     from ftvp.advice.reference import GuideAnswer, PricingAnswer, QualityAnswer
-    from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
+    from ftvp.advice.tokens import TokensAnswer
     from ftvp.datasets import Request
-    from ftvp.files.prompts import Prompt
     from ftvp.scenario import Scenario
-    from ftvp.scored import Measured
     from ftvp.tables.bundle import Tables
-    from ftvp.units import Currency, PromptTokens
+    from ftvp.units import Currency
 
 __all__ = [
     "breakeven",
@@ -41,6 +36,7 @@ __all__ = [
     "pricing",
     "quality",
     "tokens",
+    "with_overlays",
 ]
 
 
@@ -82,27 +78,6 @@ def compare(
     return comparison_answer(case_of(scenario, tables, as_of), __version__)
 
 
-def case_of(scenario: Scenario, tables: Tables | None, as_of: date | None) -> Case:
-    """Return a scenario with its tables, its day and the means to count its prompts."""
-    from ftvp.advice.case import Case, Notes
-
-    day = as_of or scenario.as_of or _today()
-    tables = with_overlays(tables or load_tables(), scenario.prices)
-    found = _evals(scenario, tables)
-    notes = Notes(warnings=list(found.warnings) if found else [])
-    file = _training_file(scenario, tables, day)
-    return Case(scenario, tables, day, measure(scenario), notes, found, file)
-
-
-def _training_file(scenario: Scenario, tables: Tables, day: date) -> TrainingFile | None:
-    if scenario.dataset is None:
-        return None
-    from ftvp.datasets import training_file
-
-    tuned = scenario.tuned_model or scenario.model
-    return training_file(scenario.dataset, tables, tuned, day)
-
-
 def evals(
     scenario: Scenario, tables: Tables | None = None, *, train: Path | None = None
 ) -> EvalsAnswer:
@@ -114,58 +89,7 @@ def evals(
     from ftvp.advice.evals import eval_question, evals_answer
 
     asked = eval_question(scenario, (tables or load_tables()).framework)
-    return evals_answer(_measured(scenario, train), asked, __version__)
-
-
-def _evals(scenario: Scenario, tables: Tables) -> EvalFindings | None:
-    if scenario.evals is None:
-        return None
-    from ftvp.advice.evals import eval_findings, eval_question, refuse_other_measures
-
-    refuse_other_measures(scenario)
-    return eval_findings(_measured(scenario), eval_question(scenario, tables.framework))
-
-
-def _measured(scenario: Scenario, train: Path | None = None) -> Measured:
-    """Return the scores that the scenario's eval results hold."""
-    from ftvp.files.evals import Fields, read_evals
-
-    told = {
-        name: getattr(scenario, f"evals_{name}") for name in ("id", "score", "cluster", "scale")
-    }
-    return read_evals(scenario.evals or (), Fields(**told), train)
-
-
-def with_overlays(tables: Tables, files: Sequence[str] | None) -> Tables:
-    """Return the tables under overlay files; FtvpError names every mistake of a file."""
-    if not files:
-        return tables
-    from ftvp.files.overlay import overlaid
-
-    return overlaid(tables, files)
-
-
-def measure(scenario: Scenario) -> Measure:
-    """Return a function that counts the scenario's prompt files, each read and counted once."""
-
-    @cache
-    def prompt(field: PromptField) -> Prompt:
-        from ftvp.files.prompts import read_prompt
-
-        name = getattr(scenario, field)
-        return read_prompt("-" if name == "-" else Path(name))
-
-    counted: dict[tuple[PromptField, str], PromptTokens] = {}
-
-    def count(field: PromptField, tokenizer: Tokenizer) -> PromptTokens:
-        key = (field, tokenizer.model_dump_json())
-        if key not in counted:
-            from ftvp.files.counts import prompt_tokens
-
-            counted[key] = prompt_tokens(prompt(field), tokenizer)
-        return counted[key]
-
-    return count
+    return evals_answer(measured(scenario, train), asked, __version__)
 
 
 def tokens(
@@ -181,54 +105,18 @@ def tokens(
     text of every part. Raises FtvpError for a file that cannot be read.
     """
     from ftvp.advice.tokens import TokensAnswer
+    from ftvp.api.counted import file_tokens
     from ftvp.files.tables import load_table, shipped
     from ftvp.tables.pricing import Pricing
 
     table = load_table(Pricing, shipped("pricing"))
-    model_id, row = table.find(model or table.default_model(as_of or _today()) or "")
-    files = tuple(_file_tokens(path, table.tokenizers[row.tokenizer], mark=mark) for path in paths)
+    model_id, row = table.find(model or table.default_model(as_of or today()) or "")
+    files = tuple(file_tokens(path, table.tokenizers[row.tokenizer], mark=mark) for path in paths)
     return TokensAnswer(
         tool_version=__version__,
         model=model_id,
         files=files,
         total=sum(file.tokens for file in files),
-    )
-
-
-def _file_tokens(path: Path | Literal["-"], tokenizer: Tokenizer, *, mark: bool) -> FileTokens:
-    from ftvp.advice.tokens import FileTokens, Parts, ShotTokens
-    from ftvp.files.counts import prompt_tokens
-    from ftvp.files.prompts import read_prompt
-
-    prompt = read_prompt(path)
-    count = prompt_tokens(prompt, tokenizer)
-    shots = tuple(ShotTokens(tokens=shot) for shot in count.shots)
-    return FileTokens(
-        file=str(path),
-        format=prompt.format,
-        tokens=count.total,
-        characters=len(prompt.text),
-        encoding=count.encoding,
-        exact=count.exact,
-        error_percent=count.error_percent,
-        parts=Parts(instructions=count.instructions, shots=shots, request=count.request),
-        warnings=count.warnings,
-        marked=_marked(prompt) if mark else (),
-    )
-
-
-def _marked(prompt: Prompt) -> tuple[MarkedPart, ...]:
-    from ftvp.advice.tokens import MarkedPart
-
-    numbers = itertools.count(1)
-    return tuple(
-        MarkedPart(
-            kind=part.kind,
-            number=next(numbers) if part.kind == "shot" else None,
-            line=part.line,
-            text="\n".join(piece.text for piece in part.pieces),
-        )
-        for part in prompt.parts
     )
 
 
@@ -247,7 +135,7 @@ def dataset(
     """
     from ftvp.datasets import Request, answered
 
-    return answered(path, request or Request(), tables or load_tables(), as_of or _today(), report)
+    return answered(path, request or Request(), tables or load_tables(), as_of or today(), report)
 
 
 def pricing(
@@ -267,14 +155,14 @@ def pricing(
 
     asked = PriceRequest(model, max_price_age, currency)
     tables = with_overlays(load_tables(), prices)
-    return pricing_answer(tables, as_of or _today(), __version__, asked)
+    return pricing_answer(tables, as_of or today(), __version__, asked)
 
 
 def quality(task: str | None = None, *, as_of: date | None = None) -> QualityAnswer:
     """Return the quality table, or one task's row."""
     from ftvp.advice.reference import quality_answer
 
-    return quality_answer(load_tables(), as_of or _today(), __version__, task)
+    return quality_answer(load_tables(), as_of or today(), __version__, task)
 
 
 def guide(
@@ -283,8 +171,4 @@ def guide(
     """Return the framework's tables on a topic; without one, the list of topics."""
     from ftvp.advice.reference import guide_answer
 
-    return guide_answer(load_tables(framework=framework), as_of or _today(), __version__, topic)
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011  the user's own day is meant
+    return guide_answer(load_tables(framework=framework), as_of or today(), __version__, topic)
