@@ -11,7 +11,7 @@ from ftvp.advice.measured import Measured, Scale
 from ftvp.datasets.request import Request
 from ftvp.examples import SHARED, Example
 from ftvp.files.datasets.findings import grouped
-from ftvp.files.datasets.scan import Report, Scan, fetch, is_big, scan
+from ftvp.files.datasets.scan import CHUNK, Report, Scan, fetch, scan
 from ftvp.lenses.dataset.facts import Fact, fact_of, texts
 from ftvp.lenses.dataset.likeness import shingles, word_numbers
 from ftvp.lenses.dataset.repeats import Pair, leaked, repeats
@@ -62,14 +62,17 @@ def facts_in(
     report: Report | None = None,
 ) -> Scan[Fact]:
     """Return what is kept of each example of a file; `answers` says that each must have one."""
-    if path.is_file() and is_big(path):
-        whole_encoding(encoding)  # before the processes part, which then share it
-    return scan(path, partial(_look, encoding=encoding, leaks=leaks), report, answers=answers)
+    whole = path.is_file() and path.stat().st_size > CHUNK
+    if whole:
+        whole_encoding(encoding)  # before processes part, which then share it
+    look = partial(_look, encoding=encoding, whole=whole, leaks=leaks)
+    return scan(path, look, report, answers=answers)
 
 
-def _look(examples: list[Example], *, encoding: str, leaks: bool) -> list[Fact]:
+def _look(examples: list[Example], *, encoding: str, whole: bool, leaks: bool) -> list[Fact]:
     listed = [texts(example) for example in examples]
-    counts = iter(count_many([text for each in listed for text in each], encoding))
+    flat = [text for each in listed for text in each]
+    counts = iter(count_many(flat, encoding, whole=whole))
     return [
         fact_of(example, [next(counts) for _ in each], leaks=leaks)
         for example, each in zip(examples, listed, strict=True)

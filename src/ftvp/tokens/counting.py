@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ftvp.tokens.encoding import encoding_for
+from ftvp.tokens.encoding import encoding_for, whole_encoding
 from ftvp.tokens.hazards import LONGEST_BLANK_RUN, refuse_blank_runs
 
 PIECE = 1 << 20
@@ -26,8 +26,10 @@ def count(text: str, encoding: str) -> int:
     return count_many([text], encoding)[0]
 
 
-def count_many(texts: Iterable[str], encoding: str) -> list[int]:
+def count_many(texts: Iterable[str], encoding: str, *, whole: bool = False) -> list[int]:
     """Return the tokens of each text, in order; what repeats is counted once.
+
+    `whole` reads the whole vocabulary at once, which pays where many lists are counted.
 
     >>> count_many(["Yes", "No", "Yes, please"], "cl100k_base")
     [1, 1, 3]
@@ -37,7 +39,8 @@ def count_many(texts: Iterable[str], encoding: str) -> list[int]:
     for text in distinct:
         if len(text) > LONGEST_BLANK_RUN:
             refuse_blank_runs(text)
-    encode = encoding_for(distinct, encoding).encode_ordinary
+    found = whole_encoding(encoding) if whole else encoding_for(distinct, encoding)
+    encode = found.encode_ordinary
     for text in distinct:
         distinct[text] = (
             len(encode(text))

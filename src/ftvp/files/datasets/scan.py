@@ -179,11 +179,6 @@ def _written_out(example: Example) -> list[Finding]:
     return [Finding(example.line, SPECIAL.format(name), fatal=False) for name in names]
 
 
-def is_big(path: Path) -> bool:
-    """Return whether a second process, and what processes share, pay for a file."""
-    return path.stat().st_size >= BIG
-
-
 def cores() -> int:
     """Return how many processes may run at once."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
@@ -192,7 +187,7 @@ def cores() -> int:
 @contextmanager
 def _pool(path: Path, work: _Work[T]) -> Iterator[Pool | None]:
     """Give a pool of processes that share what is loaded; None where one process is as fast."""
-    if sys.platform != "linux" or cores() < 2 or not is_big(path) or is_array(path):  # noqa: PLR2004  two cores
+    if sys.platform != "linux" or cores() < 2 or path.stat().st_size < BIG or is_array(path):  # noqa: PLR2004  two cores
         yield None
         return
     from multiprocessing import get_context
