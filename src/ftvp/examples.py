@@ -34,12 +34,12 @@ class Example(NamedTuple):
     def asked(self) -> str:
         """All turns before the answer but the system prompt, which examples share."""
         turns = self.turns[:-1] if self.turns[-1].role in ANSWERS else self.turns
-        return "\n".join(answer_of(turn) for turn in turns if turn.role not in SHARED)
+        return "\n".join([answer_of(turn) for turn in turns if turn.role not in SHARED])
 
     @property
     def system(self) -> str:
         """The system prompt."""
-        return "\n".join(turn.text for turn in self.turns if turn.role in SHARED)
+        return "\n".join([turn.text for turn in self.turns if turn.role in SHARED])
 
 
 SHARED = frozenset({"system", "developer"})

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from hashlib import blake2b
 from typing import NamedTuple
 
 from ftvp.examples import ANSWERS, SHARED, Example, Turn, answer_of
-from ftvp.lenses.dataset.likeness import shingles, sketch, word_numbers
+from ftvp.lenses.dataset.likeness import sketch, word_numbers
 from ftvp.lenses.dataset.shape import shape_of
 
 LONGEST_LABEL = 60
 """Characters up to which an answer of one line may be a label."""
+EXCHANGE = 2
+"""Messages of a question and its answer."""
 KEPT = 3
 """Words whose last bits are 0 are kept: one in four, the same ones in every example."""
 
@@ -65,8 +66,8 @@ def fact_of(example: Example, counts: Sequence[int], *, leaks: bool) -> Fact:
         opening=_opening(turns),
         label=None if is_text else label_of(answer),
         shape="text" if is_text else shape_of(answer),
-        sketch=sketch(shingles(words)),
-        asked_sketch=sketch(shingles(asked_words or words)) if leaks else b"",
+        sketch=sketch(words),
+        asked_sketch=sketch(asked_words or words) if leaks else b"",
         words=kept(asked_words or words),
     )
 
@@ -78,20 +79,17 @@ def texts(example: Example) -> list[str]:
 
 
 def digest(*parts: str) -> int:
-    """Return 64 bits that tell texts apart."""
-    found = blake2b(digest_size=8)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        found.update(len(data).to_bytes(8, "little"))
-        found.update(data)
-    return int.from_bytes(found.digest(), "little")
+    """Return 64 bits that tell texts apart, alike in every process of one run."""
+    return hash(parts)
 
 
 def _opening(turns: Sequence[Turn]) -> int:
     """Return the digest of the first exchange, where another follows it."""
-    spoken = [turn for turn in turns if turn.role in {"user", "assistant"}]
-    several = sum(turn.role == "assistant" for turn in spoken) > 1
-    return digest(*(turn.text for turn in spoken[:2])) if several else 0
+    if len(turns) <= EXCHANGE + 1:
+        return 0
+    spoken = [turn.text for turn in turns if turn.role not in SHARED]
+    several = sum(turn.role in ANSWERS for turn in turns) > 1
+    return digest(*spoken[:EXCHANGE]) if several else 0
 
 
 def label_of(answer: str) -> str | None:
@@ -106,4 +104,4 @@ def label_of(answer: str) -> str | None:
 
 def kept(words: Sequence[int]) -> bytes:
     """Return a sample of the different words, the same in every text, 4 bytes each."""
-    return array("I", [word for word in set(words) if not word & KEPT]).tobytes()
+    return array("I", {word for word in words if not word & KEPT}).tobytes()

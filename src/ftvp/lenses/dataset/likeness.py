@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from operator import eq
 from zlib import crc32
 
@@ -24,7 +25,6 @@ SPARED = 0.25
 MOST_MET = 8
 """Unlike examples of one bucket with which a newcomer is compared."""
 BAND_BYTES = 4 * ROWS
-LOW = 0xFFFFFFFF
 STARTS = [
     ((row * BANDS + band << 64) // HASHES) - (1 << 63)
     for band in range(BANDS)
@@ -47,21 +47,25 @@ def word_numbers(text: str) -> list[int]:
     return list(map(crc32, text.encode("utf-8", "surrogatepass").translate(FOLD).split()))
 
 
-def shingles(words: Sequence[int]) -> set[int]:
-    """Return the hashes of every three words in a row; of all words where there are fewer."""
+def _hashes(words: Sequence[int]) -> Iterable[int]:
+    """Return the hash of every three words in a row; of all words where there are fewer."""
     if len(words) < SHINGLE:
-        return {hash(tuple(words))}
+        return [hash(tuple(words))]
     # A tuple of whole numbers hashes alike in every process; text would not.
-    return set(map(hash, zip(words, words[1:], words[2:], strict=False)))
+    return map(hash, zip(words, words[1:], words[2:], strict=False))
 
 
-def sketch(of: set[int]) -> bytes:
-    """Return 24 MinHash values of a set of shingles, 4 bytes each."""
-    ordered = sorted(of)
-    last = len(ordered)
-    ordered.append(ordered[0])
-    values = [ordered[bisect_left(ordered, start, 0, last)] & LOW for start in STARTS]
-    return array("I", values).tobytes()
+def shingles(words: Sequence[int]) -> set[int]:
+    """Return every three words in a row as a set of hashes."""
+    return set(_hashes(words))
+
+
+def sketch(words: Sequence[int]) -> bytes:
+    """Return 24 MinHash values of the shingles of some words, 4 bytes each."""
+    ordered = sorted(_hashes(words))
+    around = [*ordered, ordered[0]]
+    found = array("q", map(around.__getitem__, map(partial(bisect_left, ordered), STARTS)))
+    return memoryview(found).cast("B").cast("I")[::2].tobytes()
 
 
 def jaccard(one: set[int], other: set[int]) -> float:
