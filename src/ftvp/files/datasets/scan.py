@@ -200,8 +200,10 @@ _prepared: list[_Work[object]] = []
 
 
 def _prepare(work: _Work[object]) -> None:
+    import gc
     import signal
 
+    gc.disable()  # a chunk's records form no circles, and there are many of them
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _prepared[:] = [work]
 
