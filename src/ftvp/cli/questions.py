@@ -25,6 +25,10 @@ INDENT = " " * 8
 YES = {"y": True, "yes": True, "n": False, "no": False}
 UNKNOWN = {"?", "d", "unknown", "don't know"}
 BACK = {"b", "back"}
+FILES = {
+    "examples": "You can point at the file instead: --dataset train.jsonl",
+    "eval_improves": "You can point at eval results instead: --evals PROMPTED TUNED",
+}
 HINTS = {
     "volume": "requests a day, such as 10000",
     "examples": "a number, such as 500",
@@ -115,7 +119,7 @@ def _show(question: Question, case: Case) -> None:
     number = [q.id for q in questions].index(question.id) + 1
     _say(f"\n{number} of {len(questions)}  {question.question}")
     hint = suggestion(question.id, case.tables, _row(case))
-    for text in (question.why, hint):
+    for text in (question.why, hint, FILES.get(question.id)):
         if text:
             _say(textwrap.fill(text, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT))
 
