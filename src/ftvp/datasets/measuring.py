@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,34 +110,38 @@ def sampled(facts: Sequence[Fact], most: int) -> list[int]:
 
 def scale(path: Path, facts: Sequence[Fact], encoding: str) -> Callable[[Tokenizer], Scale]:
     """Return a function that turns counts in one encoding into a tokenizer's, by a sample."""
-    counted: dict[str, float] = {encoding: 1.0}
     lines = sampled(facts, SAMPLE)
-    listed: list[str] = []
 
-    def sample() -> list[str]:
-        if not listed:
-            found = fetch(path, lines)
-            listed.extend(text for line in lines for text in texts(found[line]))
-        return listed
+    @cache
+    def sample() -> tuple[str, ...]:
+        found = fetch(path, lines)
+        return tuple(text for line in lines for text in texts(found[line]))
+
+    @cache
+    def relative(name: str) -> float:
+        if name == encoding:
+            return 1.0
+        chosen = set(lines)
+        own = sum(fact.tokens for fact in facts if fact.line in chosen)
+        return sum(count_many(sample(), name)) / max(1, own)
 
     def scaled(tokenizer: Tokenizer) -> Scale:
         if tokenizer.cjk_ratio is not None:
             tokenizer = settled(tokenizer, "\n".join(sample()))
-        name = tokenizer.encoding
-        if name not in counted:
-            chosen = set(lines)
-            own = sum(fact.tokens for fact in facts if fact.line in chosen)
-            counted[name] = sum(count_many(sample(), name)) / max(1, own)
-        low, high = tokenizer.low or tokenizer.ratio, tokenizer.high or tokenizer.ratio
-        spread = max(tokenizer.ratio - low, high - tokenizer.ratio)
-        return Scale(
-            ratio=tokenizer.ratio * counted[name],
-            encoding=name,
-            exact=tokenizer.exact and name == encoding,
-            error_percent=100 * spread / tokenizer.ratio,
-        )
+        return _scale(tokenizer, relative(tokenizer.encoding), counted=encoding)
 
     return scaled
+
+
+def _scale(tokenizer: Tokenizer, relative: float, *, counted: str) -> Scale:
+    low, high = tokenizer.low or tokenizer.ratio, tokenizer.high or tokenizer.ratio
+    spread = max(tokenizer.ratio - low, high - tokenizer.ratio)
+    return Scale(
+        ratio=tokenizer.ratio * relative,
+        encoding=tokenizer.encoding,
+        exact=tokenizer.exact and tokenizer.encoding == counted,
+        error_percent=100 * spread / tokenizer.ratio,
+    )
 
 
 def shots(path: Path, facts: Sequence[Fact], prompt: Path | None) -> dict[int, int]:

@@ -49,15 +49,13 @@ def fact_of(example: Example, counts: Sequence[int], *, leaks: bool) -> Fact:
     is_text = example.format == "text"
     asked_words = word_numbers(asked)
     words = asked_words + word_numbers(answer)
-    by_turn = list(zip(turns, counts, strict=False))
-    spoken = sum(tokens for turn, tokens in by_turn if turn.role in ANSWERS)
-    last = counts[len(turns) - 1] if answer else 0
+    asked_tokens, last, spoken = _tokens(turns, counts)
     return Fact(
         line=example.line,
         format=example.format,
         turns=0 if is_text else len(turns),
         tokens=sum(counts),
-        asked_tokens=sum(tokens for turn, tokens in by_turn if turn.role not in SHARED) - last,
+        asked_tokens=asked_tokens,
         answer_tokens=last,
         assistant_tokens=spoken,
         whole=digest(example.system, asked, answer, example.tools),
@@ -70,6 +68,15 @@ def fact_of(example: Example, counts: Sequence[int], *, leaks: bool) -> Fact:
         asked_sketch=sketch(asked_words or words) if leaks else b"",
         words=kept(asked_words or words),
     )
+
+
+def _tokens(turns: Sequence[Turn], counts: Sequence[int]) -> tuple[int, int, int]:
+    """Return the tokens of what is asked, of the last answer, and of all that is answered."""
+    by_role = [(turn.role, tokens) for turn, tokens in zip(turns, counts, strict=False)]
+    role, tokens = by_role[-1]
+    last = tokens if role in ANSWERS else 0
+    asked = sum(tokens for role, tokens in by_role if role not in SHARED) - last
+    return asked, last, sum(tokens for role, tokens in by_role if role in ANSWERS)
 
 
 def texts(example: Example) -> list[str]:
