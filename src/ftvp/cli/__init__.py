@@ -64,7 +64,7 @@ class Commands(TyperGroup):
         """Return one command; UnknownNameError names the nearest when there is none."""
         del ctx
         if cmd_name not in COMMANDS:
-            raise UnknownNameError("command", cmd_name, COMMANDS, "ftvp --help")
+            raise UnknownNameError("command", cmd_name, list(COMMANDS), "ftvp --help")
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         command = import_module(f"ftvp.cli.{cmd_name.replace(' ', '_')}").command
         app.command(cmd_name, help=command.__doc__)(command)

@@ -22,5 +22,5 @@ def command(name: Name = None) -> None:
         return
     key = name.removeprefix("ftvp.").partition("/")[0]
     if key not in SCHEMAS:
-        raise UnknownNameError("schema", name, SCHEMAS, "ftvp schema")
+        raise UnknownNameError("schema", name, list(SCHEMAS), "ftvp schema")
     typer.echo(json.dumps(json_schema(key), indent=2, ensure_ascii=False))
