@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ftvp import Scenario, breakeven, decide, load_tables
+from ftvp import Scenario, breakeven, compare, decide, load_tables
 from ftvp.api import dataset, evals, tokens
 from ftvp.datasets import Request
 from ftvp.files.scenario import load_scenario
@@ -127,6 +127,21 @@ def test_the_tickets_are_kept_from_training_by_one_test_example_that_leaked() ->
     # Examples of three messages: 13 tokens beside the content of each.
     assert answer.tokens.overhead == 115 * 13
     assert answer.tokens.billed_per_epoch == 7898
+
+
+def test_an_overlay_adds_a_provider_that_is_ranked_and_a_discount() -> None:
+    told_prices = {
+        "prices": (str(EXAMPLES / "overlays" / "acme.yaml"),),
+        "prompt": str(EXAMPLES / "entity_extraction.txt"),
+        "output_tokens": 200,
+        "volume": 10_000,
+    }
+    answer = compare(Scenario.model_validate(told_prices), as_of=DAY)
+    monthly = {way.id: way.monthly_usd for way in answer.ways if way.kind == "prompted"}
+    # Swift: 300,000 x (1,200 x 0.05 + 200 x 0.20) / 1e6 = 30; luna less a fifth: 66 x 0.8 = 52.80
+    assert monthly["acme/swift prompted 5-shots"] == pytest.approx(30)
+    cached = {way.id: way.monthly_usd for way in answer.ways if way.model == "openai/gpt-6-luna"}
+    assert min(cached.values()) == pytest.approx(52.8)
 
 
 def test_each_task_that_an_example_names_is_in_the_quality_table() -> None:

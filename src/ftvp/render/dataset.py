@@ -42,12 +42,13 @@ def view(answer: DatasetAnswer) -> tuple[Block, ...]:
 
 
 def _verdict(answer: DatasetAnswer) -> str:
-    failed = [NAMES[c.id].lower() for c in answer.checks if c.status == "fail"]
+    failed = [f"'{NAMES[check.id]}'" for check in answer.checks if check.status == "fail"]
     warned = sum(check.status == "warn" for check in answer.checks)
     unknown = sum(check.status == "unknown" for check in answer.checks)
     number = count_of(answer.examples, "training example")
     if failed:
-        return f"Not ready: {', '.join(failed)}. {number}, {answer.format}, in {answer.file}."
+        fails = f"{', '.join(failed)} {'fails' if len(failed) == 1 else 'fail'}"
+        return f"Not ready: {fails}. {number}, {answer.format}, in {answer.file}."
     rest = [f"{n} to {act}" for n, act in ((warned, "look at"), (unknown, "find out")) if n]
     tail = f"; {', '.join(rest)}" if rest else ""
     return f"Nothing failed{tail}. {number}, {answer.format}, in {answer.file}."
