@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from ftvp.cli.command import REQUIRED, Options, command_of
 from ftvp.cli.output import AsOf, Format, Framework, How, Json, Output, day_of, show
 from ftvp.errors import ConflictError, OutOfRangeError, UnmatchedFlagError
 
 if TYPE_CHECKING:
+    from ftvp.datasets import Request
     from ftvp.lenses.dataset.labels import Sample
 
 Train = Annotated[str, typer.Argument(metavar="TRAIN", help="The training file; - is stdin.")]
@@ -50,45 +52,54 @@ PATIENCE = 1.0
 """Seconds after which progress is shown."""
 
 
-def command(  # noqa: PLR0913  one parameter a flag
-    train: Train,
-    *,
-    test: Test = None,
-    production: Production = None,
-    prompt: Prompt = None,
-    model: Model = None,
-    epochs: Epochs = None,
-    max_tokens: MaxTokens = None,
-    labels_checked: Checked = None,
-    labels_wrong: Wrong = None,
-    write_clean: Clean = None,
-    split: Share = None,
-    seed: Seed = None,
-    framework: Framework = None,
-    as_of: AsOf = None,
-    json: Json = False,
-    format: Format = None,  # noqa: A002  the flag's name
-    output: Output = None,
-) -> None:
+OPTIONS: Options = {
+    "train": (Train, REQUIRED),
+    "test": (Test, None),
+    "production": (Production, None),
+    "prompt": (Prompt, None),
+    "model": (Model, None),
+    "epochs": (Epochs, None),
+    "max_tokens": (MaxTokens, None),
+    "labels_checked": (Checked, None),
+    "labels_wrong": (Wrong, None),
+    "write_clean": (Clean, None),
+    "split": (Share, None),
+    "seed": (Seed, None),
+    "framework": (Framework, None),
+    "as_of": (AsOf, None),
+    "json": (Json, False),
+    "format": (Format, None),
+    "output": (Output, None),
+}
+
+
+def dataset(given: Mapping[str, Any]) -> None:
     """The training file against the checklist, row by row, and what training on it costs."""
-    from ftvp.advice.measured import Split, Wanted
-    from ftvp.api import dataset
-    from ftvp.datasets import Request
+    from ftvp.api import dataset as answer
     from ftvp.files.tables import load_tables
 
-    _refuse_split(train, split, seed)
-    request = Request(
-        test=test,
-        production=production,
-        prompt=prompt,
-        write_clean=write_clean,
-        split=None if split is None else Split(split, seed or 0),
-        wanted=Wanted(model, epochs, max_tokens, _sample(labels_checked, labels_wrong)),
-    )
-    path, tables = _path(train), load_tables(framework=framework)
+    request = _request(given)
+    path, tables = _path(given["train"]), load_tables(framework=given["framework"])
     with progress(path) as report:
-        answer = dataset(path, request, tables, as_of=day_of(as_of), report=report)
-    show(answer, How(json=json, format=format, output=output))
+        found = answer(path, request, tables, as_of=day_of(given["as_of"]), report=report)
+    show(found, How(json=given["json"], format=given["format"], output=given["output"]))
+
+
+def _request(given: Mapping[str, Any]) -> Request:
+    from ftvp.advice.measured import Split, Wanted
+    from ftvp.datasets import Request
+
+    share, seed = given["split"], given["seed"]
+    _refuse_split(given["train"], share, seed)
+    sample = _sample(given["labels_checked"], given["labels_wrong"])
+    return Request(
+        test=given["test"],
+        production=given["production"],
+        prompt=given["prompt"],
+        write_clean=given["write_clean"],
+        split=None if share is None else Split(share, seed or 0),
+        wanted=Wanted(given["model"], given["epochs"], given["max_tokens"], sample),
+    )
 
 
 def _path(name: str) -> Path | Literal["-"]:
@@ -142,3 +153,6 @@ def _bar(stack: ExitStack, path: Path) -> Callable[[int], None]:
     bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
     task = bar.add_task("reading", total=path.stat().st_size)
     return lambda done: bar.update(task, completed=done)
+
+
+command = command_of(dataset, OPTIONS)

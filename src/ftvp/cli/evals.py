@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ftvp.cli.command import REQUIRED, Options, command_of
 from ftvp.cli.output import Format, Framework, How, Json, Output, show
 from ftvp.files.shapes import Path as KeyPath
 from ftvp.files.shapes import shaped
@@ -45,46 +47,42 @@ Target = Annotated[
 ]
 
 
-def command(  # noqa: PLR0913  one parameter a flag
-    prompted: Prompted,
-    tuned: Tuned = None,
-    *,
-    id: Id = None,  # noqa: A002  the flag's name
-    score: Score = None,
-    cluster: Cluster = None,
-    scale: Scale = None,
-    margin: Margin = None,
-    train: Train = None,
-    volume: Volume = None,
-    cost_per_error: PerError = None,
-    quality_gap: Gap = None,
-    target_quality: Target = None,
-    framework: Framework = None,
-    json: Json = False,
-    format: Format = None,  # noqa: A002  the flag's name
-    output: Output = None,
-) -> None:
+OPTIONS: Options = {
+    "prompted": (Prompted, REQUIRED),
+    "tuned": (Tuned, None),
+    "id": (Id, None),
+    "score": (Score, None),
+    "cluster": (Cluster, None),
+    "scale": (Scale, None),
+    "margin": (Margin, None),
+    "train": (Train, None),
+    "volume": (Volume, None),
+    "cost_per_error": (PerError, None),
+    "quality_gap": (Gap, None),
+    "target_quality": (Target, None),
+    "framework": (Framework, None),
+    "json": (Json, False),
+    "format": (Format, None),
+    "output": (Output, None),
+}
+ABOUT_EVALS = ("id", "score", "cluster", "scale", "margin")
+ABOUT_MONEY = ("volume", "cost_per_error", "quality_gap", "target_quality")
+
+
+def evals(given: Mapping[str, Any]) -> None:
     """Whether tuning improves quality on your eval set, item by item, and what that is worth.
 
     Reads JSON Lines, JSON, CSV, promptfoo, Inspect, lm-evaluation-harness and OpenAI Evals.
     """
-    from ftvp.api import evals
+    from ftvp.api import evals as answer
     from ftvp.files.tables import load_tables
 
-    told: dict[str, Any] = {
-        "evals": [prompted] if tuned is None else [prompted, tuned],
-        "evals_id": id,
-        "evals_score": score,
-        "evals_cluster": cluster,
-        "evals_scale": scale,
-        "evals_margin": margin,
-        "volume": volume,
-        "cost_per_error": cost_per_error,
-        "quality_gap": quality_gap,
-        "target_quality": target_quality,
-    }
-    answer = evals(_scenario(told), load_tables(framework=framework), train=train)
-    show(answer, How(json=json, format=format, output=output))
+    told: dict[str, Any] = {f"evals_{name}": given[name] for name in ABOUT_EVALS}
+    told |= {name: given[name] for name in ABOUT_MONEY}
+    told["evals"] = [path for path in (given["prompted"], given["tuned"]) if path is not None]
+    tables = load_tables(framework=given["framework"])
+    found = answer(_scenario(told), tables, train=given["train"])
+    show(found, How(json=given["json"], format=given["format"], output=given["output"]))
 
 
 def _scenario(told: dict[str, Any]) -> Scenario:
@@ -92,3 +90,6 @@ def _scenario(told: dict[str, Any]) -> Scenario:
         return flag(str(path[0])).replace("--evals-", "--"), None
 
     return shaped(Scenario, told, place)
+
+
+command = command_of(evals, OPTIONS)

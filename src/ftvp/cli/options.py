@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ftvp.cli.command import Options, command_of
 from ftvp.cli.output import Format, Framework, How, Json, Output
 from ftvp.files.project import default_prices
 from ftvp.files.scenario import load_scenario
@@ -55,29 +55,22 @@ class Call:
 
 
 def scenario_command(
-    run: Callable[[Call], None], extra: Mapping[str, tuple[object, object]] | None = None
+    run: Callable[[Call], None], extra: Options | None = None
 ) -> Callable[..., None]:
     """Return `run` as a command with a scenario file and a flag for each scenario field.
 
-    `extra` adds options of the command's own: name -> (annotation, default).
+    `extra` adds options of the command's own.
     """
-    options = {**SHARED, **(extra or {})}
+    own = extra or {}
 
-    def command(**given: Any) -> None:  # noqa: ANN401  what Typer passes
-        call = called(given, own=set(extra or {}))
+    def answer(given: Mapping[str, Any]) -> None:
+        call = called(given, own=set(own))
         with shown_in(call.how.currency(call.scenario.shown_in)):
             run(call)
 
+    answer.__doc__ = run.__doc__
     fields = {name: (_option(name), None) for name in Scenario.model_fields}
-    everything = {**options, **fields}
-    parameters = [
-        Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, (annotation, default) in everything.items()
-    ]
-    vars(command)["__signature__"] = Signature(parameters)
-    command.__annotations__ = {name: annotation for name, (annotation, _) in everything.items()}
-    command.__doc__ = run.__doc__
-    return command
+    return command_of(answer, {**SHARED, **own, **fields})
 
 
 def _option(name: str) -> object:

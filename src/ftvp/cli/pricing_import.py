@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ftvp.cli.command import REQUIRED, Options, command_of
 from ftvp.cli.output import AsOf, Format, How, Json, Output, day_of, show
 from ftvp.errors import ConflictError, NoPriceFileError, UnknownNameError
 
 if TYPE_CHECKING:
+    from ftvp.tables.overlay import Overlay
     from ftvp.tables.pricing import Pricing
     from ftvp.tables.quote import PriceList
 
@@ -34,18 +37,20 @@ Models = Annotated[
 ]
 
 
-def command(  # noqa: PLR0913  one parameter a flag
-    file: File = None,
-    *,
-    source: From,
-    write: Write = None,
-    accept_large: Large = False,
-    models: Models = None,
-    as_of: AsOf = None,
-    json: Json = False,
-    format: Format = None,  # noqa: A002  the flag's name
-    output: Output = None,
-) -> None:
+OPTIONS: Options = {
+    "file": (File, None),
+    "source": (From, REQUIRED),
+    "write": (Write, None),
+    "accept_large": (Large, False),
+    "models": (Models, None),
+    "as_of": (AsOf, None),
+    "json": (Json, False),
+    "format": (Format, None),
+    "output": (Output, None),
+}
+
+
+def pricing_import(given: Mapping[str, Any]) -> None:
     """What a price list says otherwise than the table: new, changed, gone, refused and why.
 
     Token prices only. Nothing is written without --write, and the file it replaces is kept.
@@ -54,18 +59,22 @@ def command(  # noqa: PLR0913  one parameter a flag
     from ftvp.files.tables import load_tables
     from ftvp.version import __version__
 
-    pricing = load_tables().pricing
-    choosing = Choosing(day_of(as_of), tuple(models or ()), accept_large=accept_large)
-    prices = price_list(source, file, pricing, choosing.day)
+    pricing, day, source = load_tables().pricing, day_of(given["as_of"]), given["source"]
+    only = tuple(given["models"] or ())
+    choosing = Choosing(day, only, accept_large=given["accept_large"])
+    prices = price_list(source, given["file"], pricing, day)
     answer, overlay = import_answer(pricing, prices, choosing, __version__)
-    show(answer, How(json=json, format=format, output=output))
-    if write is not None:
-        from ftvp.files.overlay import save_overlay
+    show(answer, How(json=given["json"], format=given["format"], output=given["output"]))
+    if given["write"] is not None:
+        _write(overlay, given["write"], f"Written by ftvp pricing import --from {source} on {day}")
 
-        made = f"Written by ftvp pricing import --from {source} on {choosing.day}"
-        kept = save_overlay(overlay, write, made)
-        note = f"Wrote {write}" + (f"; what it replaces is {kept}" if kept else "")
-        print(f"{note}. Use it: --prices {write}", file=sys.stderr)  # noqa: T201  a note, not the answer
+
+def _write(overlay: Overlay, path: Path, made: str) -> None:
+    from ftvp.files.overlay import save_overlay
+
+    kept = save_overlay(overlay, path, made)
+    note = f"Wrote {path}" + (f"; what it replaces is {kept}" if kept else "")
+    print(f"{note}. Use it: --prices {path}", file=sys.stderr)  # noqa: T201  a note, not the answer
 
 
 def price_list(source: str, file: Path | None, pricing: Pricing, day: date) -> PriceList:
@@ -85,3 +94,6 @@ def price_list(source: str, file: Path | None, pricing: Pricing, day: date) -> P
     from ftvp.files.genai_prices import genai_list
 
     return genai_list(names_by_provider(pricing), day)
+
+
+command = command_of(pricing_import, OPTIONS)
