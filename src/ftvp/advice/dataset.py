@@ -103,23 +103,21 @@ def dataset_answer(
     model = chosen_model(tables, wanted, day)
     scale = measured.scale(tables.pricing.tokenizers[model.row.tokenizer])
     sizes = billed(facts, scale.ratio)
-    epochs, _ = epochs_of(tables, model.row, len(facts), wanted.epochs)
     rows, sources = jobs(tables, day, _sized(measured), wanted)
     tier = _tier(tables, model, len(facts))
     found = checks(measured, wanted.sample, tables.framework, model=model, sizes=sizes, tier=tier)
-    formats = {fact.format for fact in facts}
     return DatasetAnswer(
         tool_version=version,
         as_of=day,
         tables=tables.versions,
         file=measured.file,
-        format=formats.pop() if len(formats) == 1 else "mixed",
+        format=_format(facts),
         examples=len(facts),
         model=model.id,
         limit=model.limit,
         tokens=_tokens(facts, sizes, scale, model.limit),
         tokens_per_example=per_example(facts, sizes),
-        cookbook=_cookbook(facts, model.limit, epochs),
+        cookbook=_cookbook(facts, model.limit, _epochs(tables, model, facts, wanted)),
         training=rows,
         tier=tier,
         checks=found,
@@ -136,6 +134,16 @@ def _sized(measured: Measured) -> Callable[[Tokenizer], tuple[list[int], bool]]:
         return billed(measured.facts, scale.ratio), scale.exact
 
     return sizes
+
+
+def _format(facts: Sequence[Fact]) -> str:
+    formats = {fact.format for fact in facts}
+    return formats.pop() if len(formats) == 1 else "mixed"
+
+
+def _epochs(tables: Tables, model: Chosen, facts: Sequence[Fact], wanted: Wanted) -> int:
+    epochs, _ = epochs_of(tables, model.row, len(facts), wanted.epochs)
+    return epochs
 
 
 def _tier(tables: Tables, model: Chosen, examples: int) -> DataResult:

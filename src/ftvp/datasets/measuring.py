@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,27 +110,40 @@ def sampled(facts: Sequence[Fact], most: int) -> list[int]:
 
 def scale(path: Path, facts: Sequence[Fact], encoding: str) -> Callable[[Tokenizer], Scale]:
     """Return a function that turns counts in one encoding into a tokenizer's, by a sample."""
-    lines = sampled(facts, SAMPLE)
-
-    @cache
-    def sample() -> tuple[str, ...]:
-        found = fetch(path, lines)
-        return tuple(text for line in lines for text in texts(found[line]))
-
-    @cache
-    def relative(name: str) -> float:
-        if name == encoding:
-            return 1.0
-        chosen = set(lines)
-        own = sum(fact.tokens for fact in facts if fact.line in chosen)
-        return sum(count_many(sample(), name)) / max(1, own)
+    sample = Recount(path, facts)
 
     def scaled(tokenizer: Tokenizer) -> Scale:
         if tokenizer.cjk_ratio is not None:
-            tokenizer = settled(tokenizer, "\n".join(sample()))
-        return _scale(tokenizer, relative(tokenizer.encoding), counted=encoding)
+            tokenizer = settled(tokenizer, "\n".join(sample.texts))
+        same = tokenizer.encoding == encoding
+        relative = 1.0 if same else sample.relative(tokenizer.encoding)
+        return _scale(tokenizer, relative, counted=encoding)
 
     return scaled
+
+
+class Recount:
+    """Some examples of a file, read again when another encoding asks for their text."""
+
+    def __init__(self, path: Path, facts: Sequence[Fact]) -> None:
+        """Choose the examples; nothing is read yet."""
+        self.path = path
+        self.lines = sampled(facts, SAMPLE)
+        chosen = set(self.lines)
+        self.tokens = sum(fact.tokens for fact in facts if fact.line in chosen)
+        self.counted: dict[str, float] = {}
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of the sample."""
+        found = fetch(self.path, self.lines)
+        return tuple(text for line in self.lines for text in texts(found[line]))
+
+    def relative(self, encoding: str) -> float:
+        """Return the sample's tokens in another encoding, against those counted already."""
+        if encoding not in self.counted:
+            self.counted[encoding] = sum(count_many(self.texts, encoding)) / max(1, self.tokens)
+        return self.counted[encoding]
 
 
 def _scale(tokenizer: Tokenizer, relative: float, *, counted: str) -> Scale:

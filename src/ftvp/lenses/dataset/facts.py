@@ -47,8 +47,7 @@ def fact_of(example: Example, counts: Sequence[int], *, leaks: bool) -> Fact:
     """
     turns, answer, asked = example.turns, example.answer, example.asked
     is_text = example.format == "text"
-    asked_words = word_numbers(asked)
-    words = asked_words + word_numbers(answer)
+    asked_words, answer_words = word_numbers(asked), word_numbers(answer)
     asked_tokens, last, spoken = _tokens(turns, counts)
     return Fact(
         line=example.line,
@@ -64,9 +63,9 @@ def fact_of(example: Example, counts: Sequence[int], *, leaks: bool) -> Fact:
         opening=_opening(turns),
         label=None if is_text else label_of(answer),
         shape="text" if is_text else shape_of(answer),
-        sketch=sketch(words),
-        asked_sketch=sketch(asked_words or words) if leaks else b"",
-        words=kept(asked_words or words),
+        sketch=sketch(asked_words + answer_words),
+        asked_sketch=sketch(asked_words or answer_words) if leaks else b"",
+        words=kept(asked_words or answer_words),
     )
 
 
