@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 LARGEST_PART = {"cl100k_base": 100_000, "o200k_base": 300_000}
 """Characters above which reading the whole vocabulary is faster than finding the part."""
+FEW = 100
+"""Texts up to which it is faster to look for each in the longest than to read it again."""
 
 PATTERNS = {
     "cl100k_base": (
@@ -34,7 +36,16 @@ def encoding_for(texts: Collection[str], name: str) -> tiktoken.Encoding:
     """Return an encoding that gives these texts the very tokens of the named one."""
     if sum(map(len, texts)) > LARGEST_PART[name]:
         return whole_encoding(name)
-    return _built(name, vocabulary.part(name, _utf8("\n".join(texts) + "\n")))
+    read = b"\n".join(_apart([*map(_utf8, texts)])) + b"\n"
+    return _built(name, vocabulary.part(name, read))
+
+
+def _apart(texts: Sequence[bytes]) -> Sequence[bytes]:
+    """Return few texts less those within the longest, such as the parts of a prompt beside it."""
+    if not 1 < len(texts) <= FEW:
+        return texts
+    longest = max(texts, key=len)
+    return [longest, *(text for text in texts if text not in longest)]
 
 
 @cache

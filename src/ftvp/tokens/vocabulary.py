@@ -14,7 +14,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from mmap import ACCESS_READ, mmap
 from zlib import crc32
 
@@ -45,14 +45,23 @@ def part(encoding: str, text: bytes) -> dict[bytes, int]:
     do not occur may remain, and change nothing.
     """
     content, starts = _opened(encoding)
-    grams = {text[i : i + size] for size in range(1, HEAD + 1) for i in range(len(text) - size + 1)}
-    numbers = {bucket(gram) for gram in grams}
+    grams, numbers = _grams(text)
     found = b"".join([content[starts[number] : starts[number + 1]] for number in numbers])
     return _ranks(
         record
         for record in found.split(SEPARATOR)[:-1]
         if record[-RANK - HEAD : -RANK] in grams and record[:-RANK][:HEAD] in grams
     )
+
+
+@lru_cache(maxsize=1)
+def _grams(text: bytes) -> tuple[set[bytes], set[int]]:
+    """Return all that is up to four bytes long in a text, and the buckets that begin with it.
+
+    Kept, since a prompt priced at several models is counted in both encodings.
+    """
+    grams = {text[i : i + size] for size in range(1, HEAD + 1) for i in range(len(text) - size + 1)}
+    return grams, {bucket(gram) for gram in grams}
 
 
 def _ranks(records: Iterable[bytes]) -> dict[bytes, int]:
