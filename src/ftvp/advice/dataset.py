@@ -99,17 +99,14 @@ def dataset_answer(
     measured: Measured, wanted: Wanted, tables: Tables, day: date, version: str
 ) -> DatasetAnswer:
     """Return what a training file holds, costs and lacks."""
-    facts = measured.facts
-    model = chosen_model(tables, wanted, day)
+    facts, model = measured.facts, chosen_model(tables, wanted, day)
     scale = measured.scale(tables.pricing.tokenizers[model.row.tokenizer])
-    sizes = billed(facts, scale.ratio)
+    sizes, tier = billed(facts, scale.ratio), _tier(tables, model, len(facts))
     rows, sources = jobs(tables, day, _sized(measured), wanted)
-    tier = _tier(tables, model, len(facts))
     found = checks(measured, wanted.sample, tables.framework, model=model, sizes=sizes, tier=tier)
+    head = {"tool_version": version, "as_of": day, "tables": tables.versions}
     return DatasetAnswer(
-        tool_version=version,
-        as_of=day,
-        tables=tables.versions,
+        **head,
         file=measured.file,
         format=_format(facts),
         examples=len(facts),
