@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import sys
 from importlib import import_module
@@ -41,7 +39,6 @@ COMMANDS = {
 }
 WRONG_INPUT = 2
 INTERRUPTED = 130
-MANY_OBJECTS = 100_000
 
 
 class Commands(TyperGroup):
@@ -121,7 +118,4 @@ def root(*, version: Version = False) -> None:
 
 def main() -> None:
     """Run the command line."""
-    # Searching for unreachable objects, often and at the end, takes a tenth of a short run.
-    gc.set_threshold(MANY_OBJECTS)
-    atexit.register(gc.freeze)
     app()
