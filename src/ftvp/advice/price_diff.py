@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -12,6 +13,9 @@ from ftvp.tables.bundle import Change, Tables
 from ftvp.tables.changes import PriceChange, changes, entries
 from ftvp.tables.rules import Choice
 from ftvp.units import Record
+
+FIRST = 10
+"""Places of a ranking whose changes are told."""
 
 
 class PriceVersion(Record):
@@ -30,6 +34,16 @@ class Outcome(Record):
     headline: str
     cheapest: str | None
     """The way of serving that is ranked first."""
+    ranking: tuple[str, ...] = ()
+    """Every way of serving by its id, the cheapest first."""
+
+
+class Move(Record):
+    """A way of serving that changed its place in the ranking; None where it has none."""
+
+    way: str
+    old: int | None
+    new: int | None
 
 
 class VerdictChange(Record):
@@ -39,6 +53,8 @@ class VerdictChange(Record):
     old: Outcome
     new: Outcome
     changed: bool
+    moves: tuple[Move, ...]
+    """The ways among the first ten of either side whose place changed, the new order first."""
 
 
 class PriceDiffAnswer(Record):
@@ -104,4 +120,26 @@ def price_diff_answer(
 def verdict_change(scenario: str, old: Outcome, new: Outcome) -> VerdictChange:
     """Return a scenario's outcomes at both prices, and whether they differ in what to do."""
     changed = (old.choice, old.cheapest) != (new.choice, new.cheapest)
-    return VerdictChange(scenario=scenario, old=old, new=new, changed=changed)
+    moved = moves(old.ranking, new.ranking)
+    return VerdictChange(scenario=scenario, old=old, new=new, changed=changed, moves=moved)
+
+
+def moves(old: Sequence[str], new: Sequence[str]) -> tuple[Move, ...]:
+    """Return what changed its place among the first ten of two rankings, or came, or went.
+
+    What came or went moves nobody: places are counted among the ways that both rankings have.
+
+    >>> [(m.way, m.old, m.new) for m in moves(["a", "b", "c"], ["c", "b", "d"])]
+    [('c', 2, 1), ('b', 1, 2), ('d', None, 3), ('a', 1, None)]
+    """
+    before = _places(old, kept=set(new))
+    after = _places(new, kept=set(old))
+    looked_at = dict.fromkeys((*new[:FIRST], *old[:FIRST]))
+    places = ((way, before.get(way), after.get(way)) for way in looked_at)
+    return tuple(Move(way=way, old=was, new=now) for way, was, now in places if was != now)
+
+
+def _places(ranking: Sequence[str], *, kept: set[str]) -> dict[str, int]:
+    """Return each way's place: among the kept ones, or in the whole ranking for the others."""
+    common = {way: place for place, way in enumerate((w for w in ranking if w in kept), 1)}
+    return {way: place for place, way in enumerate(ranking, 1)} | common

@@ -72,4 +72,9 @@ def outcome(scenario: Scenario, at: Priced) -> Outcome:
     ways = compare(scenario, at.tables, at.day).ways if answer.cost else ()
     cheapest = f"{ways[0].model}, {ways[0].kind}" if ways else None
     verdict = answer.verdict
-    return Outcome(choice=verdict.choice, headline=verdict.headline, cheapest=cheapest)
+    return Outcome(
+        choice=verdict.choice,
+        headline=verdict.headline,
+        cheapest=cheapest,
+        ranking=tuple(way.id for way in ways),
+    )

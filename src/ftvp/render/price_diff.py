@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ftvp.advice.price_diff import Outcome, OverlayAnswer, PriceDiffAnswer, VerdictChange
+from ftvp.advice.price_diff import Move, Outcome, OverlayAnswer, PriceDiffAnswer, VerdictChange
 from ftvp.render.blocks import Block, Items, Paragraph, Row, Table, Verdict
 from ftvp.render.phrases import count_of
 from ftvp.tables.changes import PriceChange
@@ -87,9 +87,17 @@ def _verdicts(verdicts: Sequence[VerdictChange]) -> Iterator[Block]:
 
 def _verdict(verdict: VerdictChange) -> str:
     old, new = _outcome(verdict.old), _outcome(verdict.new)
+    moved = "; ".join(map(_move, verdict.moves))
+    ranking = f" In the ranking, {moved}." if moved else ""
     if not verdict.changed:
-        return f"{verdict.scenario}: as before, {new}"
-    return f"{verdict.scenario}: was {old} Now {new}"
+        return f"{verdict.scenario}: as before, {new}{ranking}"
+    return f"{verdict.scenario}: was {old} Now {new}{ranking}"
+
+
+def _move(move: Move) -> str:
+    if move.old is None:
+        return f"{move.way} is new at {move.new}"
+    return f"{move.way} goes from {move.old} to {move.new}" if move.new else f"{move.way} is gone"
 
 
 def _outcome(outcome: Outcome) -> str:
