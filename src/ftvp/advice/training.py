@@ -6,7 +6,6 @@ from ftvp.advice.case import Case, Chosen, tokenizer
 from ftvp.errors import MissingInputError, UnknownPriceError
 from ftvp.lenses.cost.option import RequestTokens, Training, TrainingRun
 from ftvp.lenses.cost.training import run_as_given, run_by_hours, run_by_tokens
-from ftvp.lenses.dataset.sizes import cut_at
 from ftvp.tables.entries import TrainingPrice, in_force
 from ftvp.units import count_text
 
@@ -83,6 +82,8 @@ def _by_hours(case: Case, price: TrainingPrice) -> TrainingRun:
 
 def _tokens_of_an_epoch(case: Case, model: Chosen, tokens: RequestTokens) -> float:
     if case.dataset is not None and case.scenario.training_examples is None:
+        from ftvp.lenses.dataset.sizes import cut_at
+
         sizes = case.dataset.sizes(tokenizer(case, model))
         limit = model.row.limits.maximum_tokens_per_example if model.row.limits else None
         return sum(sizes) - cut_at(sizes, limit).tokens
