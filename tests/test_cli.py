@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import pty
+import select
+import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -258,6 +259,11 @@ def test_a_closed_pipe_ends_quietly() -> None:
         assert writing.stderr.read() == b""
 
 
+PROMPTS = ("[b]ack: ", "for none of these: ")
+PATIENCE = 60
+"""Seconds after which a program that neither asks nor ends is killed."""
+
+
 def at_terminal(typed: list[str], *words: str) -> tuple[int, str]:
     """Return the exit code and all that a terminal shows, each text typed at a prompt."""
     pid, terminal = pty.fork()
@@ -265,25 +271,28 @@ def at_terminal(typed: list[str], *words: str) -> tuple[int, str]:
         os.environ["NO_COLOR"] = "1"
         os.execv(sys.executable, [sys.executable, "-m", "ftvp", *words])  # noqa: S606  our own program
     shown = ""
-    for text in [*typed, None]:
-        shown += _until_prompt(terminal)
-        if text is not None:
-            os.write(terminal, text.encode())
+    for text in typed:
+        shown += _until_prompt(terminal, pid)
+        os.write(terminal, text.encode())
+    shown += _until_prompt(terminal, pid)
+    os.close(terminal)
     _, status = os.waitpid(pid, 0)
     return os.waitstatus_to_exitcode(status), shown
 
 
-def _until_prompt(terminal: int) -> str:
+def _until_prompt(terminal: int, pid: int) -> str:
     """Read until the program waits for an answer or has ended."""
-    shown, deadline = "", time.monotonic() + 30
-    while time.monotonic() < deadline:
+    shown = b""
+    while select.select([terminal], [], [], PATIENCE)[0]:
         try:
-            shown += os.read(terminal, 4096).decode()
-        except OSError:
-            return shown
-        if shown.rstrip(" ").endswith((": ", ":")) and shown.endswith(": "):
-            return shown
-    return shown
+            read = os.read(terminal, 4096)
+        except OSError:  # how Linux says that the other end is closed
+            read = b""
+        shown += read
+        if not read or shown.endswith(tuple(prompt.encode() for prompt in PROMPTS)):
+            return shown.decode()
+    os.kill(pid, signal.SIGKILL)
+    return shown.decode()
 
 
 def test_the_questions_lead_to_a_verdict() -> None:
