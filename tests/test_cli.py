@@ -269,6 +269,7 @@ def at_terminal(typed: list[str], *words: str) -> tuple[int, str]:
     pid, terminal = pty.fork()
     if not pid:
         os.environ["NO_COLOR"] = "1"
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where a shell runs in the background
         os.execv(sys.executable, [sys.executable, "-m", "ftvp", *words])  # noqa: S606  our own program
     shown = ""
     for text in typed:
