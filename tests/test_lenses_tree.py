@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftvp.lenses.tree import Facts, TreeResult, walk
-from ftvp.tables.rules import QuestionId
+from ftvp.scenario import QuestionId
 from tests.shipped import framework
 
 MANY = 10_000

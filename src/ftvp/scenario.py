@@ -23,6 +23,7 @@ Amount = Annotated[float, Field(ge=0, le=MOST_USD)]
 Count = Annotated[int, Field(ge=0, le=MOST_TOKENS)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 QuestionId = Literal["volume", "examples", "quality_gap", "format_task", "eval_improves"]
+"""A question is named for the fact that answers it."""
 
 
 def _no_boolean(value: object) -> object:

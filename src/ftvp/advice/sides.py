@@ -9,7 +9,7 @@ from ftvp.advice.requests import Requests, requests
 from ftvp.advice.training import training
 from ftvp.errors import ConflictError, MissingInputError, NoPriceYetError, UnknownPriceError
 from ftvp.lenses.cost.option import Hosting, Option, Rates, RequestTokens
-from ftvp.scenario import flag
+from ftvp.scenario import Scenario, flag
 from ftvp.tables.entries import Offer, Side
 from ftvp.units import HOURS_PER_MONTH, price_text, usd_text
 
@@ -37,12 +37,16 @@ class Serving:
     hosting: tuple[Hosting, ...] = ()
 
 
-def sides(case: Case) -> Sides:
-    """Return both options of a case; errors name what is missing or has no price."""
-    told = case.scenario
+def unpriceable(told: Scenario) -> list[str]:
+    """Return what is missing before anything can be priced: nothing, the volume, the prompt."""
     prompt = (told.prompt, told.prompt_tokens, told.prompted_request_cost)
     missing = ["volume"] if told.volume is None else []
-    missing += ["prompt"] if prompt == (None, None, None) else []
+    return [*missing, "prompt"] if prompt == (None, None, None) else missing
+
+
+def sides(case: Case) -> Sides:
+    """Return both options of a case; errors name what is missing or has no price."""
+    missing = unpriceable(case.scenario)
     if missing:
         raise MissingInputError(*missing)
     before = prompted_model(case)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ftvp.scenario import QuestionId
 from ftvp.tables.bundle import Tables
 from ftvp.tables.quality import Task
-from ftvp.tables.rules import QuestionId
 from ftvp.units import count_text, points_text
 
 

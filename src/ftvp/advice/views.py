@@ -8,6 +8,7 @@ from ftvp.advice.answers import CostAnswer
 from ftvp.advice.breakeven import cost_answer
 from ftvp.advice.case import Case
 from ftvp.advice.facts import facts
+from ftvp.advice.sides import unpriceable
 from ftvp.lenses.cost.life import Life, life
 from ftvp.lenses.data import DataResult, data_lens
 from ftvp.lenses.quality import QualityResult, quality_lens
@@ -41,7 +42,7 @@ def look(case: Case) -> Views:
         task, prompting_quality=case.prompting_quality, tuned_quality=case.tuned_quality
     )
     known = facts(case, task)
-    cost = cost_answer(case) if _tokens_are_known(case) else None
+    cost = None if unpriceable(told) else cost_answer(case)
     row = _tuned_row(case, cost)
     return Views(
         facts=known,
@@ -53,12 +54,6 @@ def look(case: Case) -> Views:
         cost=cost,
         life=cost.life if cost else _life(case, row),
     )
-
-
-def _tokens_are_known(case: Case) -> bool:
-    told = case.scenario
-    prompt = (told.prompt, told.prompt_tokens, told.prompted_request_cost)
-    return told.volume is not None and prompt != (None, None, None)
 
 
 def _tuned_row(case: Case, cost: CostAnswer | None) -> PricedModel | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ftvp.tables.rules import Choice, Question, QuestionId
+from ftvp.scenario import QuestionId
+from ftvp.tables.rules import Choice, Question
 from ftvp.units import Record, count_text
 
 

@@ -9,14 +9,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ftvp.scenario import QuestionId
 from ftvp.units import Number, Record, Whole
 
 RowId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 """A snake_case name of a row."""
 Choice = Literal["prompt", "fine_tune", "hybrid", "pilot"]
 Lean = Literal["prompt", "fine_tune", "hybrid", "evaluate"]
-QuestionId = Literal["volume", "examples", "quality_gap", "format_task", "eval_improves"]
-"""A question is named for the fact that answers it."""
 Comparison = Literal["more_than", "at_least", "is_true"]
 
 YES_OR_NO = frozenset({"format_task", "eval_improves"})
