@@ -12,6 +12,7 @@ from ftvp.tables.entries import End
 from ftvp.tables.pricing import PricedModel
 from tests.shipped import pricing
 
+CHECKED = {"checked_on": date(2026, 1, 1), "source": "list"}
 MINI = pricing().models["openai/gpt-4o-mini"]
 SHUTDOWN = date(2027, 1, 14)
 
@@ -19,7 +20,7 @@ SHUTDOWN = date(2027, 1, 14)
 def model(**ends: date) -> PricedModel:
     """Return a model whose ends were announced at the start of 2026."""
     rows: list[dict[str, Any]] = [
-        {"kind": kind, "closes_on": day, "announced_on": date(2026, 1, 1), "source": "list"}
+        {"kind": kind, "closes_on": day, "announced_on": date(2026, 1, 1), **CHECKED}
         for kind, day in ends.items()
     ]
     return PricedModel(

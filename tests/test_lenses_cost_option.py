@@ -13,11 +13,30 @@ from hypothesis import strategies as st
 
 from ftvp.lenses.cost.bill import bill
 from ftvp.lenses.cost.option import Option, Rates, RequestTokens
-from ftvp.tables.pricing import CacheRule
+from ftvp.tables.pricing import CacheLife, CacheRule
 
 CHECKED: dict[str, Any] = {"checked_on": date(2026, 1, 1), "source": "list"}
-STEPS = CacheRule(minimum_prefix_tokens=1024, step_tokens=128, time_to_live_seconds=300, **CHECKED)
-ASKED_FOR = CacheRule(opt_in=True, minimum_prefix_tokens=512, time_to_live_seconds=300, **CHECKED)
+FIVE_MINUTES = (CacheLife(seconds=300),)
+STEPS = CacheRule(
+    mode="automatic",
+    minimum_prefix_tokens=1024,
+    step_tokens=128,
+    lives=FIVE_MINUTES,
+    **CHECKED,
+)
+ASKED_FOR = CacheRule(
+    mode="breakpoint",
+    minimum_prefix_tokens=512,
+    lives=FIVE_MINUTES,
+    unmarked="not_cached",
+    **CHECKED,
+)
+NO_TIME = CacheRule(
+    mode="automatic",
+    minimum_prefix_tokens=2048,
+    lives=(CacheLife(published=False),),
+    **CHECKED,
+)
 PLAIN = Rates(input=0.15, output=0.6, cached_input=0.075, source="list")
 WRITES = Rates(input=0.1, output=0.5, cached_input=0.01, cache_write=0.125, source="list")
 
@@ -48,11 +67,7 @@ def option(volume: float = 288, prefix: int = 1100, **terms: Any) -> Option:  # 
         pytest.param(option(cache=0.8), 0.8, id="a share as told"),
         pytest.param(option(cache="off"), 0, id="off"),
         pytest.param(option(cache_rule=None), None, id="no rule, so not known"),
-        pytest.param(
-            option(cache_rule=CacheRule(minimum_prefix_tokens=2048, **CHECKED)),
-            None,
-            id="no time to live published",
-        ),
+        pytest.param(option(cache_rule=NO_TIME), None, id="no time to live published"),
     ],
 )
 def test_hits_are_those_of_requests_at_random(asked: Option, rate: float | None) -> None:

@@ -41,7 +41,7 @@ FOUND: dict[str, tuple[str, ...]] = {
     "newest_first": (" line 7: 'models.openai/gpt-4o-mini.base': entries stand oldest first",),
     "no_date": (": 'updated_on' is missing",),
     "no_day": (" line 8: 'models.openai/gpt-4o-mini.base.0.effective_from' must be a day",),
-    "other_schema": (" line 1: 'schema_version' must be 1 (not 2)",),
+    "other_schema": (" line 1: 'schema_version' must be 1 or 2 (not 3)",),
     "price_in_quotes": (f" line 8: {PRICE} must be a number (not '1')",),
     "price_that_is_no": (f" line 8: {PRICE} must be a number (not 'no')",),
     "repeated_key": (" line 11: the key 'updated_on' stands twice",),

@@ -153,24 +153,24 @@ def test_the_default_model_is_the_article_s_while_it_is_on_sale(
     assert pricing().default_model(day) == expected
 
 
-RULES: dict[str, tuple[bool, int, int, float | None]] = {  # opt-in, minimum, step, seconds
-    "openai-4o": (False, 1024, 128, 300),
-    "openai-4.1": (False, 1024, 128, 300),
-    "openai-5": (False, 1024, 128, 300),
-    "openai-5.6": (False, 1024, 128, 1800),
-    "openai-6.1": (False, 1024, 128, 1800),
-    "azure": (False, 1024, 128, 300),
-    "anthropic-512": (True, 512, 1, 300),
-    "anthropic-4096": (True, 4096, 1, 300),
-    "gemini-implicit-2048": (False, 2048, 1, None),
-    "gemini-implicit-4096": (False, 4096, 1, None),
+RULES: dict[str, tuple[str, int, int, float | None]] = {  # mode, minimum, step, seconds
+    "openai-4o": ("automatic", 1024, 128, 300),
+    "openai-4.1": ("automatic", 1024, 128, 300),
+    "openai-5": ("automatic", 1024, 128, 300),
+    "openai-5.6": ("breakpoint", 1024, 1, 1800),
+    "openai-6.1": ("breakpoint", 1024, 1, 1800),
+    "azure": ("automatic", 1024, 128, 300),
+    "anthropic-512": ("breakpoint", 512, 1, 300),
+    "anthropic-4096": ("breakpoint", 4096, 1, 300),
+    "gemini-implicit-2048": ("automatic", 2048, 1, None),
+    "gemini-implicit-4096": ("automatic", 4096, 1, None),
 }
 
 
 def test_the_caching_rules_are_the_published_ones() -> None:
-    def terms(rule: CacheRule) -> tuple[bool, int, int, float | None]:
+    def terms(rule: CacheRule) -> tuple[str, int | None, int, float | None]:
         minimum, step = rule.minimum_prefix_tokens, rule.step_tokens
-        return rule.opt_in, minimum, step, rule.time_to_live_seconds
+        return rule.mode, minimum, step, rule.lives[0].seconds
 
     assert {name: terms(rule) for name, rule in pricing().caching.items()} == RULES
 

@@ -131,7 +131,7 @@ def test_own_prices_are_meant_as_they_stand() -> None:
 
 def test_an_end_that_was_announced_later_holds() -> None:
     end = {"kind": "base_shutdown", "closes_on": "2028-01-01", "announced_on": "2026-11-01"}
-    laid = overlay(models={MINI: {"ends": [{**end, "source": TOLD["source"]}]}})
+    laid = overlay(models={MINI: {"ends": [{**end, **TOLD}]}})
     found = under(laid).models[MINI].end("base_shutdown", NOVEMBER)
     assert found is not None
     assert found.closes_on == date(2028, 1, 1)

@@ -16,6 +16,7 @@ from ftvp.tables.pricing import CacheRule, PricedModel, Pricing, Tokenizer
 
 OPENAI = EpochPolicy(target=3, least_total=100, most_total=25_000, most=25)
 SOURCED: dict[str, Any] = {"checked_on": date(2026, 1, 1), "source": "list"}
+FIVE_MINUTES: dict[str, Any] = {"mode": "automatic", "lives": [{"seconds": 300}], **SOURCED}
 
 
 def offer(start: str = "2025-01-01", **terms: Any) -> Offer:  # noqa: ANN401  any field of an offer
@@ -35,7 +36,7 @@ def table(**models: dict[str, Any]) -> Pricing:
     }
     return Pricing.model_validate(
         {
-            "schema_version": 1,
+            "schema_version": 2,
             "updated_on": date(2026, 1, 1),
             "currency": "USD",
             "default_models": [
@@ -44,7 +45,7 @@ def table(**models: dict[str, Any]) -> Pricing:
             ],
             "sources": {"list": {"name": "a price list"}},
             "tokenizers": {"o200k_base": {"encoding": "o200k_base", "source": "list"}},
-            "caching": {"short": {"minimum_prefix_tokens": 1024, **SOURCED}},
+            "caching": {"short": FIVE_MINUTES | {"minimum_prefix_tokens": 1024}},
             "models": rows,
         }
     )
@@ -97,13 +98,13 @@ def test_epochs_stay_between_one_and_the_most(examples: int) -> None:
     [(0, 0), (1_023, 0), (1_024, 1_024), (1_151, 1_024), (1_152, 1_152), (1_500, 1_408)],
 )
 def test_a_prefix_is_cached_from_the_minimum_in_steps(prefix: int, cacheable: int) -> None:
-    rule = CacheRule(minimum_prefix_tokens=1_024, step_tokens=128, **SOURCED)
+    rule = CacheRule(**FIVE_MINUTES, minimum_prefix_tokens=1_024, step_tokens=128)
     assert rule.cacheable(prefix) == cacheable
 
 
 @given(prefix=st.integers(0, 10**6), minimum=st.integers(0, 5_000), step=st.integers(1, 500))
 def test_never_more_is_cached_than_there_is(prefix: int, minimum: int, step: int) -> None:
-    rule = CacheRule(minimum_prefix_tokens=minimum, step_tokens=step, **SOURCED)
+    rule = CacheRule(**FIVE_MINUTES, minimum_prefix_tokens=minimum, step_tokens=step)
     assert rule.cacheable(prefix) in (0, *range(max(0, prefix - step + 1), prefix + 1))
 
 
@@ -135,7 +136,7 @@ def test_an_end_is_known_from_its_announcement_and_the_last_one_wins(
     told = [("2027-01-01", "2026-02-01"), ("2027-04-01", "2026-05-01")]
     ends = tuple(
         End.model_validate(
-            {"kind": "base_shutdown", "closes_on": on, "announced_on": said, "source": "list"}
+            {"kind": "base_shutdown", "closes_on": on, "announced_on": said, **SOURCED}
         )
         for on, said in told
     )

@@ -202,7 +202,7 @@ def _overlay(pricing: Pricing, prices: PriceList, day: date, taken: Iterable[Tak
         row = models.get(each.model) or _row(pricing, each.model)
         models[each.model] = row.model_copy(update={each.quote.side: (each.offer,)})
     return Overlay(
-        schema_version=1,
+        schema_version=2,
         updated_on=day,
         sources={prices.source_id: prices.source},
         models=models,

@@ -25,7 +25,7 @@ from ftvp.tables.entries import (
     TrainingPrice,
     TuningLimits,
 )
-from ftvp.tables.pricing import CacheRule, PricedModel, Tokenizer
+from ftvp.tables.pricing import CacheLife, CacheRule, PricedModel, Tokenizer
 from ftvp.units import count_text, currency_code, price_text
 
 ENDS: dict[EndKind, str] = {
@@ -181,15 +181,30 @@ def _epochs(policy: EpochPolicy) -> str:
     return f"{policy.target} epochs by default" + (", more or fewer by file size" if bent else "")
 
 
+MODES = {
+    "automatic": "automatic",
+    "breakpoint": "for a prefix whose end the caller marks",
+    "none": "not offered",
+    "unknown": "not documented",
+}
+"""How each mode of caching is worded."""
+
+
 def _caching(rule: CacheRule, sources: dict[str, Source], day: date) -> str:
-    asked = "on request" if rule.opt_in else "automatic"
-    said = f"Caching is {asked}, from {count_text(rule.minimum_prefix_tokens)} tokens of prefix"
+    said = f"Caching is {MODES[rule.mode]}"
+    if rule.minimum_prefix_tokens is not None:
+        said += f", from {count_text(rule.minimum_prefix_tokens)} tokens of prefix"
     if rule.step_tokens > 1:
         said += f" in steps of {rule.step_tokens}"
-    if rule.time_to_live_seconds is not None:
-        said += f", kept for {count_text(rule.time_to_live_seconds / 60)} minutes"
+    lives = " or ".join(filter(None, map(_life, rule.lives)))
+    said += f", kept {lives}" if lives else ""
     note = f" {sentence(rule.note)}" if rule.note else ""
     return f"{said} ({sources[rule.source].name}, {age_text(rule.checked_on, day)}).{note}"
+
+
+def _life(life: CacheLife) -> str | None:
+    seconds, word = life.seconds or life.up_to_seconds, "for" if life.seconds else "for up to"
+    return f"{word} {count_text(seconds / 60)} minutes" if seconds else None
 
 
 def _tokenizer(tokenizer: Tokenizer, sources: dict[str, Source]) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from ftvp.tables.ranges import Range
 from ftvp.units import Number, Record, Tokens, Usd, UsdPerMtok, Whole
 
 Side = Literal["base", "tuned"]
@@ -44,11 +45,39 @@ class Dated(Record):
 
 
 class LongPrompt(Record):
-    """A surcharge on requests whose input is longer than `above_tokens`."""
+    """A surcharge on requests whose input is longer than `above_tokens`.
+
+    It holds for all tokens of such a request, `input_times` for cached input and writes too.
+    """
 
     above_tokens: Tokens
     input_times: Positive
     output_times: Positive
+
+
+class Throughput(Record):
+    """What one replica does in a second of input alone, and of output alone.
+
+    A request of I input and O output tokens takes `I / input + O / output` seconds of it. Both
+    are fitted from runs of two or more lengths; from one length they are a scaled guess.
+    """
+
+    input_tokens_per_second: Positive
+    output_tokens_per_second: Positive
+    lengths: Whole = Field(ge=1)
+    """How many pairs of input and output length were measured."""
+    times: Range | None = None
+    """What the guess may be multiplied with, where one length was measured."""
+    checked_on: date
+    source: SourceId
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _says_how_sure(self) -> Self:
+        if (self.lengths == 1) != (self.times is not None):
+            msg = "throughput measured at one length needs times, at more lengths it has none"
+            raise ValueError(msg)
+        return self
 
 
 class Offer(Dated):
@@ -72,7 +101,19 @@ class Offer(Dated):
     hosting_usd_per_hour: Usd | None = None
     storage_usd_per_month: Usd | None = None
     hardware: str | None = None
-    output_tokens_per_second: Positive | None = None
+    throughput: Throughput | None = None
+    adapters_per_deployment: Whole | None = Field(default=None, ge=1)
+    """How many tuned versions one deployment may serve, where the seller says so."""
+
+    @property
+    def input_tokens_per_second(self) -> float | None:
+        """What one replica reads a second when it writes nothing, None where it is not known."""
+        return self.throughput.input_tokens_per_second if self.throughput else None
+
+    @property
+    def output_tokens_per_second(self) -> float | None:
+        """What one replica writes a second when it reads nothing, None where it is not known."""
+        return self.throughput.output_tokens_per_second if self.throughput else None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -156,6 +197,41 @@ class End(Record):
     kind: EndKind
     closes_on: date
     announced_on: date
+    checked_on: date
+    source: SourceId
+    at_the_latest: bool = False
+    """True where the door was found closed on that day, since when is not known."""
+    note: str | None = None
+
+
+class NotSooner(Record):
+    """A day before which a provider will not shut a model down: a promise, not an end."""
+
+    than: date
+    checked_on: date
+    source: SourceId
+    note: str | None = None
+
+
+Thinking = Literal["none", "optional", "default", "always"]
+SizeClass = Literal["small", "medium", "large"]
+
+
+class Traits(Record):
+    """What a model is, beside its prices. What is not known is absent."""
+
+    thinking: Thinking | None = None
+    """Hidden reasoning: never, when asked for, unless switched off, or always."""
+    thinking_tokens: Range | None = None
+    """Thinking tokens of one request, the least and the most that were published."""
+    size_class: SizeClass | None = None
+    """Its place in its vendor's line-up."""
+    context_tokens: Tokens | None = None
+    """Input and output of one request together, at most."""
+    max_output_tokens: Tokens | None = None
+    unknown: dict[str, str] = Field(default_factory=dict)
+    """By the name of an absent field of the model or of its traits, why it is absent."""
+    checked_on: date
     source: SourceId
     note: str | None = None
 

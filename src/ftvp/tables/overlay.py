@@ -48,7 +48,7 @@ class Discount(Dated):
 class Overlay(Record):
     """A file of own models, prices and discounts. Money is USD, a discount is percent."""
 
-    schema_version: Literal[1]
+    schema_version: Literal[1, 2]
     updated_on: date
     sources: dict[SourceId, Source] = Field(default_factory=dict)
     tokenizers: dict[str, Tokenizer] = Field(default_factory=dict)

@@ -13,12 +13,14 @@ from ftvp.tables.entries import (
     Dated,
     End,
     EndKind,
+    NotSooner,
     Offer,
     Positive,
     Side,
     Source,
     SourceId,
     TrainingPrice,
+    Traits,
     TuningLimits,
     in_force,
 )
@@ -27,33 +29,73 @@ from ftvp.units import MisplacedError, Record, Tokens, Usd, UsdPerMtok, Whole
 Encoding = Literal["o200k_base", "cl100k_base"]
 ModelId = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[A-Za-z0-9._-]+$")]
 """`provider/model`, for instance `openai/gpt-4o-mini`."""
+CacheMode = Literal["automatic", "breakpoint", "none", "unknown"]
+CacheWrite = Literal["cache_write_usd_per_mtok", "cache_write_long_usd_per_mtok"]
+CACHING: frozenset[CacheMode] = frozenset({"automatic", "breakpoint"})
+"""The modes in which a prefix can be found again."""
+ASSUMED_MINIMUM_PREFIX = 1024
+"""Tokens that a prefix needs to be cached, where the provider does not say."""
+
+
+class CacheLife(Record):
+    """How long an unused prefix stays, and which price of the offer storing it costs."""
+
+    seconds: Positive | None = None
+    """Absent where no source says, or only what it is at most."""
+    up_to_seconds: Positive | None = None
+    published: bool = True
+    """False where the provider promises no time."""
+    write: CacheWrite | None = None
+    """None where writing costs what input costs."""
+
+    @model_validator(mode="after")
+    def _is_known_if_published(self) -> Self:
+        if self.published != (self.seconds is not None):
+            msg = "a published life has seconds, another at most up_to_seconds"
+            raise ValueError(msg)
+        return self
 
 
 class CacheRule(Record):
     """When a repeated prefix is billed at the cached price."""
 
-    opt_in: bool = False
-    """True when the caller must ask for it (Anthropic), False when it is automatic."""
-    minimum_prefix_tokens: Tokens
+    mode: CacheMode
+    """The provider does it by itself, the caller marks the prefix, there is none, or not known."""
+    minimum_prefix_tokens: Tokens | None = None
+    """None where it is not known: ASSUMED_MINIMUM_PREFIX is taken."""
     step_tokens: Whole = Field(default=1, ge=1)
-    time_to_live_seconds: Positive | None = None
-    """How long an unused prefix stays; absent when no source says."""
+    lives: tuple[CacheLife, ...] = ()
+    """The ways to store a prefix, the shortest first; none where nothing is cached."""
+    unmarked: Literal["not_cached", "written_each_time"] | None = None
+    """What becomes of a prefix whose end the caller does not mark."""
     checked_on: date
     source: SourceId
     note: str | None = None
 
+    @model_validator(mode="after")
+    def _fits_its_mode(self) -> Self:
+        if (self.mode in CACHING) != bool(self.lives):
+            msg = "mode automatic and breakpoint need lives, none and unknown have none"
+            raise ValueError(msg)
+        if (self.mode == "breakpoint") != (self.unmarked is not None):
+            msg = "mode breakpoint, and it alone, says what becomes of an unmarked prefix"
+            raise ValueError(msg)
+        return self
+
     def cacheable(self, prefix_tokens: int) -> int:
         """Return how many tokens of a fixed prefix can be cached: 0, or rounded down to the step.
 
-        >>> rule = CacheRule(minimum_prefix_tokens=1024, step_tokens=128,
-        ...                  checked_on=date(2026, 11, 23), source="x")
+        >>> rule = CacheRule(mode="automatic", minimum_prefix_tokens=1024, step_tokens=128,
+        ...                  lives=[CacheLife(seconds=300)], checked_on=date(2026, 11, 23),
+        ...                  source="x")
         >>> rule.cacheable(1_000), rule.cacheable(1_500)
         (0, 1408)
         """
-        if prefix_tokens < max(1, self.minimum_prefix_tokens):
+        least = self.minimum_prefix_tokens
+        least = ASSUMED_MINIMUM_PREFIX if least is None else least
+        if self.mode not in CACHING or prefix_tokens < max(1, least):
             return 0
-        over = prefix_tokens - self.minimum_prefix_tokens
-        return prefix_tokens - over % self.step_tokens
+        return prefix_tokens - (prefix_tokens - least) % self.step_tokens
 
 
 class Tokenizer(Record):
@@ -128,6 +170,8 @@ class PricedModel(Record):
     training: tuple[TrainingPrice, ...] = ()
     limits: TuningLimits | None = None
     ends: tuple[End, ...] = ()
+    not_sooner_than: NotSooner | None = None
+    traits: Traits | None = None
     note: str | None = None
 
     @model_validator(mode="after")
@@ -144,8 +188,14 @@ class PricedModel(Record):
         for block in ("base", "tuned", "training", "ends"):
             for place, entry in enumerate(getattr(self, block)):
                 yield (block, place), entry.source
-        if self.limits is not None:
-            yield ("limits",), self.limits.source
+        for block in ("limits", "not_sooner_than", "traits"):
+            entry = getattr(self, block)
+            if entry is not None:
+                yield (block,), entry.source
+        for block in ("base", "tuned"):
+            for place, offer in enumerate(getattr(self, block)):
+                if offer.throughput is not None:
+                    yield (block, place, "throughput"), offer.throughput.source
 
     def offers(self, side: Side, day: date) -> list[Offer]:
         """Return the offers in force on a day, one a way of serving, those per token first."""
@@ -166,7 +216,7 @@ class PricedModel(Record):
 class Pricing(Record):
     """The price table: every model with its dated, sourced prices. Money is USD."""
 
-    schema_version: Literal[1]
+    schema_version: Literal[2]
     updated_on: date
     currency: Literal["USD"]
     default_models: tuple[DefaultModel, ...] = Field(min_length=1)

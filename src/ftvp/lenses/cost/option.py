@@ -102,10 +102,11 @@ class Option:
             return 0
         if not isinstance(self.cache, str):
             return self.cache
-        if self.cache_rule is None or self.cache_rule.time_to_live_seconds is None:
+        life = self.cache_rule.lives[0].seconds if self.cache_rule and self.cache_rule.lives else 0
+        if not life:
             return None
         rate = self.requests_per_day * (1 - self.batch_share) / SECONDS_PER_DAY
-        return -math.expm1(-rate * self.cache_rule.time_to_live_seconds)
+        return -math.expm1(-rate * life)
 
     @property
     def cached_tokens(self) -> int:
@@ -114,7 +115,8 @@ class Option:
             return 0
         rule = self.cache_rule
         prefix = self.tokens.prefix if rule is None else rule.cacheable(self.tokens.prefix)
-        if rule is not None and rule.opt_in and self.cache == "auto" and not self._cache_pays():
+        marked = rule is not None and rule.mode == "breakpoint"
+        if marked and self.cache == "auto" and not self._cache_pays():
             return 0
         return prefix
 
