@@ -6,7 +6,6 @@ Models and views are named as text and imported when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -30,32 +29,37 @@ class Document:
     run: str | None = None
     help: str = ""
     written: bool = True
+    explains: bool = False
+    """Whether the view has a first screen, and the rest where that is asked for."""
 
 
 DOCUMENTS = (
     Document(
         "decision",
-        model="ftvp.advice.decision:DecisionAnswer",
-        view="ftvp.render.decision:view",
+        model="ftvp.decide.answer:DecisionAnswer",
+        view="ftvp.decide.view:view",
+        explains=True,
         command="decide",
         run="ftvp.cli.scenario:decide",
         help="Five questions, then the verdict: prompt, fine-tune, both, or a pilot first",
     ),
     Document(
         "breakeven",
-        model="ftvp.advice.answers:BreakevenAnswer",
-        view="ftvp.render.breakeven:view",
+        model="ftvp.cost.answer:BreakevenAnswer",
+        view="ftvp.decide.view:breakeven_view",
+        explains=True,
         command="breakeven",
         run="ftvp.cli.scenario:breakeven",
         help="What each side costs, and when tuning has paid for itself",
     ),
     Document(
         "comparison",
-        model="ftvp.advice.comparison:ComparisonAnswer",
-        view="ftvp.render.comparison:view",
+        model="ftvp.compare.answer:ComparisonAnswer",
+        view="ftvp.compare.view:view",
+        explains=True,
         command="compare",
         run="ftvp.cli.scenario:compare",
-        help="Every way of serving the scenario, ranked: models, caching, batches, tuning",
+        help="Every option of serving the scenario, ranked: models, caching, batches, tuning",
     ),
     Document(
         "tokens",
@@ -151,14 +155,13 @@ def named(place: str) -> Any:  # noqa: ANN401  a class or a function
     return getattr(import_module(module), name)
 
 
-def view_of(answer: Record) -> Callable[[Record], Sequence[Any]]:
-    """Return the function that words an answer as the blocks of a document."""
+def view_of(answer: Record) -> Any:  # noqa: ANN401  (answer, explain) to the blocks of a document
+    """Return the function that words an answer as blocks: of a first screen, or of all."""
     kind = type(answer)
     home = f"{kind.__module__}:{kind.__name__}"
-    view: Callable[[Record], Sequence[Any]] = next(
-        named(document.view) for document in DOCUMENTS if document.view and document.model == home
-    )
-    return view
+    document = next(each for each in DOCUMENTS if each.view and each.model == home)
+    view = named(document.view or "")
+    return view if document.explains else lambda answer, _: view(answer)
 
 
 def json_schema(name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -78,6 +79,20 @@ class UnknownNameError(FtvpError):
         close = known.get(close, close) if close and isinstance(known, Mapping) else close
         hint = f" Did you mean '{close}'?" if close else ""
         super().__init__(f"no {kind} named '{visible(name)}'.{hint} {see} lists all.")
+
+
+class UnmatchedPatternError(FtvpError):
+    """A pattern that no model matches."""
+
+    def __init__(self, flag: str, pattern: str, known: Iterable[str]) -> None:
+        """Name the flag, the pattern, and one that would match or the nearest model."""
+        wider = f"*{pattern.strip('*').casefold()}*"
+        count = sum(fnmatchcase(name.casefold(), wider) for name in known)
+        close = nearest(pattern, [name.rpartition("/")[2] for name in known])
+        hint = f" Did you mean '{close}'?" if close else " ftvp pricing lists all."
+        if count:
+            hint = f" {count} match '{wider}'."
+        super().__init__(f"{flag}: no model matches '{visible(pattern)}'.{hint}")
 
 
 class MissingInputError(FtvpError):
@@ -251,6 +266,17 @@ class ShutDownError(FtvpError):
         super().__init__(
             f"{visible(model)} was shut down on {on}. Choose another --model (ftvp pricing lists "
             "all), or an earlier day with --as-of."
+        )
+
+
+class ContextError(FtvpError):
+    """A request that is longer than what its model can take."""
+
+    def __init__(self, model: str, tokens: float, most: int) -> None:
+        """Name the model, the tokens of the request and the limit."""
+        super().__init__(
+            f"a request of {tokens:,.0f} tokens does not fit into {visible(model)}, which takes "
+            f"{most:,}. Shorten the prompt, or choose another --model."
         )
 
 

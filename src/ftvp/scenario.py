@@ -88,9 +88,21 @@ Patterns = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 Qualities = Annotated[dict[Name, Percent], BeforeValidator(_pairs)]
 
 
-def told(description: str, metavar: str = "N") -> Any:  # noqa: ANN401  pydantic's Field is typed so
-    """Return a field that may be left out, with its help text and the name of its value."""
-    return Field(default=None, description=description, json_schema_extra={"metavar": metavar})
+Positive = Annotated[float, Field(gt=1e-9, le=1e12)]
+Hours = Annotated[float, Field(gt=0, le=24)]
+Thinking = Annotated[dict[Name, Count], BeforeValidator(_pairs)]
+
+
+def told(description: str, metavar: str = "N", otherwise: float | None = None) -> Any:  # noqa: ANN401  pydantic's Field is typed so
+    """Return a field that may be left out, with its help text and the name of its value.
+
+    `otherwise` is the number that holds where nobody told one and nothing is assumed: 0 hours, 1
+    run.
+    """
+    extra: dict[str, Any] = {"metavar": metavar}
+    if otherwise is not None:
+        extra["otherwise"] = otherwise
+    return Field(default=None, description=description, json_schema_extra=extra)
 
 
 class Scenario(Record):
@@ -107,6 +119,19 @@ class Scenario(Record):
     request_tokens: Count | None = told("Tokens that vary per request, on both sides")
     output_tokens: Count | None = told("Tokens of an answer")
     tuned_output_tokens: Count | None = told("Tokens of the tuned model's answer, if different")
+    thinking_tokens: Count | None = told("Hidden reasoning of an answer, billed as output")
+    tuned_thinking_tokens: Count | None = told("Hidden reasoning of the tuned model")
+    thinking: Thinking | None = told("Hidden reasoning of models to compare", "MODEL=N")
+    turns: Annotated[float, Field(ge=1, le=10_000)] | None = told(
+        "Calls of a conversation, each resending what was said before", otherwise=1
+    )
+    attempts: Annotated[float, Field(ge=1, le=1000)] | None = told(
+        "Tries for a usable answer", "A", otherwise=1
+    )
+    tuned_attempts: Annotated[float, Field(ge=1, le=1000)] | None = told(
+        "Tries of the tuned model, if different", "A"
+    )
+    active_hours: Hours | None = told("Hours of a day in which requests come", "H", otherwise=24)
     # The prices
     model: Name | None = told("The prompted model", "ID")
     tuned_model: Name | None = told("The model to tune; by default the same", "ID")
@@ -121,7 +146,12 @@ class Scenario(Record):
     cache: Annotated[Literal["auto", "off"] | Share, BeforeValidator(_cache)] | None = told(
         "Share of requests that find the prompt cached; auto works it out", "auto|off|SHARE"
     )
-    batch_share: Share | None = told("Share of requests sent in batches", "SHARE")
+    tuned_cache: Share | None = told(
+        "Share of the tuned model's requests that find their prompt cached", "SHARE"
+    )
+    batch_share: Share | None = told("Share of requests sent in batches", "SHARE", otherwise=0)
+    prompted_batch_share: Share | None = told("The same, of the prompted side alone", "SHARE")
+    tuned_batch_share: Share | None = told("The same, of the tuned side alone", "SHARE")
     existing_customer: bool | None = told("The provider still tunes for you")
     prices: Files | None = told("Overlay on the price table; repeated, the last wins", "FILE")
     max_price_age: Annotated[int, Field(ge=0, le=36_500)] | None = told(
@@ -139,23 +169,37 @@ class Scenario(Record):
     training_tokens: Annotated[int, Field(ge=0, le=10**15)] | None = told("Tokens of one epoch")
     epochs: Annotated[int, Field(ge=1, le=1000)] | None = told("Epochs of one run")
     training_runs: Annotated[int, Field(ge=0, le=10_000)] | None = told(
-        "Runs before one is good enough"
+        "Runs before one is good enough", otherwise=1
     )
     training_cost: Amount | None = told("Cost of one run, instead of tokens and price", "USD")
     gpu_hours: Annotated[float, Field(ge=0, le=1e9)] | None = told(
         "GPU or training hours of one run", "H"
     )
-    labelling_cost: Amount | None = told("Cost of labelling one training example", "USD")
-    renewed_examples: Count | None = told("Training examples labelled anew for each retraining")
-    engineering_hours: Annotated[float, Field(ge=0, le=1e9)] | None = told(
-        "Hours of work before the first answer", "H"
+    labelling_cost: Amount | None = told(
+        "Cost of labelling one training example", "USD", otherwise=0
     )
-    hourly_rate: Amount | None = told("Cost of one hour of work", "USD")
+    labelled_by: Name | None = told("The model that labels the training examples", "MODEL")
+    renewed_examples: Count | None = told(
+        "Training examples labelled anew for each retraining", otherwise=0
+    )
+    engineering_hours: Annotated[float, Field(ge=0, le=1e9)] | None = told(
+        "Hours of work before the first answer", "H", otherwise=0
+    )
+    hourly_rate: Amount | None = told("Cost of one hour of work", "USD", otherwise=0)
+    pilot_hours: Annotated[float, Field(ge=0, le=1e9)] | None = told("Hours of a pilot", "H")
+    item_cost: Amount | None = told("Cost of one more eval item", "USD")
     retrains_per_year: Annotated[float, Field(ge=0, le=1e4)] | None = told(
         "Retraining rounds a year"
     )
     hosting: Amount | None = told("Hosting of the tuned model, a month", "USD")
-    maintenance: Amount | None = told("Other cost of the tuned side, a month", "USD")
+    maintenance: Amount | None = told("Other cost of the tuned side, a month", "USD", otherwise=0)
+    hours_per_day: Hours | None = told("Hours of a day that a hosted model runs", "H")
+    replicas: Annotated[int, Field(ge=1, le=1_000_000)] | None = told("Copies of a hosted model")
+    adapters_sharing: Annotated[int, Field(ge=1, le=10_000)] | None = told(
+        "Tuned models that share one deployment", otherwise=1
+    )
+    input_tokens_per_second: Positive | None = told("What one copy reads a second")
+    output_tokens_per_second: Positive | None = told("What one copy writes a second")
     # The five questions
     task: Name | None = told("Kind of task; ftvp quality lists them", "ID")
     examples: Count | None = told("Labelled examples at hand")
@@ -185,10 +229,19 @@ class Scenario(Record):
     # The horizon
     horizon: Annotated[float, Field(gt=0, le=1200)] | None = told("Months to look ahead", "MONTHS")
     price_decline: Annotated[float, Field(ge=0, lt=100)] | None = told(
-        "Fall of token prices a year", "PCT"
+        "Fall of token prices a year", "PCT", otherwise=0
     )
-    discount_rate: Annotated[float, Field(ge=0, le=1000)] | None = told("Interest a year", "PCT")
-    days_per_month: Annotated[float, Field(ge=1, le=31)] | None = told("Days a month has")
+    discount_rate: Annotated[float, Field(ge=0, le=1000)] | None = told(
+        "Interest a year", "PCT", otherwise=0
+    )
+    days_per_month: Annotated[float, Field(ge=1, le=31)] | None = told(
+        "Days with traffic in a month of 30"
+    )
+    successor: Name | None = told("The model that follows where the prompted one ends", "MODEL")
+    retune: bool | None = told("Where the tuned model ends, tune its successor")
+    rebuild_hours: Annotated[float, Field(ge=0, le=1e9)] | None = told(
+        "Hours of work to tune again", "H", otherwise=0
+    )
     as_of: Day | None = told("Answer as of this day, not today", "DATE")
     # The comparison
     models: Patterns | None = told("Models to compare: gpt-6-luna, claude-*, ...", "PATTERN,...")
@@ -203,11 +256,8 @@ class Scenario(Record):
     peak_to_mean: Annotated[float, Field(ge=1, le=1e6)] | None = told(
         "Busiest second over the mean one, to size GPUs", "RATIO"
     )
-    utilisation: Annotated[float, Field(gt=0, le=1)] | None = told(
+    utilisation: Annotated[float, Field(ge=1e-6, le=1)] | None = told(
         "Share of a GPU's throughput to plan with", "SHARE"
-    )
-    prefill_tokens_per_second: Annotated[float, Field(gt=0, le=1e12)] | None = told(
-        "Input tokens read a second, to see the time that is saved", "N"
     )
 
     @field_validator("*", mode="before")
@@ -225,12 +275,21 @@ class Scenario(Record):
         return Currency(code=self.currency, rate=self.fx.rate, dated=self.fx.dated)
 
 
-BOOLEANS = {"existing_customer", "high_error_cost", "format_task", "eval_improves", "batchable"}
-REPEATABLE = {"qualities", "prices"}
+BOOLEANS = {
+    "existing_customer",
+    "high_error_cost",
+    "format_task",
+    "eval_improves",
+    "batchable",
+    "retune",
+}
+REPEATABLE = {"qualities", "prices", "thinking"}
 PAIRS = {"evals"}
 """Fields that take two words after their flag."""
 FLAGS = {"qualities": "--quality"}
 """Flags whose names are not those of their fields, since they name one of many."""
+ALIASES = {"prefill_tokens_per_second": "input_tokens_per_second"}
+"""Other names of fields, as flags and in scenario files."""
 PATHS = ("prompt", "tuned_prompt", "dataset", "prices", "evals")
 
 
@@ -241,3 +300,19 @@ def flag(field: str) -> str:
     ('--tuned-prompt', '--quality')
     """
     return FLAGS.get(field) or "--" + field.replace("_", "-")
+
+
+def otherwise(field: str) -> float | None:
+    """Return the number that holds where nobody told a field's and nothing is assumed.
+
+    >>> otherwise("training_runs"), otherwise("volume")
+    (1, None)
+    """
+    extra = Scenario.model_fields[field].json_schema_extra
+    standard = extra.get("otherwise") if isinstance(extra, dict) else None
+    return standard if isinstance(standard, int | float) else None
+
+
+def aliases_of(field: str) -> list[str]:
+    """Return the other names of a field."""
+    return [alias for alias, name in ALIASES.items() if name == field]

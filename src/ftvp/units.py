@@ -13,6 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 HOURS_PER_MONTH = 730
+HOURS_PER_DAY = 24
+DAYS_PER_MONTH = 30
 SECONDS_PER_DAY = 86_400
 MONTHS_PER_YEAR = 12
 PERCENT = 100
@@ -79,6 +81,8 @@ class PromptTokens(Record):
     exact: bool
     error_percent: float = 0
     warnings: tuple[str, ...] = ()
+    request_is_slot: bool = False
+    """Whether the request is only a place to fill, so that its length means nothing."""
 
     @property
     def total(self) -> int:

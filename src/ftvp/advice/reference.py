@@ -8,14 +8,12 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from ftvp.advice.age import noted_ages
 from ftvp.errors import UnknownNameError
 from ftvp.guide.audit import audit
 from ftvp.guide.audit_costs import Finding
-from ftvp.lenses.cost.option import Citation
 from ftvp.tables.bundle import AppliedOverlay, Tables
 from ftvp.tables.changes import entries
-from ftvp.tables.entries import Source
+from ftvp.tables.entries import Citation, Source, age_warning
 from ftvp.tables.framework import Framework
 from ftvp.tables.pricing import CacheRule, PricedModel, Tokenizer
 from ftvp.tables.quality import Method, Task
@@ -107,7 +105,7 @@ def pricing_answer(tables: Tables, day: date, version: str, asked: PriceRequest)
         tokenizers={k: v for k, v in pricing.tokenizers.items() if k in _tokenizers(models)},
         caching={k: v for k, v in pricing.caching.items() if k in rules},
         sources=pricing.sources,
-        warnings=tuple(noted_ages(_in_force(tables, models, day), day, asked.max_price_age)),
+        warnings=tuple(age_warning(_in_force(tables, models, day), day, asked.max_price_age)),
     )
 
 

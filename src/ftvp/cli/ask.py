@@ -7,10 +7,8 @@ import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ftvp.advice.case import Case
-from ftvp.advice.facts import facts, next_open
-from ftvp.advice.suggestions import suggestion
-from ftvp.api import case_of
+from ftvp.api import inputs_of
+from ftvp.decide.facts import QUESTIONS, facts, next_open, task_of
 from ftvp.decide.tree import Facts, walk
 from ftvp.errors import FtvpError
 from ftvp.files.validate import shaped
@@ -25,15 +23,6 @@ INDENT = " " * 8
 YES = {"y": True, "yes": True, "n": False, "no": False}
 UNKNOWN = {"?", "d", "unknown", "don't know"}
 BACK = {"b", "back"}
-FILES = {
-    "examples": "You can point at the file instead: --dataset train.jsonl",
-    "eval_improves": "You can point at eval results instead: --evals PROMPTED TUNED",
-}
-HINTS = {
-    "volume": "requests a day, such as 10000",
-    "examples": "a number, such as 500",
-    "quality_gap": "points, such as 8",
-}
 
 
 def ask(scenario: Scenario, tables: Tables) -> Scenario:
@@ -43,13 +32,13 @@ def ask(scenario: Scenario, tables: Tables) -> Scenario:
         scenario = _task(scenario, tables)
     shown: set[str] = set()
     while True:
-        case = case_of(scenario, tables, scenario.as_of)
-        known = facts(case, _row(case))
+        inputs, _ = inputs_of(scenario, tables)
+        known = facts(inputs, task_of(scenario, tables))
         shown |= _answered(tables, known, shown)
         question = next_open(tables.framework, known, scenario.unknown or ())
-        if question is None or (question.id == "eval_improves" and case.evals is not None):
+        if question is None or (question.id == "eval_improves" and inputs.readings.quality):
             return scenario
-        reply = _reply(question, case)
+        reply = _reply(question, scenario, tables)
         if reply is None and history:
             scenario, shown = history.pop(), set()
         elif reply is not None:
@@ -75,10 +64,6 @@ def _task(scenario: Scenario, tables: Tables) -> Scenario:
             _say(f"{INDENT}{error}")
 
 
-def _row(case: Case) -> Any:  # noqa: ANN401  a row of the quality table, or None
-    return case.tables.quality.find(case.scenario.task) if case.scenario.task else None
-
-
 def _answered(tables: Tables, known: Facts, shown: set[str]) -> set[str]:
     """Show the questions that are answered already, each once; return their ids."""
     questions = tables.framework.questions
@@ -93,15 +78,15 @@ def _answered(tables: Tables, known: Facts, shown: set[str]) -> set[str]:
     return {step.id for step in steps}
 
 
-def _reply(question: Question, case: Case) -> Mapping[str, Any] | None:
+def _reply(question: Question, scenario: Scenario, tables: Tables) -> Mapping[str, Any] | None:
     """Return what one question's answer changes in the scenario, None to go back."""
-    _show(question, case)
+    _show(question, scenario, tables)
     while True:
         typed = _typed(_choices(question))
         if typed in BACK:
             return None
         if typed in UNKNOWN:
-            return {"unknown": (*(case.scenario.unknown or ()), question.id)}
+            return {"unknown": (*(scenario.unknown or ()), question.id)}
         try:
             return {question.id: _value(question, typed)}
         except FtvpError as error:
@@ -114,12 +99,12 @@ def _value(question: Question, typed: str) -> Any:  # noqa: ANN401  the type of 
     return getattr(shaped(Scenario, {question.id: value}, lambda _: place, named=True), question.id)
 
 
-def _show(question: Question, case: Case) -> None:
-    questions = case.tables.framework.questions
+def _show(question: Question, scenario: Scenario, tables: Tables) -> None:
+    questions = tables.framework.questions
     number = [q.id for q in questions].index(question.id) + 1
     _say(f"\n{number} of {len(questions)}  {question.question}")
-    hint = suggestion(question.id, case.tables, _row(case))
-    for text in (question.why, hint, FILES.get(question.id)):
+    row = QUESTIONS[question.id]
+    for text in (question.why, row.suggestion(tables, task_of(scenario, tables)), row.file):
         if text:
             _say(textwrap.fill(text, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT))
 
@@ -127,7 +112,7 @@ def _show(question: Question, case: Case) -> None:
 def _choices(question: Question) -> str:
     if question.id in YES_OR_NO:
         return "[y]es  [n]o  [?] don't know  [b]ack"
-    return f"{HINTS[question.id]}  [?] don't know  [b]ack"
+    return f"{QUESTIONS[question.id].hint}  [?] don't know  [b]ack"
 
 
 def _typed(choices: str) -> str:

@@ -21,8 +21,7 @@ from ftvp.errors import NotADayError, UnknownNameError
 from ftvp.files.scenario import default_prices, load_scenario
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
-from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, flag
-from ftvp.units import shown_in
+from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, aliases_of, flag
 
 if TYPE_CHECKING:
     from ftvp.units import Currency, Record
@@ -77,6 +76,10 @@ AsOf = Annotated[
 ]
 
 
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Everything the answer rests on: formulas, sources.")
+]
+
 SHOWN: Options = {"json": (Json, False), "format": (Format, None), "output": (Output, None)}
 """Options on how an answer is shown, which every command has."""
 
@@ -88,11 +91,12 @@ class How:
     json: bool = False
     format: str | None = None
     output: Path | None = None
+    explain: bool = False
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> How:
         """Return what the options of `SHOWN` say."""
-        return cls(**{name: given[name] for name in SHOWN})
+        return cls(explain=given.get("explain", False), **{name: given[name] for name in SHOWN})
 
     @property
     def view(self) -> View:
@@ -117,7 +121,7 @@ def show(answer: Record, how: How) -> None:
     at_terminal = how.output is None and sys.stdout.isatty()
     width = min(WIDEST, shutil.get_terminal_size().columns) if at_terminal else PIPE_WIDTH
     colour = at_terminal and not os.environ.get("NO_COLOR")
-    text = text_of(answer, how.view, width=width, colour=colour)
+    text = text_of(answer, how.view, width=width, colour=colour, explain=how.explain)
     if how.output is None:
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -155,6 +159,7 @@ SHARED: dict[str, tuple[object, object]] = {
     "json": (Json, False),
     "format": (Format, None),
     "output": (Output, None),
+    "explain": (Explain, False),
     "no_input": (NoInput, False),
 }
 
@@ -182,9 +187,7 @@ def scenario_command(
 
     def of(run: Callable[[Call], None]) -> Callable[..., None]:
         def answer(given: Mapping[str, Any]) -> None:
-            call = called(given, own=set(own))
-            with shown_in(call.how.currency(call.scenario.shown_in)):
-                run(call)
+            run(called(given, own=set(own)))
 
         answer.__doc__ = run.__doc__
         return command({**SHARED, **own, **fields})(answer)
@@ -205,8 +208,9 @@ def _option(name: str) -> object:
     if name in PAIRS:
         both = typer.Option(flag(name), metavar=metavar, help=field.description)
         return Annotated[tuple[str, str] | None, both]
+    names = (flag(name), *(f"--{alias.replace('_', '-')}" for alias in aliases_of(name)))
     # Any: for each typed option Typer builds a validator, though the scenario checks them all.
-    return Annotated[Any, typer.Option(flag(name), metavar=metavar, help=field.description)]
+    return Annotated[Any, typer.Option(*names, metavar=metavar, help=field.description)]
 
 
 def called(given: Mapping[str, Any], own: set[str]) -> Call:
@@ -219,7 +223,7 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
         scenario=_checked(_environment(Scenario.model_fields), told, flags),
         framework=given["framework"],
         no_input=given["no_input"],
-        how=How(json=given["json"], format=given["format"], output=given["output"]),
+        how=How.of(given),
         extra={name: given[name] for name in own},
     )
 

@@ -37,7 +37,7 @@ def compare(call: Call) -> None:
 
     found = answer(call.scenario, load_tables(framework=call.framework))
     everything = call.extra["all"] or call.how.view in ("json", "csv")
-    show(found if everything else found.without_dominated(), call.how)
+    show(found if everything else found.worth_showing(), call.how)
 
 
 @scenario_command({"save": (Save, None)})
@@ -66,12 +66,11 @@ def decide(call: Call) -> None:
 
 def refuse_open_questions(scenario: Scenario, tables: Tables) -> None:
     """Raise MissingAnswersError with the flag of every question that must still be answered."""
-    from ftvp.advice.facts import facts, missing
-    from ftvp.api import case_of
+    from ftvp.api import inputs_of
+    from ftvp.decide.facts import facts, missing, task_of
     from ftvp.errors import MissingAnswersError
 
-    task = tables.quality.find(scenario.task) if scenario.task else None
-    known = facts(case_of(scenario, tables, scenario.as_of), task)
+    known = facts(inputs_of(scenario, tables)[0], task_of(scenario, tables))
     still_open = missing(tables.framework, known, scenario.unknown or ())
     if still_open:
         raise MissingAnswersError([(q.flag, q.question) for q in still_open])

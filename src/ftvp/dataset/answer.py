@@ -31,12 +31,12 @@ from ftvp.dataset.features import (
 )
 from ftvp.dataset.jobs import Chosen, Job, Measured, Scale, Wanted, chosen_model, epochs_of, jobs
 from ftvp.dataset.repeats import duplicates, leakage
-from ftvp.decide.lenses import DataResult, data_lens
-from ftvp.lenses.cost.option import Citation
 from ftvp.tables.bundle import Tables, Versions
+from ftvp.tables.entries import Citation
 from ftvp.tables.framework import Framework
 from ftvp.tables.guide import Limit
 from ftvp.tables.pricing import Tokenizer
+from ftvp.tables.rules import DataResult, data_lens
 from ftvp.units import Record
 
 DEFAULTS = {

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from ftvp.dataset.features import Cut, Fact
-from ftvp.decide.lenses import DataResult
 from ftvp.stats import wilson
+from ftvp.tables.rules import DataResult
 from ftvp.units import Record
 
 Status = Literal["pass", "warn", "fail", "unknown"]

@@ -10,13 +10,11 @@ from ftvp.dataset.checks import Sample
 from ftvp.dataset.features import Fact, cut_at
 from ftvp.dataset.repeats import Pair, Repeats
 from ftvp.errors import NoPriceYetError
-from ftvp.lenses.cost.life import life
-from ftvp.lenses.cost.option import Citation, TrainingRun
-from ftvp.lenses.cost.training import run_by_tokens
 from ftvp.tables.bundle import Tables
-from ftvp.tables.entries import TrainingPrice, in_force
+from ftvp.tables.entries import Citation, TrainingPrice, in_force
 from ftvp.tables.pricing import PricedModel, Tokenizer
-from ftvp.units import Record, count_text, price_text
+from ftvp.units import TOKENS_PER_MTOK, Record
+from ftvp.wording import USD, count_text
 
 
 @dataclass(frozen=True)
@@ -150,7 +148,9 @@ def jobs(
 
 
 def _is_for_sale(row: PricedModel, price: TrainingPrice, day: date) -> bool:
-    return price.usd_per_mtok is not None and not life(row, day, existing_customer=True).closed
+    return (
+        price.usd_per_mtok is not None and row.closed_because(day, existing_customer=True) is None
+    )
 
 
 def _job(tables: Tables, model: Chosen, sizes: Sizes, wanted: Wanted) -> Job:
@@ -178,30 +178,28 @@ def _job(tables: Tables, model: Chosen, sizes: Sizes, wanted: Wanted) -> Job:
 
 
 def _billed(job: Job, row: PricedModel, price: TrainingPrice, name: str, day: date) -> Job:
-    run = _run(price, job.tokens // job.epochs, job.epochs, name)
-    ends = life(row, day, existing_customer=False)
+    closed = row.closed_because(day, existing_customer=False)
+    by_token = price.usd_per_mtok is not None
     update = {
-        "usd": run.usd if price.usd_per_mtok is not None else None,
-        "formula": run.formula,
-        "source": run.source,
-        "notes": (*([ends.closed] if ends.closed else []), *job.notes),
+        "usd": price.run_usd(tokens=job.tokens, hours=0) if by_token else None,
+        "formula": _formula(job, price),
+        "source": f"{name}, checked {price.checked_on}",
+        "notes": (*([closed] if closed else []), *job.notes),
     }
     return job.model_copy(update=update)
 
 
-def _run(price: TrainingPrice, tokens: int, epochs: int, name: str) -> TrainingRun:
-    source = f"{name}, checked {price.checked_on}"
+def _formula(job: Job, price: TrainingPrice) -> str:
+    """Return how the cost of a job is made."""
     if price.usd_per_mtok is None:
         hour = price.usd_per_gpu_hour or price.usd_per_training_hour or 0
-        formula = f"{price_text(hour)} an hour: the hours depend on the machine"
-        return TrainingRun(usd=0, formula=formula, source=source)
-    return run_by_tokens(
-        tokens=tokens,
-        epochs=epochs,
-        usd_per_mtok=price.usd_per_mtok,
-        minimum_usd=price.minimum_charge_usd,
-        source=source,
-    )
+        return f"{USD.price(hour)} an hour: the hours depend on the machine"
+    tokens = count_text(job.tokens // job.epochs)
+    made = f"{tokens} tokens x {job.epochs} epochs x {USD.price(price.usd_per_mtok)}/Mtok"
+    least = price.minimum_charge_usd
+    if least > job.tokens * price.usd_per_mtok / TOKENS_PER_MTOK:
+        return f"minimum charge {USD.usd(least)}, above {made}"
+    return made
 
 
 def _asks(row: PricedModel, examples: int) -> Iterator[str]:

@@ -9,7 +9,6 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ftvp.advice.case import TrainingFile
 from ftvp.dataset.answer import DatasetAnswer, Written, dataset_answer
 from ftvp.dataset.examples import SHARED, Example, grouped
 from ftvp.dataset.features import Fact, billed, fact_of, texts
@@ -26,6 +25,17 @@ from ftvp.version import __version__
 if TYPE_CHECKING:
     from ftvp.tables.bundle import Tables
     from ftvp.tables.pricing import Tokenizer
+
+
+@dataclass(frozen=True)
+class TrainingFile:
+    """A training file as far as its cost goes.
+
+    `sizes` returns the billed tokens of each training example, as a tokenizer counts them.
+    """
+
+    examples: int
+    sizes: Callable[[Tokenizer], Sequence[float]]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ftvp.scenario import QuestionId
 from ftvp.tables.rules import Choice, Question
-from ftvp.units import Record, count_text
+from ftvp.units import Record
+from ftvp.wording import count_text
 
 
 class Facts(Record):
@@ -47,17 +48,36 @@ class TreeResult(Record):
     path: tuple[Step, ...]
     text: str | None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the walk ended at a question whose answer is not known."""
+        return self.path[-1].answer is None
 
-def walk(questions: Sequence[Question], facts: Facts) -> TreeResult:
+    @property
+    def is_stopped(self) -> bool:
+        """Whether an answer ended the walk at prompting."""
+        return self.choice == "prompt" and not self.is_open
+
+
+NO_STOPS: frozenset[QuestionId] = frozenset()
+
+
+def walk(
+    questions: Sequence[Question], facts: Facts, over: frozenset[QuestionId] = NO_STOPS
+) -> TreeResult:
     """Return where the answers lead, from the first question on.
 
-    A fact that is not known stops the walk at its question (article, "Decision Tree").
+    A fact that is not known stops the walk at its question (article, "Decision Tree"). A "no" to a
+    question of `over` is passed over: the walk goes on as after a "yes".
     """
     by_id = {question.id: question for question in questions}
     question, path = questions[0], []
     while True:
         path.append(_step(question, facts))
-        outcome = question.outcome(answer=path[-1].answer)
+        answer = path[-1].answer
+        if answer is False and question.id in over:
+            answer = True
+        outcome = question.outcome(answer=answer)
         if outcome.next is None:
             return TreeResult(
                 choice=outcome.choice, because=outcome.because, path=tuple(path), text=outcome.text

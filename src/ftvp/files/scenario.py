@@ -15,7 +15,7 @@ from ftvp.files.disk import read_text, write_text_atomically
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
 from ftvp.files.yaml import line_of, load_yaml
-from ftvp.scenario import PATHS, Scenario
+from ftvp.scenario import ALIASES, PATHS, Scenario
 
 WHOLE = ("prompted_price", "tuned_price", "qualities", "fx")
 
@@ -73,6 +73,7 @@ def _leaves(
 def _field(path: tuple[str, ...]) -> str:
     """Return the field that a nested key means: `tuned.model`, but also `training.epochs`."""
     joined = "_".join(path)
+    joined = ALIASES.get(joined, joined)
     group, *rest = path
     alone = "_".join(rest)
     fields = Scenario.model_fields

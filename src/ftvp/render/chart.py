@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ftvp.render.document import Chart
-from ftvp.units import money_text, months_text, usd_text
+from ftvp.render.document import Bars, Chart
+from ftvp.wording import months_text
 
 COLUMNS = 60
 ROWS = 10
@@ -25,12 +25,16 @@ def drawing(chart: Chart) -> list[str]:
         cells[after][column] = "=" if before == after else "t"
     if chart.crossing is not None and chart.crossing <= chart.last:
         cells[_row(_at(chart.tuned, chart.crossing), top)][_column(chart.crossing, chart)] = "X"
-    return [*_framed(cells, usd_text(top)), _months_axis(chart, len(usd_text(top))), _key(chart)]
+    return [
+        *_framed(cells, chart.money.usd(top), chart.money.text("0")),
+        _axis(chart, top),
+        _key(chart),
+    ]
 
 
 def sentences(chart: Chart) -> Iterator[str]:
     """Yield what the chart shows, for who cannot see it."""
-    before, after = usd_text(chart.prompted[-1]), usd_text(chart.tuned[-1])
+    before, after = chart.money.usd(chart.prompted[-1]), chart.money.usd(chart.tuned[-1])
     end = f"{chart.last} months" if chart.last > 1 else "1 month"
     yield f"After {end} prompting has cost {before} and tuning {after}."
     if chart.crossing is not None and chart.crossing <= chart.last:
@@ -56,14 +60,15 @@ def _column(month: float, chart: Chart) -> int:
     return round(month / chart.last * (COLUMNS - 1))
 
 
-def _framed(cells: list[list[str]], top: str) -> Iterator[str]:
-    labels = [top, *[""] * (ROWS - 2), money_text("0")]
+def _framed(cells: list[list[str]], top: str, bottom: str) -> Iterator[str]:
+    labels = [top, *[""] * (ROWS - 2), bottom]
     for label, row in zip(labels, cells, strict=True):
         yield f"{label:>{len(top)}} |{''.join(row)}".rstrip()
     yield f"{'':>{len(top)}} +{'-' * COLUMNS}"
 
 
-def _months_axis(chart: Chart, indent: int) -> str:
+def _axis(chart: Chart, top: float) -> str:
+    indent = len(chart.money.usd(top))
     end = f"month {chart.last}"
     return f"{'':>{indent}}  0{end:>{COLUMNS - 1}}"
 
@@ -75,3 +80,17 @@ def _key(chart: Chart) -> str:
     if chart.shutdown is not None and 0 <= chart.shutdown <= chart.last:
         parts.append(f"| shutdown {chart.shutdown_on}")
     return "; ".join(parts)
+
+
+def barred(block: Bars, width: int) -> list[str]:
+    """Return amounts as bars of at most `width` columns, the largest the longest."""
+    labels = max((len(bar.label) for bar in block.bars), default=0)
+    said = max((len(bar.said) for bar in block.bars), default=0)
+    room = min(COLUMNS, width - len(block.title) - labels - said - 4)
+    most = max((bar.size for bar in block.bars), default=0) or 1
+    lines = []
+    for number, bar in enumerate(block.bars):
+        title = block.title if number == 0 else " " * len(block.title)
+        drawn = "#" * max(round(room * bar.size / most), 1 if bar.size > 0 else 0)
+        lines.append(f"{title}  {bar.label:<{labels}} {drawn:<{room}} {bar.said:>{said}}".rstrip())
+    return lines

@@ -5,12 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
-from ftvp.advice.comparison import ComparisonAnswer
-from ftvp.advice.ranked import RankedWay
 from ftvp.errors import NotATableError
 from ftvp.units import Record
+
+
+@runtime_checkable
+class Tabular(Protocol):
+    """An answer that can be shown as one table."""
+
+    def csv_rows(self) -> list[dict[str, Any]]:
+        """Return its rows, each with the same keys."""
 
 
 def json_text(answer: Record) -> str:
@@ -38,11 +44,15 @@ def rounded(value: Any) -> Any:  # noqa: ANN401  any JSON value
 
 
 def csv_text(answer: Record) -> str:
-    """Return the ways of a comparison as CSV; other answers are no table: NotATableError."""
-    if not isinstance(answer, ComparisonAnswer):
+    """Return the rows of an answer that has a table as CSV; NotATableError where it has none.
+
+    Numbers keep 12 significant digits, as in JSON.
+    """
+    rows = answer.csv_rows() if isinstance(answer, Tabular) else []
+    if not rows:
         raise NotATableError
     out = io.StringIO()
-    writer = csv.DictWriter(out, list(RankedWay.model_fields), lineterminator="\n")
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(way.model_dump(mode="json") for way in answer.ways)
+    writer.writerows({key: rounded(value) for key, value in row.items()} for row in rows)
     return out.getvalue()

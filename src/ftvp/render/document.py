@@ -9,11 +9,12 @@ from datetime import date
 from typing import Literal
 
 from ftvp.errors import visible
-from ftvp.lenses.cost.option import Citation
 from ftvp.tables.bundle import AppliedOverlay
+from ftvp.tables.entries import Citation
 from ftvp.tables.ranges import Range
 from ftvp.tables.rules import Choice
-from ftvp.units import currency
+from ftvp.units import Currency
+from ftvp.wording import Money
 
 Side = Literal["for", "against"]
 
@@ -66,7 +67,7 @@ class Row:
     cells: tuple[str | None, ...]
     detail: str = ""
     note: str = ""
-    level: Literal["item", "total"] = "item"
+    level: Literal["item", "total", "head"] = "item"
     decides: Side | None = None
 
 
@@ -90,6 +91,7 @@ class Chart:
     title: str
     prompted: tuple[float, ...]
     tuned: tuple[float, ...]
+    money: Money
     crossing: float | None = None
     shutdown: float | None = None
     shutdown_on: str = ""
@@ -108,7 +110,50 @@ class Quote:
     text: str = field(repr=False)
 
 
-Block = Verdict | Paragraph | Items | Line | Table | Chart | Quote
+@dataclass(frozen=True)
+class Warned:
+    """Sentences that the reader must not miss, each with a mark of its own."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Sentences on what an answer rests on, which may be read later."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One amount as a bar: its label, its size, and the amount in words."""
+
+    label: str
+    size: float
+    said: str
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Amounts side by side, the longest as long as there is room."""
+
+    title: str
+    bars: tuple[Bar, ...]
+
+
+Block = Verdict | Paragraph | Items | Line | Table | Chart | Quote | Warned | Aside | Bars
+
+
+@dataclass(frozen=True)
+class Spare:
+    """A block of a first screen that gives way where lines are short, the lowest `order` first."""
+
+    block: Block
+    order: int
+
+
+Screen = Sequence[Block | Spare]
+"""What a view returns: blocks in order, some of which may give way."""
 
 
 TAB = 4
@@ -201,13 +246,15 @@ MOST_LISTED = 12
 
 
 def basis(
-    overlays: Sequence[AppliedOverlay], models: Collection[str] | None = None
+    overlays: Sequence[AppliedOverlay],
+    currency: Currency | None,
+    models: Collection[str] | None = None,
 ) -> Iterator[Block]:
     """Yield what each overlay changed of `models`, of all where None, and the exchange rate."""
     for overlay in overlays:
         title = f"Own prices, {overlay.file} of {overlay.updated_on}"
         yield Items(title, tuple(_changes(overlay, models)))
-    yield from exchange()
+    yield from exchange(currency)
 
 
 def _changes(overlay: AppliedOverlay, models: Collection[str] | None) -> Iterator[str]:
@@ -220,11 +267,10 @@ def _changes(overlay: AppliedOverlay, models: Collection[str] | None) -> Iterato
         yield f"{count_of(rest, f'{other}change')} (ftvp pricing validate {overlay.file})"
 
 
-def exchange() -> Iterator[Block]:
+def exchange(currency: Currency | None) -> Iterator[Block]:
     """Yield the rate at which amounts were converted, nothing where they are in USD."""
-    shown = currency()
-    if shown is not None:
+    if currency is not None:
         yield Paragraph(
-            f"Amounts are in {shown.code}, at {shown.code} {shown.rate:.12g} for one US dollar as "
-            f"of {shown.dated}."
+            f"Amounts are in {currency.code}, at {currency.code} {currency.rate:.12g} for one US "
+            f"dollar as of {currency.dated}."
         )

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from ftvp.render.chart import drawing
 from ftvp.render.document import (
+    Aside,
+    Bars,
     Block,
     Chart,
     Items,
@@ -16,6 +18,7 @@ from ftvp.render.document import (
     Row,
     Table,
     Verdict,
+    Warned,
     shown,
     shown_lines,
     title_text,
@@ -44,6 +47,12 @@ def _lines(block: Block) -> Iterator[str]:
             yield f"**{escaped(text)}**"
         case Paragraph(text):
             yield escaped(text)
+        case Aside(text):
+            yield f"*{escaped(text)}*"
+        case Warned(items):
+            yield from (f"- **Warning:** {escaped(item)}" for item in items)
+        case Bars(title, bars):
+            yield from (f"- {escaped(title)}, {escaped(b.label)}: {escaped(b.said)}" for b in bars)
         case Line(text):
             yield from _fenced([shown(text)])
         case Table():
@@ -70,7 +79,7 @@ def _table(table: Table) -> Iterator[str]:
 def _cells(row: Row, *, noted: bool) -> list[str]:
     label = f"{row.label} ({row.detail})" if row.detail else row.label
     marked = [escaped(cell) for cell in (label, *(cell or "" for cell in row.cells))]
-    if row.level == "total":
+    if row.level != "item":
         marked = [f"**{cell}**" if cell else "" for cell in marked]
     return [*marked, escaped(row.note)] if noted else marked
 

@@ -67,7 +67,7 @@ def model_blocks(answer: PricingAnswer) -> Iterator[Block]:
         yield Paragraph(f"Also known as: {', '.join(model.aliases)}.")
     yield from _addresses(model, sources)
     yield from listed_warnings(answer)
-    yield from basis(answer.overlays, answer.models)
+    yield from basis(answer.overlays, answer.currency, answer.models)
     yield Paragraph(f"As of {day}. The price table last changed on {answer.updated_on}.")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ftvp.render.chart import sentences
 from ftvp.render.document import (
+    Bars,
     Block,
     Chart,
     Items,
@@ -14,6 +15,7 @@ from ftvp.render.document import (
     Quote,
     Row,
     Table,
+    Warned,
     shown,
     shown_lines,
     title_text,
@@ -42,6 +44,12 @@ def _lines(block: Block, width: int) -> Iterator[str]:
             yield from _wrapped(title_text(title), width)
             for sentence in sentences(block):
                 yield from _wrapped(sentence, width, "  ")
+        case Warned(items):
+            for item in items:
+                yield from _wrapped(f"Warning: {item}", width)
+        case Bars(title, bars):
+            said = "; ".join(f"{bar.label} {bar.said}" for bar in bars)
+            yield from _wrapped(f"{title}: {said}.", width)
         case Quote(title, text):
             yield from _wrapped(title_text(title), width)
             for line in shown_lines(text):

@@ -33,7 +33,7 @@ def view(answer: PricingAnswer) -> tuple[Block, ...]:
         ),
         *_unlisted(answer, set(listed)),
         *listed_warnings(answer),
-        *basis(answer.overlays),
+        *basis(answer.overlays, answer.currency),
         Paragraph(_ages(answer, set(listed))),
     )
 

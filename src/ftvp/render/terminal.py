@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from ftvp.render.chart import drawing, sentences
+from ftvp.render.chart import barred, drawing, sentences
 from ftvp.render.document import (
+    Aside,
+    Bars,
     Block,
     Chart,
     Items,
@@ -18,6 +20,7 @@ from ftvp.render.document import (
     Side,
     Table,
     Verdict,
+    Warned,
     shown,
     shown_lines,
     title_text,
@@ -69,8 +72,14 @@ def _drawn(block: Block, width: int) -> Iterator[RenderableType]:
             yield _text(text, VERDICTS.get(choice, "bold"))
         case Paragraph(text) | Line(text):
             yield _text(text)
+        case Aside(text):
+            yield _text(text, "dim")
+        case Warned(items):
+            yield _grid((("!", item) for item in items), "yellow")
+        case Bars():
+            yield from (_text(line) for line in barred(block, width))
         case Items(title, items):
-            yield _text(title_text(title))
+            yield _text(title_text(title), "bold")
             yield _grid(zip(block.marks, items, strict=True))
         case Quote(title, text):
             yield _text(title_text(title))
@@ -104,13 +113,13 @@ def _fits(table: Table, width: int) -> bool:
     return LABEL + GAP + sum(numbers) + _longest_word(table) <= width
 
 
-def _grid(lines: Iterable[tuple[str, str]]) -> RichTable:
+def _grid(lines: Iterable[tuple[str, str]], style: str = "") -> RichTable:
     """Return texts set in behind their marks."""
     from rich.table import Table as RichTable
 
     grid = RichTable.grid(padding=(0, 1, 0, 0))
     for mark, text in lines:
-        grid.add_row(mark, _text(text))
+        grid.add_row(_text(mark, style), _text(text, style))
     return grid
 
 
@@ -119,7 +128,7 @@ def _table(table: Table, width: int) -> RichTable:
 
     titled = any(table.columns)
     drawn = RichTable(
-        box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="", show_header=titled
+        box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold", show_header=titled
     )
     labels, *others = _natural_widths(table)
     wraps = labels + sum(others) > width and len(others) > 1
@@ -152,7 +161,8 @@ def _fill(drawn: RichTable, table: Table, *, airy: bool) -> None:
         if airy and number:
             drawn.add_row()
         cells = (label, *(cell or "-" for cell in row.cells), row.note)[: len(drawn.columns)]
-        drawn.add_row(*(_text(cell) for cell in cells), style=DECIDING[row.decides])
+        style = DECIDING[row.decides] if row.level == "item" else "bold"
+        drawn.add_row(*(_text(cell) for cell in cells), style=style)
 
 
 def _labels(table: Table) -> list[str]:
@@ -161,7 +171,7 @@ def _labels(table: Table) -> list[str]:
     longest = max((len(row.label) for row in table.rows if row.detail), default=0)
 
     def label(row: Row) -> str:
-        if row.level == "total":
+        if row.level != "item":
             return row.label
         return margin + (f"{row.label:<{longest}}  {row.detail}" if row.detail else row.label)
 

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ConfigDict, Field
 
 from ftvp.tables.framework import Framework
 from ftvp.tables.pricing import Pricing
-from ftvp.units import Record
+from ftvp.units import Currency, Record
+from ftvp.version import __version__
 
 if TYPE_CHECKING:
     from ftvp.tables.quality import Quality
@@ -65,3 +68,28 @@ class Tables:
             quality=self.quality_updated_on,
             framework=self.framework.updated_on,
         )
+
+
+class Header(Record):
+    """What every answer begins with: its schema, who answered, as of when, from which tables."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    schema_: str = Field(alias="schema")
+    tool_version: str = __version__
+    as_of: date
+    tables: Versions
+    overlays: tuple[AppliedOverlay, ...] = ()
+    """What was laid over the price table."""
+    currency: Currency | None = None
+    """What the views show amounts in; every amount in this document is USD."""
+
+
+def header(tables: Tables, day: date, currency: Currency | None) -> dict[str, Any]:
+    """Return the fields of `Header` that every answer fills alike."""
+    return {
+        "as_of": day,
+        "tables": tables.versions,
+        "overlays": tables.overlays,
+        "currency": currency,
+    }

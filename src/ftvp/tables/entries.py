@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from ftvp.errors import StalePriceError
 from ftvp.tables.ranges import Range
-from ftvp.units import Number, Record, Tokens, Usd, UsdPerMtok, Whole
+from ftvp.units import TOKENS_PER_MTOK, Number, Record, Tokens, Usd, UsdPerMtok, Whole
 
 Side = Literal["base", "tuned"]
 Served = Literal["per_token", "dedicated", "provisioned"]
@@ -31,6 +32,14 @@ class Source(Record):
     url: str | None = None
     past: bool = False
     """True for a record of past prices, which does not say that a model is still sold."""
+
+
+class Citation(Record):
+    """A source as an answer quotes it: its name, address and the day a person last looked."""
+
+    name: str
+    url: str | None = None
+    checked_on: date | None = None
 
 
 class Dated(Record):
@@ -169,6 +178,20 @@ class TrainingPrice(Dated):
     usd_per_training_hour: Usd | None = None
     minimum_charge_usd: Usd = 0
 
+    def run_usd(self, *, tokens: float, hours: float) -> float:
+        """Return what a job of so many training tokens (all epochs), or hours, costs.
+
+        >>> price = TrainingPrice(effective_from=date(2024, 8, 20), checked_on=date(2026, 11, 23),
+        ...                       source="x", usd_per_mtok=3.0)
+        >>> price.run_usd(tokens=500 * 613 * 3, hours=0)
+        2.7585
+        """
+        if self.usd_per_mtok is not None:
+            usd = tokens * self.usd_per_mtok / TOKENS_PER_MTOK
+        else:
+            usd = hours * (self.usd_per_gpu_hour or self.usd_per_training_hour or 0)
+        return max(self.minimum_charge_usd, usd)
+
     @model_validator(mode="after")
     def _has_one_unit(self) -> Self:
         units = (self.usd_per_mtok, self.usd_per_gpu_hour, self.usd_per_training_hour)
@@ -243,3 +266,35 @@ def in_force(entries: Iterable[T], day: date) -> T | None:
     """Return the entry with the latest `effective_from` that is not after `day`, or None."""
     begun = [entry for entry in entries if entry.effective_from <= day]
     return max(begun, key=lambda entry: entry.effective_from, default=None)
+
+
+OLD_DAYS = 90
+"""From this age on, prices are said to be old."""
+
+
+def age_warning(sources: Iterable[Citation], day: date, most: int | None) -> Iterator[str]:
+    """Yield one sentence where sources were last checked over 90 days before `day`.
+
+    StalePriceError where one is older than `most` days.
+    """
+    old = []
+    for source in sources:
+        if source.checked_on is None:
+            continue
+        days = (day - source.checked_on).days
+        if most is not None and days > most:
+            raise StalePriceError(source.name, source.checked_on, days, most)
+        if days > OLD_DAYS:
+            old.append((days, source))
+    if len(old) == 1:
+        days, source = old[0]
+        yield (
+            f"The price from {source.name} was last checked {days} days ago, on "
+            f"{source.checked_on}. Check it, and give newer ones with --prices FILE."
+        )
+    elif old:
+        days, source = max(old, key=lambda each: each[0])
+        yield (
+            f"{len(old)} price sources were last checked over {OLD_DAYS} days ago, the oldest "
+            f"({source.name}) {days} days. Check them, and give newer ones with --prices FILE."
+        )

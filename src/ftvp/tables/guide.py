@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ftvp.tables.pricing import ModelId
 from ftvp.tables.ranges import Range
@@ -166,26 +166,51 @@ class Advice(Record):
 
 
 class Assumption(Record):
-    """A value used when the user gives none, why it is that, and the flag that replaces it."""
+    """A value used where nobody told one: its range, why it is that, and the flag that replaces it.
+
+    1 in 20 lie below `low` and 1 in 20 above `high`; an assumption without them has no range.
+    """
 
     value: Number
+    low: Number | None = None
+    high: Number | None = None
     unit: str
     why: str
+    source: str = "ours"
+    """Who says so: a publication, the framework, or "ours"."""
     flag: str = Field(pattern=r"^--[a-z]+(-[a-z]+)*$")
+
+    @model_validator(mode="after")
+    def _range_holds_the_value(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            msg = "low and high go together"
+            raise ValueError(msg)
+        if (
+            self.low is not None
+            and self.high is not None
+            and not self.low <= self.value <= self.high
+        ):
+            msg = f"the range {self.low:g} to {self.high:g} does not hold its value {self.value:g}"
+            raise ValueError(msg)
+        return self
 
 
 class Assumptions(Record):
     """Every default of the calculation that no table of prices can give."""
 
+    request_tokens: Assumption
+    output_tokens: Assumption
+    thinking_multiple: Assumption
     training_examples: Assumption
     retrains_per_year: Assumption
-    output_tokens: Assumption
     epochs: Assumption
     gpu_hours: Assumption
-    shortest_life_months: Assumption
     training_overhead: Assumption
-    training_overhead_per_message: Assumption
-    horizon_months: Assumption
+    cache_life: Assumption
+    minimum_prefix: Assumption
     peak_to_mean: Assumption
     utilisation: Assumption
+    own_work: Assumption
+    pilot_hours: Assumption
+    horizon_months: Assumption
     days_per_month: Assumption

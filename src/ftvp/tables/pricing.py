@@ -17,6 +17,7 @@ from ftvp.tables.entries import (
     Offer,
     Positive,
     Side,
+    SizeClass,
     Source,
     SourceId,
     TrainingPrice,
@@ -196,6 +197,33 @@ class PricedModel(Record):
             for place, offer in enumerate(getattr(self, block)):
                 if offer.throughput is not None:
                     yield (block, place, "throughput"), offer.throughput.source
+
+    def ends_on(self, kind: EndKind, day: date) -> date | None:
+        """Return when a door closes, as announced by `day`; None where that is not announced."""
+        end = self.end(kind, day)
+        return end.closes_on if end else None
+
+    def tuned_ends_on(self, day: date) -> date | None:
+        """Return when a tuned version is shut down: by its own end, else with its base."""
+        return self.ends_on("tuned_shutdown", day) or self.ends_on("base_shutdown", day)
+
+    def closed_because(self, day: date, *, existing_customer: bool) -> str | None:
+        """Return why this customer cannot have a tuned version on a day, None where it can."""
+        shutdown = self.tuned_ends_on(day)
+        if shutdown is not None and shutdown <= day:
+            return f"{self.name} was shut down on {shutdown}"
+        to_all = self.ends_on("training_closed", day)
+        if to_all is not None and to_all <= day:
+            return f"{self.name} has taken no training jobs since {to_all}"
+        to_new = self.ends_on("closed_to_new_customers", day)
+        if to_new is not None and to_new <= day and not existing_customer:
+            return f"new customers have not been able to tune {self.name} since {to_new}"
+        return None
+
+    @property
+    def size_class(self) -> SizeClass | None:
+        """The model's place in its vendor's line-up, None where it is not known."""
+        return self.traits.size_class if self.traits else None
 
     def offers(self, side: Side, day: date) -> list[Offer]:
         """Return the offers in force on a day, one a way of serving, those per token first."""

@@ -1,0 +1,411 @@
+"""The public functions: a scenario in, an answer out. Here files meet the calculation."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ftvp.files.tables import load_tables
+
+if TYPE_CHECKING:
+    from ftvp.advice.reference import GuideAnswer, PricingAnswer, QualityAnswer
+    from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
+    from ftvp.compare.answer import ComparisonAnswer
+    from ftvp.cost.answer import BreakevenAnswer, EvalSummary
+    from ftvp.cost.inputs import Inputs, Readings
+    from ftvp.cost.outcome import Outcome
+    from ftvp.dataset.answer import DatasetAnswer
+    from ftvp.dataset.measure import Request
+    from ftvp.decide.answer import Beside, DecisionAnswer
+    from ftvp.evals.answer import EvalFindings, EvalsAnswer
+    from ftvp.evals.items import Measured
+    from ftvp.files.prompts import Prompt
+    from ftvp.scenario import Scenario
+    from ftvp.tables.bundle import Tables
+    from ftvp.tables.pricing import Tokenizer
+    from ftvp.units import Currency, PromptTokens
+
+__all__ = [
+    "breakeven",
+    "compare",
+    "dataset",
+    "decide",
+    "evals",
+    "guide",
+    "inputs_of",
+    "load_tables",
+    "pricing",
+    "quality",
+    "tokens",
+    "with_overlays",
+]
+
+
+def breakeven(
+    scenario: Scenario,
+    tables: Tables | None = None,
+    as_of: date | None = None,
+    *,
+    origins: Mapping[str, str] | None = None,
+) -> BreakevenAnswer:
+    """Return what each side costs and when tuning has paid for itself.
+
+    Money is USD. `as_of` is the day of the answer: the scenario's, else today; `origins` say where
+    a field was told, such as "triage.yaml line 3". Raises FtvpError with a sentence on what is
+    missing, unreadable or has no known price.
+    """
+    from ftvp.cost.inputs import require
+    from ftvp.decide.answer import breakeven_answer
+    from ftvp.decide.weighing import weighing
+
+    require(scenario)
+    inputs, found = inputs_of(scenario, tables, as_of, origins)
+    outcome = _outcome(inputs)
+    return breakeven_answer(
+        weighing(inputs, outcome, with_tree=False), _beside(outcome, inputs, found)
+    )
+
+
+def decide(
+    scenario: Scenario,
+    tables: Tables | None = None,
+    as_of: date | None = None,
+    *,
+    origins: Mapping[str, str] | None = None,
+) -> DecisionAnswer:
+    """Return the verdict: prompt, fine-tune, both, or a pilot first; and all it rests on.
+
+    What is not told is taken as not known and listed as a next step. Raises FtvpError as
+    `breakeven` does.
+    """
+    from ftvp.cost.inputs import missing
+    from ftvp.decide.answer import decision_answer
+    from ftvp.decide.weighing import weighing
+
+    inputs, found = inputs_of(scenario, tables, as_of, origins)
+    outcome = None if missing(scenario) else _outcome(inputs)
+    return decision_answer(weighing(inputs, outcome), _beside(outcome, inputs, found))
+
+
+def compare(
+    scenario: Scenario,
+    tables: Tables | None = None,
+    as_of: date | None = None,
+    *,
+    origins: Mapping[str, str] | None = None,
+) -> ComparisonAnswer:
+    """Return every option of serving the scenario that is on sale on the day, cheapest first.
+
+    The scenario's own option stands first. Money is USD. Raises FtvpError as `breakeven` does.
+    """
+    from ftvp.compare.answer import comparison_answer, options_of
+    from ftvp.cost.inputs import require
+
+    require(scenario)
+    inputs, _ = inputs_of(scenario, tables, as_of, origins)
+    outcome = _outcome(inputs)
+    return comparison_answer(outcome, options_of(outcome.prepared))
+
+
+def inputs_of(
+    scenario: Scenario,
+    tables: Tables | None = None,
+    as_of: date | None = None,
+    origins: Mapping[str, str] | None = None,
+) -> tuple[Inputs, EvalFindings | None]:
+    """Return the inputs of an answer, and what the scenario's eval results say.
+
+    Every file that the scenario names is read here, once.
+    """
+    from ftvp.cost.inputs import resolve
+
+    day = as_of or scenario.as_of or today()
+    tables = with_overlays(tables or load_tables(), scenario.prices)
+    found = _findings(scenario, tables)
+    readings = replace(_readings(scenario, tables, day, found), origins=origins or {})
+    return resolve(scenario, tables, day, readings), found
+
+
+def _readings(
+    scenario: Scenario, tables: Tables, day: date, found: EvalFindings | None
+) -> Readings:
+    """Return what the files of a scenario say: counted by every tokenizer of the price table."""
+    from ftvp.cost.inputs import MeasuredQuality, Readings
+
+    tokenizers = tables.pricing.tokenizers
+    prompts = {
+        name: _prompt(path)
+        for name in ("prompt", "tuned_prompt")
+        if (path := getattr(scenario, name)) is not None
+    }
+    counts = {name: _counts(prompt, tokenizers) for name, prompt in prompts.items()}
+    quality = found and MeasuredQuality(found.prompted, found.tuned, found.conclusion, found.n)
+    return Readings(
+        prompt=counts.get("prompt"),
+        tuned_prompt=counts.get("tuned_prompt"),
+        named_model=getattr(prompts.get("prompt"), "model", None),
+        training_sizes=_sizes(scenario, tables, day),
+        quality=quality or None,
+        warnings=tuple(dict.fromkeys(_said(counts, found))),
+    )
+
+
+def _said(
+    counts: Mapping[str, Mapping[str, PromptTokens]], found: EvalFindings | None
+) -> Iterator[str]:
+    """Yield what the readers of prompts and eval results warn of."""
+    for count in counts.values():
+        yield from next(iter(count.values())).warnings
+    yield from found.warnings if found else ()
+
+
+def _prompt(name: str) -> Prompt:
+    from ftvp.files.prompts import read_prompt
+
+    return read_prompt("-" if name == "-" else Path(name))
+
+
+def _counts(prompt: Prompt, tokenizers: Mapping[str, Tokenizer]) -> dict[str, PromptTokens]:
+    """Return a prompt as each tokenizer counts it; those that share an encoding count once."""
+    from ftvp.files.counts import prompt_tokens
+
+    return {name: prompt_tokens(prompt, tokenizer) for name, tokenizer in tokenizers.items()}
+
+
+def _sizes(scenario: Scenario, tables: Tables, day: date) -> Mapping[str, Sequence[float]] | None:
+    if scenario.dataset is None:
+        return None
+    from ftvp.dataset.measure import training_file
+
+    file = training_file(scenario.dataset, tables, scenario.tuned_model or scenario.model, day)
+    return {name: file.sizes(each) for name, each in tables.pricing.tokenizers.items()}
+
+
+def _findings(scenario: Scenario, tables: Tables) -> EvalFindings | None:
+    if scenario.evals is None:
+        return None
+    from ftvp.evals.answer import eval_findings, eval_question, refuse_other_measures
+
+    refuse_other_measures(scenario)
+    return eval_findings(_measured(scenario), eval_question(scenario, tables.framework))
+
+
+def _measured(scenario: Scenario, train: Path | None = None) -> Measured:
+    """Return the scores that the scenario's eval results hold."""
+    from ftvp.evals.read import Fields, read_evals
+
+    told = {
+        name: getattr(scenario, f"evals_{name}") for name in ("id", "score", "cluster", "scale")
+    }
+    return read_evals(scenario.evals or (), Fields(**told), train)
+
+
+def _outcome(inputs: Inputs) -> Outcome:
+    from ftvp.cost.outcome import Outcome
+    from ftvp.cost.sides import prepare
+
+    return Outcome(prepare(inputs))
+
+
+def _beside(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | None) -> Beside:
+    """Return what stands beside a scenario's own options: evals, a cheaper one, what to tune."""
+    from ftvp.decide.answer import Beside
+
+    evals, warnings = _summary(found), inputs.readings.warnings
+    if outcome is None or not _has_tokens(inputs.scenario):
+        return Beside(evals=evals, warnings=warnings)
+    from ftvp.compare.answer import options_of
+    from ftvp.compare.rank import cheaper, instead, ranking
+    from ftvp.cost.option import Option
+
+    options = [each for each in options_of(outcome.prepared) if isinstance(each, Option)]
+    rank = ranking(outcome)
+    dies = outcome.weighed is not None and outcome.weighed.up < outcome.weighed.horizon
+    to_be_had = outcome.prepared.closed is None and outcome.sides.tuned is not None
+    return Beside(
+        evals=evals,
+        warnings=warnings,
+        cheaper=cheaper(rank, options),
+        instead=None if to_be_had and not dies else instead(rank, options),
+    )
+
+
+def _summary(found: EvalFindings | None) -> EvalSummary | None:
+    """Return what eval results say in short, None where there are none."""
+    from ftvp.cost.answer import EvalSummary
+
+    if found is None:
+        return None
+    return EvalSummary(
+        headline=found.headline,
+        n=found.n,
+        prompted=found.prompted,
+        tuned=found.tuned,
+        points=found.difference.points,
+        low=found.difference.low,
+        high=found.difference.high,
+        p_value=found.p_value,
+        conclusion=found.conclusion,
+        next_step=found.next_step,
+        worth_usd_per_month=found.worth.usd_per_month if found.worth else None,
+    )
+
+
+def _has_tokens(scenario: Scenario) -> bool:
+    return scenario.prompt is not None or scenario.prompt_tokens is not None
+
+
+def evals(
+    scenario: Scenario, tables: Tables | None = None, *, train: Path | None = None
+) -> EvalsAnswer:
+    """Return whether tuning improves quality on the scenario's eval results, item by item.
+
+    Qualities are percent, differences points, money USD a month; `train` is a training file in
+    which the items are looked for. Raises FtvpError for what cannot be read, scored or paired.
+    """
+    from ftvp.evals.answer import eval_question, evals_answer
+    from ftvp.version import __version__
+
+    asked = eval_question(scenario, (tables or load_tables()).framework)
+    return evals_answer(_measured(scenario, train), asked, __version__)
+
+
+def tokens(
+    paths: Sequence[Path | Literal["-"]],
+    *,
+    model: str | None = None,
+    as_of: date | None = None,
+    mark: bool = False,
+) -> TokensAnswer:
+    """Return the tokens of prompt files, with the instructions, shots and request found in them.
+
+    Counted as `model` counts, by default the table's default model of the day. `mark` adds the
+    text of every part. Raises FtvpError for a file that cannot be read.
+    """
+    from ftvp.advice.tokens import TokensAnswer
+    from ftvp.files.tables import load_table, shipped
+    from ftvp.tables.pricing import Pricing
+    from ftvp.version import __version__
+
+    table = load_table(Pricing, shipped("pricing"))
+    model_id, row = table.find(model or table.default_model(as_of or today()) or "")
+    files = tuple(_file_tokens(path, table.tokenizers[row.tokenizer], mark=mark) for path in paths)
+    return TokensAnswer(
+        tool_version=__version__,
+        model=model_id,
+        files=files,
+        total=sum(file.tokens for file in files),
+    )
+
+
+def _file_tokens(path: Path | Literal["-"], tokenizer: Tokenizer, *, mark: bool) -> FileTokens:
+    """Return the tokens of a prompt file by part; `mark` adds the text of each."""
+    from ftvp.advice.tokens import FileTokens, Parts, ShotTokens
+    from ftvp.files.counts import prompt_tokens
+    from ftvp.files.prompts import read_prompt
+
+    prompt = read_prompt(path)
+    count = prompt_tokens(prompt, tokenizer)
+    shots = tuple(ShotTokens(tokens=shot) for shot in count.shots)
+    return FileTokens(
+        file=str(path),
+        format=prompt.format,
+        tokens=count.total,
+        characters=len(prompt.text),
+        encoding=count.encoding,
+        exact=count.exact,
+        error_percent=count.error_percent,
+        parts=Parts(instructions=count.instructions, shots=shots, request=count.request),
+        warnings=count.warnings,
+        marked=_marked(prompt) if mark else (),
+    )
+
+
+def _marked(prompt: Prompt) -> tuple[MarkedPart, ...]:
+    from ftvp.advice.tokens import MarkedPart
+
+    numbers = itertools.count(1)
+    return tuple(
+        MarkedPart(
+            kind=part.kind,
+            number=next(numbers) if part.kind == "shot" else None,
+            line=part.line,
+            text="\n".join(piece.text for piece in part.pieces),
+        )
+        for part in prompt.parts
+    )
+
+
+def dataset(
+    path: Path | Literal["-"],
+    request: Request | None = None,
+    tables: Tables | None = None,
+    *,
+    as_of: date | None = None,
+    report: Callable[[int], None] | None = None,
+) -> DatasetAnswer:
+    """Return what a training file holds and lacks, and what training on it costs.
+
+    Files that `request` wants are written, each whole. `report` is told how many bytes have been
+    read. Raises FtvpError with every line that keeps the file from being trained on.
+    """
+    from ftvp.dataset.measure import Request, answered
+
+    return answered(path, request or Request(), tables or load_tables(), as_of or today(), report)
+
+
+def pricing(
+    model: str | None = None,
+    *,
+    as_of: date | None = None,
+    prices: Sequence[str] = (),
+    max_price_age: int | None = None,
+    currency: Currency | None = None,
+) -> PricingAnswer:
+    """Return the price table under overlay files, or one model's part of it, as of a day.
+
+    `currency` is noted for the view; every amount is USD. StalePriceError where a price in force
+    was last checked more than `max_price_age` days ago.
+    """
+    from ftvp.advice.reference import PriceRequest, pricing_answer
+    from ftvp.version import __version__
+
+    asked = PriceRequest(model, max_price_age, currency)
+    tables = with_overlays(load_tables(), prices)
+    return pricing_answer(tables, as_of or today(), __version__, asked)
+
+
+def quality(task: str | None = None, *, as_of: date | None = None) -> QualityAnswer:
+    """Return the quality table, or one task's row."""
+    from ftvp.advice.reference import quality_answer
+    from ftvp.version import __version__
+
+    return quality_answer(load_tables(), as_of or today(), __version__, task)
+
+
+def guide(
+    topic: str | None = None, *, as_of: date | None = None, framework: Path | None = None
+) -> GuideAnswer:
+    """Return the framework's tables on a topic; without one, the list of topics."""
+    from ftvp.advice.reference import guide_answer
+    from ftvp.version import __version__
+
+    return guide_answer(load_tables(framework=framework), as_of or today(), __version__, topic)
+
+
+def with_overlays(tables: Tables, files: Sequence[str] | None) -> Tables:
+    """Return the tables under overlay files; FtvpError names every mistake of a file."""
+    if not files:
+        return tables
+    from ftvp.files.overlay import overlaid
+
+    return overlaid(tables, files)
+
+
+def today() -> date:
+    """Return the user's own day."""
+    return date.today()  # noqa: DTZ011  the user's own day is meant

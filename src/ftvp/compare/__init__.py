@@ -1,0 +1,1 @@
+"""Every option of serving a scenario, ranked by what it costs."""

@@ -1,0 +1,122 @@
+"""The document of `ftvp compare`: every option of serving the scenario, in the order of its cost."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ftvp.compare.options import LeftOut, asked_models, every_option, named
+from ftvp.compare.rank import marked, ranked, ranking
+from ftvp.cost.answer import (
+    AssumptionAnswer,
+    InputUsed,
+    OptionAnswer,
+    assumption_answer,
+    citations,
+    inputs_used,
+    resolved,
+)
+from ftvp.cost.inputs import Inputs
+from ftvp.cost.option import Option
+from ftvp.cost.outcome import Outcome
+from ftvp.cost.sides import Prepared
+from ftvp.scenario import Scenario
+from ftvp.tables.bundle import Header, header
+from ftvp.tables.entries import Citation
+from ftvp.units import Record
+
+UNMEASURED = (
+    "Different models are not equally good: these are prices, and prices alone do not choose "
+    "between models. Say what you measured with --quality MODEL=PCT."
+)
+MOST_SHOWN = 10
+
+
+class LeftOutAnswer(Record):
+    """An option that cannot be had or priced, and why."""
+
+    model: str
+    why: str
+    kind: str
+
+
+class ComparisonAnswer(Header):
+    """The document `ftvp.comparison/2`."""
+
+    schema_: Literal["ftvp.comparison/2"] = Field(default="ftvp.comparison/2", alias="schema")
+    inputs: Scenario
+    inputs_used: tuple[InputUsed, ...]
+    horizon_months: float
+    work_untold: bool
+    """Whether tuned options rank by their total and assumed work of your own."""
+    ways: tuple[OptionAnswer, ...]
+    """The scenario's own option first, then the others in their order."""
+    folded: int = 0
+    """Options that are not listed."""
+    left_out: tuple[LeftOutAnswer, ...]
+    quality_note: str | None
+    assumptions: tuple[AssumptionAnswer, ...]
+    warnings: tuple[str, ...]
+    sources: tuple[Citation, ...]
+
+    def csv_rows(self) -> list[dict[str, Any]]:
+        """Return the options as the rows of a table."""
+        return [way.model_dump(mode="json") for way in self.ways]
+
+    def worth_showing(self) -> ComparisonAnswer:
+        """Return the comparison with only the options worth choosing, and those asked for."""
+        asked = _asked(self.inputs)
+        kept = [
+            way
+            for way in self.ways
+            if way.now or way.model in asked or not (way.dominated_by or way.floor)
+        ]
+        room = [way for way in kept if not way.now and way.model not in asked][: MOST_SHOWN - 1]
+        shown = tuple(w for w in kept if w.now or w.model in asked or w in room)
+        return self.model_copy(update={"ways": shown, "folded": len(self.ways) - len(shown)})
+
+
+def _asked(told: Scenario) -> set[str]:
+    """Return the ids of models that are always shown: those of told qualities, and the tuned."""
+    names = {told.tuned_model} if told.tuned_model else set()
+    return names | {name.removeprefix("tuned:") for name in told.qualities or {}}
+
+
+def options_of(prepared: Prepared) -> list[Option | LeftOut]:
+    """Return every option that the scenario's patterns ask for, and those left out."""
+    return list(every_option(prepared, asked_models(prepared.inputs)))
+
+
+def comparison_answer(outcome: Outcome, found: list[Option | LeftOut]) -> ComparisonAnswer:
+    """Return every option of a scenario that is on sale, the scenario's own first."""
+    inputs, rank = outcome.inputs, ranking(outcome)
+    own = named(outcome.sides.now)
+    others = [each for each in found if isinstance(each, Option)]
+    counted = ranked(rank, others)
+    first = rank.count(outcome.sides.now)
+    ways = marked(rank, [first._replace(option=own), *counted])
+    ways[0] = ways[0].model_copy(update={"now": True})
+    return ComparisonAnswer(
+        **header(inputs.tables, inputs.day, inputs.scenario.shown_in),
+        inputs=resolved(inputs),
+        inputs_used=tuple(inputs_used(inputs)),
+        horizon_months=outcome.numbers["horizon"],
+        work_untold=not inputs.own_work_told,
+        ways=tuple(ways),
+        left_out=tuple(_left_out(inputs, found)),
+        quality_note=None if inputs.qualities else UNMEASURED,
+        assumptions=tuple(assumption_answer(each) for each in outcome.mattering()),
+        warnings=(),
+        sources=citations(inputs, [own, *others]),
+    )
+
+
+def _left_out(inputs: Inputs, found: list[Option | LeftOut]) -> list[LeftOutAnswer]:
+    """Return what was left out, and each model asked for or told of that has no row."""
+    missing = [each for each in found if isinstance(each, LeftOut)]
+    listed = {each.model.id for each in found if isinstance(each, Option) and each.model}
+    named_models = {key.removeprefix("tuned:") for key in inputs.qualities}
+    for model_id in sorted(named_models - listed - {each.model for each in missing}):
+        missing.append(LeftOut(model_id, "no price of the day is known"))
+    return [LeftOutAnswer(model=each.model, why=each.why, kind=each.kind) for each in missing]

@@ -1,0 +1,290 @@
+"""Options in the order of what they cost by the horizon, own work and errors avoided included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ftvp.cost.answer import Instead, OptionAnswer
+from ftvp.cost.bill import Bill, bill, floor_reason
+from ftvp.cost.horizon import Course, prompted_course, tuned_course
+from ftvp.cost.inputs import Inputs
+from ftvp.cost.option import Option
+from ftvp.cost.outcome import Outcome
+from ftvp.cost.weigh import Weighed, first_crossing, requests_per_month
+from ftvp.tables.entries import SizeClass
+from ftvp.units import PERCENT
+
+SIZES: tuple[SizeClass, ...] = ("small", "medium", "large")
+
+
+class Counted(NamedTuple):
+    """An option with its bill, its course, and the amount by which it is ranked, USD."""
+
+    option: Option
+    bill: Bill
+    course: Course
+    quality: float | None
+    ranked_usd: float
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What options are counted against: the scenario's own prompted one."""
+
+    outcome: Outcome
+    now: Course
+
+    @property
+    def inputs(self) -> Inputs:
+        """What everything is computed from."""
+        return self.outcome.inputs
+
+    def count(self, option: Option) -> Counted:
+        """Return an option with what it costs by the horizon and how it ranks."""
+        numbers, horizon = self.outcome.numbers, self.outcome.numbers["horizon"]
+        if option.is_tuned:
+            retune = self.outcome.sides.retune
+            course = tuned_course(option, numbers, self.now, retune=retune)
+        elif option is self.outcome.sides.now:
+            course = self.now
+        else:
+            course = prompted_course(option, numbers)
+        quality = self.quality(option)
+        work = numbers.get("own_work", 0.0) if option.is_tuned else 0.0
+        ranked = course.cost(horizon) + work - self._errors_avoided(option, quality, horizon)
+        return Counted(option, bill(option, numbers), course, quality, ranked)
+
+    def quality(self, option: Option) -> float | None:
+        """Return the quality in percent that is told or measured of an option."""
+        numbers, sides = self.outcome.numbers, self.outcome.sides
+        if option.model is None:
+            return numbers.get("tuned_quality" if option.is_tuned else "prompting_quality")
+        prefix = "tuned:" if option.is_tuned else ""
+        told = self.inputs.qualities.get(prefix + option.model.id)
+        if told is not None:
+            return told
+        own = sides.tuned if option.is_tuned else sides.now
+        if own is not None and own.model is not None and own.model.id == option.model.id:
+            return numbers.get("tuned_quality" if option.is_tuned else "prompting_quality")
+        return None
+
+    def _errors_avoided(self, option: Option, quality: float | None, horizon: float) -> float:
+        """Return what fewer errors than now are worth by the horizon; 0 where not known."""
+        numbers = self.outcome.numbers
+        before = self.quality(self.outcome.sides.now)
+        if quality is None or before is None or "cost_per_error" not in numbers:
+            return 0
+        up = min(horizon, option.ends) if option.is_tuned and option.ends is not None else horizon
+        points = quality - before
+        errors = requests_per_month(numbers) * up * points / PERCENT
+        return errors * numbers["cost_per_error"]
+
+    def net_benefit(self, counted: Counted) -> float:
+        """Return what an option brings by the horizon against prompting now, before the work."""
+        horizon = self.outcome.numbers["horizon"]
+        errors = self._errors_avoided(counted.option, counted.quality, horizon)
+        return self.now.cost(horizon) - counted.course.cost(horizon) + errors
+
+
+def ranking(outcome: Outcome) -> Ranking:
+    """Return what options are counted against."""
+    sides = outcome.sides
+    return Ranking(outcome, prompted_course(sides.now, outcome.numbers, sides.successor))
+
+
+def ranked(rank: Ranking, options: Iterable[Option]) -> list[Counted]:
+    """Return options that reach the quality asked for, in their order.
+
+    With --min-quality those that nobody measured come after all that were, and floors come last.
+    """
+    least = rank.inputs.scenario.min_quality
+    counted = [rank.count(option) for option in options]
+    good = [c for c in counted if least is None or c.quality is None or c.quality >= least]
+
+    def place(each: Counted) -> tuple[bool, bool, float, str]:
+        unmeasured = least is not None and each.quality is None
+        return each.bill.floor, unmeasured, each.ranked_usd, each.option.id
+
+    return sorted(good, key=place)
+
+
+def option_answer(rank: Ranking, counted: Counted, *, dominated_by: str | None) -> OptionAnswer:
+    """Return an option as an answer lists it."""
+    option, costs = counted.option, counted.bill
+    outcome = rank.outcome
+    horizon = outcome.numbers["horizon"]
+    model = option.model
+    tokens = option.lengths.tokens(outcome.numbers)
+    return OptionAnswer(
+        id=option.id,
+        model=model.id if model else option.id,
+        name=option.name,
+        kind=option.kind,
+        now=option is outcome.sides.now,
+        size_class=model.row.size_class if model else None,
+        served=option.served,
+        commitment_months=option.commitment_months,
+        cached=costs.cached.tokens > 0,
+        thinks=tokens[4] > 0,
+        shots=option.shots,
+        replicas=costs.copies if option.is_hosted else None,
+        floor=costs.floor,
+        floor_reason=floor_reason(option, outcome.numbers),
+        upfront_usd=costs.upfront_usd,
+        monthly_usd=costs.monthly_usd,
+        usd_per_request=costs.request_usd / requests_per_month(outcome.numbers),
+        horizon_usd=counted.course.cost(horizon),
+        ranked_usd=counted.ranked_usd,
+        payback_months=_payback(rank, counted),
+        ends_on=option.ends_on,
+        quality=counted.quality,
+        tokens_exact=option.exact,
+        estimate=option.estimate,
+        dominated_by=dominated_by,
+        seconds_saved_per_request=_seconds_saved(rank, option),
+    )
+
+
+def _payback(rank: Ranking, counted: Counted) -> float | None:
+    """Return the months until a tuned option has paid for itself against prompting now."""
+    option, numbers = counted.option, rank.outcome.numbers
+    if not option.is_tuned or counted.bill.floor:
+        return None
+    horizon = numbers["horizon"]
+    errors = rank._errors_avoided(option, counted.quality, horizon)  # noqa: SLF001  one module
+    up = min(horizon, option.ends) if option.ends is not None else horizon
+    against = Weighed(
+        now=rank.now,
+        tuned=counted.course,
+        changed=None,
+        errors_usd_per_month=errors / up if up else 0,
+        up=option.ends if option.ends is not None else float("inf"),
+        work=numbers.get("own_work", 0.0),
+        horizon=horizon,
+    )
+    return first_crossing(against, rank.now, against.work).months
+
+
+def _seconds_saved(rank: Ranking, option: Option) -> float | None:
+    """Return the seconds a request is answered sooner, where a reading speed is known."""
+    numbers = rank.outcome.numbers
+    speed = numbers.get("input_tokens_per_second")
+    before = rank.outcome.sides.now.lengths.tokens(numbers)[0]
+    removed = before - option.lengths.tokens(numbers)[0]
+    return removed / speed if speed and removed else None
+
+
+def marked(rank: Ranking, counted: Sequence[Counted]) -> list[OptionAnswer]:
+    """Return ranked options with the dominated named: a cheaper one is at no stated loss."""
+    best: list[Counted] = []
+    answers = []
+    for each in counted:
+        better = next((other for other in best if dominates(other, each)), None)
+        name = better.option.id if better else None
+        answers.append(option_answer(rank, each, dominated_by=name))
+        if better is None and not each.bill.floor:
+            best.append(each)
+    return answers
+
+
+def dominates(one: Counted, other: Counted) -> bool:
+    """Return whether an option costs no more on any line, at no stated loss of quality.
+
+    A smaller model dominates a larger one only where both were measured.
+    """
+    if one.bill.floor or other.bill.floor:
+        return False
+    cheaper = (
+        one.bill.upfront_usd <= other.bill.upfront_usd
+        and one.bill.monthly_usd <= other.bill.monthly_usd
+        and one.ranked_usd <= other.ranked_usd
+    )
+    if other.quality is not None:
+        return cheaper and one.quality is not None and one.quality >= other.quality
+    return cheaper and not is_smaller(one.option, other.option)
+
+
+def size_of(option: Option) -> SizeClass | None:
+    """Return the size class of an option's model, None where it is not known."""
+    return option.model.row.size_class if option.model else None
+
+
+def is_smaller(one: Option, other: Option) -> bool:
+    """Return whether a model is of a smaller class than another; one of no known class may be."""
+    first, second = size_of(one), size_of(other)
+    if second is None or (one.model and other.model and one.model.id == other.model.id):
+        return False
+    return first is None or SIZES.index(first) < SIZES.index(second)
+
+
+def cheaper(rank: Ranking, options: Iterable[Option]) -> OptionAnswer | None:
+    """Return the cheapest option that beats both sides and may take their place, None without one.
+
+    It is of the same or a larger class than now, or its quality was told and suffices.
+    """
+    outcome = rank.outcome
+    sides = [
+        each for each in (outcome.sides.now, outcome.sides.tuned, outcome.sides.changed) if each
+    ]
+    own = {(each.model.id if each.model else None, each.is_tuned) for each in sides}
+    taken = [rank.count(each) for each in (outcome.sides.now, outcome.sides.tuned) if each]
+    taken = [each for each in taken if not each.bill.floor]
+    if not taken:
+        return None
+    least = min(each.ranked_usd for each in taken), min(e.bill.monthly_usd for e in taken)
+    others = (o for o in options if (o.model.id if o.model else None, o.is_tuned) not in own)
+    found = [each for each in map(rank.count, others) if _may_replace(rank, each)]
+    best = min(found, key=lambda each: (each.ranked_usd, each.option.id), default=None)
+    if best is None or best.ranked_usd >= least[0] or best.bill.monthly_usd >= least[1]:
+        return None
+    return option_answer(rank, best, dominated_by=None)
+
+
+def _may_replace(rank: Ranking, counted: Counted) -> bool:
+    """Return whether an option may be named in place of the scenario's own."""
+    now, wanted = rank.outcome.sides.now, rank.inputs.scenario
+    if counted.bill.floor:
+        return False
+    if counted.quality is not None:
+        needed = (wanted.min_quality, rank.outcome.numbers.get("target_quality"), rank.quality(now))
+        return all(each is None or counted.quality >= each for each in needed)
+    if wanted.min_quality is not None or size_of(now) is None:
+        return False
+    return not is_smaller(counted.option, now) and not counted.option.is_tuned
+
+
+def instead(rank: Ranking, options: Iterable[Option]) -> Instead | None:
+    """Return what can be tuned instead: the highest net benefit of the same or a larger class.
+
+    Where there is none of those, of any class, which is then called smaller.
+    """
+    tuned = rank.inputs.tuned
+    wanted = tuned.row.size_class if tuned else size_of(rank.outcome.sides.now)
+    found = [
+        rank.count(option)
+        for option in options
+        if option.kind == "tuned"
+        and (tuned is None or not option.model or option.model.id != tuned.id)
+    ]
+    found = [each for each in found if not each.bill.floor]
+    same = [each for each in found if not _below(size_of(each.option), wanted)]
+    best = max(same or found, key=rank.net_benefit, default=None)
+    if best is None or best.option.model is None:
+        return None
+    return Instead(
+        model=best.option.model.id,
+        name=best.option.name,
+        size_class=size_of(best.option),
+        smaller=not same,
+        monthly_usd=best.bill.monthly_usd,
+        upfront_usd=best.bill.upfront_usd,
+        net_benefit_usd=rank.net_benefit(best),
+    )
+
+
+def _below(size: SizeClass | None, wanted: SizeClass | None) -> bool:
+    if wanted is None:
+        return False
+    return size is None or SIZES.index(size) < SIZES.index(wanted)

@@ -1,0 +1,291 @@
+"""One way of serving the requests, as its bill needs it: prices by date, lengths, training, ends.
+
+An option is fixed; the numbers that may vary (volume, lengths, work ...) are passed to what reads
+it. Months are counted from the day of the answer, 30 days each. Prices are USD per Mtok.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from ftvp.cost.inputs import Model, Numbers
+from ftvp.tables.entries import EpochPolicy, Offer, Served, Side, TrainingPrice, in_force
+from ftvp.tables.pricing import CACHING, CacheLife, CacheRule
+from ftvp.units import DAYS_PER_MONTH
+
+Kind = Literal["prompted", "prompted_batch", "tuned", "tuned_batch", "hybrid"]
+CachePolicy = Literal["auto", "off", "share"]
+TUNED: frozenset[Kind] = frozenset({"tuned", "tuned_batch", "hybrid"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The prices of one way of serving in force at one time; an absent one is not sold."""
+
+    input: float = 0
+    output: float = 0
+    cached_input: float | None = None
+    cache_write: float | None = None
+    cache_write_long: float | None = None
+    batch_input: float | None = None
+    batch_output: float | None = None
+    batch_cached_input: float | None = None
+    request_usd: float | None = None
+    """The user's own cost of a request, instead of tokens."""
+    hosting_usd_per_hour: float = 0
+    storage_usd_per_month: float = 0
+    source: str = "given"
+    lives: tuple[tuple[CacheLife, float], ...] = ()
+    """The lives of a cached prefix, each with the price of storing it, where that is known."""
+
+    def living(self, rule: CacheRule | None) -> Rates:
+        """Return the prices with the lives that a cache rule offers and whose price is known."""
+        if rule is None or rule.mode not in CACHING or self.cached_input is None:
+            return self
+        prices = {
+            None: self.input,
+            "cache_write_usd_per_mtok": self.cache_write,
+            "cache_write_long_usd_per_mtok": self.cache_write_long,
+        }
+        known = ((life, prices[life.write]) for life in rule.lives)
+        return replace(self, lives=tuple((life, usd) for life, usd in known if usd is not None))
+
+    def times(self, input_times: float, output_times: float) -> Rates:
+        """Return the prices of a request that is longer than a threshold."""
+        prices = {name: getattr(self, name) for name in (*INPUT_PRICES, *OUTPUT_PRICES)}
+        return replace(
+            self,
+            **{
+                name: usd * (input_times if name in INPUT_PRICES else output_times)
+                for name, usd in prices.items()
+                if usd is not None
+            },
+        )
+
+
+INPUT_PRICES = (
+    "input",
+    "cached_input",
+    "cache_write",
+    "cache_write_long",
+    "batch_input",
+    "batch_cached_input",
+)
+OUTPUT_PRICES = ("output", "batch_output")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Prices from a month on; `long_rates` hold for requests of more input than `long_above`."""
+
+    start: float
+    rates: Rates
+    long_above: float | None = None
+    long_rates: Rates | None = None
+    training: TrainingPrice | None = None
+
+
+Tokens = tuple[float, float, float, float, float]
+"""Of one request: all its input, of that the fixed and the varying part, answer, reasoning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How the tokens of a request follow from the numbers, in this model's tokens.
+
+    `fixed` is the counted part that is the same every time, None where the prompt was given as a
+    number: then `input_field` names it. A factor turns the tokens of the model a number was told
+    for into this model's.
+    """
+
+    fixed: float | None = None
+    input_field: str = "prompt_tokens"
+    input_factor: float = 1
+    request: float | None = None
+    """The request counted in the prompt; None where it is `request_tokens`."""
+    request_factor: float = 1
+    output_field: str = "output_tokens"
+    output_factor: float = 1
+    thinking_field: str | None = None
+    """`thinking_multiple` of the answer, or a field with tokens; None for no hidden reasoning."""
+    thinking_factor: float = 1
+    removed_shots: int = 0
+
+    def tokens(self, numbers: Numbers) -> Tokens:
+        """Return the tokens of one request.
+
+        A conversation of n calls resends what was said before: (n - 1) / 2 times request and
+        answer, on average.
+        """
+        varying = self.request
+        if varying is None:
+            varying = numbers["request_tokens"] * self.request_factor
+        answer = numbers[self.output_field] * self.output_factor
+        fixed = self.fixed
+        if fixed is None:
+            whole = numbers[self.input_field] * self.input_factor
+            varying = min(varying, whole)
+            fixed = whole - varying
+        resent = (numbers["turns"] - 1) / 2 * (varying + answer)
+        thinking = 0.0
+        if self.thinking_field is not None:
+            thinking = numbers[self.thinking_field] * self.thinking_factor
+            if self.thinking_field == "thinking_multiple":
+                thinking *= answer
+        return fixed + varying + resent, fixed, varying, answer, thinking
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTerms:
+    """What a training run of this option is billed by.
+
+    The cost of a run is told, or follows from the price of each period. `epoch_tokens` are counted
+    in the training file, None where they are examples x (request + answer + overhead).
+    """
+
+    run_told: bool = False
+    epoch_tokens: float | None = None
+    tokens_factor: float = 1
+    """This model's tokens for each of the tokens that --training-tokens counts."""
+    policy: EpochPolicy | None = None
+    """How many epochs the provider trains where nobody says."""
+
+    def epochs(self, numbers: Numbers) -> float:
+        """Return the epochs of a run."""
+        if self.policy is None:
+            return numbers["epochs"]
+        return self.policy.epochs(round(numbers["training_examples"]))
+
+    def run_usd(self, numbers: Numbers, price: TrainingPrice | None, example: float) -> float:
+        """Return the cost of one run, for training examples of so many tokens each."""
+        if self.run_told or price is None:
+            return numbers["training_cost"]
+        if price.usd_per_mtok is None:
+            return price.run_usd(tokens=0, hours=numbers["gpu_hours"])
+        trained = self.run_tokens(numbers, example) * self.epochs(numbers)
+        return price.run_usd(tokens=trained, hours=0)
+
+    def run_tokens(self, numbers: Numbers, example: float) -> float:
+        """Return the training tokens of one epoch."""
+        if "training_tokens" in numbers:
+            return numbers["training_tokens"] * self.tokens_factor
+        if self.epoch_tokens is not None:
+            return self.epoch_tokens
+        return numbers["training_examples"] * (example + numbers["training_overhead"])
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way of serving the requests."""
+
+    id: str
+    kind: Kind
+    model: Model | None
+    name: str
+    periods: tuple[Period, ...]
+    lengths: Lengths
+    rule: CacheRule | None = None
+    cache: CachePolicy = "auto"
+    cache_field: str = "cache"
+    batch_field: str = "prompted_batch_share"
+    batch_share: float | None = None
+    """The share of requests in batches, where it is not the number of `batch_field`."""
+    attempts_field: str = "attempts"
+    served: Served = "per_token"
+    commitment_months: int = 0
+    hosting_told: bool = False
+    has_hosting: bool = False
+    """Whether anything is paid by the month: copies by the hour, storage, or as told."""
+    speed: tuple[float, float] | None = None
+    """Tokens one replica reads and writes a second, each alone; None where it is not known."""
+    speed_times: tuple[float, float] | None = None
+    """What these may be multiplied with, where they rest on one measured length."""
+    adapters: int = 1
+    """How many tuned models one deployment may serve."""
+    training: TrainingTerms | None = None
+    ends: float | None = None
+    """The month in which the model of the option is shut down; None where none is announced."""
+    ends_on: date | None = None
+    training_closes: float | None = None
+    shots: int | None = None
+    exact: bool = True
+    estimate: str | None = None
+
+    @property
+    def is_tuned(self) -> bool:
+        """Whether the option needs training."""
+        return self.training is not None
+
+    @property
+    def is_hosted(self) -> bool:
+        """Whether it is paid for by the hour, so that its capacity counts."""
+        return self.served != "per_token"
+
+
+def month_of(day: date, today: date) -> float:
+    """Return how many months of 30 days lie between today and a day."""
+    return (day - today).days / DAYS_PER_MONTH
+
+
+def rates_of(offer: Offer) -> Rates:
+    """Return an offer's prices; a hosted one charges no tokens."""
+    return Rates(
+        input=offer.input_usd_per_mtok or 0,
+        output=offer.output_usd_per_mtok or 0,
+        cached_input=offer.cached_input_usd_per_mtok,
+        cache_write=offer.cache_write_usd_per_mtok,
+        cache_write_long=offer.cache_write_long_usd_per_mtok,
+        batch_input=offer.batch_input_usd_per_mtok,
+        batch_output=offer.batch_output_usd_per_mtok,
+        batch_cached_input=offer.batch_cached_input_usd_per_mtok,
+        hosting_usd_per_hour=offer.hosting_usd_per_hour or 0,
+        storage_usd_per_month=offer.storage_usd_per_month or 0,
+        source=offer.source,
+    )
+
+
+def offers_of(model: Model, side: Side, offer: Offer, today: date) -> list[Offer]:
+    """Return an offer and those that replace it on later days, oldest first."""
+    entries = model.row.base if side == "base" else model.row.tuned
+    same = [e for e in entries if (e.served, e.commitment_months) == _way(offer)]
+    return [offer, *(each for each in same if each.effective_from > today)]
+
+
+def _way(offer: Offer) -> tuple[Served, int]:
+    return offer.served, offer.commitment_months
+
+
+def periods_of(
+    model: Model, side: Side, offer: Offer, rule: CacheRule | None, today: date
+) -> tuple[Period, ...]:
+    """Return the periods of a way of serving, and of its training price, from today on."""
+    offers = offers_of(model, side, offer, today)
+    prices = model.row.training if side == "tuned" else ()
+    days = {today, *(o.effective_from for o in offers[1:])}
+    days |= {price.effective_from for price in prices if price.effective_from > today}
+    return tuple(
+        _period(_in_force(offers, day), rule, in_force(prices, day), month_of(day, today))
+        for day in sorted(days)
+    )
+
+
+def _in_force(offers: Sequence[Offer], day: date) -> Offer:
+    """Return the offer of a day, the first where none has begun."""
+    return next((o for o in reversed(offers) if o.effective_from <= day), offers[0])
+
+
+def _period(
+    offer: Offer, rule: CacheRule | None, training: TrainingPrice | None, start: float
+) -> Period:
+    rates, long = rates_of(offer), offer.long_prompt
+    longer = rates.times(long.input_times, long.output_times) if long else None
+    return Period(
+        start=start,
+        rates=rates.living(rule),
+        long_above=long.above_tokens if long else None,
+        long_rates=longer.living(rule) if longer else None,
+        training=training,
+    )

@@ -1,0 +1,248 @@
+"""Everything that is known in numbers of prompting against tuning: bills, payback, volumes, ends.
+
+Nothing here is worded. What decides (odds, verdict) and what shows (answer, view) read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from ftvp.cost.bill import Bill, bill
+from ftvp.cost.inputs import Input, Inputs, Numbers
+from ftvp.cost.sides import Prepared
+from ftvp.cost.volume import Interval, volumes
+from ftvp.cost.weigh import (
+    Payback,
+    Sides,
+    Weighed,
+    difference,
+    payback,
+    turning_price,
+    weigh,
+)
+from ftvp.units import TWELVE_DIGITS
+
+Never = Literal[
+    "input_price",
+    "output_price",
+    "input_and_output_price",
+    "request_cost",
+    "nothing_removed",
+    "fixed_costs",
+    "falling_prices",
+    "not_on_sale",
+    "shutdown",
+    "own_work",
+    "beyond_five_years",
+    "capacity_unknown",
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A scenario's options with what they cost and bring. Money is USD."""
+
+    prepared: Prepared
+
+    @property
+    def inputs(self) -> Inputs:
+        """What everything is computed from."""
+        return self.prepared.inputs
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers of the point answer."""
+        return self.inputs.numbers
+
+    @property
+    def sides(self) -> Sides:
+        """The options of the scenario."""
+        return self.prepared.sides
+
+    @cached_property
+    def now(self) -> Bill:
+        """The bill of prompting."""
+        return bill(self.sides.now, self.numbers)
+
+    @cached_property
+    def tuned(self) -> Bill | None:
+        """The bill of tuning; None where it is not to be had."""
+        return bill(self.sides.tuned, self.numbers) if self.sides.tuned else None
+
+    @cached_property
+    def changed(self) -> Bill | None:
+        """The bill of the same prompt on the tuned model's base, where the models differ."""
+        return bill(self.sides.changed, self.numbers) if self.sides.changed else None
+
+    @cached_property
+    def weighed(self) -> Weighed | None:
+        """The courses of the options; None where tuning is not to be had."""
+        return weigh(self.sides, self.numbers)
+
+    @property
+    def is_floor(self) -> bool:
+        """Whether a bill is only a floor, so that nothing is said of times and volumes."""
+        return self.now.floor or (self.tuned is not None and self.tuned.floor)
+
+    @property
+    def points(self) -> float | None:
+        """Tuned minus prompting quality, where both are known, in points."""
+        return difference(self.numbers)
+
+    @cached_property
+    def payback(self) -> Payback:
+        """When tuning has paid for itself, its own work included."""
+        if self.weighed is None or self.is_floor:
+            return Payback(None)
+        return payback(self.weighed)
+
+    @cached_property
+    def volumes(self) -> list[Interval]:
+        """The requests a day at which tuning is ahead; none of a floor."""
+        if self.is_floor or self.prepared.closed is not None:
+            return []
+        return volumes(self.sides, self.numbers)
+
+    @property
+    def saving(self) -> float | None:
+        """What a first month saves, errors avoided left aside."""
+        return None if self.tuned is None else self.now.monthly_usd - self.tuned.monthly_usd
+
+    @property
+    def removed(self) -> float:
+        """Input tokens of a request that tuning makes unnecessary, each in its model's tokens."""
+        tuned = self.sides.tuned
+        if tuned is None:
+            return 0
+        before = self.sides.now.lengths.tokens(self.numbers)[0]
+        return before - tuned.lengths.tokens(self.numbers)[0]
+
+    @cached_property
+    def never(self) -> Never | None:
+        """Why tuning never pays back at this volume; None where it does."""
+        if self.weighed is None or self.tuned is None:
+            return "not_on_sale"
+        if self.is_floor:
+            return "capacity_unknown"
+        return None if self.payback.months is not None else self._why_never(self.weighed)
+
+    def _why_never(self, weighed: Weighed) -> Never:
+        first = (self.saving or 0) + weighed.errors_usd_per_month
+        if first > TWELVE_DIGITS * self.now.monthly_usd:
+            if payback(self._endless).months is not None and weighed.up < weighed.horizon * 5:
+                return "shutdown"
+            if weighed.work and payback(weighed, work=0).months is not None:
+                return "own_work"
+            return "falling_prices" if weighed.now.decline else "beyond_five_years"
+        return self._blamed()
+
+    @property
+    def _endless(self) -> Weighed:
+        """What would be if no tuned model ended."""
+        tuned = self.sides.tuned
+        open_ended = tuned and replace(tuned, ends=None, training_closes=None)
+        found = weigh(replace(self.sides, tuned=open_ended), self.numbers)
+        if found is None:  # pragma: no cover  asked only where tuning is to be had
+            raise TypeError
+        return found
+
+    @property
+    def ahead_without_end(self) -> bool:
+        """Whether tuning would be ahead if the tuned model did not end."""
+        return self.weighed is not None and self._endless.ahead
+
+    def _blamed(self) -> Never:
+        """Return which price or cost keeps tuning from saving anything."""
+        now, tuned = self.now, self.tuned
+        if tuned is None or tuned.request_usd < now.request_usd:
+            return "fixed_costs"
+        if now.blamed_usd("request_cost") or tuned.blamed_usd("request_cost"):
+            return "request_cost"
+        if self.removed <= 0:
+            return "nothing_removed"
+        dearer_input = tuned.blamed_usd("input_price") > now.blamed_usd("input_price")
+        dearer_output = tuned.blamed_usd("output_price") > now.blamed_usd("output_price")
+        if dearer_input and dearer_output:
+            return "input_and_output_price"
+        if dearer_output:
+            return "output_price"
+        return "input_price" if dearer_input else "fixed_costs"
+
+    @cached_property
+    def no_volume(self) -> Never | None:
+        """Why no volume makes tuning pay; None where one does."""
+        if self.weighed is None or self.prepared.closed is not None:
+            return "not_on_sale"
+        if self.is_floor:
+            return "capacity_unknown"
+        if self.volumes:
+            return None
+        if self.weighed.work and volumes(self.sides, self.numbers | {"own_work": 0.0}):
+            return "own_work"
+        at_most = replace(self.inputs, numbers=self.numbers | {"volume": 1e9})
+        busy = Outcome(replace(self.prepared, inputs=at_most))
+        never = busy.never
+        return busy._blamed() if never is None else never
+
+    def turning(self, points: float | None) -> float | None:
+        """Return the price of an error at which the matter turns, for a difference in points."""
+        if self.weighed is None or self.is_floor:
+            return None
+        return turning_price(self.weighed, self.numbers, points)
+
+    def mattering(self) -> Iterator[Input]:
+        """Yield what was assumed and changes an amount at an end of its range."""
+        base = self._amounts(self.numbers)
+        for each in self.inputs.used.values():
+            if each.origin != "assumed" or isinstance(each.value, str):
+                continue
+            ends = [end for end in (each.low, each.high) if end is not None]
+            if each.field in ASSUMED_WITHOUT_RANGE:
+                ends = [each.value / 4, each.value * 4]
+            changed = (self._amounts(self.numbers | {each.field: end}) for end in ends)
+            if any(amounts != base for amounts in changed):
+                yield each
+
+    def _amounts(self, numbers: Numbers) -> tuple[float, ...]:
+        """Return every amount that a number may change."""
+        found = weigh(self.sides, numbers)
+        if found is None:
+            return tuple(line.usd for line in bill(self.sides.now, numbers).lines)
+        courses = [each for each in (found.now, found.tuned, found.changed) if each]
+        months = (0, 1, found.horizon)
+        costs = tuple(course.cost(month) for course in courses for month in months)
+        return (*costs, found.errors_usd(found.horizon), found.work)
+
+    def unused(self) -> Iterator[str]:
+        """Yield each told number that changes no amount of this answer, by field."""
+        base = self._amounts(self.numbers)
+        for each in self.inputs.used.values():
+            if each.origin != "told" or isinstance(each.value, str) or each.field in NEVER_UNUSED:
+                continue
+            tries = (each.value * 2 + 1, each.value / 2, each.value + 0.25)
+            if all(self._amounts(self.numbers | {each.field: value}) == base for value in tries):
+                yield each.field
+
+
+ASSUMED_WITHOUT_RANGE = ("training_overhead", "minimum_prefix")
+NEVER_UNUSED = frozenset(
+    {
+        "examples",
+        "quality_gap",
+        "target_quality",
+        "prompting_quality",
+        "tuned_quality",
+        "discount_rate",
+        "max_price_age",
+        "evals_scale",
+        "evals_margin",
+        "min_quality",
+        "pilot_hours",
+        "item_cost",
+        "hybrid_shots",
+    }
+)
+"""Numbers that say something of quality, of the view or of a comparison, not of these amounts."""

@@ -1,0 +1,136 @@
+"""The volumes at which tuning is ahead: a set of intervals, since caching and copies bend costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from ftvp.cost.capacity import SMOOTH_ABOVE, speed
+from ftvp.cost.inputs import Numbers
+from ftvp.cost.lines import Month
+from ftvp.cost.option import Option
+from ftvp.cost.weigh import NetAt, Sides, net_at
+
+LEAST_VOLUME = 0.001
+MOST_VOLUME = 1e9
+POINTS_PER_DECADE = 64
+MOST_COPIES = 32
+"""Copies of a side up to which each step is looked at; above, they count as a real number."""
+CLOSE = 1e-12
+"""Relative width at which a bisection ends."""
+
+
+class Interval(NamedTuple):
+    """Requests a day from and to which tuning is ahead; None for no upper end."""
+
+    low: float
+    high: float | None
+
+    def holds(self, volume: float) -> bool:
+        """Return whether a volume lies inside, ends included."""
+        return self.low <= volume and (self.high is None or volume <= self.high)
+
+
+def volumes(sides: Sides, numbers: Numbers) -> list[Interval]:
+    """Return every interval of requests a day in which tuning is ahead, lowest first."""
+    if sides.tuned is None:
+        return []
+    net = net_at(sides, {**numbers, SMOOTH_ABOVE: MOST_COPIES})
+    edges = sorted({LEAST_VOLUME, MOST_VOLUME, *_steps(sides, numbers)})
+    straight = _is_straight(sides, numbers)
+    found: list[Interval] = []
+    for low, high in pairwise(edges):
+        points = [low * (1 + CLOSE), *([] if straight else _grid(low, high)), high * (1 - CLOSE)]
+        for interval in _ahead_within(net, points, low, high):
+            if found and found[-1].high == interval.low:
+                found[-1] = Interval(found[-1].low, interval.high)
+            else:
+                found.append(interval)
+    if found and found[-1].high == MOST_VOLUME:
+        found[-1] = Interval(found[-1].low, None)
+    return _agreeing(found, numbers["volume"], ahead=net_at(sides, numbers)(numbers["volume"]) > 0)
+
+
+def _is_straight(sides: Sides, numbers: Numbers) -> bool:
+    """Return whether the net benefit is a straight line between steps: nothing is cached by life."""
+    options = [each for each in (sides.now, sides.tuned, sides.changed, sides.successor) if each]
+    return all(_never_cached(option, numbers) for option in options)
+
+
+def _never_cached(option: Option, numbers: Numbers) -> bool:
+    often = {**numbers, "volume": MOST_VOLUME}
+    return all(Month(option, often, period).cached.life is None for period in option.periods)
+
+
+def _steps(sides: Sides, numbers: Numbers) -> Iterator[float]:
+    """Yield the volumes above which a side needs one more copy."""
+    for option in (sides.now, sides.tuned, sides.changed):
+        if option is None or not option.is_hosted or "replicas" in numbers:
+            continue
+        one_request = {**numbers, "volume": 1.0, SMOOTH_ABOVE: 0.0}
+        for period in option.periods:
+            load = Month(option, one_request, period).copies
+            if speed(option, numbers) is not None and load > 0:
+                steps = (count / load for count in range(1, MOST_COPIES + 1))
+                yield from (step for step in steps if LEAST_VOLUME < step < MOST_VOLUME)
+
+
+def _grid(low: float, high: float) -> list[float]:
+    """Return the points between two volumes, so many a decade."""
+    first = math.floor(math.log10(low) * POINTS_PER_DECADE) + 1
+    last = math.ceil(math.log10(high) * POINTS_PER_DECADE)
+    return [10 ** (place / POINTS_PER_DECADE) for place in range(first, last)]
+
+
+def _ahead_within(
+    net: NetAt, points: Sequence[float], low: float, high: float
+) -> Iterator[Interval]:
+    """Yield where tuning is ahead between two edges; each change of sign is bisected."""
+    signs = [net(point) > 0 for point in points]
+    start = low if signs[0] else None
+    for (one, was), (other, now) in pairwise(zip(points, signs, strict=True)):
+        if was == now:
+            continue
+        turn = _bisected(net, one, other, was=was)
+        if now:
+            start = turn
+        elif start is not None:
+            yield Interval(start, turn)
+            start = None
+    if start is not None:
+        yield Interval(start, high)
+
+
+def _bisected(net: NetAt, low: float, high: float, *, was: bool) -> float:
+    """Return the volume between two at which the sign changes, to twelve digits."""
+    while high - low > CLOSE * high:
+        middle = (low + high) / 2
+        if (net(middle) > 0) == was:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _agreeing(found: list[Interval], volume: float, *, ahead: bool) -> list[Interval]:
+    """Return the intervals so that they say of one volume what was worked out for it.
+
+    Only where copies count as a real number can the two differ.
+    """
+    inside = [each for each in found if each.holds(volume)]
+    if bool(inside) == ahead:
+        return found
+    if ahead:
+        return sorted([*found, Interval(volume, volume)], key=lambda each: each.low)
+    parts = []
+    for each in found:
+        if each in inside:
+            parts += [
+                Interval(each.low, volume * (1 - CLOSE)),
+                Interval(volume * (1 + CLOSE), each.high),
+            ]
+        else:
+            parts.append(each)
+    return [each for each in parts if each.high is None or each.low < each.high]

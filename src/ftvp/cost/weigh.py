@@ -1,0 +1,225 @@
+"""Prompting against tuning in numbers: net benefit, payback, and the price of an error that turns.
+
+Everything in USD. "Ahead" means that the net benefit exceeds the user's own work, W, where that was
+not told; where the two models differ, the smaller of the net benefits against prompting now and
+against the same prompt on the tuned model's base.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ftvp.cost.horizon import Course, cuts, prompted_course, tuned_course
+from ftvp.cost.inputs import Numbers
+from ftvp.cost.option import Option
+from ftvp.units import MONTHS_PER_YEAR, PERCENT
+
+FIVE_YEARS = 60.0
+"""Months within which a payback is looked for."""
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The options of a scenario: now, tuned, and between them the same prompt on the tuned base.
+
+    `changed` is None where both models are the same, or where that option cannot be had.
+    """
+
+    now: Option
+    tuned: Option | None
+    changed: Option | None = None
+    successor: Option | None = None
+    """What follows where the prompted model ends; None where the same price goes on."""
+    retune: bool = False
+
+
+class Quality(NamedTuple):
+    """The quality gained, and what it is worth: points, and USD a month while tuning is up."""
+
+    points: float
+    usd_per_month: float
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The courses of a scenario's options, with what of the errors is avoided."""
+
+    now: Course
+    tuned: Course
+    changed: Course | None
+    errors_usd_per_month: float
+    up: float
+    """Months for which the tuned model answers; endless where no end is announced."""
+    work: float
+    horizon: float
+
+    def errors_usd(self, month: float) -> float:
+        """Return what the errors avoided by a month are worth."""
+        return self.errors_usd_per_month * min(month, self.up)
+
+    def gain(self, against: Course, month: float, *, before: bool = False) -> float:
+        """Return what tuning has brought by a month against another course, before the work."""
+        paid = against.cost(month, before=before) - self.tuned.cost(month, before=before)
+        return paid + self.errors_usd(month)
+
+    @property
+    def net_benefit(self) -> float:
+        """What tuning brings by the horizon, against prompting now, before the work."""
+        return self.gain(self.now, self.horizon)
+
+    @property
+    def net_of_tuning(self) -> float | None:
+        """The same against the changed model; None without one."""
+        return None if self.changed is None else self.gain(self.changed, self.horizon)
+
+    @property
+    def least(self) -> float:
+        """The net benefit that decides: the smaller one where the models differ."""
+        net, tuning = self.net_benefit, self.net_of_tuning
+        return net if tuning is None else min(net, tuning)
+
+    @property
+    def ahead(self) -> bool:
+        """Whether tuning is ahead at the horizon."""
+        return self.least > self.work
+
+
+def weigh(sides: Sides, numbers: Numbers) -> Weighed | None:
+    """Return the courses of a scenario's options; None where nothing is to be had tuned."""
+    if sides.tuned is None:
+        return None
+    now = prompted_course(sides.now, numbers, sides.successor)
+    tuned = tuned_course(sides.tuned, numbers, now, retune=sides.retune)
+    changed = None if sides.changed is None else prompted_course(sides.changed, numbers)
+    ends = sides.tuned.ends
+    return Weighed(
+        now=now,
+        tuned=tuned,
+        changed=changed,
+        errors_usd_per_month=errors_avoided(numbers),
+        up=math.inf if ends is None or sides.retune else ends,
+        work=numbers.get("own_work", 0.0),
+        horizon=numbers["horizon"],
+    )
+
+
+def requests_per_month(numbers: Numbers) -> float:
+    """Return the requests of a month, each counted once however often it is tried."""
+    return numbers["volume"] * numbers["days_per_month"]
+
+
+def difference(numbers: Numbers) -> float | None:
+    """Return tuned minus prompting quality in points; None where one of them is not known."""
+    if "tuned_quality" not in numbers or "prompting_quality" not in numbers:
+        return None
+    return numbers["tuned_quality"] - numbers["prompting_quality"]
+
+
+def errors_avoided(numbers: Numbers) -> float:
+    """Return what fewer errors are worth a month, USD; 0 where that is not known."""
+    points = difference(numbers)
+    if points is None or "cost_per_error" not in numbers:
+        return 0.0
+    return requests_per_month(numbers) * points / PERCENT * numbers["cost_per_error"]
+
+
+class Payback(NamedTuple):
+    """The months until costs meet, and until they cross back; None for never."""
+
+    months: float | None
+    until: float | None = None
+
+
+def payback(weighed: Weighed, *, work: float | None = None) -> Payback:
+    """Return when tuning has paid for itself, its own work included, within five years.
+
+    Where the models differ, that is the later of the paybacks against both.
+    """
+    owed = weighed.work if work is None else work
+    found = first_crossing(weighed, weighed.now, owed)
+    if weighed.changed is None or found.months is None:
+        return found
+    other = first_crossing(weighed, weighed.changed, owed)
+    if other.months is None:
+        return other
+    ends = [each for each in (found.until, other.until) if each is not None]
+    return Payback(max(found.months, other.months), min(ends, default=None))
+
+
+def first_crossing(weighed: Weighed, against: Course, owed: float) -> Payback:
+    """Return when what tuning brings first reaches `owed`, and when it falls below again."""
+    points = list(_gains(weighed, against))
+    months: float | None = None
+    for (start, before), (end, after) in itertools.pairwise(points):
+        low, high = before - owed, after - owed
+        if months is None:
+            if low >= 0 and high > low:
+                months = start
+            elif low < 0 <= high:
+                months = end if end == start else start + (end - start) * -low / (high - low)
+        elif low >= 0 > high:
+            until = end if end == start else start + (end - start) * low / (low - high)
+            return Payback(months, until)
+    return Payback(months)
+
+
+def _gains(weighed: Weighed, against: Course) -> list[tuple[float, float]]:
+    """Return what tuning has brought at each month where its growth changes."""
+    months = cuts((weighed.tuned, against), FIVE_YEARS)
+    if 0 < weighed.up < FIVE_YEARS:
+        months = sorted({*months, weighed.up})
+    jumps = {month for month, _ in weighed.tuned.paid if month}
+    points = []
+    for month in months:
+        if month in jumps:
+            points.append((month, weighed.gain(against, month, before=True)))
+        points.append((month, weighed.gain(against, month)))
+    return points
+
+
+def present_value(weighed: Weighed, yearly: float) -> float:
+    """Return the net benefit with each month's part discounted from the month's end, USD.
+
+    `yearly` is the interest a year, 0 and up.
+    """
+    growth: float = (1 + yearly) ** (1 / MONTHS_PER_YEAR)
+    last, worth = 0.0, weighed.gain(weighed.now, 0)
+    months = [float(m) for m in range(1, math.ceil(weighed.horizon))] + [weighed.horizon]
+    for month in months:
+        gained = weighed.gain(weighed.now, month) - weighed.gain(weighed.now, last)
+        worth += gained / growth**month
+        last = month
+    return worth
+
+
+def turning_price(weighed: Weighed, numbers: Numbers, points: float | None) -> float | None:
+    """Return the price of an error at which tuning begins, or ceases, to be ahead.
+
+    -(net benefit without errors avoided - W) / (requests while the tuned model is up x
+    points / 100). None where the quality gained is not known, or no price above 0 turns it.
+    """
+    if not points:
+        return None
+    up = min(weighed.up, weighed.horizon)
+    errors = requests_per_month(numbers) * up * points / PERCENT
+    net = weighed.least - weighed.errors_usd(weighed.horizon) - weighed.work
+    price = -net / errors if errors else -1.0
+    return price if price > 0 else None
+
+
+NetAt = Callable[[float], float]
+"""What tuning brings after its work at so many requests a day, USD."""
+
+
+def net_at(sides: Sides, numbers: Numbers) -> NetAt:
+    """Return the net benefit after work as a function of the requests a day."""
+
+    def net(volume: float) -> float:
+        found = weigh(sides, {**numbers, "volume": volume})
+        return -math.inf if found is None else found.least - found.work
+
+    return net

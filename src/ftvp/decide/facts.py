@@ -1,0 +1,217 @@
+"""What answers each of the five questions: one row of `QUESTIONS` each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ftvp.cost.inputs import Input, Inputs
+from ftvp.decide.tree import Facts, TreeResult, walk
+from ftvp.decide.verdict import Measured
+from ftvp.scenario import QuestionId, Scenario
+from ftvp.tables.bundle import Tables
+from ftvp.tables.framework import Framework
+from ftvp.tables.quality import Task
+from ftvp.tables.rules import Question
+from ftvp.wording import count_text, points_text
+
+IMPROVES: dict[Measured, bool | None] = {
+    "better": True,
+    "worse": False,
+    "equivalent": False,
+    "not_shown": None,
+}
+"""What a measurement answers to question 5."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A fact and whether it was assumed from a table rather than told."""
+
+    value: float | None
+    assumed: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question as ftvp answers it, and how it helps a person to answer it.
+
+    `hint` says what may be typed, and `file` that a file can answer it; `suggestion` is what the
+    tables say of it, None where they say nothing.
+    """
+
+    fact: Callable[[Inputs, Task | None], Found]
+    suggestion: Callable[[Tables, Task | None], str | None]
+    hint: str
+    file: str | None = None
+
+
+def measured(inputs: Inputs) -> Measured | None:
+    """Return what the user's own measurement says of the tuned model; None where there is none.
+
+    Eval results come first, then the two qualities, then a plain answer to question 5.
+    """
+    found, told = inputs.readings.quality, inputs.scenario
+    if found is not None:
+        return found.conclusion
+    prompting, tuned = told.prompting_quality, told.tuned_quality
+    if prompting is None or tuned is None:
+        return {True: "better", False: "not_shown", None: None}[told.eval_improves]
+    if tuned == prompting:
+        return "equivalent"
+    return "better" if tuned > prompting else "worse"
+
+
+def _volume(inputs: Inputs, task: Task | None) -> Found:
+    del task
+    return Found(inputs.scenario.volume)
+
+
+def _volume_bands(tables: Tables, task: Task | None) -> str | None:
+    del task
+    return "; ".join(f"{band.id} a day: {band.advice}" for band in tables.framework.volume_bands)
+
+
+def _examples(inputs: Inputs, task: Task | None) -> Found:
+    del task
+    sizes = inputs.readings.training_sizes
+    told = inputs.scenario.examples
+    return Found(len(sizes[next(iter(sizes))]) if told is None and sizes else told)
+
+
+def _tiers(tables: Tables, task: Task | None) -> str | None:
+    del task
+    tiers = tables.framework.training_set_tiers
+    return "; ".join(f"{tier.id}: {tier.expected_quality.split(' — ')[0]}" for tier in tiers)
+
+
+def _gap(inputs: Inputs, task: Task | None) -> Found:
+    told = inputs.scenario
+    if told.quality_gap is not None:
+        return Found(told.quality_gap)
+    if told.target_quality is None:
+        return Found(None)
+    if "prompting_quality" in inputs.numbers:
+        return Found(told.target_quality - inputs.numbers["prompting_quality"])
+    if task is None:
+        return Found(None)
+    middle = (task.prompting.low + task.prompting.high) / 2
+    return Found(told.target_quality - middle, assumed=True)
+
+
+def _usual_quality(tables: Tables, task: Task | None) -> str | None:
+    del tables
+    if task is None:
+        return None
+    low, high = task.prompting.low, task.prompting.high
+    return f"Prompting reaches {low:g}-{high:g} % on this task in the quality table."
+
+
+def _format(inputs: Inputs, task: Task | None) -> Found:
+    told = inputs.scenario.format_task
+    if told is not None or task is None:
+        return Found(told)
+    return Found(task.format_task, assumed=True)
+
+
+def _format_row(tables: Tables, task: Task | None) -> str | None:
+    del tables
+    if task is None:
+        return None
+    return f"The table says {'yes' if task.format_task else 'no'}: {task.format_task_reason}"
+
+
+def _improves(inputs: Inputs, task: Task | None) -> Found:
+    del task
+    told = inputs.scenario.eval_improves
+    if told is not None and inputs.readings.quality is None:
+        return Found(told)
+    found = measured(inputs)
+    return Found(None if found is None else IMPROVES[found])
+
+
+def _small_tune(tables: Tables, task: Task | None) -> str | None:
+    least = count_text(min(tier.smallest for tier in tables.framework.training_set_tiers))
+    if task is None:
+        return f"A small tune on {least} training examples can tell."
+    gain = points_text(task.delta.low, task.delta.high)
+    return f"The table expects {gain} on this task; only your own eval can tell."
+
+
+QUESTIONS: dict[QuestionId, Row] = {
+    "volume": Row(_volume, _volume_bands, "requests a day, such as 10000"),
+    "examples": Row(
+        _examples,
+        _tiers,
+        "a number, such as 500",
+        "You can point at the file instead: --dataset train.jsonl",
+    ),
+    "quality_gap": Row(_gap, _usual_quality, "points, such as 8"),
+    "format_task": Row(_format, _format_row, "y or n"),
+    "eval_improves": Row(
+        _improves,
+        _small_tune,
+        "y or n",
+        "You can point at eval results instead: --evals PROMPTED TUNED",
+    ),
+}
+
+
+def task_of(scenario: Scenario, tables: Tables) -> Task | None:
+    """Return the row of the quality table that a scenario names; UnknownNameError otherwise."""
+    return tables.quality.find(scenario.task) if scenario.task else None
+
+
+def facts(inputs: Inputs, task: Task | None) -> Facts:
+    """Return the facts of a scenario; what was said to be unknown stays unknown."""
+    unknown = inputs.scenario.unknown or ()
+    found = {name: row.fact(inputs, task) for name, row in QUESTIONS.items() if name not in unknown}
+    assumed = frozenset(name for name, fact in found.items() if fact.assumed)
+    return Facts(**{name: fact.value for name, fact in found.items()}, assumed=assumed)
+
+
+def assumed_facts(known: Facts) -> list[Input]:
+    """Return the facts that a table gave as inputs, in the order of the questions."""
+    inputs = []
+    for name in sorted(known.assumed):
+        value = known.value(name)
+        shown = ("yes" if value else "no") if name == "format_task" else f"{value:g} points"
+        what = f"{name.replace('_', ' ')}, from the quality table"
+        inputs.append(Input(name, shown, "assumed", "the quality table", what))
+    return inputs
+
+
+def next_open(
+    framework: Framework, known: Facts, unknown: tuple[QuestionId, ...]
+) -> Question | None:
+    """Return the question at which the walk stops for want of an answer, None where it ends."""
+    last = walk(framework.questions, known).path[-1]
+    if last.answer is not None or last.id in unknown:
+        return None
+    return framework.question(last.id)
+
+
+def missing(framework: Framework, known: Facts, unknown: tuple[QuestionId, ...]) -> list[Question]:
+    """Return the questions that must still be answered: none, or all from the first open one on.
+
+    A missing eval is an answer by itself: it makes the verdict a pilot.
+    """
+    stop = next_open(framework, known, unknown)
+    if stop is None or stop.id == "eval_improves":
+        return []
+    later = framework.questions[framework.questions.index(stop) :]
+    return [q for q in later if known.value(q.id) is None and q.id not in unknown]
+
+
+OVERRULED: frozenset[QuestionId] = frozenset({"volume", "quality_gap"})
+"""The questions whose "no" money overrules where tuning is ahead."""
+OVERRULED_IF_BETTER: frozenset[QuestionId] = OVERRULED | {"examples"}
+"""The same where a measurement says that tuning is better."""
+
+
+def walked_on(framework: Framework, known: Facts, *, better: bool) -> TreeResult:
+    """Return where the walk leads where money overrules the stops at volume and quality.
+
+    With a measurement that tuning is better, too few examples stop it neither.
+    """
+    return walk(framework.questions, known, OVERRULED_IF_BETTER if better else OVERRULED)

@@ -1,0 +1,232 @@
+"""What `ftvp decide` and `ftvp breakeven` show: the verdict first, then what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ftvp.cost.answer import BreakevenAnswer, CostAnswer, EvalSummary
+from ftvp.cost.view import (
+    ahead,
+    article_line,
+    assumed_line,
+    assumed_text,
+    bars,
+    bills,
+    cheaper,
+    explained,
+    not_counted,
+    versions,
+)
+from ftvp.decide.answer import DecisionAnswer, said_by
+from ftvp.decide.headline import headline
+from ftvp.decide.lenses import QualityResult, VolumeResult
+from ftvp.decide.tree import Step
+from ftvp.render.document import (
+    CHOICES,
+    Aside,
+    Block,
+    Items,
+    Line,
+    Paragraph,
+    Row,
+    Spare,
+    Table,
+    Verdict,
+    Warned,
+    basis,
+    count_of,
+    percent_text,
+    sentence,
+)
+from ftvp.tables.bundle import Header
+from ftvp.tables.rules import DataResult
+from ftvp.wording import Money, count_text, points_text
+
+ANSWERS = {True: "yes", False: "no", None: "?"}
+MOST_WARNINGS = 2
+MORE = "More: --explain (every amount, sources), ftvp compare, --output FILE.md"
+
+
+def breakeven_view(answer: BreakevenAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
+    """Return the cost answer: what fits a first screen, or everything it rests on."""
+    money = Money(answer.currency)
+    said = headline(said_by(answer, answer.as_of), answer, money)
+    return [
+        Verdict(said, answer.verdict.choice),
+        bills(answer, money),
+        *_money(answer, money),
+        *_measured(answer.evals, money),
+        *_foot(answer, answer, explain=explain),
+    ]
+
+
+def _money(cost: CostAnswer, money: Money) -> Iterator[Block | Spare]:
+    for bar in bars(cost, money):
+        yield Spare(bar, 0)
+    lines = [ahead(cost, money), not_counted(cost), article_line(cost, money)]
+    said = " ".join(line for line in lines if line)
+    if said:
+        yield Paragraph(said)
+    other = cheaper(cost, money)
+    if other is not None:
+        yield Spare(Paragraph(other), 1)
+
+
+def _measured(found: EvalSummary | None, money: Money) -> Iterator[Block]:
+    """Yield what an eval set says of the quality, and what that is worth where it is known."""
+    if found is None:
+        return
+    worth = found.worth_usd_per_month
+    said = "" if worth is None else f" In errors saved, {money.usd(worth)} a month."
+    yield Paragraph(f"{found.headline}{said}")
+
+
+def _foot(cost: CostAnswer, header: Header, *, explain: bool) -> Iterator[Block | Spare]:
+    """Yield warnings, assumptions and where to look further; with `explain` all of the grounds."""
+    if cost.warnings:
+        yield Warned(_few(cost.warnings, explain=explain))
+    line = assumed_line(cost.assumptions)
+    if not explain:
+        if line is not None:
+            yield Spare(Aside(line), 2)
+        yield Aside(MORE)
+        return
+    yield from explained(cost, header)
+    yield from basis(header.overlays, header.currency, _priced(cost))
+    yield versions(header)
+
+
+def _few(warnings: tuple[str, ...], *, explain: bool) -> tuple[str, ...]:
+    """Return the warnings; on a first screen the first two, and how many more there are."""
+    if explain or len(warnings) <= MOST_WARNINGS:
+        return warnings
+    return (*warnings[:MOST_WARNINGS], f"and {len(warnings) - MOST_WARNINGS} more (--explain)")
+
+
+def _priced(cost: CostAnswer) -> list[str]:
+    """Return the models whose prices an answer rests on."""
+    models = dict.fromkeys(bill.model for bill in (cost.prompted, cost.tuned) if bill)
+    return [model for model in models if model]
+
+
+def view(answer: DecisionAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
+    """Return the decision: what fits a first screen, or everything it rests on."""
+    money = Money(answer.currency)
+    said = headline(said_by(answer, answer.as_of), answer.cost, money)
+    blocks: list[Block | Spare] = [Verdict(said, answer.verdict.choice), _path(answer)]
+    if answer.cost is not None:
+        blocks += _money_line(answer.cost, money)
+    blocks += _measured(answer.evals, money)
+    blocks += _next(answer)
+    if explain:
+        blocks += _grounds(answer, money)
+    elif answer.warnings:
+        blocks.append(Warned(_few(answer.warnings, explain=False)))
+    if answer.cost is None or not explain:
+        assumed = ", ".join(
+            assumed_text(each) for each in answer.assumptions if each.field != "own_work"
+        )
+        blocks += [Spare(Aside(f"Assumed: {assumed}."), 2)] if assumed else []
+        blocks.append(Aside("More: --explain (every amount, sources, tables), --output FILE.md"))
+    return blocks
+
+
+def _money_line(cost: CostAnswer, money: Money) -> Iterator[Block]:
+    """Yield what is paid once and when it pays, in one or two lines."""
+    saving = cost.monthly_saving_usd
+    if saving is None or cost.tuned is None:
+        return
+    once = money.usd(cost.tuned.upfront_usd)
+    monthly = f"saves {money.usd(saving)}" if saving >= 0 else f"costs {money.usd(-saving)} more"
+    rest = " ".join(line for line in (ahead(cost, money), not_counted(cost)) if line)
+    yield Paragraph(f"Money: {monthly} a month; one-off {once}. {rest}".strip())
+
+
+def _path(answer: DecisionAnswer) -> Table:
+    """Return the questions as they were answered; the last one decides."""
+    rows = [_step(number, step) for number, step in enumerate(answer.tree.path, 1)]
+    lead = CHOICES[answer.tree.choice]
+    text = f": {answer.tree.text}" if answer.tree.text else ""
+    return Table("The five questions", ("",), (*rows, Row("so", (f"{lead}{text}",))), numeric=False)
+
+
+def _step(number: int, step: Step) -> Row:
+    answer = ANSWERS[step.answer]
+    known = "" if step.because in ("yes", "no") else f" {step.because}."
+    assumed = " Assumed from the quality table." if step.assumed else ""
+    return Row(answer, (f"{number}. {step.question}{known}{assumed}",))
+
+
+def _next(answer: DecisionAnswer) -> Iterator[Block | Spare]:
+    if answer.next_steps:
+        yield Spare(Items("Next", answer.next_steps), 1)
+
+
+def _grounds(answer: DecisionAnswer, money: Money) -> Iterator[Block]:
+    """Yield the bills, what each table says, what speaks against the choice, and the sources."""
+    cost = answer.cost
+    if cost is not None:
+        yield bills(cost, money)
+        yield from bars(cost, money)
+        other = cheaper(cost, money)
+        if other is not None:
+            yield Paragraph(other)
+    if answer.verdict.reasons:
+        yield Items("Why", answer.verdict.reasons)
+    yield from _lenses(answer)
+    against = [f"{d.lens}: {sentence(f'{d.says}: {d.why}')}" for d in answer.disagreements]
+    if against:
+        yield Items("What speaks against this", tuple(against))
+    if answer.warnings:
+        yield Warned(answer.warnings)
+    if cost is not None:
+        yield from explained(cost, answer)
+    yield Paragraph("The same answer without questions:")
+    yield Line(answer.equivalent_command)
+    yield from basis(answer.overlays, answer.currency, _priced(cost) if cost else ())
+    yield versions(answer)
+
+
+def _lenses(answer: DecisionAnswer) -> Iterator[Block]:
+    said = [
+        Row("volume", (_volume(answer.volume),)) if answer.volume else None,
+        Row("quality", (_quality(answer.quality),)) if answer.quality else None,
+        Row("data", (_data(answer.data),)) if answer.data else None,
+    ]
+    rows = tuple(row for row in said if row is not None)
+    if rows:
+        yield Table("What each table says", ("",), rows, numeric=False)
+
+
+def _volume(volume: VolumeResult) -> str:
+    text = f"{volume.band} requests a day: {sentence(volume.advice)} {sentence(volume.why)}"
+    if volume.condition is None:
+        return text
+    unknown = " and ".join(name.replace("_", " ") for name in volume.condition.missing)
+    holds = {True: "holds", False: "does not hold", None: f"open until you know {unknown}"}
+    return f"{text} Here {volume.condition.text}: {holds[volume.condition.holds]}."
+
+
+def _quality(quality: QualityResult) -> str:
+    gain = points_text(quality.delta.low, quality.delta.high)
+    origin = "as measured" if quality.measured else "by the quality table"
+    sides = f"Prompting {percent_text(quality.prompting)}, tuned {percent_text(quality.tuned)}"
+    parts = [f"{sides}: {gain} {origin}."]
+    if quality.evidence:
+        found = count_of(len(quality.evidence), "published comparison")
+        parts.append(f"{found} (ftvp quality {quality.task}).")
+    parts += [sentence(text) for text in (quality.contradiction, quality.delta_note) if text]
+    return " ".join(parts)
+
+
+def _data(data: DataResult) -> str:
+    have = f"{count_of(data.examples, 'labelled example')}: "
+    parts = [have + sentence(data.expected_quality or "fewer than the smallest useful set")]
+    if data.use_case:
+        parts.append(f"Good for: {sentence(data.use_case)}")
+    if data.missing:
+        parts.append(f"{count_text(data.missing)} more are needed.")
+    if data.next_tier:
+        more = count_text(data.missing_to_next_tier or 0)
+        parts.append(f"{more} more reach the next size, {data.next_tier}.")
+    return " ".join(parts)

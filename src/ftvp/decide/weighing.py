@@ -1,0 +1,198 @@
+"""From an outcome to a verdict: the facts that the rules ask for, and a pilot's price and worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ftvp.cost.inputs import Inputs
+from ftvp.cost.lines import Month
+from ftvp.cost.outcome import Outcome
+from ftvp.decide.facts import facts, measured, task_of, walked_on
+from ftvp.decide.tree import Facts, TreeResult, walk
+from ftvp.decide.verdict import Case, Floor, Judgement, Measured, judge, reachable
+from ftvp.tables.quality import Task
+
+CHANCE = 0.5
+"""The chance that a pilot succeeds, where no forecast says otherwise."""
+
+
+class Pilot(NamedTuple):
+    """One small tune and an eval: what it costs, what it is worth, how likely it succeeds.
+
+    `usd` is the money without hours whose rate nobody told; `hours` are those.
+    """
+
+    usd: float
+    hours: float
+    worth_usd: float
+    p_success: float
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """A scenario with everything its verdict rests on."""
+
+    inputs: Inputs
+    outcome: Outcome | None
+    """None where no bill is known."""
+    task: Task | None
+    facts: Facts
+    tree: TreeResult
+    on: TreeResult
+    measured: Measured | None
+    points: float | None
+    """The difference in quality by which a price of errors is judged."""
+    turning_usd: float | None
+    """The price of an error at which the matter turns."""
+    pilot: Pilot | None
+    closed: str | None
+    """Why the tuned model cannot be had, or None."""
+    case: Case
+
+    @property
+    def judgement(self) -> Judgement:
+        """The verdict."""
+        return judge(self.case)
+
+    @property
+    def money_alone(self) -> Judgement:
+        """The verdict of the money, which asks no questions."""
+        without_tree = {**vars(self.case), "tree": None, "on": None}
+        return judge(Case(**without_tree))
+
+
+def weighing(inputs: Inputs, outcome: Outcome | None, *, with_tree: bool = True) -> Weighing:
+    """Return everything that the verdict on a scenario rests on."""
+    task = task_of(inputs.scenario, inputs.tables) if with_tree else None
+    known = facts(inputs, task)
+    said = measured(inputs)
+    framework = inputs.tables.framework
+    tree = walk(framework.questions, known)
+    on = walked_on(framework, known, better=said == "better")
+    points = _points(inputs, known)
+    turning = outcome.turning(points) if outcome else None
+    pilot = pilot_of(outcome) if outcome else None
+    closed = _closed(inputs, outcome)
+    case = Case(
+        tree=tree if with_tree else None,
+        on=on if with_tree else None,
+        passed=on.path != tree.path,
+        to_be_had=closed is None,
+        measured=said,
+        too_few_examples=_too_few(inputs, known),
+        volume_very_high=_very_high(inputs),
+        **(_money(outcome, turning, points, pilot) if outcome else {"priced": False}),
+    )
+    return Weighing(
+        inputs, outcome, task, known, tree, on, said, points, turning, pilot, closed, case
+    )
+
+
+def _points(inputs: Inputs, known: Facts) -> float | None:
+    """Return the difference in quality: measured, else the gap, if tuning reaches the target."""
+    numbers = inputs.numbers
+    if "prompting_quality" in numbers and "tuned_quality" in numbers:
+        return numbers["tuned_quality"] - numbers["prompting_quality"]
+    return known.quality_gap
+
+
+def _closed(inputs: Inputs, outcome: Outcome | None) -> str | None:
+    """Return why the tuned model is not to be had, None where it is or where nobody named one."""
+    if outcome is not None:
+        if outcome.sides.tuned is None:
+            return outcome.prepared.closed or "no tuned version is on sale"
+        return outcome.prepared.closed
+    told = inputs.scenario
+    if inputs.tuned is None or told.tuned_price or (told.model or told.tuned_model) is None:
+        return None
+    shutdown = inputs.tuned.row.tuned_ends_on(inputs.day)
+    existing = bool(told.existing_customer)
+    if inputs.tuned.row.tuned or shutdown is not None:
+        return inputs.tuned.row.closed_because(inputs.day, existing_customer=existing)
+    return "no tuned version is on sale"
+
+
+def _too_few(inputs: Inputs, known: Facts) -> bool:
+    """Return whether there are fewer examples than question 2 or the provider asks for."""
+    if known.examples is None:
+        return False
+    limits = inputs.tuned.row.limits if inputs.tuned else None
+    least = limits.minimum_examples if limits else None
+    wanted = inputs.tables.framework.question("examples").threshold or 0
+    return known.examples < max(wanted, least or 0)
+
+
+def _very_high(inputs: Inputs) -> bool:
+    """Return whether the volume lies in the last band of the volume table."""
+    volume = inputs.scenario.volume
+    *_, before, last = inputs.tables.framework.volume_bands
+    return volume is not None and last.leans == "hybrid" and not before.reaches(volume)
+
+
+def _money(
+    outcome: Outcome, turning: float | None, points: float | None, pilot: Pilot | None
+) -> dict[str, object]:
+    """Return what the rules ask of the money."""
+    weighed = outcome.weighed
+    if weighed is None:
+        return {}
+    told = outcome.inputs.scenario.cost_per_error
+    changed = weighed.changed
+    return {
+        "ahead": weighed.ahead,
+        "dies_first": weighed.up < weighed.horizon
+        and not weighed.ahead
+        and outcome.ahead_without_end,
+        "floor": _floor(outcome),
+        "errors_priced": bool(weighed.errors_usd_per_month),
+        "models_differ": _models_differ(outcome),
+        "change_is_cheaper": changed is not None
+        and changed.cost(weighed.horizon) < weighed.now.cost(weighed.horizon),
+        "ahead_of_change": (weighed.net_of_tuning or 0) > weighed.work,
+        "price_would_turn": reachable(
+            turning,
+            told_usd=told,
+            in_net_benefit=bool(weighed.errors_usd_per_month),
+            request_usd=outcome.now.request_usd / outcome.now.requests_per_month,
+            high=bool(outcome.inputs.scenario.high_error_cost),
+            points=points,
+        ),
+        "pilot_pays": pilot is not None and pilot.worth_usd > pilot.usd,
+    }
+
+
+def _models_differ(outcome: Outcome) -> bool:
+    now, tuned = outcome.inputs.now, outcome.inputs.tuned
+    return (
+        tuned is not None
+        and outcome.inputs.scenario.tuned_model is not None
+        and (now is None or now.id != tuned.id)
+    )
+
+
+def _floor(outcome: Outcome) -> Floor:
+    now, tuned = outcome.now.floor, outcome.tuned is not None and outcome.tuned.floor
+    if now:
+        return "both" if tuned else "now"
+    return "tuned" if tuned else "none"
+
+
+def pilot_of(outcome: Outcome) -> Pilot | None:
+    """Return what a pilot costs and is worth; None where tuning is not to be had.
+
+    Its worth is p max(0, NB) - max(0, p NB - (1 - p)(one-off + W)), NB after work: with it, tuning
+    is bought only where the pilot succeeds; without it, it is bought or not on the same chance.
+    """
+    weighed, tuned, numbers = outcome.weighed, outcome.sides.tuned, outcome.numbers
+    if weighed is None or tuned is None:
+        return None
+    run = Month(tuned, numbers, tuned.periods[0]).run_usd
+    unlabelled = max(0.0, numbers["training_examples"] - numbers["examples_at_hand"])
+    hours, rate = numbers["pilot_hours"], numbers["hourly_rate"]
+    money = run + unlabelled * numbers["labelling_cost"] + hours * rate
+    net = weighed.least - weighed.work
+    lost = weighed.tuned.one_off + weighed.work
+    without = max(0.0, CHANCE * net - (1 - CHANCE) * lost)
+    worth = CHANCE * max(0.0, net) - without
+    return Pilot(money, 0 if rate else hours, worth, CHANCE)

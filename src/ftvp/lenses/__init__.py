@@ -1,1 +1,0 @@
-"""One question each, answered from values: cost, volume, tree, quality, data. Pure."""

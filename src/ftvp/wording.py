@@ -1,0 +1,183 @@
+"""Amounts, prices, counts and months as text. The currency is an argument, never ambient."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ftvp.units import Currency
+
+WHOLE_FROM = 100
+"""Amounts from here up are shown in whole units."""
+
+
+@dataclass(frozen=True)
+class Money:
+    """US dollars as text, in the currency that they are to be shown in; None for dollars.
+
+    >>> from datetime import date
+    >>> Money().usd(18.689), Money(Currency(code="EUR", rate=0.92, dated=date(2026, 11, 20))).usd(18.689)
+    ('$18.69', 'EUR 17.19')
+    """
+
+    currency: Currency | None = None
+
+    @property
+    def code(self) -> str:
+        """The code of the currency."""
+        return self.currency.code if self.currency else "USD"
+
+    def text(self, digits: str) -> str:
+        """Return digits, with the currency before them.
+
+        >>> Money().text("0")
+        '$0'
+        """
+        return f"{self.currency.code} {digits}" if self.currency else f"${digits}"
+
+    def converted(self, usd: float) -> float:
+        """Return dollars in the currency."""
+        return usd * self.currency.rate if self.currency else usd
+
+    def price_digits(self, usd: float) -> str:
+        """Return a price with all its digits and at least cents; a converted one with six digits.
+
+        >>> Money().price_digits(0.0825), Money().price_digits(3), Money().price_digits(0.00007)
+        ('0.0825', '3.00', '0.00007')
+        """
+        shown = usd if self.currency is None else float(f"{self.converted(usd):.6g}")
+        digits = f"{shown:.12f}".rstrip("0")
+        decimals = len(digits.partition(".")[2])
+        return f"{float(digits):,.{max(2, decimals)}f}"
+
+    def price(self, usd: float) -> str:
+        """Return a price with its currency.
+
+        >>> Money().price(0.0825), Money().price(3)
+        ('$0.0825', '$3.00')
+        """
+        return self.text(self.price_digits(usd))
+
+    def usd(self, usd: float) -> str:
+        """Return a cost: cents below 100, whole units from there up.
+
+        >>> Money().usd(18.689), Money().usd(-135), Money().usd(20380.4), Money().usd(0.0004)
+        ('$18.69', '-$135', '$20,380', '<$0.01')
+        """
+        amount = self.converted(usd)
+        if 0 < abs(amount) < 0.005:  # noqa: PLR2004  what would round to 0.00
+            return f"{'-' if amount < 0 else ''}<{self.text('0.01')}"
+        whole = abs(round(amount, 2)) >= WHOLE_FROM
+        digits = f"{abs(amount):,.{0 if whole else 2}f}"
+        return ("-" if amount < 0 else "") + self.text(digits)
+
+    def cents(self, usd: float) -> str:
+        """Return a cost to the cent, as columns need it that are summed.
+
+        >>> Money().cents(108.689625), Money().cents(0.0004)
+        ('$108.69', '<$0.01')
+        """
+        amount = self.converted(usd)
+        if 0 < amount < 0.005:  # noqa: PLR2004  what would round to 0.00
+            return f"<{self.text('0.01')}"
+        return ("-" if amount < 0 else "") + self.text(f"{abs(amount):,.2f}")
+
+    def exactly(self, usd: float) -> str:
+        """Return an operand of a formula with all the digits that matter, twelve at most.
+
+        >>> Money().exactly(683.51), Money().exactly(0.000123)
+        ('$683.51', '$0.000123')
+        """
+        shown = float(f"{self.converted(usd):.12g}")
+        digits = f"{shown:.15f}".rstrip("0")
+        decimals = min(12, len(digits.partition(".")[2]))
+        return self.text(f"{shown:,.{max(2, decimals)}f}")
+
+
+USD = Money()
+
+
+def count_text(number: float) -> str:
+    """Return a count with thousands separators and no needless decimals.
+
+    >>> count_text(300000), count_text(6666.6667), count_text(11.5), count_text(0.001)
+    ('300,000', '6,666.67', '11.5', '0.001')
+    """
+    if 0 < abs(number) < 0.01:  # noqa: PLR2004  what would round to 0
+        return f"{number:.2g}"
+    return f"{number:,.2f}".rstrip("0").rstrip(".")
+
+
+def factor_text(number: float) -> str:
+    """Return a factor of a formula with all the digits that matter.
+
+    >>> factor_text(300000), factor_text(2943.6271), factor_text(0.25)
+    ('300,000', '2,943.6271', '0.25')
+    """
+    shown = float(f"{number:.12g}")
+    return f"{shown:,.12f}".rstrip("0").rstrip(".") if shown else "0"
+
+
+def months_text(months: float) -> str:
+    """Return a number of months with one decimal, and its unit.
+
+    >>> months_text(2.4766), months_text(1), months_text(0.02)
+    ('2.5 months', '1.0 months', 'less than 0.1 months')
+    """
+    if 0 <= months < 0.05:  # noqa: PLR2004  what would round to 0.0
+        return "less than 0.1 months"
+    return f"{months:,.1f} months"
+
+
+def span_text(months: float) -> str:
+    """Return a span of months without needless decimals.
+
+    >>> span_text(12), span_text(1.63)
+    ('12 months', '1.6 months')
+    """
+    number = f"{months:,.1f}".removesuffix(".0")
+    return f"{number} month{'' if number == '1' else 's'}"
+
+
+def points_text(low: float, high: float) -> str:
+    """Return a difference of qualities, or the range of one, in points.
+
+    >>> points_text(7, 7), points_text(10, 15), points_text(-5, -2)
+    ('+7 points', '+10 to +15 points', '-5 to -2 points')
+    """
+    both = f"{low:+.4g}" if low == high else f"{low:+.4g} to {high:+.4g}"
+    return f"{both} points"
+
+
+def size_text(points: float) -> str:
+    """Return how large a difference of qualities is, without its sign.
+
+    >>> size_text(-3.5), size_text(1)
+    ('3.5 points', '1 point')
+    """
+    number = f"{abs(points):.3g}"
+    return f"{number} point{'' if number == '1' else 's'}"
+
+
+def volume_text(requests: float) -> str:
+    """Return requests a day as a person says them: whole from ten up.
+
+    >>> volume_text(41598.16), volume_text(2.4)
+    ('41,598', '2.4')
+    """
+    return f"{requests:,.0f}" if requests >= 10 else count_text(float(f"{requests:.2g}"))  # noqa: PLR2004
+
+
+def listing(words: list[str], last: str = "and") -> str:
+    """Return words as a list in a sentence.
+
+    >>> listing(["a", "b", "c"]), listing(["a"])
+    ('a, b and c', 'a')
+    """
+    *early, final = words
+    return f"{', '.join(early)} {last} {final}" if early else final
+
+
+def rounded_up(number: float) -> int:
+    """Return a whole number that is at least `number`, rounding noise aside."""
+    return math.ceil(number * (1 - 1e-12))
