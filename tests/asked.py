@@ -7,11 +7,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from ftvp.advice.answers import BreakevenAnswer
-from ftvp.advice.decision import DecisionAnswer
 from ftvp.api import breakeven, decide
+from ftvp.cost.answer import BreakevenAnswer, Line
+from ftvp.decide.answer import DecisionAnswer
 from ftvp.files.tables import load_tables
-from ftvp.lenses.cost.lines import Line
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Tables
 

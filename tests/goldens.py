@@ -7,8 +7,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from ftvp.advice.breakeven import breakeven_answer
-from ftvp.advice.decide import decision_answer
+from ftvp import api
 from ftvp.advice.reference import (
     PriceRequest,
     guide_answer,
@@ -16,7 +15,6 @@ from ftvp.advice.reference import (
     quality_answer,
 )
 from ftvp.advice.tokens import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
-from ftvp.api import case_of
 from ftvp.dataset.measure import Request, answered
 from ftvp.evals.answer import EvalQuestion, evals_answer
 from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
@@ -75,12 +73,17 @@ COUNTED = FileTokens(
 
 def breakeven(scenario: Scenario, day: date = DAY) -> Record:
     """Return the cost answer on a day."""
-    return breakeven_answer(case_of(scenario, tables(), day), VERSION)
+    return versioned(api.breakeven(scenario, tables(), day))
 
 
 def decide(scenario: Scenario) -> Record:
     """Return the decision."""
-    return decision_answer(case_of(scenario, tables(), DAY), VERSION)
+    return versioned(api.decide(scenario, tables(), DAY))
+
+
+def versioned(answer: Record) -> Record:
+    """Return an answer as from one version for all times."""
+    return answer.model_copy(update={"tool_version": VERSION})
 
 
 def scored(*cells: int, **asked: float) -> Record:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from ftvp.advice.breakeven import breakeven_answer
 from ftvp.advice.imports import Choosing, import_answer
 from ftvp.advice.price_diff import (
     Outcome,
@@ -14,7 +13,7 @@ from ftvp.advice.price_diff import (
     price_diff_answer,
     verdict_change,
 )
-from ftvp.api import case_of
+from ftvp.api import breakeven
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import AppliedOverlay, Tables
 from ftvp.tables.entries import Source
@@ -87,4 +86,5 @@ def sound(version: str) -> Record:
 
 def breakeven_under(scenario: Scenario, version: str) -> Record:
     """Return the cost answer at own prices."""
-    return breakeven_answer(case_of(scenario, under_overlay(), DAY), version)
+    answer = breakeven(scenario, under_overlay(), DAY)
+    return answer.model_copy(update={"tool_version": version})

@@ -11,8 +11,8 @@ import pytest
 
 import ftvp
 from ftvp import FtvpError, Scenario, breakeven, decide, load_tables
-from ftvp.advice.answers import BreakevenAnswer
-from ftvp.advice.decision import DecisionAnswer
+from ftvp.cost.answer import BreakevenAnswer
+from ftvp.decide.answer import DecisionAnswer
 from ftvp.errors import UnreadableFileError
 from tests.asked import DAY, EARLY, tables
 
@@ -71,7 +71,8 @@ def test_the_same_question_has_the_same_answer() -> None:
 
 
 def test_a_prompt_file_is_counted_and_loses_its_shots(tmp_path: Path) -> None:
-    found = breakeven(Scenario(volume=1_000, prompt=prompt_file(tmp_path)), tables(), DAY)
+    prompt = prompt_file(tmp_path)
+    found = breakeven(Scenario(volume=1_000, prompt=prompt), tables(), DAY)
     tokens = found.tokens
     assert (tokens.shots, tokens.encoding, tokens.exact) == (2, "o200k_base", True)
     assert tokens.prompted_input is not None
@@ -79,8 +80,8 @@ def test_a_prompt_file_is_counted_and_loses_its_shots(tmp_path: Path) -> None:
     assert 0 < tokens.shot_tokens < tokens.prompted_input
     # "positive" and "negative" are one token each
     assert (tokens.output, found.inputs.output_tokens) == (1, 1)
-    said = [each.what for each in found.assumptions]
-    assert "output tokens: the mean answer of the 2 shots" in said
+    read = next(each for each in found.inputs_used if each.field == "output_tokens")
+    assert (read.value, read.origin, read.source) == (1, "read", prompt)
 
 
 def test_a_tuned_prompt_file_is_counted_whole(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_an_unusable_file_ends_with_2_and_every_problem_on_stderr(tmp_path: Path
         (("--split", "1"), "--split 1: it must be between 0 and 1"),
         (("--split", "nan"), "--split nan: it must be between 0 and 1"),
         (("--model", "gpt-5-mega"), "no model named 'gpt-5-mega'"),
-        (("--write-clean", "{}"), "is the file that is read"),
+        (("--write-clean", "{}"), "is read: writing it would lose it"),
     ],
 )
 def test_flags_that_cannot_be_are_refused(

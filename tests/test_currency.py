@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -12,7 +11,8 @@ from ftvp.errors import FileProblemsError, MissingRateError
 from ftvp.files.validate import shaped
 from ftvp.render import Format, text_of
 from ftvp.scenario import Scenario
-from ftvp.units import Currency, cents_text, count_text, price_text, shown_in, usd_text
+from ftvp.units import Currency
+from ftvp.wording import Money, count_text
 from tests.asked import EXTRACTION, costs, decided
 
 EUR = Currency(code="EUR", rate=0.92, dated=date(2026, 11, 20))
@@ -21,37 +21,32 @@ ASKED = {**EXTRACTION, "currency": "EUR", "fx": "0.92@2026-11-20"}
 READ: tuple[Format, ...] = ("rich", "plain", "markdown")
 
 
+IN_EUR = Money(EUR)
+
+
 @pytest.mark.parametrize(
     ("shown", "expected"),
     [
         # 18.689625 x 0.92 = 17.194455; 108.689625 x 0.92 = 99.994455: cents, being below 100.
-        pytest.param(usd_text(18.689625), "$18.69", id="USD unless told"),
-        pytest.param((usd_text, 18.689625), "EUR 17.19", id="a cost"),
-        pytest.param((usd_text, 108.689625), "EUR 99.99", id="a cost that falls below 100"),
-        pytest.param((usd_text, -135), "-EUR 124", id="a loss"),
-        pytest.param((cents_text, 108.689625), "EUR 99.99", id="cents"),
-        pytest.param((cents_text, 0.004), "<EUR 0.01", id="what would vanish"),
-        pytest.param((price_text, 0.15), "EUR 0.138", id="a price"),
-        pytest.param((price_text, 3), "EUR 2.76", id="a price with cents"),
-        pytest.param((count_text, 1200), "1,200", id="no count is converted"),
+        pytest.param(Money().usd(18.689625), "$18.69", id="USD unless told"),
+        pytest.param(IN_EUR.usd(18.689625), "EUR 17.19", id="a cost"),
+        pytest.param(IN_EUR.usd(108.689625), "EUR 99.99", id="a cost that falls below 100"),
+        pytest.param(IN_EUR.usd(-135), "-EUR 124", id="a loss"),
+        pytest.param(IN_EUR.cents(108.689625), "EUR 99.99", id="cents"),
+        pytest.param(IN_EUR.cents(0.004), "<EUR 0.01", id="what would vanish"),
+        pytest.param(IN_EUR.price(0.15), "EUR 0.138", id="a price"),
+        pytest.param(IN_EUR.price(3), "EUR 2.76", id="a price with cents"),
+        pytest.param(Money(YEN).price(0.15), "JPY 23.475", id="yen"),
+        pytest.param(count_text(1200), "1,200", id="no count is converted"),
     ],
 )
-def test_an_amount_is_converted_before_it_is_rounded(shown: Any, expected: str) -> None:  # noqa: ANN401  text, or what makes it
-    with shown_in(EUR):
-        found = shown if isinstance(shown, str) else shown[0](shown[1])
-    assert found == expected
-
-
-def test_the_currency_ends_with_its_block() -> None:
-    with shown_in(YEN):
-        assert price_text(0.15) == "JPY 23.475"
-    assert price_text(0.15) == "$0.15"
+def test_an_amount_is_converted_before_it_is_rounded(shown: str, expected: str) -> None:
+    assert shown == expected
 
 
 @pytest.mark.parametrize("form", READ)
 def test_no_dollar_is_left_in_a_view_and_the_rate_is_said(form: Format) -> None:
-    with shown_in(EUR):
-        shown = text_of(costs(**ASKED), form, width=10_000)
+    shown = text_of(costs(**ASKED), form, width=10_000, explain=True)
     # Tuning costs $18.689625 a month more: EUR 17.19. The rate stands as one US dollar in EUR.
     assert re.findall(r"\$\d", shown) == []
     assert "EUR 17.19 a month more" in shown
@@ -59,8 +54,8 @@ def test_no_dollar_is_left_in_a_view_and_the_rate_is_said(form: Format) -> None:
 
 
 def test_the_decision_says_the_rate_too() -> None:
-    with shown_in(EUR):
-        shown = text_of(decided(**ASKED, volume=10_000, examples=600, quality_gap=9), "plain")
+    answer = decided(**ASKED, volume=10_000, examples=600, quality_gap=9)
+    shown = text_of(answer, "plain", explain=True)
     assert re.findall(r"\$\d", shown) == []
     assert "for one US dollar" in shown
 

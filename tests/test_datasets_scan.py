@@ -26,7 +26,7 @@ from tests.training_files import chat, lines, tickets
 KILLED = """
 import sys
 from pathlib import Path
-from ftvp.files.datasets import writing
+from ftvp.dataset import write as writing
 source, target = map(Path, sys.argv[1:])
 print("begun", flush=True)
 while True:
@@ -64,14 +64,14 @@ def test_problems_of_all_processes_come_together(tmp_path: Path) -> None:
 
 def test_the_records_that_are_kept_stand_as_they_stood(tmp_path: Path) -> None:
     path = lines(tmp_path / "train.jsonl", ['{"text":   "a"}', '{"text": "b"}', '{"text": "é"}'])
-    assert write_records(path, tmp_path / "out.jsonl", [1, 3]) == 2
+    assert write_records(path, {tmp_path / "out.jsonl": [1, 3]}) == [2]
     assert (tmp_path / "out.jsonl").read_text("utf-8") == '{"text":   "a"}\n{"text": "é"}\n'
 
 
 def test_an_array_stays_an_array_and_gz_packs(tmp_path: Path) -> None:
     path = tmp_path / "train.json"
     path.write_text('[{"text": "a"},\n{"text": "b"},\n{"text": "c"}]', "utf-8")
-    write_records(path, tmp_path / "out.json.gz", [1, 3])
+    write_records(path, {tmp_path / "out.json.gz": [1, 3]})
     written = gzip.decompress((tmp_path / "out.json.gz").read_bytes())
     assert json.loads(written) == [{"text": "a"}, {"text": "c"}]
 
@@ -79,7 +79,6 @@ def test_an_array_stays_an_array_and_gz_packs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("target", "says"),
     [
-        ("train.jsonl", "is the file that is read"),
         ("nowhere/out.jsonl", "cannot be written: no such file"),
         ("folder", "is a folder"),
     ],
@@ -91,7 +90,7 @@ def test_what_cannot_be_written_is_refused_and_nothing_is_left(
     path = lines(tmp_path / "train.jsonl", tickets(2))
     before = sorted(tmp_path.rglob("*")), path.read_bytes()
     with pytest.raises(UnwritableFileError, match=says):
-        write_records(path, tmp_path / target, [1])
+        write_records(path, {tmp_path / target: [1]})
     assert (sorted(tmp_path.rglob("*")), path.read_bytes()) == before
 
 

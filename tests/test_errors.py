@@ -95,20 +95,6 @@ OWN = {"prompted_price": "input=1,output=2"}
             id="a model that would write on the screen",
         ),
         pytest.param(
-            {**PROMPT, "model": "azure-openai/gpt-4o-mini"},
-            UnknownPriceError,
-            "no source gives the training price of azure-openai/gpt-4o-mini. "
-            "Give the cost of one run: --training-cost USD.",
-            id="training without a price",
-        ),
-        pytest.param(
-            {**PROMPT, "model": "nova-pro", "training_cost": 1},
-            UnknownPriceError,
-            "no source gives the price of serving a tuned version of aws-bedrock/nova-pro. "
-            "Give it: --tuned-price input=USD,output=USD.",
-            id="a tuned model without a price",
-        ),
-        pytest.param(
             {**PROMPT, "model": "together/qwen3.5-9b"},
             UnknownPriceError,
             "no source gives the serving price of together/qwen3.5-9b. "
@@ -118,13 +104,13 @@ OWN = {"prompted_price": "input=1,output=2"}
         pytest.param(
             {**PROMPT, "model": "openai/gpt-5", "batch_share": 0.5},
             UnknownPriceError,
-            "no source gives a batch price of openai/gpt-5. Leave --batch-share out.",
+            "no source gives a batch price of openai/gpt-5. Give --prompted-batch-share 0.",
             id="batches without a price",
         ),
         pytest.param(
             {**PROMPT, **OWN, "batch_share": 0.5, "tuned_model": "gpt-4o-mini"},
-            ConflictError,
-            "--prompted-price and --batch-share both given: leave one out.",
+            UnknownPriceError,
+            "no source gives a batch price of your prompted model. Give --prompted-batch-share 0.",
             id="batches at own prices",
         ),
         pytest.param(
@@ -213,7 +199,7 @@ def test_all_the_mistakes_of_a_file_are_told_in_order() -> None:
 
 
 def test_files_are_named_with_what_to_do() -> None:
-    assert str(NotUtf8Error("p.txt", 0xE9, 12)) == (
+    assert str(NotUtf8Error("p.txt", 0xE9, 12, None)) == (
         "p.txt is not UTF-8 (byte 0xe9 at line 12). Save it as UTF-8, "
         "or: iconv -f latin1 -t utf-8 p.txt"
     )

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ftvp.files.disk import replace_text
+from ftvp.files.disk import write_keeping
 
 OLD, NEW = "old: " + "o" * 200_000, "new: " + "n" * 200_000
 CHILD = """
 import os, signal, sys
 from pathlib import Path
-from ftvp.files.disk import replace_text
+from ftvp.files.disk import write_keeping
 
 folder, moment, new = sys.argv[1], int(sys.argv[2]), sys.stdin.read()
 seen = 0
@@ -37,7 +37,7 @@ def dying_fsync(descriptor):
         os.kill(os.getpid(), signal.SIGKILL)
 
 os.fsync = dying_fsync
-replace_text(Path(folder) / "prices.yaml", new)
+write_keeping(Path(folder) / "prices.yaml", new)
 """
 BEFORE_OPENS_AND_RENAMES = range(9)
 AFTER_EACH_FLUSH = range(100, 103)
@@ -70,5 +70,5 @@ def test_killed_at_any_moment_the_file_is_whole(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_replaced_needs_no_copy(tmp_path: Path) -> None:
-    assert replace_text(tmp_path / "prices.yaml", NEW) is None
+    assert write_keeping(tmp_path / "prices.yaml", NEW) is None
     assert [path.name for path in tmp_path.iterdir()] == ["prices.yaml"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.lenses.cost.article import ArticleAnswer, article_answer
+from ftvp.cost.article import ArticleAnswer, article_answer
 
 
 def answer(

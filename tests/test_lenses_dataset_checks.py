@@ -18,8 +18,8 @@ from ftvp.dataset.checks import (
 from ftvp.dataset.distribution import distribution_match, edge_cases
 from ftvp.dataset.features import Cut, Fact, shape_of
 from ftvp.dataset.repeats import Repeats, duplicates, leakage, leaked
-from ftvp.decide.lenses import data_lens
 from ftvp.tables.guide import Limit
+from ftvp.tables.rules import data_lens
 from tests.shipped import framework
 from tests.training_files import fact, facts
 

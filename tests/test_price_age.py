@@ -6,10 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from ftvp.advice.age import noted_ages
 from ftvp.api import pricing
 from ftvp.errors import StalePriceError
-from ftvp.lenses.cost.option import Citation
+from ftvp.tables.entries import Citation, age_warning
 from tests.asked import EXTRACTION, costs
 
 CHECKED = date(2026, 11, 12)
@@ -19,7 +18,7 @@ LIST = Citation(name="a list", checked_on=CHECKED)
 
 @pytest.mark.parametrize(("days", "notes"), [(-400, 0), (0, 0), (90, 0), (91, 1), (400, 1)])
 def test_prices_are_old_beyond_90_days(days: int, notes: int) -> None:
-    assert len(list(noted_ages([LIST], CHECKED + timedelta(days), None))) == notes
+    assert len(list(age_warning([LIST], CHECKED + timedelta(days), None))) == notes
 
 
 @pytest.mark.parametrize(("most", "refused"), [(9, True), (10, False), (11, False)])
@@ -27,13 +26,13 @@ def test_prices_beyond_the_limit_are_refused(most: int, refused: bool) -> None: 
     day = CHECKED + timedelta(10)
     if refused:
         with pytest.raises(StalePriceError, match="2026-11-12, 10 days ago: more than"):
-            list(noted_ages([LIST], day, most))
+            list(age_warning([LIST], day, most))
     else:
-        assert list(noted_ages([LIST], day, most)) == []
+        assert list(age_warning([LIST], day, most)) == []
 
 
 def test_a_source_without_a_day_has_no_age() -> None:
-    assert list(noted_ages([Citation(name="given")], CHECKED, 0)) == []
+    assert list(age_warning([Citation(name="given")], CHECKED, 0)) == []
 
 
 def test_the_cost_answer_notes_old_prices() -> None:

@@ -8,15 +8,17 @@ import pytest
 
 from ftvp.render.chart import COLUMNS, ROWS, drawing, sentences
 from ftvp.render.document import Chart
+from ftvp.wording import Money
 
 # Prompting costs 100 a month; tuning 300 first and 50 a month: equal at 300 / 50 = 6 months.
 PAYS = Chart(
     "Costs",
     prompted=tuple(100.0 * month for month in range(13)),
     tuned=tuple(300 + 50.0 * month for month in range(13)),
+    money=Money(),
     crossing=6,
 )
-NEVER = Chart("Costs", prompted=(0, 10, 20), tuned=(5, 25, 45))
+NEVER = Chart("Costs", prompted=(0, 10, 20), tuned=(5, 25, 45), money=Money())
 ENDING = replace(PAYS, shutdown=3, shutdown_on="2027-01-14")
 
 
@@ -62,7 +64,7 @@ def test_the_drawing_is_ascii_within_eighty_columns(chart: Chart) -> None:
 
 
 def test_two_sides_that_cost_nothing_lie_on_the_ground() -> None:
-    free = Chart("Costs", prompted=(0, 0), tuned=(0, 0))
+    free = Chart("Costs", prompted=(0, 0), tuned=(0, 0), money=Money())
     assert plot(free)[-1] == "=" * COLUMNS
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftvp.advice.answers import BreakevenAnswer
 from ftvp.advice.tokens import FileTokens, Parts, TokensAnswer
+from ftvp.cost.answer import BreakevenAnswer
 from ftvp.render import text_of
 from ftvp.render.data import rounded
 from tests.asked import costs

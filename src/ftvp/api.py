@@ -121,8 +121,9 @@ def inputs_of(
 
     Every file that the scenario names is read here, once.
     """
-    from ftvp.cost.inputs import resolve
+    from ftvp.cost.inputs import refuse_conflicts, resolve
 
+    refuse_conflicts(scenario)
     day = as_of or scenario.as_of or today()
     tables = with_overlays(tables or load_tables(), scenario.prices)
     found = _findings(scenario, tables)

@@ -196,13 +196,35 @@ class UnwritableFileError(FtvpError):
 class NotUtf8Error(FtvpError):
     """A text file in another encoding."""
 
-    def __init__(self, path: Path | str, byte: int, line: int) -> None:
-        """Name the first offending byte and its line."""
+    def __init__(self, path: Path | str, byte: int, line: int, encoding: str | None) -> None:
+        """Name the encoding where its mark is known, else the first bad byte and its line."""
         name = visible(str(path))
+        what = f"UTF-8 (byte 0x{byte:02x} at line {line})"
+        says = f"is not {what}" if encoding is None else f"is {encoding.upper()}"
         super().__init__(
-            f"{name} is not UTF-8 (byte 0x{byte:02x} at line {line}). Save it as UTF-8, "
-            f"or: iconv -f latin1 -t utf-8 {name}"
+            f"{name} {says}. Save it as UTF-8, or: iconv -f {encoding or 'latin1'} -t utf-8 {name}"
         )
+
+
+class TooLargeError(FtvpError):
+    """A file, a line or an archive that is larger than what is read."""
+
+    def __init__(self, path: Path | str, most: int, what: str) -> None:
+        """Name the file, what of it is too large, and the limit in bytes."""
+        size = f"{most >> 30} GB" if most >= 1 << 30 else f"{most >> 20} MB"
+        super().__init__(
+            f"{visible(str(path))}: a {what} of more than {size} is not read. Split it."
+        )
+
+
+class OverwritesInputError(FtvpError):
+    """A file to be written that is also read."""
+
+    def __init__(self, target: Path | str, source: Path | str) -> None:
+        """Name the file under both its names."""
+        name, other = visible(str(target)), visible(str(source))
+        same = "" if name == other else f", which is {other},"
+        super().__init__(f"{name}{same} is read: writing it would lose it. Name another file.")
 
 
 class EmptyFileError(FtvpError):

@@ -16,7 +16,8 @@ class Money:
     """US dollars as text, in the currency that they are to be shown in; None for dollars.
 
     >>> from datetime import date
-    >>> Money().usd(18.689), Money(Currency(code="EUR", rate=0.92, dated=date(2026, 11, 20))).usd(18.689)
+    >>> euro = Currency(code="EUR", rate=0.92, dated=date(2026, 11, 20))
+    >>> Money().usd(18.689), Money(euro).usd(18.689)
     ('$18.69', 'EUR 17.19')
     """
 

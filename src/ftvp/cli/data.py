@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Framework, How, Options, command, day_of, show
-from ftvp.errors import ConflictError, OutOfRangeError, UnmatchedFlagError
+from ftvp.errors import (
+    ConflictError,
+    OutOfRangeError,
+    UnmatchedFlagError,
+    UnwritableFileError,
+)
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
 from ftvp.scenario import Scenario, flag
@@ -49,6 +54,7 @@ Share = Annotated[
     typer.Option(metavar="SHARE", help="Write TRAIN.train and TRAIN.test, 0.2 for a fifth."),
 ]
 Seed = Annotated[int | None, typer.Option(metavar="N", help="The draw of --split; 0 by default.")]
+Force = Annotated[bool, typer.Option("--force", help="Let --split replace files of its names.")]
 
 PATIENCE = 1.0
 """Seconds after which progress is shown."""
@@ -67,6 +73,7 @@ DATASET: Options = {
     "write_clean": (Clean, None),
     "split": (Share, None),
     "seed": (Seed, None),
+    "force": (Force, False),
     "framework": (Framework, None),
     "as_of": (AsOf, None),
     **SHOWN,
@@ -80,6 +87,7 @@ def dataset(given: Mapping[str, Any]) -> None:
     from ftvp.files.tables import load_tables
 
     request = _request(given)
+    _refuse_targets(given)
     path, tables = _path(given["train"]), load_tables(framework=given["framework"])
     with progress(path) as report:
         found = answer(path, request, tables, as_of=day_of(given["as_of"]), report=report)
@@ -101,6 +109,21 @@ def _request(given: Mapping[str, Any]) -> Request:
         split=None if share is None else Split(share, seed or 0),
         wanted=Wanted(given["model"], given["epochs"], given["max_tokens"], sample),
     )
+
+
+def _refuse_targets(given: Mapping[str, Any]) -> None:
+    """Raise where a file to be written is read, or --split would replace one unasked."""
+    from ftvp.dataset.measure import part_name
+    from ftvp.files.disk import refuse_overwriting
+
+    parts: list[Path] = []
+    if given["split"] is not None:
+        parts = [part_name(Path(given["train"]), part) for part in ("train", "test")]
+    inputs = [given[name] for name in ("train", "test", "production", "prompt", "framework")]
+    refuse_overwriting([given["write_clean"], given["output"], *parts], inputs)
+    there = [part for part in parts if part.exists()]
+    if there and not given["force"]:
+        raise UnwritableFileError(there[0], "exists. Name another TRAIN, or replace it: --force.")
 
 
 def _path(name: str) -> Path | Literal["-"]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
-from ftvp.errors import NotADayError, UnknownNameError
+from ftvp.errors import NotADayError, UnknownNameError, visible
 from ftvp.files.scenario import default_prices, load_scenario
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
@@ -126,9 +126,11 @@ def show(answer: Record, how: How) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
         return
-    from ftvp.files.disk import write_text_atomically
+    from ftvp.files.disk import write_text
 
-    write_text_atomically(how.output, text)
+    write_text(how.output, text)
+    if how.output.is_file():
+        print(f"Wrote {visible(str(how.output))}", file=sys.stderr)  # noqa: T201  a note
 
 
 def day_of(text: str | None) -> date:
@@ -187,12 +189,32 @@ def scenario_command(
 
     def of(run: Callable[[Call], None]) -> Callable[..., None]:
         def answer(given: Mapping[str, Any]) -> None:
-            run(called(given, own=set(own)))
+            call = called(given, own=set(own))
+            _refuse_overwriting(given, call)
+            run(call)
 
         answer.__doc__ = run.__doc__
         return command({**SHARED, **own, **fields})(answer)
 
     return of
+
+
+def _refuse_overwriting(given: Mapping[str, Any], call: Call) -> None:
+    """Raise where the answer or the scenario would be written over a file that is read."""
+    from ftvp.files.disk import refuse_overwriting
+
+    told = call.scenario
+    named = [
+        told.prompt,
+        told.tuned_prompt,
+        told.dataset,
+        *(told.prices or ()),
+        *(told.evals or ()),
+    ]
+    inputs = [given["file"], given["scenario"], call.framework, *named]
+    refuse_overwriting([call.how.output], inputs)
+    saved = call.extra.get("save")
+    refuse_overwriting([saved], [call.framework, *named])
 
 
 def _option(name: str) -> object:

@@ -101,6 +101,11 @@ class Readings:
     origins: Mapping[str, str] = field(default_factory=dict)
     """Where a field was told, such as "triage.yaml line 3"; its flag where that is not said."""
 
+    @property
+    def training_examples(self) -> int:
+        """The examples of the training file, 0 without one."""
+        return len(next(iter(self.training_sizes.values()))) if self.training_sizes else 0
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -139,9 +144,8 @@ class Inputs:
     @property
     def at_hand(self) -> float:
         """Labelled examples at hand."""
-        sizes = self.readings.training_sizes
         told = self.scenario.examples
-        return float(told if told is not None else len(sizes or ()))
+        return float(self.readings.training_examples if told is None else told)
 
 
 def missing(scenario: Scenario) -> list[str]:
@@ -153,7 +157,6 @@ def missing(scenario: Scenario) -> list[str]:
 
 def resolve(scenario: Scenario, tables: Tables, day: date, readings: Readings) -> Inputs:
     """Return the inputs of an answer; errors name what is missing or contradicts itself."""
-    _refuse_conflicts(scenario)
     now, tuned, models = _models(scenario, tables, day, readings)
     used = {each.field: each for each in models}
     draft = Inputs(scenario, tables, day, readings, now, tuned, used, {})
@@ -180,7 +183,8 @@ def thinking_of(model_id: str) -> str:
     return f"thinking {model_id}"
 
 
-def _refuse_conflicts(scenario: Scenario) -> None:
+def refuse_conflicts(scenario: Scenario) -> None:
+    """Raise where two fields say the same twice, or one of two that go together is missing."""
     for one, other in (
         ("prompt", "prompt_tokens"),
         ("tuned_prompt", "tuned_prompt_tokens"),

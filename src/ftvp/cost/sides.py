@@ -87,10 +87,7 @@ def _refuse_unbatched(option: Option, inputs: Inputs, field: str) -> None:
     rates = option.periods[0].rates
     if inputs.numbers[field] and rates.batch_input is None and rates.request_usd is None:
         what = option.model.id if option.model else option.name
-        told = field if getattr(inputs.scenario, field) is not None else "batch_share"
-        raise UnknownPriceError(
-            what, "a batch price", f"Leave {flag(told)} out, or give {flag(field)} 0."
-        )
+        raise UnknownPriceError(what, "a batch price", f"Give {flag(field)} 0.")
 
 
 def _refuse_long(option: Option, inputs: Inputs) -> None:
@@ -416,7 +413,8 @@ def _shared_lengths(
 def _thinking(inputs: Inputs, model: Model | None, *, tuned: bool) -> tuple[str | None, float]:
     """Return the field that hidden reasoning follows from, and the factor to this model's tokens.
 
-    One model on both sides has one number on both, so that no saving comes from a guess.
+    One model on both sides has one number on both, so that no saving comes from a guess. The user's
+    own prices without a model are taken to be of one that does not reason.
     """
     told = inputs.scenario
     if tuned and told.tuned_thinking_tokens is not None:
@@ -426,8 +424,9 @@ def _thinking(inputs: Inputs, model: Model | None, *, tuned: bool) -> tuple[str 
         return "thinking_tokens", 1
     if model is not None and thinking_of(model.id) in inputs.numbers:
         return thinking_of(model.id), 1
-    traits = model.row.traits if model else None
-    known = traits.thinking if traits else None
+    if model is None:
+        return None, 0
+    known = model.row.traits.thinking if model.row.traits else None
     return (None, 0) if known in NO_REASONING else ("thinking_multiple", 1)
 
 

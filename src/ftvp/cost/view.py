@@ -178,6 +178,8 @@ def not_counted(cost: CostAnswer) -> str | None:
         and cost.inputs.cost_per_error is None
     ):
         missing.append("what a wrong answer costs (--cost-per-error)")
+    if cost.prompted.model is None and cost.inputs.thinking_tokens is None and cost.tokens.output:
+        missing.append("hidden reasoning (--thinking-tokens)")
     return f"Not counted: {listing(missing)}." if missing else None
 
 

@@ -13,11 +13,11 @@ from ftvp.dataset.answer import DatasetAnswer, Written, dataset_answer
 from ftvp.dataset.examples import SHARED, Example, grouped
 from ftvp.dataset.features import Fact, billed, fact_of, texts
 from ftvp.dataset.jobs import Measured, Scale, Split, Wanted, chosen_model
-from ftvp.dataset.records import on_disk
 from ftvp.dataset.repeats import Pair, leaked, repeats, same_questions, together
 from ftvp.dataset.scan import CHUNK, Report, Scan, fetch, scan
 from ftvp.dataset.similarity import shingles, word_numbers
 from ftvp.dataset.write import write_records
+from ftvp.files.disk import on_disk
 from ftvp.tokens.counting import count_many, settled
 from ftvp.tokens.encoding import whole_encoding
 from ftvp.version import __version__
@@ -61,21 +61,23 @@ def _cleaned(path: Path, found: Measured, target: Path) -> Written:
     leaks = {place for place, _ in found.leaks} - copies
     lines = [fact.line for place, fact in enumerate(found.facts) if place not in copies | leaks]
     why = f"exact duplicates: {len(copies):,}; in the test file: {len(leaks):,}"
-    number = write_records(path, target, lines)
+    (number,) = write_records(path, {target: lines})
     return Written(file=str(target), records=number, left_out=len(copies) + len(leaks), why=why)
 
 
 def _parts(path: Path, found: Measured, split: Split) -> tuple[Written, Written]:
     lines = split_lines(path, found, split)
     whys = ("in the test part", "in the training part")
+    targets = [part_name(path, part) for part in ("train", "test")]
+    counts = write_records(path, dict(zip(targets, lines, strict=True)))
     one, two = (
         Written(
-            file=str(target := part_name(path, part)),
-            records=write_records(path, target, chosen),
-            left_out=len(found.facts) - len(chosen),
+            file=str(target),
+            records=count,
+            left_out=len(found.facts) - count,
             why=why,
         )
-        for part, chosen, why in zip(("train", "test"), lines, whys, strict=True)
+        for target, count, why in zip(targets, counts, whys, strict=True)
     )
     return one, two
 

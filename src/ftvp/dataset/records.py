@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
-import zlib
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Literal, NamedTuple
+from typing import IO, NamedTuple
 
-from ftvp.errors import FileProblemsError, Problem, UnreadableFileError
-from ftvp.files.disk import BOM, STANDARD_INPUT, look_for
+from ftvp.errors import FileProblemsError, Problem, TooLargeError
+from ftvp.files.disk import BOM, MAX_LINE, open_bytes
 
 BLOCK = 1 << 20
 
@@ -30,61 +28,25 @@ class Raw(NamedTuple):
     data: bytes
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
-    """Open a training file, unpacked where it is packed; refusals say what to do."""
-    try:
-        with path.open("rb") as file:
-            if file.read(2) == b"\x1f\x8b":
-                file.seek(0)
-                with gzip.open(file) as unpacked:
-                    yield unpacked
-            else:
-                file.seek(0)
-                yield file
-    except FileNotFoundError:
-        raise UnreadableFileError(path, f"does not exist. {look_for(path)}") from None
-    except IsADirectoryError:
-        raise UnreadableFileError(path, "is a folder. Name a file in it.") from None
-    except PermissionError:
-        raise UnreadableFileError(path, "may not be read. Ask for read permission.") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        why = "is packed with gzip, but broken: copy it again."
-        raise UnreadableFileError(path, why) from None
-
-
-@contextmanager
-def on_disk(path: Path | Literal["-"]) -> Iterator[Path]:
-    """Give a file that can be read more than once; standard input is kept in one meanwhile."""
-    if path != "-":
-        yield path
-        return
-    import shutil
-    import sys
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as folder:
-        copy = Path(folder, STANDARD_INPUT)
-        with copy.open("wb") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file)
-        yield copy
-
-
 def is_array(path: Path) -> bool:
     """Return whether the file is one JSON array rather than a record a line."""
-    with opened(path) as file:
+    with open_bytes(path) as file:
         head = file.read(BLOCK).removeprefix(BOM).lstrip(BLANK)
     return head.startswith(b"[")
 
 
 def records(path: Path) -> Iterator[Raw]:
     """Yield the records of a file in order; blank lines are passed over."""
-    with opened(path) as file:
-        yield from (_elements(file, path) if is_array(path) else _lines(file))
+    with open_bytes(path) as file:
+        yield from (_elements(file, path) if is_array(path) else _lines(file, path))
 
 
-def _lines(file: IO[bytes] | gzip.GzipFile) -> Iterator[Raw]:
-    for line, data in enumerate(file, start=1):
+def _lines(file: IO[bytes] | gzip.GzipFile, path: Path) -> Iterator[Raw]:
+    line = 0
+    while data := file.readline(MAX_LINE + 1):
+        line += 1
+        if len(data) > MAX_LINE:
+            raise TooLargeError(path, MAX_LINE, f"line ({line:,})")
         text = data.removeprefix(BOM) if line == 1 else data
         if not text.isspace() and text:
             yield Raw(line, text)
@@ -162,6 +124,8 @@ class _Text:
                     self.line += found.count("\n")
                     self.at = end
                     return found
+            if len(self.rest) - self.at > MAX_LINE:
+                raise TooLargeError(self.path, MAX_LINE, f"record (at line {self.line:,})")
             self.fill(max(BLOCK, 2 * len(self.rest)))
 
     def broken(self, error: Exception) -> None:

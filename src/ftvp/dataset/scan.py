@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ftvp.dataset.examples import Example, Finding, RefusedError, refuse
 from ftvp.dataset.formats import example_of, request_of
-from ftvp.dataset.records import Raw, is_array, opened, records
+from ftvp.dataset.records import Raw, is_array, records
 from ftvp.errors import FileProblemsError, Problem
-from ftvp.files.disk import BOM
+from ftvp.files.disk import BOM, open_bytes
 from ftvp.tokens.counting import LONGEST_BLANK_RUN, refuse_blank_runs, specials
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def scan(
 
 
 def _refuse_empty(path: Path) -> None:
-    with opened(path) as file:
+    with open_bytes(path) as file:
         head = file.read(CHUNK).removeprefix(BOM)
     first = head.lstrip().splitlines()[:1]
     if not first:
@@ -137,7 +137,7 @@ def _refuse_empty(path: Path) -> None:
 
 
 def _of_the_whole(path: Path) -> list[Finding]:
-    with opened(path) as file:
+    with open_bytes(path) as file:
         head = file.readline(CHUNK)
     says = []
     if head.startswith(BOM):

@@ -178,7 +178,7 @@ def decision_answer(weighing: Weighing, beside: Beside) -> DecisionAnswer:
             choice=judged.choice,
             because=judged.because,
             headline=headline(said, cost, USD),
-            reasons=tuple(_reasons(weighing, cost)),
+            reasons=tuple(_reasons(weighing, cost, beside.evals)),
             grounds=grounds,
         ),
         tree=weighing.tree,
@@ -207,10 +207,14 @@ def _tree_text(weighing: Weighing, beside: Beside) -> str | None:
     return tree.text
 
 
-def _reasons(weighing: Weighing, cost: CostAnswer | None) -> Iterator[str]:
-    """Yield why: what the questions say, and what errors avoided are worth."""
+def _reasons(
+    weighing: Weighing, cost: CostAnswer | None, evals: EvalSummary | None
+) -> Iterator[str]:
+    """Yield why: what the questions and the evals say, and what errors avoided are worth."""
     if weighing.tree.text:
         yield f"The five questions: {weighing.tree.text}."
+    if evals is not None:
+        yield evals.headline
     horizon = cost.horizon if cost else None
     if horizon is not None and horizon.quality_usd:
         word = "Fewer errors are worth" if horizon.quality_usd > 0 else "More errors cost"

@@ -74,9 +74,9 @@ def _volume_bands(tables: Tables, task: Task | None) -> str | None:
 
 def _examples(inputs: Inputs, task: Task | None) -> Found:
     del task
-    sizes = inputs.readings.training_sizes
     told = inputs.scenario.examples
-    return Found(len(sizes[next(iter(sizes))]) if told is None and sizes else told)
+    counted = inputs.readings.training_examples if inputs.readings.training_sizes else None
+    return Found(counted if told is None else told)
 
 
 def _tiers(tables: Tables, task: Task | None) -> str | None:

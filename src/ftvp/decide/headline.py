@@ -178,11 +178,10 @@ def _cheaper_model(said: Said, cost: CostAnswer | None, money: Money) -> Iterato
 
 
 def _denied(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
-    worse = (
-        f"tuning is {size_text(said.grounds.points)} worse"
-        if said.grounds.points
-        else "tuning is worse"
-    )
+    points = said.grounds.points or 0
+    worse = said.grounds.tree_text or "tuning is no better"
+    if points < 0:
+        worse = f"tuning is {size_text(points)} worse"
     if cost is not None and cost.monthly_saving_usd and cost.monthly_saving_usd < 0:
         worse += f" and costs {money.usd(-cost.monthly_saving_usd)} a month more"
     yield f"Keep prompting: {worse}."

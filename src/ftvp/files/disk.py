@@ -1,107 +1,260 @@
-"""Text files in and out: strict UTF-8, every refusal a sentence that says what to do."""
+"""Files in and out: one place that opens, unpacks, limits, writes and words what goes wrong.
+
+What is written is whole or not at all: it is made beside its place, flushed, and put there. A
+device or a pipe is written to as it stands. Nothing that was read is ever replaced.
+"""
 
 from __future__ import annotations
 
+import gzip
+import os
+import stat
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
-from ftvp.errors import NotUtf8Error, UnreadableFileError, UnwritableFileError, nearest
+from ftvp.errors import (
+    NotUtf8Error,
+    OverwritesInputError,
+    TooLargeError,
+    UnreadableFileError,
+    UnwritableFileError,
+    nearest,
+)
 
 BOM = b"\xef\xbb\xbf"
-
-
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+GZIP = b"\x1f\x8b"
 STANDARD_INPUT = "standard input"
+MAX_FILE = 512 << 20
+"""Bytes of a file that is read as a whole."""
+MAX_LINE = 64 << 20
+"""Bytes of one line of a file that is read line by line."""
+MAX_UNPACKED = 8 << 30
+"""Bytes that a packed file may unpack to."""
+CHUNK = 1 << 20
 
 
 def read_text(path: Path | Literal["-"]) -> str:
     """Return a file's text, or standard input's for "-", line ends as they stand.
 
     A leading byte-order mark is dropped. Raises UnreadableFileError for what is missing, a folder
-    or closed to us, and NotUtf8Error with the first bad byte and its line.
+    or not readable, TooLargeError, and NotUtf8Error with the first bad byte and its line.
     """
-    return _decoded(_standard_input() if path == "-" else _bytes(Path(path)), path)
+    name = STANDARD_INPUT if path == "-" else path
+    return decoded(read_bytes(path), name)
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path | Literal["-"], most: int = MAX_FILE) -> bytes:
+    """Return a file's bytes, or standard input's; TooLargeError beyond `most`."""
+    name = STANDARD_INPUT if path == "-" else path
+    with worded(name), _standard_input() if path == "-" else Path(path).open("rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise TooLargeError(name, most, "file")
+    return data
+
+
+@contextmanager
+def open_bytes(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
+    """Open a file to be read piece by piece, unpacked where it is packed with gzip."""
+    with worded(path), path.open("rb") as file:
+        packed = file.read(len(GZIP)) == GZIP
+        file.seek(0)
+        if not packed:
+            yield file
+            return
+        with gzip.open(file) as unpacked:
+            yield unpacked
+
+
+@contextmanager
+def on_disk(path: Path | Literal["-"]) -> Iterator[Path]:
+    """Give a file that can be read more than once; standard input or a pipe is kept in one.
+
+    The copy has no name once it is open, so that nothing of it stays behind.
+    """
+    if path != "-" and not (path.exists() and not path.is_file() and not path.is_dir()):
+        yield path
+        return
+    import shutil
+
+    name = STANDARD_INPUT if path == "-" else path
+    with tempfile.TemporaryDirectory() as folder, worded(name):
+        copy = Path(folder, path.name if path != "-" else STANDARD_INPUT)
+        with _standard_input() if path == "-" else path.open("rb") as file, copy.open("wb") as kept:
+            shutil.copyfileobj(file, kept)
+        descriptor = Path(f"/proc/self/fd/{os.open(copy, os.O_RDONLY)}")
+        if descriptor.exists():
+            copy.unlink()
+            Path(folder).joinpath(copy.name).symlink_to(descriptor)
+        yield copy
+
+
+def _standard_input() -> IO[bytes]:
+    if sys.stdin is None:
+        raise UnreadableFileError(STANDARD_INPUT, "is closed. Pipe the text in, or name a file.")
+    return os.fdopen(os.dup(sys.stdin.fileno()), "rb") if _is_real(sys.stdin) else sys.stdin.buffer
+
+
+def _is_real(stream: IO[str]) -> bool:
+    """Return whether a stream has a file behind it; one that a test puts in its place has none."""
+    with suppress(OSError, ValueError, AttributeError):
+        return stream.fileno() >= 0 and stream.buffer.raw is not None  # type: ignore[attr-defined]
+    return False
+
+
+@contextmanager
+def worded(path: Path | str) -> Iterator[None]:
+    """Turn what the system says of a file that is read into a sentence: what, and what to do."""
     try:
-        return path.read_bytes()
+        yield
     except FileNotFoundError:
-        raise UnreadableFileError(path, f"does not exist. {look_for(path)}") from None
+        raise UnreadableFileError(path, f"does not exist. {look_for(Path(path))}") from None
     except IsADirectoryError:
         raise UnreadableFileError(path, "is a folder. Name a file in it.") from None
     except PermissionError:
         raise UnreadableFileError(path, "may not be read. Ask for read permission.") from None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        broken = "is packed with gzip, but broken: copy it again."
+        raise UnreadableFileError(path, broken) from None
+    except MemoryError:
+        raise UnreadableFileError(path, "does not fit into memory. Name a smaller file.") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or str(error)
         raise UnreadableFileError(path, f"cannot be read: {why}. Name another file.") from None
 
 
 def look_for(path: Path) -> str:
     """Return the name that was probably meant, or where to look."""
     folder = path.parent
-    if not folder.is_dir():
-        return f"There is no folder {folder} either."
-    close = nearest(path.name, (each.name for each in folder.iterdir()))
+    try:
+        if not folder.is_dir():
+            return f"There is no folder {folder} either."
+        close = nearest(path.name, (each.name for each in folder.iterdir()))
+    except OSError:
+        return "Check the name and the folder."
     return f"Did you mean '{folder / close}'?" if close else "Check the name and the folder."
 
 
-def _standard_input() -> bytes:
-    import sys
-
-    if sys.stdin is None:
-        raise UnreadableFileError(STANDARD_INPUT, "is closed. Pipe the text in, or name a file.")
-    return sys.stdin.buffer.read()
-
-
-def _decoded(data: bytes, path: Path | str) -> str:
-    name = STANDARD_INPUT if path == "-" else path
+def decoded(data: bytes, path: Path | str) -> str:
+    """Return strict UTF-8 as text; NotUtf8Error names the first bad byte and its line."""
     data = data.removeprefix(BOM)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise NotUtf8Error(name, data[error.start], line) from None
+        encoding = "utf-16" if data.startswith(UTF_16) else None
+        raise NotUtf8Error(path, data[error.start], line, encoding) from None
 
 
-def write_text_atomically(path: Path, text: str) -> None:
-    """Write `text` as UTF-8 so that a reader sees the old file or the new one, never a half.
-
-    The new file is made beside the old one, flushed to the disk and put in its place. Raises
-    UnwritableFileError when the folder is missing or closed to us.
-    """
-    target = path.resolve()
-    try:
-        _replace(target, text.encode("utf-8"))
-    except IsADirectoryError:
-        raise UnwritableFileError(path, "is a folder. Name a file in it.") from None
-    except OSError as error:
-        why = (error.strerror or "cannot be written").lower()
-        raise UnwritableFileError(path, f"cannot be written: {why}.") from None
+def refuse_overwriting(targets: Iterable[Path | None], inputs: Iterable[Path | str | None]) -> None:
+    """Raise OverwritesInputError where a file to be written is one that is read, by any name."""
+    for target in targets:
+        for each in inputs:
+            if target is None or each is None or str(each) == "-":
+                continue
+            with suppress(OSError, ValueError):
+                if os.path.samefile(target, each) and target.is_file():
+                    raise OverwritesInputError(target, each)
 
 
-def replace_text(path: Path, text: str) -> Path | None:
-    """Write as `write_text_atomically` does; return where the file that it replaces is kept.
+def write_text(path: Path, text: str) -> None:
+    """Write text as UTF-8; a reader sees the old file or the new one, never a half."""
+    with replacing(path) as (file,):
+        file.write(text.encode("utf-8", "backslashreplace"))
+
+
+def write_keeping(path: Path, text: str) -> Path | None:
+    """Write as `write_text` does; return where the file that it replaces is kept.
 
     That is beside it under its name and ".bak", None where there was none. Whenever this is
     interrupted, `path` is the old file or the new one, whole.
     """
     kept = None
-    if path.exists():
+    if path.is_file():
         kept = path.with_name(f"{path.name}.bak")
-        write_text_atomically(kept, read_text(path))
-    write_text_atomically(path, text)
+        write_text(kept, read_text(path))
+    write_text(path, text)
     return kept
 
 
-def _replace(target: Path, data: bytes) -> None:
-    import os
+@contextmanager
+def replacing(
+    *targets: Path, like: Path | None = None
+) -> Iterator[tuple[IO[bytes] | gzip.GzipFile, ...]]:
+    """Give a file for each target; all take their places when all are complete and on the disk.
 
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    A file that is replaced passes on its permissions; a new one takes those of `like`. A name that
+    ends in .gz is packed. UnwritableFileError says what went wrong; then nothing is changed.
+    """
+    with ExitStack() as opened:
+        staged = [_staged(target, like, opened) for target in targets]
+        with _worded_write(targets[0]):
+            with ExitStack() as files:
+                yield tuple(_packed(target, part, files) for target, part in staged)
+            for _, part in staged:
+                part.flush()
+                with suppress(OSError):  # a pipe cannot be flushed to a disk
+                    os.fsync(part.fileno())
+        for target, part in staged:
+            if Path(part.name) != target:
+                with _worded_write(target):
+                    os.replace(part.name, target.resolve())
+
+
+def _staged(target: Path, like: Path | None, opened: ExitStack) -> tuple[Path, IO[bytes]]:
+    """Open what a target is written to: a file beside it, or itself where it is a device."""
+    with _worded_write(target):
+        if target.is_dir():
+            raise IsADirectoryError
+        if target.exists() and not target.is_file():
+            return target, opened.enter_context(target.open("wb"))
+        place = target.resolve()
+        part = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed by the stack
+            dir=place.parent, prefix=f".{place.name[:100]}.", suffix=".part", delete=False
+        )
+        opened.callback(_removed, part.name)
+        opened.enter_context(part)
+        os.fchmod(part.fileno(), _mode(place, like))
+        return target, part.file
+
+
+def _removed(name: str) -> None:
+    """Remove a file of ours that did not take its place."""
+    with suppress(FileNotFoundError):
+        os.unlink(name)
+
+
+def _mode(place: Path, like: Path | None) -> int:
+    """Return the permissions of a file: those of what it replaces, of `like`, or the usual."""
+    for each in (place, like):
+        if each is not None and each.is_file():
+            return stat.S_IMODE(each.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _packed(target: Path, part: IO[bytes], files: ExitStack) -> IO[bytes] | gzip.GzipFile:
+    if target.suffix != ".gz":
+        return part
+    return files.enter_context(gzip.GzipFile(fileobj=part, mode="wb", mtime=0, filename=""))
+
+
+@contextmanager
+def _worded_write(path: Path) -> Iterator[None]:
+    """Turn what the system says of a file that is written into a sentence."""
     try:
-        with beside.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
+        yield
+    except IsADirectoryError:
+        raise UnwritableFileError(path, "is a folder. Name a file in it.") from None
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError, RuntimeError) as error:
+        why = (getattr(error, "strerror", None) or str(error) or "cannot be written").lower()
+        raise UnwritableFileError(path, f"cannot be written: {why}.") from None

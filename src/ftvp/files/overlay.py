@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftvp.errors import FileProblemsError, Problem
-from ftvp.files.disk import read_text, replace_text
+from ftvp.files.disk import read_text, write_keeping
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import Place, shaped
 from ftvp.files.yaml import line_of, load_yaml, yaml_text
@@ -75,7 +75,7 @@ def read_overlay(pricing: Pricing, data: object, text: str, name: str) -> Overla
 def save_overlay(overlay: Overlay, path: Path, made: str) -> Path | None:
     """Write an overlay, `made` in its first line; return where the file it replaces is kept."""
     head = f"# {made}. Check it: ftvp pricing validate FILE\n"
-    return replace_text(path, head + yaml_text(overlay.model_dump(exclude_defaults=True)))
+    return write_keeping(path, head + yaml_text(overlay.model_dump(exclude_defaults=True)))
 
 
 def tables_of(file: str) -> Tables:

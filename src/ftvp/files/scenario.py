@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ftvp.errors import FileProblemsError, Problem, nearest
-from ftvp.files.disk import read_text, write_text_atomically
+from ftvp.files.disk import read_text, write_text
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
 from ftvp.files.yaml import line_of, load_yaml
@@ -111,7 +111,7 @@ def save_scenario(scenario: Scenario, path: Path) -> None:
     head = "# A scenario of ftvp: ftvp decide FILE repeats the answer.\n"
     told = {field: _plain(value) for field, value in told.items()}
     body = yaml.safe_dump(_nested(told), sort_keys=False, allow_unicode=True)
-    write_text_atomically(path, head + body)
+    write_text(path, head + body)
 
 
 def _plain(value: object) -> object:
