@@ -8,17 +8,15 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ftvp.advice.answers import BreakevenAnswer
 from ftvp.advice.decision import DecisionAnswer
 from ftvp.errors import FtvpError
 from tests.asked import CLASSIFICATION, DAY, EARLY, EXTRACTION, costs, decided
+from tests.laws import law
 from tests.scenarios import EXTREME, TWO_SIDES
-
-SOME = settings(max_examples=60, deadline=None)
-
 
 CACHED = {
     "prompt_tokens": 2000,
@@ -44,7 +42,7 @@ def months(answer: BreakevenAnswer) -> float:
     return math.inf if answer.breakeven.months is None else answer.breakeven.months
 
 
-@SOME
+@law()
 @given(TWO_SIDES)
 def test_at_breakeven_the_two_cumulative_bills_cross(told: dict[str, Any]) -> None:
     found = costs(**told)
@@ -59,7 +57,7 @@ def test_at_breakeven_the_two_cumulative_bills_cross(told: dict[str, Any]) -> No
         assert after == 0
 
 
-@SOME
+@law()
 @given(TWO_SIDES, st.floats(1, 90))
 def test_with_falling_prices_they_cross_within_the_month(
     told: dict[str, Any], decline: float
@@ -73,7 +71,7 @@ def test_with_falling_prices_they_cross_within_the_month(
     assert abs(crossing) <= 1e-6 * found.cumulative[-1].prompted_usd
 
 
-@SOME
+@law()
 @given(TWO_SIDES, st.floats(1, 100))
 def test_more_volume_never_lengthens_payback(told: dict[str, Any], times: float) -> None:
     told = {**told, "cache": "off"}
@@ -83,7 +81,7 @@ def test_more_volume_never_lengthens_payback(told: dict[str, Any], times: float)
     assert months(more) <= months(fewer) * (1 + 1e-9)
 
 
-@SOME
+@law()
 @given(TWO_SIDES)
 def test_the_two_sides_swapped_negate_the_saving(told: dict[str, Any]) -> None:
     told = {**told, "retrains_per_year": 0, "maintenance": 0}
@@ -104,7 +102,7 @@ def numbers(value: object) -> Iterator[float]:
         yield value
 
 
-@SOME
+@law()
 @given(TWO_SIDES)
 def test_a_bill_is_the_sum_of_its_lines(told: dict[str, Any]) -> None:
     found = costs(**told)
@@ -116,7 +114,7 @@ def test_a_bill_is_the_sum_of_its_lines(told: dict[str, Any]) -> None:
         assert side.monthly_usd == pytest.approx(variable + side.fixed_usd)
 
 
-@settings(max_examples=150, deadline=None)
+@law(60)
 @given(EXTREME)
 def test_no_number_is_ever_infinite_or_undefined(told: dict[str, Any]) -> None:
     try:
@@ -128,7 +126,7 @@ def test_no_number_is_ever_infinite_or_undefined(told: dict[str, Any]) -> None:
     assert BreakevenAnswer.model_validate_json(found.model_dump_json(by_alias=True)) == found
 
 
-@SOME
+@law()
 @given(EXTREME)
 def test_a_decision_is_as_robust(told: dict[str, Any]) -> None:
     try:
@@ -140,7 +138,7 @@ def test_a_decision_is_as_robust(told: dict[str, Any]) -> None:
     assert DecisionAnswer.model_validate_json(found.model_dump_json(by_alias=True)) == found
 
 
-@SOME
+@law()
 @given(TWO_SIDES)
 def test_breakeven_volume_is_where_months_cross_the_horizon(told: dict[str, Any]) -> None:
     found = costs(**told)

@@ -11,6 +11,8 @@ from zipfile import ZipFile
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 CACHES = ["src/ftvp/__pycache__", "tests/.pytest_cache", "data/.mypy_cache", ".ruff_cache", ".venv"]
 

@@ -63,6 +63,7 @@ def test_a_json_lines_file_is_data_and_no_prompt() -> None:
         parse_prompt('{"a": 1}\n' * 3, "train.jsonl")
 
 
+@pytest.mark.slow
 def test_nesting_near_the_limit_is_a_prompt_or_a_sentence() -> None:
     lists = ('[{"input": "a", "output": ' + "[" * n + "]" * n + "}]" for n in range(800, 1000))
     assert "nested too deep" in {str(x)[-15:] for x in map(answered, lists)}
