@@ -105,6 +105,7 @@ class Module:
     """One file, and what it defines and names, all found in one pass."""
 
     name: str
+    is_package: bool
     lines: int
     tree: ast.Module
     scope: dict[str, Target | None] = field(default_factory=dict)
@@ -139,16 +140,16 @@ def modules(folder: Path) -> list[Module]:
     for path in sorted(folder.rglob("*.py")):
         text = path.read_text("utf-8")
         parts = path.relative_to(folder.parent).with_suffix("").parts
-        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        module = Module(name, len(text.splitlines()), ast.parse(text))
-        Reader(module, is_package=parts[-1] == "__init__").read()
-        found.append(module)
+        package = parts[-1] == "__init__"
+        name = ".".join(parts[:-1] if package else parts)
+        found.append(Module(name, package, len(text.splitlines()), ast.parse(text)))
+        Reader(found[-1]).read()
     return found
 
 
 def structure(read: list[Module]) -> Iterator[Count]:
     """Yield the counts that need no run."""
-    counted = [module for module in read if not only_names_doors(module.tree)]
+    counted = [module for module in read if not only_names_doors(module)]
     sized = [module for module in counted if module.name.partition(".")[2] not in ANY_LENGTH]
     long = [f"{one.name}: {one.lines} lines" for one in sized if one.lines > MAX_LINES]
     short = [f"{one.name}: {one.lines} lines" for one in sized if one.lines < MIN_LINES]
@@ -167,9 +168,9 @@ def structure(read: list[Module]) -> Iterator[Count]:
         yield Count(what, len(places), limit, places)
 
 
-def only_names_doors(tree: ast.Module) -> bool:
-    """Return whether a file has nothing of its own: only names of what others define."""
-    return all(map(names_doors, tree.body)) and bool(tree.body)
+def only_names_doors(module: Module) -> bool:
+    """Return whether a file is an `__init__` that has nothing of its own."""
+    return module.is_package and all(map(names_doors, module.tree.body))
 
 
 def names_doors(statement: ast.stmt) -> bool:
@@ -287,10 +288,10 @@ def home(
 class Reader(ast.NodeVisitor):
     """Reads one module: which functions it has, and which names of the package it calls or uses."""
 
-    def __init__(self, module: Module, *, is_package: bool) -> None:
-        """Begin with the names of the top level."""
+    def __init__(self, module: Module) -> None:
+        """Begin outside of any scope."""
         self.module = module
-        self.package = module.name if is_package else module.name.rpartition(".")[0]
+        self.package = module.name if module.is_package else module.name.rpartition(".")[0]
         self.scopes: list[dict[str, Target | None]] = []
 
     def read(self) -> None:
