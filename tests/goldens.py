@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from ftvp import api
@@ -139,6 +139,7 @@ ANSWERS: dict[str, Callable[[], Record]] = {
     ),
     **{f"guide_{t}": partial(guide_answer, tables(), DAY, VERSION, t) for t in (*TOPICS, "audit")},
 }
+ANSWERS = {name: cache(ask) for name, ask in ANSWERS.items()}
 FORMATS: dict[str, tuple[Format, ...]] = {
     name: ("rich", "plain", "markdown")
     if name in {"breakeven", "dataset", "decision", "evals", "tokens"}

@@ -11,6 +11,8 @@ from zipfile import ZipFile
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 CACHES = ["src/ftvp/__pycache__", "tests/.pytest_cache", "data/.mypy_cache", ".ruff_cache", ".venv"]
 
@@ -80,6 +82,12 @@ def test_the_wheel_has_every_module_and_nothing_beside_the_package(in_wheel: set
     [
         "README.md",
         "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "Makefile",
+        "requirements.lock",
+        "requirements-lowest.lock",
+        ".ci/run",
         "LICENSE",
         "pyproject.toml",
         "hatch_build.py",

@@ -133,6 +133,7 @@ FILES: dict[str, tuple[bytes, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("content", "says"), FILES.values(), ids=FILES)
 @pytest.mark.parametrize("command", ["breakeven", "tokens"])
 def test_a_prompt_that_cannot_be_counted_says_why(command: str, content: bytes, says: str) -> None:
@@ -220,6 +221,7 @@ def test_the_repeated_command_gives_the_same_answer() -> None:
     assert again["verdict"] == first["verdict"]
 
 
+@pytest.mark.slow
 def test_a_saved_scenario_is_replayed() -> None:
     words = ["decide", *ANSWERS, "--no-format-task", "--save", "s.yaml"]
     first = answer(*words)
@@ -246,6 +248,7 @@ def test_an_answer_fits_its_schema() -> None:
     assert set(schema["required"]) <= set(answer("breakeven", *NUMBERS))
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_ends_quietly() -> None:
     program = [sys.executable, "-m", "ftvp", "pricing", "--json", *DAY]
     reader = [sys.executable, "-c", "import sys; sys.stdin.read(1)"]
@@ -296,6 +299,7 @@ def _until_prompt(terminal: int, pid: int) -> str:
     return shown.decode()
 
 
+@pytest.mark.slow
 def test_the_questions_lead_to_a_verdict() -> None:
     code, shown = at_terminal(
         ["ner\n", "20000\n", "500\n", "8\n", "?\n"], "decide", "--no-format-task", *DAY
@@ -306,18 +310,21 @@ def test_the_questions_lead_to_a_verdict() -> None:
     assert "--unknown eval_improves" in shown
 
 
+@pytest.mark.slow
 def test_an_answer_can_be_taken_back() -> None:
     code, shown = at_terminal(["\n", "20000\n", "b\n", "500\n"], "decide", *DAY)
     assert code == 0
     assert "500 is not more than 1,000" in shown
 
 
+@pytest.mark.slow
 def test_an_answer_that_is_none_is_asked_for_again() -> None:
     code, shown = at_terminal(["\n", "many\n", "10\n"], "decide", *DAY)
     assert code == 0
     assert "must be a number (not 'many')" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "end of input"])
 def test_the_questions_are_left_cleanly(key: str) -> None:
     code, shown = at_terminal([key], "decide", *DAY)

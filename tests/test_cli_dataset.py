@@ -11,6 +11,8 @@ import pytest
 
 from tests.training_files import chat, lines, tickets
 
+pytestmark = pytest.mark.slow
+
 
 def ftvp(*words: object, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Return what a call wrote and how it ended."""

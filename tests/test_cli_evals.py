@@ -10,6 +10,8 @@ from typer.testing import CliRunner, Result
 
 from ftvp.cli.app import app
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 FILES = [str(EXAMPLES / f"routing_{side}.jsonl") for side in ("prompted", "tuned")]
 

@@ -13,6 +13,8 @@ from ftvp.api import dataset, evals, tokens
 from ftvp.dataset.measure import Request
 from ftvp.files.scenario import load_scenario
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 DAY = date(2026, 11, 23)
 MONTH = 300_000

@@ -131,6 +131,7 @@ def test_an_archive_of_something_else_is_refused(tmp_path: Path) -> None:
         read_evals([str(path)], Fields())
 
 
+@pytest.mark.slow
 @UNHURRIED
 @given(st.text())
 def test_any_text_is_read_or_refused_in_a_sentence(text: str) -> None:
@@ -150,6 +151,7 @@ KEYS = ["id", "sample_id", "type", "data", "doc_id", "resps", "filter", "provide
         "success", "score", "samples", "eval", "results", "scores", "input"]  # fmt: skip
 
 
+@pytest.mark.slow
 @UNHURRIED
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS), JSON_VALUES), min_size=1, max_size=3))
 def test_any_records_are_read_or_refused_in_a_sentence(records: list[dict[str, Any]]) -> None:

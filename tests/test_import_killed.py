@@ -11,6 +11,8 @@ import pytest
 
 from ftvp.files.disk import write_keeping
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW = "old: " + "o" * 200_000, "new: " + "n" * 200_000
 CHILD = """
 import os, signal, sys

@@ -22,6 +22,8 @@ from ftvp.files.overlay import load_overlay, save_overlay
 from ftvp.tables.overlay import Overlay, apply
 from tests.shipped import pricing
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 23)
 LITELLM = find_spec("litellm")
 MAP = (

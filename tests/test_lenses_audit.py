@@ -165,7 +165,9 @@ def test_findings_follow_the_tables(saving: float, *, holds: bool) -> None:
 
 
 def test_audit_and_article_formula_agree() -> None:
-    for row in priced_scenarios(framework(), pricing(), TODAY):
+    rows = priced_scenarios(framework(), pricing(), TODAY)
+    assert rows
+    for row in rows:
         answer = article_answer(
             requests_per_month=row.requests_per_month,
             removed_tokens=row.scenario.removed_tokens,

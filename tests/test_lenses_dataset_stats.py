@@ -28,6 +28,7 @@ def test_the_tail_of_chi_square_is_that_of_the_tables(
     assert chi_square_p_value(statistic, degrees) == pytest.approx(p_value, rel=1e-6)
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # the first call loads scipy
 @given(st.floats(0.01, 500), st.integers(1, 200))
 def test_the_tail_of_chi_square_is_that_of_scipy(statistic: float, degrees: int) -> None:

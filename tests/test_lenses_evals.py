@@ -73,6 +73,7 @@ def test_the_p_value_counts_the_coins(prompted_only: int, tuned_only: int, p_val
     assert mcnemar(prompted_only, tuned_only) == pytest.approx(p_value, rel=1e-12)
 
 
+@pytest.mark.slow
 @UNHURRIED
 @given(COUNT, COUNT, COUNT)
 def test_the_interval_leaves_out_zero_exactly_when_the_test_rejects_it(
@@ -85,6 +86,7 @@ def test_the_interval_leaves_out_zero_exactly_when_the_test_rejects_it(
     assert low <= test.points <= high
 
 
+@pytest.mark.slow
 @UNHURRIED
 @given(COUNT, COUNT, COUNT)
 def test_the_two_sides_swapped_negate_the_answer(
@@ -97,6 +99,7 @@ def test_the_two_sides_swapped_negate_the_answer(
     assert one.p_value == other.p_value
 
 
+@pytest.mark.slow
 @UNHURRIED
 @given(st.lists(st.floats(-0.5, 0.5), min_size=2, max_size=30))
 def test_numbers_too_have_one_answer(differences: list[float]) -> None:

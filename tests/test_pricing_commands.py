@@ -14,6 +14,8 @@ from typer.testing import CliRunner, Result
 from ftvp.cli.app import app
 from tests.overlays import ACME
 
+pytestmark = pytest.mark.slow
+
 DAY = ("--as-of", "2026-11-23")
 COSTS = ("--volume", "10000", "--prompt-tokens", "1200", "--output-tokens", "200")
 ASKED = (*COSTS, "--tuned-prompt-tokens", "400", "--training-examples", "500", *DAY)

@@ -90,6 +90,7 @@ def test_a_model_that_is_not_shut_down_has_a_price_in_force(model: PricedModel) 
 
 @EVERY_MODEL
 def test_a_price_that_begins_after_it_was_read_is_called_scheduled(model: PricedModel) -> None:
+    assert entries(model)
     for entry in entries(model):
         scheduled = (entry.note or "").startswith("Scheduled")
         assert scheduled == (entry.effective_from > entry.checked_on)
@@ -106,25 +107,33 @@ def test_an_end_is_announced_before_it_comes(model: PricedModel) -> None:
     assert all(end.announced_on <= end.closes_on for end in model.ends)
 
 
-@EVERY_MODEL
-def test_a_tuned_model_does_not_outlive_its_announced_base(model: PricedModel) -> None:
-    ends = {end.kind: end.closes_on for end in model.ends}
-    if {"base_shutdown", "tuned_shutdown"} <= set(ends):
-        assert ends["tuned_shutdown"] <= ends["base_shutdown"]
+def test_a_tuned_model_does_not_outlive_its_announced_base() -> None:
+    ends = {n: {e.kind: e.closes_on for e in m.ends} for n, m in PRICING.models.items()}
+    with_both = {n: e for n, e in ends.items() if {"base_shutdown", "tuned_shutdown"} <= set(e)}
+    assert with_both
+    assert [n for n, e in with_both.items() if e["tuned_shutdown"] > e["base_shutdown"]] == []
 
 
-@EVERY_MODEL
-def test_a_caching_rule_comes_with_a_cached_price(model: PricedModel) -> None:
-    if model.caching:
-        assert any(offer.cached_input_usd_per_mtok for offer in offers(model))
+def test_a_caching_rule_comes_with_a_cached_price() -> None:
+    with_rule = {name: model for name, model in PRICING.models.items() if model.caching}
+    assert with_rule
+    cached = {
+        n for n, m in with_rule.items() if any(o.cached_input_usd_per_mtok for o in offers(m))
+    }
+    assert set(with_rule) - cached == set()
 
 
-@EVERY_MODEL
-def test_no_token_is_free_and_no_cached_one_costs_more(model: PricedModel) -> None:
-    for offer in offers(model):
-        if offer.input_usd_per_mtok is not None:
-            assert offer.input_usd_per_mtok > (offer.cached_input_usd_per_mtok or 0) >= 0
-            assert offer.input_usd_per_mtok > (offer.batch_input_usd_per_mtok or 0) >= 0
+def test_no_token_is_free_and_no_cached_one_costs_more() -> None:
+    priced = [
+        (name, offer.input_usd_per_mtok, offer)
+        for name, model in PRICING.models.items()
+        for offer in offers(model)
+        if offer.input_usd_per_mtok is not None
+    ]
+    assert priced
+    for name, usd, offer in priced:
+        assert usd > (offer.cached_input_usd_per_mtok or 0) >= 0, name
+        assert usd > (offer.batch_input_usd_per_mtok or 0) >= 0, name
 
 
 @EVERY_MODEL

@@ -13,6 +13,7 @@ from tests.tokenizers import ENCODINGS, theirs
 each_encoding = pytest.mark.parametrize("encoding", ENCODINGS)
 
 
+@pytest.mark.slow
 @each_encoding
 def test_many_texts_are_counted_in_order_and_repeats_again(encoding: str) -> None:
     texts = ["Label the ticket.", "", "billing", "Label the ticket.", "技术支持"]
@@ -32,6 +33,7 @@ def test_a_special_token_is_counted_as_the_letters_it_is_written_in() -> None:
     assert [count("<|endoftext|>", encoding) for encoding in ENCODINGS] == [7, 7]
 
 
+@pytest.mark.slow
 @each_encoding
 def test_a_text_longer_than_a_piece_has_tiktokens_own_count(encoding: str) -> None:
     line = "Input: where is my parcel?\n\n  Output: delivery\n价格 1234567\n"
@@ -40,6 +42,7 @@ def test_a_text_longer_than_a_piece_has_tiktokens_own_count(encoding: str) -> No
     assert count(text, encoding) == len(theirs(encoding).encode_ordinary(text))
 
 
+@pytest.mark.slow
 @each_encoding
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(st.sampled_from("aZ9 \n\r\t/.!'é价\u0301\u2028\xa0"), max_size=60))
@@ -56,6 +59,7 @@ def test_white_space_without_end_is_an_error_before_it_reaches_tiktoken(text: st
         count_many(["fine", text], "o200k_base")
 
 
+@pytest.mark.slow
 def test_the_longest_white_space_that_tiktoken_can_count_is_counted() -> None:
     text = "x" + " " * 999_998 + "y"
     assert count(text, "cl100k_base") == len(theirs("cl100k_base").encode_ordinary(text))

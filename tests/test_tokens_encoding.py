@@ -59,6 +59,7 @@ def test_a_text_has_tiktokens_own_tokens(text: str, encoding: str) -> None:
     assert same(text, encoding)
 
 
+@pytest.mark.slow
 @each_encoding
 @settings(max_examples=150, deadline=None)
 @given(text=st.lists(FRAGMENTS | ANYTHING | vocabulary_words(), max_size=8).map("".join))
@@ -66,6 +67,7 @@ def test_any_text_has_tiktokens_own_tokens(text: str, encoding: str) -> None:
     assert same(text, encoding)
 
 
+@pytest.mark.slow
 @each_encoding
 @settings(max_examples=30, deadline=None)
 @given(texts=st.lists(FRAGMENTS | ANYTHING, max_size=8))
@@ -78,6 +80,7 @@ def test_texts_that_share_an_encoding_do_not_disturb_each_other(
     ]
 
 
+@pytest.mark.slow
 @each_encoding
 @pytest.mark.parametrize(
     ("beyond", "is_whole"),

@@ -12,6 +12,7 @@ from ftvp.tokens.counting import BLANKS, LONGEST_BLANK_RUN, refuse_blank_runs, s
 LONGEST = " " * LONGEST_BLANK_RUN
 
 
+@pytest.mark.slow
 def test_blanks_are_unicodes_white_space_less_the_ends_of_lines() -> None:
     # Python also calls the four separators U+001C to U+001F space; Unicode does not
     spaces = {chr(i) for i in range(sys.maxunicode + 1) if chr(i).isspace()}

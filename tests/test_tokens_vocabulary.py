@@ -13,6 +13,8 @@ from ftvp.tokens.encoding import PATTERNS
 from ftvp.tokens.vocabulary import data_folder, part, whole
 from tests.tokenizers import ENCODINGS, published, tiktoken_file
 
+pytestmark = pytest.mark.slow
+
 each_encoding = pytest.mark.parametrize("encoding", ENCODINGS)
 
 

@@ -1,0 +1,25 @@
+"""Laws: what holds of every scenario, over drawn ones. `make laws` draws 10,000 for each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import settings
+
+DRAWS = int(os.environ.get("LAWS", "0"))
+"""Scenarios for each law; 0 leaves the number to the law."""
+Test = TypeVar("Test", bound=Callable[..., Any])
+
+
+def law(draws: int = 25) -> Callable[[Test], Test]:
+    """Return a decorator for a `@given` test: its marks, and how many scenarios it draws."""
+
+    def decorated(test: Test) -> Test:
+        drawn = settings(max_examples=DRAWS or draws, deadline=None)(test)
+        marked: Test = pytest.mark.laws(pytest.mark.slow(drawn))
+        return marked
+
+    return decorated
