@@ -12,6 +12,7 @@ from ftvp.errors.asked import (
     NotANumberError,
     NotATableError,
     OutOfRangeError,
+    TooWideError,
     UnknownNameError,
     UnmatchedFlagError,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "Problem",
     "ShutDownError",
     "StalePriceError",
+    "TooWideError",
     "UnknownNameError",
     "UnknownPriceError",
     "UnmatchedFlagError",

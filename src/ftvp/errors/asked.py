@@ -96,6 +96,14 @@ class OutOfRangeError(FtvpError):
         super().__init__(f"{where} {number:g}: it must be {wanted}.")
 
 
+class TooWideError(FtvpError):
+    """A range so wide that a draw of it is no finite number."""
+
+    def __init__(self, field: str, written: str) -> None:
+        """Name the field and its range."""
+        super().__init__(f"{field}: the range {written} is too wide to draw from. Narrow it.")
+
+
 class UnmatchedFlagError(FtvpError):
     """One of two flags that only work together."""
 
