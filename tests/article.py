@@ -218,7 +218,12 @@ LIMITATIONS = {
     "lora_quality": ("LoRA", "QLoRA", "under 1%"),
 }
 ASSUMED = {
-    "training_examples": (500, "--training-examples"),
+    "request_tokens": (200, "--request-tokens"),
+    "thinking_multiple": (1, "--thinking-tokens"),
+    "cache_life_seconds": (300, "--cache"),
+    "own_work_usd": (700, "--engineering-hours"),
+    "pilot_hours": (8, "--pilot-hours"),
+    "training_examples": (1000, "--training-examples"),
     "retrains_per_year": (3, "--retrains-per-year"),
     "output_tokens": (200, "--output-tokens"),
     "gpu_hours": (12, "--gpu-hours"),

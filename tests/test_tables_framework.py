@@ -218,3 +218,24 @@ def test_assumptions_have_value_reason_and_flag() -> None:
 def test_overhead_of_three_messages_is_four_each_and_one() -> None:
     assumed = framework().assumptions
     assert assumed.training_overhead.value == 3 * assumed.training_overhead_per_message.value + 1
+
+
+def test_assumptions_have_the_ranges_of_their_sources() -> None:
+    # Training examples, retraining, epochs, GPU hours and own work are the article's own numbers.
+    fields = dict(framework().assumptions)
+    ranged = {name: a.spread for name, a in fields.items() if a.spread.width}
+    assert {name: (s.low, s.mid, s.high) for name, s in ranged.items()} == {
+        "request_tokens": (50, 200, 800),
+        "output_tokens": (50, 200, 800),
+        "thinking_multiple": (0, 1, 10),
+        "training_examples": (500, 1_000, 2_000),
+        "retrains_per_year": (2, 3, 4),
+        "epochs": (2, 3, 4),
+        "gpu_hours": (4, 12, 20),
+        "cache_life_seconds": (60, 300, 3_600),
+        "own_work_usd": (50, 700, 10_000),
+        "pilot_hours": (2, 8, 40),
+        "peak_to_mean": (1.5, 3, 6),
+        "utilisation": (0.35, 0.5, 0.8),
+    }
+    assert all(a.source for a in fields.values())
