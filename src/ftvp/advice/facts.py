@@ -82,9 +82,9 @@ def _quality_gap(case: Case, task: Task | None) -> Found:
         return Found(None)
     if case.prompting_quality is not None:
         return Found(told.target_quality - case.prompting_quality)
-    if task is None:
+    if task is None or task.row is None:
         return Found(None)
-    middle = (task.prompting.low + task.prompting.high) / 2
+    middle = (task.row.prompting.low + task.row.prompting.high) / 2
     return Found(told.target_quality - middle, assumed=True)
 
 

@@ -29,7 +29,8 @@ def _matched(case: Case, views: Views, choice: Choice) -> Iterator[str]:
         yield "over_training"
     if choice not in TUNED:
         return
-    if views.facts.format_task is False and views.task is not None and views.task.delta.high < 0:
+    row = views.task.row if views.task else None
+    if views.facts.format_task is False and row is not None and row.delta.high < 0:
         yield "tuning_for_reasoning"
     if views.facts.eval_improves is None:
         yield "insufficient_eval_set"

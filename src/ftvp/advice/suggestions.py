@@ -28,9 +28,9 @@ def _examples(tables: Tables, task: Task | None) -> str | None:
 
 def _quality_gap(tables: Tables, task: Task | None) -> str | None:
     del tables
-    if task is None:
+    if task is None or task.row is None:
         return None
-    low, high = task.prompting.low, task.prompting.high
+    low, high = task.row.prompting.low, task.row.prompting.high
     return f"Prompting reaches {low:g}-{high:g} % on this task in the quality table."
 
 
@@ -43,9 +43,9 @@ def _format_task(tables: Tables, task: Task | None) -> str | None:
 
 def _eval_improves(tables: Tables, task: Task | None) -> str | None:
     least = count_text(min(tier.smallest for tier in tables.framework.training_set_tiers))
-    if task is None:
+    if task is None or task.row is None:
         return f"A small tune on {least} training examples can tell."
-    gain = points_text(task.delta.low, task.delta.high)
+    gain = points_text(task.row.delta.low, task.row.delta.high)
     return f"The table expects {gain} on this task; only your own eval can tell."
 
 
