@@ -24,7 +24,7 @@ def test_nothing_measured_gives_the_row_as_published() -> None:
     assert (found.prompting, found.tuned) == (Range(low=85, high=92), Range(low=94, high=98))
     assert found.delta == Range(low=5, high=8)
     assert found.justified == "Yes for complex schemas with validation"
-    assert len(found.evidence) == 5
+    assert len(found.evidence) == 9
     assert not found.measured
     assert found.delta_note
 

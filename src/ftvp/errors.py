@@ -141,6 +141,58 @@ class NotADayError(FtvpError):
         super().__init__(f"{where}: '{visible(text)}' is not a day. Write it as 2026-11-23.")
 
 
+class TooWideError(FtvpError):
+    """A range so wide that a draw of it is no finite number."""
+
+    def __init__(self, field: str, written: str) -> None:
+        """Name the field and its range."""
+        super().__init__(f"{field}: the range {written} is too wide to draw from. Narrow it.")
+
+
+class NotANumberError(FtvpError, ValueError):
+    """A number or a range that is written in a way which cannot be read, or not surely."""
+
+    SAYS: ClassVar = {
+        "number": "is not a number: write 8000, 8,000 or 8k, and a range as 5000..20000",
+        "empty": "is empty: write a number, such as 8000, or a range, such as 5000..20000",
+        "comma": "a comma only separates groups of three digits: write 0.5 for a half, and several "
+        "numbers each by itself",
+        "dash": "is not a number: write a range with two dots, as in 5000..20000",
+        "thousand_dots": "is not a number: separate thousands by commas, as in 1,234,567",
+        "dots": "a range has two dots between its numbers and nothing else, as in 5000..20000",
+        "many": "a range has two ends and at most a middle between them: 5000..9000..20000",
+        "order": "the numbers of a range rise: low..high or low..middle..high",
+        "large": "is too large",
+        "percent": "a percent sign has no meaning here: write the number alone",
+        "sign": "write the percent sign at each number, as in 50%..80%, or at none",
+        "thousands": "write k, M or B at each number, as in 5k..20k, or all digits",
+        "period": "is not a number per day here: leave the period out",
+        "unknown_period": "is told of an unknown period: write /hour, /day, /week, /month or /year",
+    }
+    LONGEST: ClassVar = 60
+
+    def __init__(self, text: str, why: str) -> None:
+        """Show the text, and say what is wrong with it; `why` is a key of `SAYS`."""
+        shown = visible(text if len(text) <= self.LONGEST else text[: self.LONGEST] + "...")
+        kind = self._kind(text.strip()) if why == "number" else why
+        says = self.SAYS[kind]
+        between = "" if says.startswith("is ") else ":"
+        super().__init__(f"'{shown}'{between} {says}.")
+
+    @staticmethod
+    def _kind(text: str) -> str:
+        """Return what is wrong with a text that is no number."""
+        has_digits = any(character.isdigit() for character in text)
+        kinds = {
+            "empty": not text,
+            "comma": "," in text,
+            "dash": any(dash in text[1:] for dash in "-\N{EN DASH}\N{EM DASH}"),
+            "thousand_dots": text.count(".") > 1,
+        }
+        found = (kind for kind, holds in kinds.items() if holds and (has_digits or not text))
+        return next(found, "number")
+
+
 class MissingRateError(FtvpError):
     """A currency without its exchange rate, or the other way round."""
 

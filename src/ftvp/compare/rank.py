@@ -52,7 +52,7 @@ class Ranking:
         else:
             course = prompted_course(option, numbers)
         quality = self.quality(option)
-        work = numbers.get("own_work", 0.0) if option.is_tuned else 0.0
+        work = numbers.get("own_work_usd", 0.0) if option.is_tuned else 0.0
         ranked = course.cost(horizon) + work - self._errors_avoided(option, quality, horizon)
         return Counted(option, bill(option, numbers), course, quality, ranked)
 
@@ -161,7 +161,7 @@ def _payback(rank: Ranking, counted: Counted) -> float | None:
         changed=None,
         errors_usd_per_month=errors / up if up else 0,
         up=option.ends if option.ends is not None else float("inf"),
-        work=numbers.get("own_work", 0.0),
+        work=numbers.get("own_work_usd", 0.0),
         horizon=horizon,
     )
     return first_crossing(against, rank.now, against.work).months

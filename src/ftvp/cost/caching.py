@@ -66,13 +66,13 @@ def seconds_of(life: CacheLife, numbers: Numbers) -> float:
     """Return how long an unused prefix stays: published, else assumed, within what is at most."""
     if life.seconds is not None:
         return life.seconds
-    return min(numbers["cache_life"], life.up_to_seconds or math.inf)
+    return min(numbers["cache_life_seconds"], life.up_to_seconds or math.inf)
 
 
 def cacheable(rule: CacheRule, fixed: float, numbers: Numbers) -> float:
     """Return how many fixed tokens are cached: 0, or all, rounded down to the rule's step."""
     told = rule.minimum_prefix_tokens
-    least = numbers["minimum_prefix"] if told is None else told
+    least = numbers["minimum_prefix_tokens"] if told is None else told
     if fixed < max(1, least):
         return 0
     return fixed - (fixed - least) % rule.step_tokens if rule.step_tokens > 1 else fixed

@@ -64,9 +64,9 @@ class Input:
 
 FLAGS = {
     "thinking_multiple": "--thinking-tokens",
-    "cache_life": "--cache",
-    "minimum_prefix": "--cache",
-    "own_work": "--engineering-hours",
+    "cache_life_seconds": "--cache",
+    "minimum_prefix_tokens": "--cache",
+    "own_work_usd": "--engineering-hours",
     "training_overhead": "--training-tokens",
     "examples_at_hand": "--examples",
 }
@@ -139,7 +139,7 @@ class Inputs:
     @property
     def own_work_told(self) -> bool:
         """Whether the user said what engineering or labelling costs."""
-        return "own_work" not in self.used
+        return "own_work_usd" not in self.used
 
     @property
     def at_hand(self) -> float:
@@ -274,7 +274,7 @@ def _numbers(inputs: Inputs) -> Iterator[Input]:
             yield assumed(inputs.tables, name)
     if told.horizon is None:
         yield assumed(inputs.tables, "horizon_months", as_field="horizon")
-    for name in ("cache_life", "thinking_multiple", "minimum_prefix"):
+    for name in ("cache_life_seconds", "thinking_multiple", "minimum_prefix_tokens"):
         yield assumed(inputs.tables, name)
     batch = told.batch_share or 0
     for name, standard in (
@@ -377,7 +377,7 @@ def _work(inputs: Inputs) -> Iterator[Input]:
     """Yield the user's own work, where neither engineering nor labelling was told."""
     told = inputs.scenario
     if (told.engineering_hours, told.labelling_cost, told.labelled_by) == (None, None, None):
-        yield assumed(inputs.tables, "own_work")
+        yield assumed(inputs.tables, "own_work_usd")
 
 
 def require(scenario: Scenario) -> None:

@@ -180,7 +180,7 @@ class Outcome:
             return "capacity_unknown"
         if self.volumes:
             return None
-        if self.weighed.work and volumes(self.sides, self.numbers | {"own_work": 0.0}):
+        if self.weighed.work and volumes(self.sides, self.numbers | {"own_work_usd": 0.0}):
             return "own_work"
         at_most = replace(self.inputs, numbers=self.numbers | {"volume": 1e9})
         busy = Outcome(replace(self.prepared, inputs=at_most))
@@ -227,7 +227,7 @@ class Outcome:
                 yield each.field
 
 
-ASSUMED_WITHOUT_RANGE = ("training_overhead", "minimum_prefix")
+ASSUMED_WITHOUT_RANGE = ("training_overhead", "minimum_prefix_tokens")
 NEVER_UNUSED = frozenset(
     {
         "examples",

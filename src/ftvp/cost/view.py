@@ -200,7 +200,7 @@ def cheaper(cost: CostAnswer, money: Money) -> str | None:
 
 def assumed_line(assumptions: Sequence[AssumptionAnswer]) -> str | None:
     """Return what nobody told in one line, None where there is nothing."""
-    said = [assumed_text(each) for each in assumptions if each.field != "own_work"]
+    said = [assumed_text(each) for each in assumptions if each.field != "own_work_usd"]
     return f"Assumed: {', '.join(said)}." if said else None
 
 

@@ -102,7 +102,7 @@ def weigh(sides: Sides, numbers: Numbers) -> Weighed | None:
         changed=changed,
         errors_usd_per_month=errors_avoided(numbers),
         up=math.inf if ends is None or sides.retune else ends,
-        work=numbers.get("own_work", 0.0),
+        work=numbers.get("own_work_usd", 0.0),
         horizon=numbers["horizon"],
     )
 

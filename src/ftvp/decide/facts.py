@@ -93,17 +93,17 @@ def _gap(inputs: Inputs, task: Task | None) -> Found:
         return Found(None)
     if "prompting_quality" in inputs.numbers:
         return Found(told.target_quality - inputs.numbers["prompting_quality"])
-    if task is None:
+    if task is None or task.row is None:
         return Found(None)
-    middle = (task.prompting.low + task.prompting.high) / 2
+    middle = (task.row.prompting.low + task.row.prompting.high) / 2
     return Found(told.target_quality - middle, assumed=True)
 
 
 def _usual_quality(tables: Tables, task: Task | None) -> str | None:
     del tables
-    if task is None:
+    if task is None or task.row is None:
         return None
-    low, high = task.prompting.low, task.prompting.high
+    low, high = task.row.prompting.low, task.row.prompting.high
     return f"Prompting reaches {low:g}-{high:g} % on this task in the quality table."
 
 
@@ -132,9 +132,9 @@ def _improves(inputs: Inputs, task: Task | None) -> Found:
 
 def _small_tune(tables: Tables, task: Task | None) -> str | None:
     least = count_text(min(tier.smallest for tier in tables.framework.training_set_tiers))
-    if task is None:
+    if task is None or task.row is None:
         return f"A small tune on {least} training examples can tell."
-    gain = points_text(task.delta.low, task.delta.high)
+    gain = points_text(task.row.delta.low, task.row.delta.high)
     return f"The table expects {gain} on this task; only your own eval can tell."
 
 

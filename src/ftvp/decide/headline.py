@@ -148,7 +148,7 @@ def _money(cost: CostAnswer, money: Money) -> str:
 
 
 def _work(cost: CostAnswer) -> float:
-    found = next((each.value for each in cost.inputs_used if each.field == "own_work"), 0.0)
+    found = next((each.value for each in cost.inputs_used if each.field == "own_work_usd"), 0.0)
     return found if isinstance(found, float) else 0.0
 
 

@@ -114,12 +114,13 @@ def quality_lens(
     With a measured value on either side the delta is worked out again: between a measured value
     and a range of the table it is every difference that they allow.
     """
-    prompting = _ours(prompting_quality, task.prompting if task else None)
-    tuned = _ours(tuned_quality, task.tuned if task else None)
+    row = task.row if task else None
+    prompting = _ours(prompting_quality, row.prompting if row else None)
+    tuned = _ours(tuned_quality, row.tuned if row else None)
     if prompting is None or tuned is None:
         return None
     nothing_measured = prompting_quality is None and tuned_quality is None
-    published = task.delta if task and nothing_measured else None
+    published = row.delta if row and nothing_measured else None
     return QualityResult(
         task=task.id if task else None,
         prompting=prompting,

@@ -217,8 +217,8 @@ def _matched(weighing: Weighing, choice: Choice) -> Iterator[str]:
         yield "synthetic_data_only"
     if choice not in ("fine_tune", "hybrid"):
         return
-    facts, task = weighing.facts, weighing.task
-    if facts.format_task is False and task is not None and task.delta.high < 0:
+    facts, row = weighing.facts, weighing.task.row if weighing.task else None
+    if facts.format_task is False and row is not None and row.delta.high < 0:
         yield "tuning_for_reasoning"
     if facts.eval_improves is None:
         yield "insufficient_eval_set"

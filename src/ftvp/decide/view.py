@@ -124,7 +124,7 @@ def view(answer: DecisionAnswer, explain: bool) -> list[Block | Spare]:  # noqa:
         blocks.append(Warned(_few(answer.warnings, explain=False)))
     if answer.cost is None or not explain:
         assumed = ", ".join(
-            assumed_text(each) for each in answer.assumptions if each.field != "own_work"
+            assumed_text(each) for each in answer.assumptions if each.field != "own_work_usd"
         )
         blocks += [Spare(Aside(f"Assumed: {assumed}."), 2)] if assumed else []
         blocks.append(Aside("More: --explain (every amount, sources, tables), --output FILE.md"))

@@ -38,14 +38,17 @@ INPUT_PER_OUTPUT = 3
 def deltas(quality: Quality) -> Iterator[Finding]:
     """Yield each task's published delta beside the differences of its two quality ranges."""
     for task in quality.tasks:
-        matched = matched_difference(task.tuned, task.prompting)
-        widest = widest_difference(task.tuned, task.prompting)
+        row = task.row
+        if row is None:
+            continue
+        matched = matched_difference(row.tuned, row.prompting)
+        widest = widest_difference(row.tuned, row.prompting)
         yield Finding(
             id=f"delta_{task.id}",
-            claim=f"{task.name}: tuning changes quality by {_points(task.delta)} points.",
+            claim=f"{task.name}: tuning changes quality by {_points(row.delta)} points.",
             recomputed=f"{_points(matched)} points between like ends of the two ranges, "
             f"{_points(widest)} between far ends",
-            holds=task.delta_follows,
+            holds=row.delta_follows,
             why=task.delta_note or "Like ends differ by no more than the delta.",
         )
 

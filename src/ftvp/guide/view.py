@@ -66,7 +66,7 @@ def quality_view(answer: QualityAnswer) -> tuple[Block, ...]:
         ),
         Items(
             "Whether tuning is justified",
-            tuple(f"{t.id}: {sentence(t.justified)}" for t in answer.tasks),
+            tuple(f"{t.id}: {sentence(t.justified or t.no_row or '')}" for t in answer.tasks),
         ),
         *_against(answer.tasks),
         Paragraph(_method(answer.method)),
@@ -74,9 +74,11 @@ def quality_view(answer: QualityAnswer) -> tuple[Block, ...]:
 
 
 def _task_row(task: Task) -> Row:
-    gain = f"{task.delta.low:+g} to {task.delta.high:+g}"
-    cells = (percent_text(task.prompting), percent_text(task.tuned), gain)
     evidence = "disagrees" if task.contradiction else None
+    cells: tuple[str | None, ...] = (None, None, None)
+    if task.row is not None:
+        gain = f"{task.row.delta.low:+g} to {task.row.delta.high:+g}"
+        cells = (percent_text(task.row.prompting), percent_text(task.row.tuned), gain)
     return Row(task.id, (*cells, FORMAT[task.format_task], evidence))
 
 
@@ -87,11 +89,7 @@ def _against(tasks: Sequence[Task]) -> Iterator[Block]:
 
 
 def _one(task: Task) -> Iterator[Block]:
-    gain = points_text(task.delta.low, task.delta.high)
-    yield Verdict(
-        f"{task.name}: prompting {percent_text(task.prompting)}, tuned "
-        f"{percent_text(task.tuned)}, {gain}. {sentence(task.justified)}"
-    )
+    yield Verdict(f"{task.name}: {_table_says(task)}")
     kind = "a format or style task" if task.format_task else "no format or style task"
     yield Paragraph(f"It counts as {kind}. {sentence(task.format_task_reason)}")
     notes = tuple(note for note in (task.contradiction, task.delta_note) if note)
@@ -102,6 +100,17 @@ def _one(task: Task) -> Iterator[Block]:
         yield Items(title, tuple(_evidence(found) for found in task.evidence))
     names = ", ".join((task.id, *task.aliases))
     yield Paragraph(f"Also known as: {names}.")
+
+
+def _table_says(task: Task) -> str:
+    row = task.row
+    if row is None:
+        return sentence(task.no_row or "")
+    gain = points_text(row.delta.low, row.delta.high)
+    return (
+        f"prompting {percent_text(row.prompting)}, tuned {percent_text(row.tuned)}, {gain}. "
+        f"{sentence(row.justified)}"
+    )
 
 
 def _evidence(found: Evidence) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -16,6 +16,10 @@ WHOLE = 100
 
 TaskId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 """A snake_case name, for instance `entity_extraction_custom`."""
+BaselineKind = Literal["zero-shot", "few-shot", "few-shot CoT", "few-shot (retrieved)"]
+"""How the prompted side was prompted; all but the first hold shots."""
+MetricKind = Literal["accuracy", "f1", "other"]
+"""A share of answers that are right, an F1 score, or what is no percentage of right answers."""
 Figure = Number | str
 """A number where the source has one, its text where it has several or a range."""
 
@@ -29,6 +33,29 @@ def _is_percent(of: Range) -> Range:
 
 PercentRange = Annotated[Range, AfterValidator(_is_percent)]
 """A range of qualities, 0 to 100."""
+
+
+class Scores(Record):
+    """One prompted and one tuned score on the same test, in percent of a perfect one."""
+
+    prompted: Number
+    tuned: Number
+    baseline_kind: BaselineKind | None = None
+    """Where it is not that of the row's other scores."""
+    same_model: bool | None = None
+    """The same."""
+
+
+class HeadToHead(Record):
+    """A comparison as the forecast reads it: who was compared, and all its scores in percent."""
+
+    group: str
+    """What was measured: rows of one group count as one source."""
+    baseline_kind: BaselineKind
+    same_model: bool
+    """Whether the tuned model is the prompted one, tuned."""
+    metric_kind: MetricKind
+    scores: tuple[Scores, ...] = Field(min_length=1)
 
 
 class Evidence(Record):
@@ -45,10 +72,22 @@ class Evidence(Record):
     delta: Figure | None = None
     training_examples: Whole | str | None = None
     test_size: Whole | str | None = None
+    year: Whole | None = None
+    language: str | None = None
+    """None where the task is in English."""
     citation: str = Field(min_length=1)
     first_hand: bool
     """True when the publication itself was read, False when only what others say of it."""
     note: str | None = None
+    chosen: str | None = None
+    """What the authors went on with, where they say so."""
+    head_to_head: HeadToHead | None = None
+    """None where a score is missing, is no part of a perfect one, or nothing was tuned."""
+
+    @property
+    def n_train(self) -> int | None:
+        """The training examples, where the source gives their number."""
+        return self.training_examples if isinstance(self.training_examples, int) else None
 
 
 class Method(Record):
@@ -62,16 +101,37 @@ class Method(Record):
     caveat: str
 
 
+class SourceRow(NamedTuple):
+    """What the source says of a task: qualities in percent, their difference in points."""
+
+    prompting: Range
+    tuned: Range
+    delta: Range
+    justified: str
+
+    @property
+    def delta_follows(self) -> bool:
+        """True when like ends differ by the delta and the ranges leave no doubt of its sign."""
+        matched = matched_difference(self.tuned, self.prompting)
+        widest = widest_difference(self.tuned, self.prompting)
+        return self.delta.contains(matched) and widest.low * widest.high > 0
+
+
 class Task(Record):
-    """A kind of task: its quality on both sides in percent, the delta in points, the evidence."""
+    """A kind of task: its quality on both sides in percent, the delta in points, the evidence.
+
+    The row of the source (prompting, tuned, delta and justified) is whole or absent; where it is
+    absent, `no_row` says why.
+    """
 
     id: TaskId
     name: str
     aliases: tuple[TaskId, ...] = ()
-    prompting: PercentRange
-    tuned: PercentRange
-    delta: Range
-    justified: str
+    prompting: PercentRange | None = None
+    tuned: PercentRange | None = None
+    delta: Range | None = None
+    justified: str | None = None
+    no_row: str | None = None
     format_task: bool
     format_task_reason: str
     contradiction: str | None = None
@@ -80,12 +140,57 @@ class Task(Record):
     """Where the delta does not follow from the two quality ranges."""
     evidence: tuple[Evidence, ...] = ()
 
+    @model_validator(mode="after")
+    def _row_is_whole(self) -> Self:
+        row = (self.prompting, self.tuned, self.delta, self.justified)
+        missing = sum(cell is None for cell in row)
+        if missing not in (0, len(row)) or bool(missing) == (self.no_row is None):
+            msg = "give prompting, tuned, delta and justified, or none of them and no_row"
+            raise ValueError(msg)
+        return self
+
     @property
-    def delta_follows(self) -> bool:
-        """True when like ends differ by the delta and the ranges leave no doubt of its sign."""
-        matched = matched_difference(self.tuned, self.prompting)
-        widest = widest_difference(self.tuned, self.prompting)
-        return self.delta.contains(matched) and widest.low * widest.high > 0
+    def row(self) -> SourceRow | None:
+        """The row of the source, None where it has none."""
+        prompting, tuned, delta, justified = self.prompting, self.tuned, self.delta, self.justified
+        if prompting is None or tuned is None or delta is None or justified is None:
+            return None
+        return SourceRow(prompting, tuned, delta, justified)
+
+
+class Coefficients(Record):
+    """What a gain in points is made of: medians of the published head-to-heads."""
+
+    intercept: Number
+    few_shot: Number
+    """Where the prompt holds shots."""
+    same_model: Number
+    """Where the model that is tuned is the prompted one."""
+    tenfold_examples: Number
+    """For each factor of ten between the training examples and 1,000."""
+    ten_points_below_60: Number | None = None
+    """For each ten points that prompting's quality lies below 60; None where it is not known."""
+    scale_below: Annotated[Number, Field(gt=0)]
+    """The scale of the residuals below the median, in points."""
+    scale_above: Annotated[Number, Field(gt=0)]
+    tasks: dict[TaskId, Number]
+    """What is added for a task; nothing for one that is not listed."""
+
+
+class Forecast(Record):
+    """The model of a gain, fitted by `tools/forecast.py` from the evidence of all tasks."""
+
+    degrees_of_freedom: Literal[4]
+    task_sd: Annotated[Number, Field(gt=0)]
+    """How far tasks lie apart, in points: what is not known of one without evidence."""
+    sources: Whole
+    comparisons: Whole
+    training_examples: Range
+    """The fewest and the most of the evidence: beyond them the nearest counts."""
+    usual_training_examples: Annotated[Number, Field(gt=0)]
+    """What is taken where their number is not known."""
+    without_quality: Coefficients
+    with_quality: Coefficients
 
 
 class Quality(Record):
@@ -96,6 +201,8 @@ class Quality(Record):
     source: Source
     method: Method
     tasks: tuple[Task, ...] = Field(min_length=1)
+    forecast: Forecast | None = None
+    """None in a table of one's own that forecasts nothing."""
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:

@@ -1,0 +1,185 @@
+"""What would turn an answer: the values of one input at which tuning becomes or stops being ahead.
+
+The calculation passes `net(values)`, the net benefit in USD after work of all inputs by name, the
+smaller of two where two count; *ahead* is above 0.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from ftvp.odds.shapes import Shape
+from ftvp.ranges import Spread
+
+Net = Callable[[Mapping[str, float]], float]
+"""The net benefit in USD of a value for each input."""
+
+PER_DECADE = 16
+"""Points a decade at which an amount is looked at: a gain between two of them is not seen."""
+DECADES = 6
+"""How far above and below its middle an amount is looked at closely, in powers of ten."""
+STEPS = 200
+"""Points at which what may be negative, and a share of all, is looked at."""
+PRECISION = 1e-10
+HALVINGS = 200
+OWN_WIDTH = 0.3
+"""How far a told number without a range is moved, as a part of it."""
+TOLD_SWITCHES = 3
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Values from `low` to `high`, both among them and both ahead."""
+
+    low: float
+    high: float
+
+    def __contains__(self, value: float) -> bool:
+        """Return whether a value lies in it."""
+        return self.low <= value <= self.high
+
+
+def intervals_ahead(net: Callable[[float], float], grid: Sequence[float]) -> tuple[Interval, ...]:
+    """Return all intervals, between the first and last of a rising grid, where `net(x)` is above 0.
+
+    Each end that is no end of the grid is exact to a part in 10**9 and still ahead. What begins and
+    ends between two neighbours of the grid is not seen.
+
+    >>> [found] = intervals_ahead(lambda x: (x - 2) * (5 - x), [0, 3, 10])
+    >>> round(found.low, 6), round(found.high, 6)
+    (2.0, 5.0)
+    """
+
+    def ahead(x: float) -> bool:
+        return net(x) > 0
+
+    found = []
+    places = [(x, ahead(x)) for x in grid]
+    for holds, run in groupby(range(len(places)), key=lambda place: places[place][1]):
+        if holds:
+            own = list(run)
+            first, last = own[0], own[-1]
+            low, high = grid[first], grid[last]
+            if first:
+                low = _edge(ahead, low, grid[first - 1])
+            if last < len(grid) - 1:
+                high = _edge(ahead, high, grid[last + 1])
+            found.append(Interval(low, high))
+    return tuple(found)
+
+
+def _edge(ahead: Callable[[float], bool], inside: float, outside: float) -> float:
+    """Return the last value that is ahead on the way from one that is to one that is not."""
+    for _ in range(HALVINGS):
+        if abs(inside - outside) <= PRECISION * max(abs(inside), abs(outside)):
+            break
+        middle = inside + (outside - inside) / 2
+        inside, outside = (middle, outside) if ahead(middle) else (inside, middle)
+    return inside
+
+
+def grid_of(shape: Shape, knots: Iterable[float] = ()) -> list[float]:
+    """Return the rising values of an input at which to look, inside the bounds of its field.
+
+    `knots` are values that are known to matter, such as steps.
+    """
+    low, high = shape.definition.low, shape.definition.high
+    middle = shape.spread.mid
+    if shape.definition.whole is not None or low < 0:
+        reach = STEPS * (shape.spread.width or abs(middle) or 1)
+        low, high = max(low, middle - reach), min(high, middle + reach)
+        found = [low + (high - low) * step / STEPS for step in range(STEPS)]
+    else:
+        around = middle or shape.spread.high or 1.0
+        steps = range(-DECADES * PER_DECADE, DECADES * PER_DECADE + 1)
+        found = [low, *(around * 10 ** (step / PER_DECADE) for step in steps)]
+    last = [high] if math.isfinite(high) else []
+    wanted = {*found, *knots, *last, middle, shape.spread.low, shape.spread.high}
+    return sorted(x for x in wanted if low <= x <= high)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One input moved from end to end of its range, all others at their middle."""
+
+    shape: Shape
+    net_low: float
+    """USD at the lower end of the range, which is not always the smaller amount."""
+    net_high: float
+    ahead: tuple[Interval, ...]
+    """All values inside the bounds of the field at which tuning is ahead."""
+    turns_at: tuple[float, ...]
+    """The ends of those intervals that are no bounds of the field, rising."""
+
+    @property
+    def field(self) -> str:
+        """The name of the input."""
+        return self.shape.field
+
+    @property
+    def length(self) -> float:
+        """The length of the bar in USD."""
+        return abs(self.net_high - self.net_low)
+
+
+def tornado(
+    net: Net, shapes: Mapping[str, Shape], knots: Mapping[str, Iterable[float]] | None = None
+) -> list[Bar]:
+    """Return a bar for each input, the longest first; `knots` are values to look at, by input.
+
+    A told number without a range is moved by 30 % (`moved`).
+    """
+    middles = {name: shape.spread.mid for name, shape in shapes.items()}
+    bars = []
+    for name, told in shapes.items():
+        shape = told if told.spread.width else moved(told)
+
+        def along(x: float, name: str = name) -> float:
+            return net({**middles, name: x})
+
+        grid = grid_of(shape, (knots or {}).get(name, ()))
+        ahead = intervals_ahead(along, grid)
+        ends = [end for interval in ahead for end in (interval.low, interval.high)]
+        turns = tuple(end for end in ends if grid[0] < end < grid[-1])
+        bars.append(Bar(shape, along(shape.spread.low), along(shape.spread.high), ahead, turns))
+    return sorted(bars, key=lambda bar: -bar.length)
+
+
+def moved(shape: Shape) -> Shape:
+    """Return the shape of a number that may be 30 % less or more, inside the field's bounds."""
+    number = shape.spread.mid
+    step = abs(number) * OWN_WIDTH
+    low = max(shape.definition.low, float(f"{number - step:.15g}"))
+    high = min(shape.definition.high, float(f"{number + step:.15g}"))
+    return Shape(shape.field, Spread(low, number, high), shape.definition, shape.told)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A value at which the answer turns: beyond it, seen from the middle, it is the other one."""
+
+    field: str
+    value: float
+    above: bool
+    """Whether the answer turns above the value; else below it."""
+    deviations: float
+    """How far it lies from the middle, 1 being that side's end of the range."""
+
+
+def switches(bars: Iterable[Bar], most: int = TOLD_SWITCHES) -> list[Switch]:
+    """Return the nearest switch of each input, in units of its range, the nearest first."""
+    nearest = []
+    for bar in bars:
+        middle = bar.shape.spread.mid
+        place = bisect_left(bar.turns_at, middle)
+        around = bar.turns_at[max(0, place - 1) : place + 1]
+        found = [
+            Switch(bar.field, value, value > middle, bar.shape.deviations(value))
+            for value in around
+        ]
+        nearest += sorted(found, key=lambda switch: switch.deviations)[:1]
+    return sorted(nearest, key=lambda switch: switch.deviations)[:most]
