@@ -46,7 +46,9 @@ FOUND: dict[str, tuple[str, ...]] = {
     "price_that_is_no": (f" line 8: {PRICE} must be a number (not False)",),
     "repeated_key": (" line 11: the key 'updated_on' stands twice",),
     "taken_source": (" line 4: 'openai-pricing' is the price table's own: choose another name",),
-    "unknown_caching": (" line 11: no caching named 'openai4o'. Did you mean 'openai-4o'?",),
+    "unknown_caching": (
+        " line 11: no caching named 'openaiautomatic'. Did you mean 'openai-automatic'?",
+    ),
     "unknown_key": (" line 5: 'discount' is not a key here. Did you mean 'discounts'?",),
     "unknown_source": (" line 8: no source named 'contrat'. Did you mean 'contract'?",),
     "unknown_tokenizer": (" line 8: no tokenizer named 'o200k'. Did you mean 'o200k_base'?",),

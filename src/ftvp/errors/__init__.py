@@ -4,6 +4,7 @@ One place (`ftvp.cli`) catches `FtvpError`, prints it to stderr and exits 2. Any
 """
 
 from ftvp.errors.asked import (
+    AmbiguousNameError,
     ConflictError,
     MissingAnswersError,
     MissingInputError,
@@ -42,6 +43,7 @@ from ftvp.errors.reading import (
 )
 
 __all__ = [
+    "AmbiguousNameError",
     "BlankRunError",
     "ConflictError",
     "EmptyFileError",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from ftvp.errors.base import FtvpError, nearest, visible
@@ -20,6 +20,21 @@ class UnknownNameError(FtvpError):
         close = known.get(close, close) if close and isinstance(known, Mapping) else close
         hint = f" Did you mean '{close}'?" if close else ""
         super().__init__(f"no {kind} named '{visible(name)}'.{hint} {see} lists all.")
+
+
+class AmbiguousNameError(FtvpError):
+    """A name that several models bear, or a word that several names hold."""
+
+    MOST = 8
+
+    def __init__(self, name: str, fits: Sequence[str]) -> None:
+        """Name what was asked for and the models that it fits, those to be preferred first."""
+        shown, more = fits[: self.MOST], len(fits) - self.MOST
+        rest = f" and {more} more" if more > 0 else ""
+        super().__init__(
+            f"'{visible(name)}' fits {len(fits)} models: {', '.join(shown)}{rest}. Write one of "
+            "them out; ftvp pricing lists all."
+        )
 
 
 class MissingInputError(FtvpError):

@@ -25,6 +25,7 @@ ENDS: dict[EndKind, str] = {
     "closed_to_new_customers": "new customers can no longer tune it",
     "closed_to_inactive_customers": "customers who had stopped tuning can no longer tune it",
     "training_closed": "no more training jobs",
+    "serverless_shutdown": "it is no longer sold by the token, only hosted",
     "base_shutdown": "the model is shut down",
     "tuned_shutdown": "its tuned versions are shut down",
 }

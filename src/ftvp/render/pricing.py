@@ -56,8 +56,8 @@ def _providers(listed: dict[str, list[Row]]) -> Iterator[Block]:
 def _rows(name: str, model: PricedModel, day: date) -> list[Row]:
     """Return the row of a model and that of its tuned version; none once it has ended."""
     ends = {kind: model.end(kind, day) for kind in ("base_shutdown", "tuned_shutdown")}
-    over = {kind for kind, end in ends.items() if end is not None and end.closes_on <= day}
-    base = [] if "base_shutdown" in over else model.offers("base", day)[:1]
+    over = model.ended_on(day, "tuned") is not None
+    base = [] if model.ended_on(day) else model.offers("base", day)[:1]
     tuned = [] if over else model.offers("tuned", day)[:1]
     last = {kind: str(end.closes_on) if end else None for kind, end in ends.items()}
     training = None if over else in_force(model.training, day)

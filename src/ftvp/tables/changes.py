@@ -55,11 +55,9 @@ def entries(pricing: Pricing, day: date) -> dict[tuple[str, Kind], Offer | Train
 
 
 def _of_model(row: PricedModel, day: date) -> Iterator[tuple[Kind, Offer | TrainingPrice]]:
-    ends = {kind: row.end(kind, day) for kind in ("base_shutdown", "tuned_shutdown")}
-    over = {kind for kind, end in ends.items() if end is not None and end.closes_on <= day}
-    if "base_shutdown" not in over:
+    if row.ended_on(day) is None:
         yield from (("base", offer) for offer in row.offers("base", day)[:1])
-    if not over:
+    if row.ended_on(day, "tuned") is None:
         yield from (("tuned", offer) for offer in row.offers("tuned", day)[:1])
         training = in_force(row.training, day)
         if training is not None:

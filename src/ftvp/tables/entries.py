@@ -17,6 +17,7 @@ EndKind = Literal[
     "closed_to_new_customers",
     "closed_to_inactive_customers",
     "training_closed",
+    "serverless_shutdown",
     "base_shutdown",
     "tuned_shutdown",
 ]

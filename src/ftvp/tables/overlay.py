@@ -5,7 +5,7 @@ A price that an overlay states is meant as it stands: its discounts lower the pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from ftvp.tables.bundle import Change
 from ftvp.tables.entries import Dated, Offer, Source, SourceId, TrainingPrice, in_force
+from ftvp.tables.names import Names, names_of
 from ftvp.tables.pricing import CacheRule, ModelId, PricedModel, Pricing, Tokenizer
 from ftvp.units import Number, Record
 
@@ -64,13 +65,13 @@ def apply(pricing: Pricing, overlay: Overlay) -> tuple[Pricing, tuple[Change, ..
     a block of prices in it takes the place of the table's of the same way of serving.
     """
     models, changes = dict(pricing.models), []
-    ids = ids_by_name(pricing)
+    names = names_of(pricing.models)
     for model_id, row in pricing.models.items():
-        if discounts := _discounts(ids, overlay, model_id):
+        if discounts := _discounts(names, overlay, model_id):
             models[model_id] = _discounted_model(row, discounts)
             changes += [Change(model=model_id, says=_off(d, overlay, pricing)) for d in discounts]
     for name, told in overlay.models.items():
-        model_id = ids.get(name.casefold(), name)
+        model_id = names.at_its_seller(name) or name
         changes += [Change(model=model_id, says=says) for says in _says(models, model_id, told)]
         models[model_id] = _merged(models.get(model_id), told)
     merged = {
@@ -84,18 +85,9 @@ ADDED = ("sources", "tokenizers", "caching")
 """What an overlay adds under new names only."""
 
 
-def ids_by_name(pricing: Pricing) -> dict[str, str]:
-    """Return the id of the model that each id and alias of the table names, in lower case."""
-    return {
-        name.casefold(): model_id
-        for model_id, row in pricing.models.items()
-        for name in (model_id, *row.aliases)
-    }
-
-
-def _discounts(ids: Mapping[str, str], overlay: Overlay, model_id: str) -> list[Discount]:
+def _discounts(names: Names, overlay: Overlay, model_id: str) -> list[Discount]:
     """Return the discounts on a model: its own, which stand for themselves, or its provider's."""
-    own = [d for d in overlay.discounts if d.model and ids.get(d.model.casefold()) == model_id]
+    own = [d for d in overlay.discounts if d.model and names.meant(d.model) == [model_id]]
     provider = model_id.partition("/")[0]
     return own or [d for d in overlay.discounts if d.provider == provider]
 
