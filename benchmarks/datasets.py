@@ -19,12 +19,12 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from ftvp.datasets.measuring import facts_in, whole_sets
-from ftvp.examples import Example
-from ftvp.files.datasets import scan as scanning
-from ftvp.files.datasets.scan import scan
-from ftvp.lenses.dataset.facts import texts
-from ftvp.lenses.dataset.repeats import repeats
+from ftvp.dataset import scan as scanning
+from ftvp.dataset.examples import Example
+from ftvp.dataset.features import texts
+from ftvp.dataset.measure import facts_in, whole_sets
+from ftvp.dataset.repeats import repeats
+from ftvp.dataset.scan import scan
 from ftvp.tokens.counting import count_many
 from ftvp.tokens.encoding import whole_encoding
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ftvp.files.evals import Fields, read_evals
-from ftvp.scored import Measured
+from ftvp.evals.items import Measured
+from ftvp.evals.read import Fields, read_evals
 
 SCORES = ((1, 1), (0, 1), (0, 0))
 """What every file of both sides below says of three items: prompted, tuned."""

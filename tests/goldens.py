@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ftvp.advice.breakeven import breakeven_answer
 from ftvp.advice.decide import decision_answer
-from ftvp.advice.evals import EvalQuestion, evals_answer
 from ftvp.advice.reference import (
     PriceRequest,
     guide_answer,
@@ -18,10 +17,11 @@ from ftvp.advice.reference import (
 )
 from ftvp.advice.tokens import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
 from ftvp.api import case_of
-from ftvp.datasets import Request, answered
-from ftvp.render import Format, text
+from ftvp.dataset.measure import Request, answered
+from ftvp.evals.answer import EvalQuestion, evals_answer
+from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
+from ftvp.render import Format, text_of
 from ftvp.scenario import Scenario
-from ftvp.scored import EvalSide, Measured, Pair, Unpaired
 from ftvp.units import Record
 from tests import price_answers
 from tests.asked import CLASSIFICATION, DAY, EARLY, EXTRACTION, tables
@@ -154,7 +154,7 @@ def write() -> None:
     """Write every answer as it is now."""
     FOLDER.mkdir(exist_ok=True)
     for name, form in GOLDENS:
-        path_of(name, form).write_text(text(ANSWERS[name](), form), "utf-8")
+        path_of(name, form).write_text(text_of(ANSWERS[name](), form), "utf-8")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from ftvp.advice.comparison import ComparisonAnswer
 from ftvp.advice.ranked import RankedWay
 from ftvp.api import breakeven, compare, load_tables
 from ftvp.errors import MissingInputError
-from ftvp.render import text
+from ftvp.render import text_of
 from ftvp.scenario import Scenario
 
 DAY = date(2026, 11, 23)
@@ -174,7 +174,7 @@ def test_breakeven_names_a_way_that_beats_both_sides() -> None:
 
 def test_csv_has_a_line_a_way() -> None:
     answer = article("entity extraction")
-    rows = list(csv.DictReader(io.StringIO(text(answer, "csv"))))
+    rows = list(csv.DictReader(io.StringIO(text_of(answer, "csv"))))
     assert [row["id"] for row in rows] == [each.id for each in answer.ways]
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ftvp.advice.dataset import DatasetAnswer
-from ftvp.advice.measured import Wanted
 from ftvp.api import breakeven, dataset, decide
-from ftvp.datasets import Request
+from ftvp.dataset.answer import DatasetAnswer
+from ftvp.dataset.jobs import Wanted
+from ftvp.dataset.measure import Request
 from ftvp.errors import FtvpError, NoPriceYetError, UnknownNameError
 from ftvp.scenario import Scenario
 from tests.asked import DAY, tables

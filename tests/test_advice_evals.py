@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from ftvp.advice.evals import EvalFindings, EvalQuestion, eval_findings, signed
 from ftvp.api import breakeven, decide, evals
 from ftvp.errors import ConflictError, FileProblemsError, UnreadableFileError
+from ftvp.evals.answer import EvalFindings, EvalQuestion, eval_findings, signed
+from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
 from ftvp.files.scenario import load_scenario, save_scenario
 from ftvp.scenario import Scenario
-from ftvp.scored import EvalSide, Measured, Pair, Unpaired
 from ftvp.units import Record
 from tests.asked import DAY, EXTRACTION, decided, tables
 

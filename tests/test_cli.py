@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from ftvp.cli import app
+from ftvp.cli.app import app
 
 DAY = ["--as-of", "2026-11-23"]
 NUMBERS = ["--volume", "10000", "--prompt-tokens", "1200", "--tuned-prompt-tokens", "400", *DAY]

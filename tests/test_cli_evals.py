@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ftvp.cli import app
+from ftvp.cli.app import app
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 FILES = [str(EXAMPLES / f"routing_{side}.jsonl") for side in ("prompted", "tuned")]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ftvp.errors import FileProblemsError, MissingRateError
-from ftvp.files.shapes import shaped
-from ftvp.render import Format, text
+from ftvp.files.validate import shaped
+from ftvp.render import Format, text_of
 from ftvp.scenario import Scenario
 from ftvp.units import Currency, cents_text, count_text, price_text, shown_in, usd_text
 from tests.asked import EXTRACTION, costs, decided
@@ -51,7 +51,7 @@ def test_the_currency_ends_with_its_block() -> None:
 @pytest.mark.parametrize("form", READ)
 def test_no_dollar_is_left_in_a_view_and_the_rate_is_said(form: Format) -> None:
     with shown_in(EUR):
-        shown = text(costs(**ASKED), form, width=10_000)
+        shown = text_of(costs(**ASKED), form, width=10_000)
     # Tuning costs $18.689625 a month more: EUR 17.19. The rate stands as one US dollar in EUR.
     assert re.findall(r"\$\d", shown) == []
     assert "EUR 17.19 a month more" in shown
@@ -60,7 +60,7 @@ def test_no_dollar_is_left_in_a_view_and_the_rate_is_said(form: Format) -> None:
 
 def test_the_decision_says_the_rate_too() -> None:
     with shown_in(EUR):
-        shown = text(decided(**ASKED, volume=10_000, examples=600, quality_gap=9), "plain")
+        shown = text_of(decided(**ASKED, volume=10_000, examples=600, quality_gap=9), "plain")
     assert re.findall(r"\$\d", shown) == []
     assert "for one US dollar" in shown
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
+from ftvp.dataset.examples import Example, Finding, Turn
+from ftvp.dataset.scan import Scan, scan
 from ftvp.errors import FileProblemsError, UnreadableFileError
-from ftvp.examples import Example, Turn
-from ftvp.files.datasets.findings import Finding
-from ftvp.files.datasets.scan import Scan, scan
 from tests.training_files import chat, lines, message
 
 IMAGE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from ftvp.advice.measured import Split
-from ftvp.datasets import Request, answered
+from ftvp.dataset import scan as scanning
+from ftvp.dataset.examples import Example
+from ftvp.dataset.jobs import Split
+from ftvp.dataset.measure import Request, answered
+from ftvp.dataset.scan import scan
+from ftvp.dataset.write import write_records
 from ftvp.errors import UnwritableFileError
-from ftvp.examples import Example
-from ftvp.files.datasets import scan as scanning
-from ftvp.files.datasets.scan import scan
-from ftvp.files.datasets.writing import write_records
 from tests.asked import DAY, tables
 from tests.training_files import chat, lines, tickets
 

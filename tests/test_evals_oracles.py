@@ -8,12 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftvp.lenses.evals.beta import beta_cdf, beta_quantile, t_p_value, t_quantile
-from ftvp.lenses.evals.binomial import clopper_pearson, mcnemar
-from ftvp.lenses.evals.exact import Cells, ExactTest
-from ftvp.lenses.evals.means import mean_test
-from ftvp.lenses.evals.power import balance_shown_by
-from ftvp.lenses.evals.worth import perfect_information
+from ftvp.evals.compare import Cells, ExactTest, mean_test
+from ftvp.evals.power import balance_shown_by, perfect_information
+from ftvp.stats import beta_cdf, beta_quantile, clopper_pearson, mcnemar, t_p_value, t_quantile
 
 stats = pytest.importorskip("scipy.stats", reason="an oracle of the development group")
 contingency = pytest.importorskip("statsmodels.stats.contingency_tables")

@@ -10,7 +10,7 @@ import pytest
 
 from ftvp import Scenario, breakeven, compare, decide, load_tables
 from ftvp.api import dataset, evals, tokens
-from ftvp.datasets import Request
+from ftvp.dataset.measure import Request
 from ftvp.files.scenario import load_scenario
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ftvp.errors import EvalFieldError
-from ftvp.files.evals import Fields, read_evals
+from ftvp.evals.read import Fields, read_evals
 from tests.eval_files import (
     SCORES,
     harness,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ftvp.errors import FileProblemsError
-from ftvp.files.project import default_prices
+from ftvp.files.scenario import default_prices
 
 
 def project(folder: Path, text: str) -> Path:

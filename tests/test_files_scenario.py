@@ -85,7 +85,7 @@ def test_a_file_spells_out_the_fields(tmp_path: Path, text: str, fields: dict[st
             [
                 "s.yaml line 1: 'volume' must be at least 0.001 (not -3)",
                 "s.yaml line 2: 'epochs' must be a whole number (not 2.5)",
-                "s.yaml line 3: 'horizon': true and false are no answer here",
+                "s.yaml line 3: 'horizon' must be a number (not 'no')",
             ],
             id="every bad value",
         ),
@@ -124,10 +124,25 @@ def test_a_file_spells_out_the_fields(tmp_path: Path, text: str, fields: dict[st
             ["s.yaml line 2: 'training_examples' says again what 'training.examples' said"],
             id="said twice in two ways",
         ),
+        pytest.param(
+            "as_of: 1764115200",
+            ["s.yaml line 1: 'as_of' must be a day, written as 2026-11-23 (not 1764115200)"],
+            id="seconds",
+        ),
+        pytest.param(
+            "volume: 10:00",
+            ["s.yaml line 1: 'volume' must be a number (not '10:00')"],
+            id="base 60",
+        ),
         pytest.param("volume: 1\nvolume: 2", ["s.yaml line 2: the key 'volume' stands twice"]),
         pytest.param(
             "as_of: 2026-11-23 10:00:00",
-            ["s.yaml line 1: 'as_of' must be a day, written as 2026-11-23"],
+            [
+                (
+                    "s.yaml line 1: 'as_of' must be a day, written as 2026-11-23"
+                    " (not '2026-11-23 10:00:00')"
+                )
+            ],
             id="an hour",
         ),
         pytest.param(

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ftvp.files.text import replace_text
+from ftvp.files.disk import replace_text
 
 OLD, NEW = "old: " + "o" * 200_000, "new: " + "n" * 200_000
 CHILD = """
 import os, signal, sys
 from pathlib import Path
-from ftvp.files.text import replace_text
+from ftvp.files.disk import replace_text
 
 folder, moment, new = sys.argv[1], int(sys.argv[2]), sys.stdin.read()
 seen = 0

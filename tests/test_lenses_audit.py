@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from ftvp.lenses.audit import Finding, audit
-from ftvp.lenses.audit.priced import priced_scenarios
+from ftvp.guide.audit import audit
+from ftvp.guide.audit_costs import Finding, priced_scenarios
 from ftvp.lenses.cost.article import article_answer
 from ftvp.tables.framework import Framework
 from tests.shipped import framework, pricing, quality

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.lenses.data import DataResult, data_lens
+from ftvp.decide.lenses import DataResult, data_lens
 from tests.shipped import framework
 
 

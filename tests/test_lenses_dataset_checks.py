@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.lenses.data import data_lens
-from ftvp.lenses.dataset.check import Check, percent
-from ftvp.lenses.dataset.consistency import consistent_format
-from ftvp.lenses.dataset.distribution import distribution_match
-from ftvp.lenses.dataset.edges import edge_cases
-from ftvp.lenses.dataset.facts import Fact
-from ftvp.lenses.dataset.fitness import format_check, leftover_shots, minimum_examples, too_long
-from ftvp.lenses.dataset.labels import Sample, label_accuracy
-from ftvp.lenses.dataset.repeats import Repeats, duplicates, leakage, leaked
-from ftvp.lenses.dataset.shape import shape_of
-from ftvp.lenses.dataset.sizes import Cut
+from ftvp.dataset.checks import (
+    Check,
+    Sample,
+    consistent_format,
+    format_check,
+    label_accuracy,
+    leftover_shots,
+    minimum_examples,
+    percent,
+    too_long,
+)
+from ftvp.dataset.distribution import distribution_match, edge_cases
+from ftvp.dataset.features import Cut, Fact, shape_of
+from ftvp.dataset.repeats import Repeats, duplicates, leakage, leaked
+from ftvp.decide.lenses import data_lens
 from ftvp.tables.guide import Limit
 from tests.shipped import framework
 from tests.training_files import fact, facts

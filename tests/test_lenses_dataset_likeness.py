@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftvp.lenses.dataset.likeness import (
+from ftvp.dataset.repeats import repeats, together
+from ftvp.dataset.similarity import (
     ALIKE,
     candidates,
     jaccard,
@@ -17,7 +18,6 @@ from ftvp.lenses.dataset.likeness import (
     sketch,
     word_numbers,
 )
-from ftvp.lenses.dataset.repeats import repeats, together
 from tests.training_files import fact, facts
 
 LONG = " ".join(f"w{n}" for n in range(50))

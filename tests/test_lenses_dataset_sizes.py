@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.lenses.dataset.sizes import (
-    billed,
-    cookbook_tokens,
-    cut_at,
-    is_estimate,
-    per_example,
-)
+from ftvp.dataset.features import billed, cookbook_tokens, cut_at, is_estimate, per_example
 from tests.training_files import fact
 
 THREE = fact("one two three", "four", system="be brief")

@@ -6,14 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftvp.lenses.dataset.stats import (
-    chi_square,
-    chi_square_p_value,
-    ks_distance,
-    ks_p_value,
-    quantile,
-    wilson,
-)
+from ftvp.stats import chi_square, chi_square_p_value, ks_distance, ks_p_value, quantile, wilson
 
 
 @pytest.mark.parametrize(

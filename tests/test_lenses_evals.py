@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftvp.lenses.evals.binomial import mcnemar
-from ftvp.lenses.evals.compare import Comparison, compare
-from ftvp.lenses.evals.exact import Cells, ExactTest
-from ftvp.lenses.evals.worth import worth
-from ftvp.scored import Pair
+from ftvp.evals.compare import Cells, Comparison, ExactTest, compare
+from ftvp.evals.items import Pair
+from ftvp.evals.power import worth
+from ftvp.stats import mcnemar
 
 UNHURRIED = settings(deadline=None, max_examples=50)
 """A busy machine is no fault."""

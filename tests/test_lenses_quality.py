@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ftvp.lenses.quality import QualityResult, quality_lens
+from ftvp.decide.lenses import QualityResult, quality_lens
 from ftvp.tables.ranges import Range, point
 from tests.shipped import quality
 

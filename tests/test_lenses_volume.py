@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.lenses.volume import VolumeResult, volume_lens
+from ftvp.decide.lenses import VolumeResult, volume_lens
 from ftvp.tables.ranges import Range, point
 from tests.shipped import framework
 

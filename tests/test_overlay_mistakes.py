@@ -40,10 +40,10 @@ FOUND: dict[str, tuple[str, ...]] = {
     "new_model_without_a_price": (" line 6: 'acme/swift' is not in the price table; a new model",),
     "newest_first": (" line 7: 'models.openai/gpt-4o-mini.base': entries stand oldest first",),
     "no_date": (": 'updated_on' is missing",),
-    "no_day": (" line 8: '2026-06-31' is no day",),
+    "no_day": (" line 8: 'models.openai/gpt-4o-mini.base.0.effective_from' must be a day",),
     "other_schema": (" line 1: 'schema_version' must be 1 or 2 (not 3)",),
     "price_in_quotes": (f" line 8: {PRICE} must be a number (not '1')",),
-    "price_that_is_no": (f" line 8: {PRICE} must be a number (not False)",),
+    "price_that_is_no": (f" line 8: {PRICE} must be a number (not 'no')",),
     "repeated_key": (" line 11: the key 'updated_on' stands twice",),
     "taken_source": (" line 4: 'openai-pricing' is the price table's own: choose another name",),
     "unknown_caching": (

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from ftvp.cli import app
+from ftvp.cli.app import app
 from tests.shipped import pricing
 
 DAY = date(2026, 11, 26)

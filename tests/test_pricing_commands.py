@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from ftvp.cli import app
+from ftvp.cli.app import app
 from tests.overlays import ACME
 
 DAY = ("--as-of", "2026-11-23")

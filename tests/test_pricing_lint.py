@@ -36,7 +36,7 @@ def shut_down(model: PricedModel) -> list[End]:
 
 def test_editors_are_pointed_at_the_schema() -> None:
     first = TEXT.partition("\n")[0]
-    assert first == "# yaml-language-server: $schema=schemas/pricing.schema.json"
+    assert first == "# yaml-language-server: $schema=schemas/pricing_table.schema.json"
 
 
 def test_it_stays_small_since_every_start_of_a_checkout_reads_it() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ftvp.render.bill import bill_table, formulas
-from ftvp.render.blocks import Items, Row
+from ftvp.render.document import Items, Row
 from tests.asked import ANALYSIS, CLASSIFICATION, EARLY, EXTRACTION, costs
 
 OWN: dict[str, Any] = {"prompt_tokens": 1000, "output_tokens": 100, "training_cost": 10}

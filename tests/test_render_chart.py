@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ftvp.render.blocks import Chart
 from ftvp.render.chart import COLUMNS, ROWS, drawing, sentences
+from ftvp.render.document import Chart
 
 # Prompting costs 100 a month; tuning 300 first and 50 a month: equal at 300 / 50 = 6 months.
 PAYS = Chart(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ftvp.render import Format, write
-from ftvp.render.blocks import Block, Items, Line, Paragraph, Quote, Row, Table, Verdict
+from ftvp.render.document import Block, Items, Line, Paragraph, Quote, Row, Table, Verdict
 from ftvp.render.markdown import escaped
 
 READ: tuple[Format, ...] = ("rich", "plain", "markdown")

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 from ftvp.advice.answers import BreakevenAnswer
 from ftvp.advice.tokens import FileTokens, Parts, TokensAnswer
-from ftvp.render import text
-from ftvp.render.json_text import rounded
+from ftvp.render import text_of
+from ftvp.render.data import rounded
 from tests.asked import costs
 from tests.goldens import ANSWERS
 
 
 def document(name: str) -> dict[str, Any]:
     """Return an answer as a program reads it."""
-    read: dict[str, Any] = json.loads(text(ANSWERS[name](), "json"), parse_constant=pytest.fail)
+    read: dict[str, Any] = json.loads(text_of(ANSWERS[name](), "json"), parse_constant=pytest.fail)
     return read
 
 
@@ -30,7 +30,7 @@ def test_the_schema_stands_first(name: str) -> None:
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_the_document_ends_in_one_line_break(name: str) -> None:
-    written = text(ANSWERS[name](), "json")
+    written = text_of(ANSWERS[name](), "json")
     assert written.endswith("}\n")
 
 
@@ -55,8 +55,8 @@ def test_money_has_twelve_digits() -> None:
 
 @pytest.mark.parametrize("name", ["breakeven", "breakeven_pays", "breakeven_hosted"])
 def test_the_document_reads_back_as_the_answer(name: str) -> None:
-    written = text(ANSWERS[name](), "json")
-    assert text(BreakevenAnswer.model_validate_json(written), "json") == written
+    written = text_of(ANSWERS[name](), "json")
+    assert text_of(BreakevenAnswer.model_validate_json(written), "json") == written
 
 
 def test_text_stays_utf_8_and_half_characters_are_escaped() -> None:
@@ -72,7 +72,7 @@ def test_text_stays_utf_8_and_half_characters_are_escaped() -> None:
         parts=Parts(instructions=1, shots=(), request=0),
     )
     answer = TokensAnswer(tool_version="0", model="openai/gpt-4o-mini", files=(file,), total=1)
-    written = text(answer, "json")
+    written = text_of(answer, "json")
     assert "摘要" in written
     assert json.loads(written.encode("utf-8"))["files"][0]["file"] == name
 
@@ -86,4 +86,4 @@ def test_rounding_keeps_twelve_digits(number: float) -> None:
 
 def test_the_tuned_side_is_null_where_none_is_sold() -> None:
     answer = costs(prompt_tokens=1200, model="claude-haiku-5-5")
-    assert json.loads(text(answer, "json"))["tuned"] is None
+    assert json.loads(text_of(answer, "json"))["tuned"] is None

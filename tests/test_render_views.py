@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, reject, settings
 
 from ftvp.errors import FtvpError
-from ftvp.lenses.audit import Finding
-from ftvp.render import Format, text
+from ftvp.guide.audit_costs import Finding
+from ftvp.render import Format, text_of
 from tests.asked import decided
 from tests.goldens import ANSWERS, GOLDENS, path_of
 from tests.scenarios import EXTREME
@@ -21,7 +21,7 @@ COPIED = ("ftvp decide", "https://")
 
 @pytest.mark.parametrize(("name", "form"), GOLDENS)
 def test_an_answer_reads_as_kept(name: str, form: Format) -> None:
-    assert text(ANSWERS[name](), form) == path_of(name, form).read_text("utf-8")
+    assert text_of(ANSWERS[name](), form) == path_of(name, form).read_text("utf-8")
 
 
 def test_no_kept_answer_is_left_over() -> None:
@@ -33,25 +33,25 @@ def test_no_kept_answer_is_left_over() -> None:
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 @pytest.mark.parametrize("name", ANSWERS)
 def test_no_line_is_longer_than_the_screen(name: str, width: int, form: Format) -> None:
-    lines = text(ANSWERS[name](), form, width=width).splitlines()
+    lines = text_of(ANSWERS[name](), form, width=width).splitlines()
     assert [line for line in lines if len(line) > width and not line.startswith(COPIED)] == []
 
 
 @pytest.mark.parametrize("name", ["breakeven", "decision", "breakeven_own_prices"])
 def test_the_verdict_fits_the_first_two_lines(name: str) -> None:
-    lines = text(ANSWERS[name](), "rich").splitlines()
+    lines = text_of(ANSWERS[name](), "rich").splitlines()
     assert lines[2] == ""
 
 
 @pytest.mark.parametrize("form", ["rich", "plain", "markdown"])
 @pytest.mark.parametrize("name", ANSWERS)
 def test_without_a_terminal_there_are_no_escape_codes(name: str, form: Format) -> None:
-    assert "\x1b" not in text(ANSWERS[name](), form)
+    assert "\x1b" not in text_of(ANSWERS[name](), form)
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_plain_has_no_columns_boxes_or_drawings(name: str) -> None:
-    assert list(_drawn(text(ANSWERS[name](), "plain"))) == []
+    assert list(_drawn(text_of(ANSWERS[name](), "plain"))) == []
 
 
 def _drawn(answer: str) -> Iterator[str]:
@@ -63,7 +63,7 @@ def _drawn(answer: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("width", [40, 80])
 def test_every_amount_of_the_bill_is_shown_at_any_width(width: int) -> None:
-    shown = text(ANSWERS["breakeven_hosted"](), "rich", width=width)
+    shown = text_of(ANSWERS["breakeven_hosted"](), "rich", width=width)
     # 730 hours x $1.70 = $1,241.00; input 300,000 x 500 x $0.40/Mtok = $60.00.
     assert "$1,241.00" in shown
     assert "$60.00" in shown
@@ -72,13 +72,13 @@ def test_every_amount_of_the_bill_is_shown_at_any_width(width: int) -> None:
 def test_every_finding_of_the_audit_is_shown() -> None:
     answer = ANSWERS["guide_audit"]()
     findings: tuple[Finding, ...] = vars(answer)["findings"]
-    said = text(answer, "plain", width=10_000)
+    said = text_of(answer, "plain", width=10_000)
     assert [f.id for f in findings if f.claim.replace(" -> ", " to ") not in said] == []
 
 
 def test_no_topic_of_the_guide_is_empty() -> None:
     topics = ANSWERS["guide_None"]()
-    assert all(topic in text(topics, "plain") for topic in vars(topics)["topics"])
+    assert all(topic in text_of(topics, "plain") for topic in vars(topics)["topics"])
 
 
 @pytest.mark.parametrize("form", ["rich", "plain", "markdown", "json"])
@@ -89,5 +89,5 @@ def test_the_strangest_scenario_can_be_shown(form: Format, told: dict[str, Any])
         answer = decided(**told)
     except FtvpError:
         reject()
-    lines = text(answer, form).splitlines()
+    lines = text_of(answer, form).splitlines()
     assert form in {"json", "markdown"} or max(map(len, lines[:2])) <= 80

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ftvp.errors import FtvpError, NotUtf8Error, UnreadableFileError, UnwritableFileError
-from ftvp.files.text import read_text, write_text_atomically
+from ftvp.files.disk import read_text, write_text_atomically
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.tokens.chat import chat_overhead, training_overhead
-from ftvp.tokens.counting import count_many
+from ftvp.tokens.counting import chat_overhead, count_many, training_overhead
 from tests.tokenizers import ENCODINGS
 
 # The example of OpenAI's cookbook, "How to count tokens with tiktoken": content, then name if any.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ftvp.tables.pricing import Tokenizer
-from ftvp.tokens.counting import count
-from ftvp.tokens.estimate import Count, estimate, estimate_many, is_mostly_cjk, settled
+from ftvp.tokens.counting import Count, count, estimate, estimate_many, is_mostly_cjk, settled
 
 ENGLISH = "Sort each ticket into billing, delivery or returns. " * 40
 CHINESE = "请把每张工单归入账单、配送或退货三类之一。" * 40

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from ftvp.errors import BlankRunError
-from ftvp.tokens.hazards import BLANKS, LONGEST_BLANK_RUN, refuse_blank_runs, specials
+from ftvp.tokens.counting import BLANKS, LONGEST_BLANK_RUN, refuse_blank_runs, specials
 
 LONGEST = " " * LONGEST_BLANK_RUN
 

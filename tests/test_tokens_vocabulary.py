@@ -10,8 +10,7 @@ from types import ModuleType
 import pytest
 
 from ftvp.tokens.encoding import PATTERNS
-from ftvp.tokens.folder import data_folder
-from ftvp.tokens.vocabulary import part, whole
+from ftvp.tokens.vocabulary import data_folder, part, whole
 from tests.tokenizers import ENCODINGS, published, tiktoken_file
 
 each_encoding = pytest.mark.parametrize("encoding", ENCODINGS)

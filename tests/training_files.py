@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ftvp.examples import Example, Turn
-from ftvp.lenses.dataset.facts import Fact, fact_of, texts
+from ftvp.dataset.examples import Example, Turn
+from ftvp.dataset.features import Fact, fact_of, texts
 
 Message = dict[str, Any]
 

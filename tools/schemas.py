@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import sys
 
-from ftvp.schemas import SCHEMAS, json_schema
-from ftvp.tokens.folder import data_folder
+from ftvp.documents import SCHEMAS, json_schema
+from ftvp.tokens.vocabulary import data_folder
 
 
 def main(*, check: bool) -> None:

@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,6 +30,20 @@ __all__ = [
     "evals",
     "load_tables",
 ]
+
+
+class _Package(ModuleType):
+    """This package, in which no room hides the public function of the same name.
+
+    Importing `ftvp.decide.tree` makes Python set the name `decide` of its package to the room.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in __all__ or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> object:

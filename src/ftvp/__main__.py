@@ -14,7 +14,7 @@ def main() -> None:
     """Run the command line."""
     # Searching for unreachable objects takes a tenth of a short run; so does freeing them all.
     gc.set_threshold(MANY_OBJECTS)
-    from ftvp.cli import main as run
+    from ftvp.cli.app import main as run
 
     try:
         run()

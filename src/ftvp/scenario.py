@@ -6,13 +6,12 @@ Paths stay text here; the rooms above read the files they name.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
 
 from ftvp.errors import MissingRateError
-from ftvp.units import Currency, Percent, Record, Share
+from ftvp.units import Currency, Day, Percent, Record, Share
 
 MOST_TOKENS = 1_000_000_000
 MOST_USD = 1e12
@@ -48,7 +47,7 @@ class Exchange(Record):
     """What one US dollar is worth in another currency, on a day."""
 
     rate: Annotated[float, Field(gt=0, le=MOST_USD)]
-    dated: date
+    dated: Day
 
 
 def _pairs(value: object) -> object:
@@ -190,7 +189,7 @@ class Scenario(Record):
     )
     discount_rate: Annotated[float, Field(ge=0, le=1000)] | None = told("Interest a year", "PCT")
     days_per_month: Annotated[float, Field(ge=1, le=31)] | None = told("Days a month has")
-    as_of: date | None = told("Answer as of this day, not today", "DATE")
+    as_of: Day | None = told("Answer as of this day, not today", "DATE")
     # The comparison
     models: Patterns | None = told("Models to compare: gpt-6-luna, claude-*, ...", "PATTERN,...")
     providers: Patterns | None = told("Providers to compare: openai, google-*, ...", "PATTERN,...")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 HOURS_PER_MONTH = 730
 SECONDS_PER_DAY = 86_400
 MONTHS_PER_YEAR = 12
 PERCENT = 100
 TOKENS_PER_MTOK = 1_000_000
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 TWELVE_DIGITS = 1e-12
 """A part so small that rounding alone can make it: what is smaller beside a sum is nothing."""
 
@@ -28,6 +31,19 @@ UsdPerMtok = Annotated[Number, Field(ge=0)]
 """A price in USD per million tokens."""
 Tokens = Annotated[Whole, Field(ge=0)]
 """A whole number of tokens from 0 up."""
+
+
+def _day(value: object) -> object:
+    """Return a day, or the text of one; seconds since 1970 and times of day are none."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return value
+    raise PydanticCustomError("date_type", "must be a day, written as 2026-11-23")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day, written as 2026-11-23 and in no other way."""
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 """A part of a whole, 0 to 1."""
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]

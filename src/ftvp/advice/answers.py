@@ -8,9 +8,9 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from ftvp.advice.case import Assumption, Case
-from ftvp.advice.evidence import EvalSummary
 from ftvp.advice.ranked import RankedWay
 from ftvp.advice.requests import TokenCounts
+from ftvp.evals.answer import EvalSummary
 from ftvp.lenses.cost.article import ArticleAnswer
 from ftvp.lenses.cost.bill import Bill
 from ftvp.lenses.cost.life import Life

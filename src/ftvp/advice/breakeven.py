@@ -15,12 +15,12 @@ from ftvp.advice.answers import (
     header,
 )
 from ftvp.advice.case import Case
-from ftvp.advice.evidence import summary
 from ftvp.advice.headline import headline
 from ftvp.advice.payback import Payback, Terms, payback, terms_of
 from ftvp.advice.ranked import RankedWay, cheapest
 from ftvp.advice.sides import Sides, sides
 from ftvp.advice.warnings import warnings
+from ftvp.evals.answer import summary
 from ftvp.lenses.cost.article import ArticleAnswer, article_answer
 from ftvp.lenses.cost.bill import Bill, bill
 from ftvp.lenses.cost.payback import (

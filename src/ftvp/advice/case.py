@@ -17,7 +17,7 @@ from ftvp.tables.pricing import PricedModel, Tokenizer
 from ftvp.units import PromptTokens, Record
 
 if TYPE_CHECKING:
-    from ftvp.advice.evals import EvalFindings
+    from ftvp.evals.answer import EvalFindings
 
 PromptField = Literal["prompt", "tuned_prompt"]
 Sizes = Callable[[Tokenizer], Sequence[int]]

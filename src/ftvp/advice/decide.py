@@ -7,10 +7,10 @@ from ftvp.advice.case import Case
 from ftvp.advice.command import equivalent_command
 from ftvp.advice.decision import DecisionAnswer
 from ftvp.advice.disagreements import disagreements
-from ftvp.advice.evidence import summary
 from ftvp.advice.nextsteps import mistakes, next_steps
 from ftvp.advice.verdict import TUNED, verdict
 from ftvp.advice.views import Views, look
+from ftvp.evals.answer import summary
 from ftvp.lenses.cost.life import life
 
 

@@ -8,11 +8,9 @@ from pydantic import Field
 
 from ftvp.advice.answers import CostAnswer, Header
 from ftvp.advice.case import Assumption
-from ftvp.advice.evidence import EvalSummary
-from ftvp.lenses.data import DataResult
-from ftvp.lenses.quality import QualityResult
-from ftvp.lenses.tree import TreeResult
-from ftvp.lenses.volume import VolumeResult
+from ftvp.decide.lenses import DataResult, QualityResult, VolumeResult
+from ftvp.decide.tree import TreeResult
+from ftvp.evals.answer import EvalSummary
 from ftvp.scenario import Scenario
 from ftvp.tables.rules import Choice
 from ftvp.units import Record

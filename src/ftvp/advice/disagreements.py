@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ftvp.advice.case import Case
 from ftvp.advice.decision import Disagreement
 from ftvp.advice.views import Views
-from ftvp.lenses.volume import VolumeResult
+from ftvp.decide.lenses import VolumeResult
 from ftvp.tables.rules import Choice
 from ftvp.units import points_text
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ftvp.advice.case import Case
-from ftvp.lenses.tree import Facts, walk
+from ftvp.decide.tree import Facts, walk
 from ftvp.scenario import QuestionId, Scenario
 from ftvp.tables.framework import Framework
 from ftvp.tables.quality import Task
 from ftvp.tables.rules import Question
 
 if TYPE_CHECKING:
-    from ftvp.lenses.evals.compare import Conclusion
+    from ftvp.evals.compare import Conclusion
 
 IMPROVES: dict[Conclusion, bool | None] = {
     "better": True,

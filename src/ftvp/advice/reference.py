@@ -10,7 +10,8 @@ from pydantic import ConfigDict, Field
 
 from ftvp.advice.age import noted_ages
 from ftvp.errors import UnknownNameError
-from ftvp.lenses.audit import Finding, audit
+from ftvp.guide.audit import audit
+from ftvp.guide.audit_costs import Finding
 from ftvp.lenses.cost.option import Citation
 from ftvp.tables.bundle import AppliedOverlay, Tables
 from ftvp.tables.changes import entries

@@ -82,7 +82,7 @@ def _by_hours(case: Case, price: TrainingPrice) -> TrainingRun:
 
 def _tokens_of_an_epoch(case: Case, model: Chosen, tokens: RequestTokens) -> float:
     if case.dataset is not None and case.scenario.training_examples is None:
-        from ftvp.lenses.dataset.sizes import cut_at
+        from ftvp.dataset.features import cut_at
 
         sizes = case.dataset.sizes(tokenizer(case, model))
         limit = model.row.limits.maximum_tokens_per_example if model.row.limits else None

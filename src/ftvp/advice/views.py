@@ -9,11 +9,16 @@ from ftvp.advice.breakeven import cost_answer
 from ftvp.advice.case import Case
 from ftvp.advice.facts import facts
 from ftvp.advice.sides import unpriceable
+from ftvp.decide.lenses import (
+    DataResult,
+    QualityResult,
+    VolumeResult,
+    data_lens,
+    quality_lens,
+    volume_lens,
+)
+from ftvp.decide.tree import Facts, TreeResult, walk
 from ftvp.lenses.cost.life import Life, life
-from ftvp.lenses.data import DataResult, data_lens
-from ftvp.lenses.quality import QualityResult, quality_lens
-from ftvp.lenses.tree import Facts, TreeResult, walk
-from ftvp.lenses.volume import VolumeResult, volume_lens
 from ftvp.tables.pricing import PricedModel
 from ftvp.tables.quality import Task
 from ftvp.tables.ranges import Range

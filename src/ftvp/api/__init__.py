@@ -14,12 +14,12 @@ from ftvp.version import __version__
 if TYPE_CHECKING:
     from ftvp.advice.answers import BreakevenAnswer
     from ftvp.advice.comparison import ComparisonAnswer
-    from ftvp.advice.dataset import DatasetAnswer
     from ftvp.advice.decision import DecisionAnswer
-    from ftvp.advice.evals import EvalsAnswer
     from ftvp.advice.reference import GuideAnswer, PricingAnswer, QualityAnswer
     from ftvp.advice.tokens import TokensAnswer
-    from ftvp.datasets import Request
+    from ftvp.dataset.answer import DatasetAnswer
+    from ftvp.dataset.measure import Request
+    from ftvp.evals.answer import EvalsAnswer
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
     from ftvp.units import Currency
@@ -86,7 +86,7 @@ def evals(
     Qualities are percent, differences points, money USD a month; `train` is a training file in
     which the items are looked for. Raises FtvpError for what cannot be read, scored or paired.
     """
-    from ftvp.advice.evals import eval_question, evals_answer
+    from ftvp.evals.answer import eval_question, evals_answer
 
     asked = eval_question(scenario, (tables or load_tables()).framework)
     return evals_answer(measured(scenario, train), asked, __version__)
@@ -133,7 +133,7 @@ def dataset(
     Files that `request` wants are written, each whole. `report` is told how many bytes have been
     read. Raises FtvpError with every line that keeps the file from being trained on.
     """
-    from ftvp.datasets import Request, answered
+    from ftvp.dataset.measure import Request, answered
 
     return answered(path, request or Request(), tables or load_tables(), as_of or today(), report)
 

@@ -13,10 +13,10 @@ from ftvp.tables.pricing import Tokenizer
 
 if TYPE_CHECKING:
     from ftvp.advice.case import Case, Measure, PromptField, TrainingFile
-    from ftvp.advice.evals import EvalFindings
+    from ftvp.evals.answer import EvalFindings
+    from ftvp.evals.items import Measured
     from ftvp.files.prompts import Prompt
     from ftvp.scenario import Scenario
-    from ftvp.scored import Measured
     from ftvp.tables.bundle import Tables
     from ftvp.units import PromptTokens
 
@@ -36,7 +36,7 @@ def case_of(scenario: Scenario, tables: Tables | None, as_of: date | None) -> Ca
 def _training_file(scenario: Scenario, tables: Tables, day: date) -> TrainingFile | None:
     if scenario.dataset is None:
         return None
-    from ftvp.datasets import training_file
+    from ftvp.dataset.measure import training_file
 
     tuned = scenario.tuned_model or scenario.model
     return training_file(scenario.dataset, tables, tuned, day)
@@ -45,7 +45,7 @@ def _training_file(scenario: Scenario, tables: Tables, day: date) -> TrainingFil
 def _evals(scenario: Scenario, tables: Tables) -> EvalFindings | None:
     if scenario.evals is None:
         return None
-    from ftvp.advice.evals import eval_findings, eval_question, refuse_other_measures
+    from ftvp.evals.answer import eval_findings, eval_question, refuse_other_measures
 
     refuse_other_measures(scenario)
     return eval_findings(measured(scenario), eval_question(scenario, tables.framework))
@@ -53,7 +53,7 @@ def _evals(scenario: Scenario, tables: Tables) -> EvalFindings | None:
 
 def measured(scenario: Scenario, train: Path | None = None) -> Measured:
     """Return the scores that the scenario's eval results hold."""
-    from ftvp.files.evals import Fields, read_evals
+    from ftvp.evals.read import Fields, read_evals
 
     told = {
         name: getattr(scenario, f"evals_{name}") for name in ("id", "score", "cluster", "scale")

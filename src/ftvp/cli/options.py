@@ -1,23 +1,139 @@
-"""Options that commands share; the scenario's are made from its fields, so each stands once."""
+"""The options of commands: a table of them becomes a Typer command, an answer goes out.
+
+The scenario's options are made from its fields, so each stands once.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
-from ftvp.cli.command import Options, command_of
-from ftvp.cli.output import Format, Framework, How, Json, Output
-from ftvp.files.project import default_prices
-from ftvp.files.scenario import load_scenario
-from ftvp.files.shapes import Path as KeyPath
-from ftvp.files.shapes import shaped
+from ftvp.errors import NotADayError, UnknownNameError
+from ftvp.files.scenario import default_prices, load_scenario
+from ftvp.files.validate import Path as KeyPath
+from ftvp.files.validate import shaped
 from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, flag
 from ftvp.units import shown_in
+
+if TYPE_CHECKING:
+    from ftvp.units import Currency, Record
+
+Options = Mapping[str, tuple[object, object]]
+REQUIRED = Parameter.empty
+
+
+def command(
+    options: Options,
+) -> Callable[[Callable[[Mapping[str, Any]], None]], Callable[..., None]]:
+    """Return a decorator: `run` becomes a Typer command that passes what was given, by name."""
+
+    def of(run: Callable[[Mapping[str, Any]], None]) -> Callable[..., None]:
+        def called(**given: Any) -> None:  # noqa: ANN401  what Typer passes
+            run(given)
+
+        parameters = [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+            for name, (annotation, default) in options.items()
+        ]
+        vars(called)["__signature__"] = Signature(parameters)
+        called.__annotations__ = {name: annotation for name, (annotation, _) in options.items()}
+        called.__doc__ = run.__doc__
+        return called
+
+    return of
+
+
+View = Literal["rich", "plain", "markdown", "json", "csv"]
+VIEWS = ("rich", "plain", "markdown", "json", "csv")
+SUFFIXES: dict[str, View] = {".json": "json", ".md": "markdown", ".csv": "csv"}
+PIPE_WIDTH = 80
+WIDEST = 100
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        metavar="rich|plain|markdown|json", envvar="FTVP_FORMAT", help="How to show the answer."
+    ),
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", metavar="FILE", help="Write the answer to a file.")
+]
+Framework = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", envvar="FTVP_FRAMEWORK", help="Your own questions and bands."),
+]
+AsOf = Annotated[
+    str | None, typer.Option(metavar="DATE", envvar="FTVP_AS_OF", help="As of a day, not today.")
+]
+
+
+SHOWN: Options = {"json": (Json, False), "format": (Format, None), "output": (Output, None)}
+"""Options on how an answer is shown, which every command has."""
+
+
+@dataclass(frozen=True)
+class How:
+    """How an answer is to be shown."""
+
+    json: bool = False
+    format: str | None = None
+    output: Path | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> How:
+        """Return what the options of `SHOWN` say."""
+        return cls(**{name: given[name] for name in SHOWN})
+
+    @property
+    def view(self) -> View:
+        """Return the format: as told, else by the output file's ending, else for reading."""
+        if self.json:
+            return "json"
+        if self.format is not None and self.format not in VIEWS:
+            raise UnknownNameError("format", self.format, VIEWS, "ftvp breakeven --help")
+        if self.format is None and self.output is not None:
+            return SUFFIXES.get(self.output.suffix, "plain")
+        return cast("View", self.format or "rich")
+
+    def currency(self, told: Currency | None) -> Currency | None:
+        """Return what amounts are shown in; what programs read stays in USD."""
+        return None if self.view in ("json", "csv") else told
+
+
+def show(answer: Record, how: How) -> None:
+    """Write an answer to standard output or to the file asked for."""
+    from ftvp.render import text_of
+
+    at_terminal = how.output is None and sys.stdout.isatty()
+    width = min(WIDEST, shutil.get_terminal_size().columns) if at_terminal else PIPE_WIDTH
+    colour = at_terminal and not os.environ.get("NO_COLOR")
+    text = text_of(answer, how.view, width=width, colour=colour)
+    if how.output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    from ftvp.files.disk import write_text_atomically
+
+    write_text_atomically(how.output, text)
+
+
+def day_of(text: str | None) -> date:
+    """Return the day that was asked for, else today."""
+    try:
+        return date.fromisoformat(text) if text else date.today()  # noqa: DTZ011  the user's own
+    except ValueError:
+        raise NotADayError("--as-of", text or "") from None
+
 
 INSTEAD = (
     ("prompt", "prompt_tokens"),
@@ -55,22 +171,25 @@ class Call:
 
 
 def scenario_command(
-    run: Callable[[Call], None], extra: Options | None = None
-) -> Callable[..., None]:
-    """Return `run` as a command with a scenario file and a flag for each scenario field.
+    extra: Options | None = None,
+) -> Callable[[Callable[[Call], None]], Callable[..., None]]:
+    """Return a decorator: `run` becomes a command with a flag for each scenario field.
 
     `extra` adds options of the command's own.
     """
     own = extra or {}
-
-    def answer(given: Mapping[str, Any]) -> None:
-        call = called(given, own=set(own))
-        with shown_in(call.how.currency(call.scenario.shown_in)):
-            run(call)
-
-    answer.__doc__ = run.__doc__
     fields = {name: (_option(name), None) for name in Scenario.model_fields}
-    return command_of(answer, {**SHARED, **own, **fields})
+
+    def of(run: Callable[[Call], None]) -> Callable[..., None]:
+        def answer(given: Mapping[str, Any]) -> None:
+            call = called(given, own=set(own))
+            with shown_in(call.how.currency(call.scenario.shown_in)):
+                run(call)
+
+        answer.__doc__ = run.__doc__
+        return command({**SHARED, **own, **fields})(answer)
+
+    return of
 
 
 def _option(name: str) -> object:

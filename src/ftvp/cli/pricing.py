@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ftvp.cli.options import asked_prices
-from ftvp.cli.output import AsOf, Format, How, Json, Output, day_of, show
+from ftvp.cli.options import AsOf, Format, How, Json, Output, asked_prices, day_of, show
 from ftvp.units import shown_in
 
 Model = Annotated[str | None, typer.Argument(metavar="[MODEL]", help="One model, by id or alias.")]

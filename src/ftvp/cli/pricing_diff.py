@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ftvp.cli.output import AsOf, Format, How, Json, Output, day_of, show
+from ftvp.cli.options import AsOf, Format, How, Json, Output, day_of, show
 from ftvp.errors import FtvpError
 
 if TYPE_CHECKING:

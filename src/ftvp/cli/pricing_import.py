@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.command import REQUIRED, Options, command_of
-from ftvp.cli.output import AsOf, Format, How, Json, Output, day_of, show
+from ftvp.cli.options import REQUIRED, AsOf, Format, How, Json, Options, Output, day_of, show
+from ftvp.cli.options import command as command_of
 from ftvp.errors import ConflictError, NoPriceFileError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ OPTIONS: Options = {
 }
 
 
-def pricing_import(given: Mapping[str, Any]) -> None:
+@command_of(OPTIONS)
+def command(given: Mapping[str, Any]) -> None:
     """What a price list says otherwise than the table: new, changed, gone, refused and why.
 
     Token prices only. Nothing is written without --write, and the file it replaces is kept.
@@ -94,6 +95,3 @@ def price_list(source: str, file: Path | None, pricing: Pricing, day: date) -> P
     from ftvp.files.genai_prices import genai_list
 
     return genai_list(names_by_provider(pricing), day)
-
-
-command = command_of(pricing_import, OPTIONS)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ftvp.cli.output import Format, How, Json, Output, show
+from ftvp.cli.options import Format, How, Json, Output, show
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="An overlay; - is standard input.")]
 

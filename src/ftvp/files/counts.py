@@ -8,10 +8,7 @@ from functools import lru_cache
 
 from ftvp.files.prompts.prompt import Part, Prompt
 from ftvp.tables.pricing import Tokenizer
-from ftvp.tokens.chat import chat_overhead
-from ftvp.tokens.counting import count_many
-from ftvp.tokens.estimate import error_percent, settled
-from ftvp.tokens.hazards import specials
+from ftvp.tokens.counting import chat_overhead, count_many, error_percent, settled, specials
 from ftvp.units import PromptTokens
 
 BEFORE_REPLY = chat_overhead(messages=0)

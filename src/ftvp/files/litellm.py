@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftvp.errors import NotPricesError
-from ftvp.files.text import read_text
+from ftvp.files.disk import read_text
 
 if TYPE_CHECKING:
     from ftvp.tables.entries import LongPrompt

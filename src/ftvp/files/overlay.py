@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftvp.errors import FileProblemsError, Problem
-from ftvp.files.shapes import Path as KeyPath
-from ftvp.files.shapes import Place, shaped
-from ftvp.files.text import read_text, replace_text
+from ftvp.files.disk import read_text, replace_text
+from ftvp.files.validate import Path as KeyPath
+from ftvp.files.validate import Place, shaped
 from ftvp.files.yaml import line_of, load_yaml, yaml_text
 
 if TYPE_CHECKING:

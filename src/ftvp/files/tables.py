@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
-from ftvp.files.shapes import Path as KeyPath
-from ftvp.files.shapes import shaped
-from ftvp.files.text import read_text
+from ftvp.files.disk import read_text
+from ftvp.files.validate import Path as KeyPath
+from ftvp.files.validate import shaped
 from ftvp.files.yaml import line_of, load_yaml
-from ftvp.tokens.folder import data_folder
+from ftvp.tokens.vocabulary import data_folder
 
 if TYPE_CHECKING:
     from ftvp.tables.bundle import Tables

@@ -3,46 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
+
+from ftvp.documents import view_of
 
 if TYPE_CHECKING:
-    from ftvp.render.blocks import Block
+    from ftvp.render.document import Block
     from ftvp.units import Record
 
 Format = Literal["rich", "plain", "markdown", "json", "csv"]
-VIEWS = {
-    "BreakevenAnswer": "breakeven",
-    "DecisionAnswer": "decision",
-    "ComparisonAnswer": "comparison",
-    "EvalsAnswer": "evals",
-    "TokensAnswer": "tokens",
-    "DatasetAnswer": "dataset",
-    "PricingAnswer": "pricing",
-    "ImportAnswer": "pricing_import",
-    "PriceDiffAnswer": "price_diff",
-    "OverlayAnswer": "price_diff",
-    "QualityAnswer": "quality",
-    "GuideAnswer": "guide",
-}
-"""The module whose `view` turns an answer into blocks; loaded when there is one to show."""
+FORMATS = get_args(Format)
 
 
-def text(answer: Record, form: Format, *, width: int = 80, colour: bool = False) -> str:
+def text_of(answer: Record, form: Format, *, width: int = 80, colour: bool = False) -> str:
     """Return an answer as text that ends in a line break; `width` is in columns.
 
     `colour` is for terminals only: without it the text holds no escape codes.
     """
     if form == "json":
-        from ftvp.render.json_text import json_text
+        from ftvp.render.data import json_text
 
         return json_text(answer)
     if form == "csv":
-        from ftvp.render.csv_text import csv_text
+        from ftvp.render.data import csv_text
 
         return csv_text(answer)
-    view = import_module(f"ftvp.render.{VIEWS[type(answer).__name__]}").view
-    return write(view(answer), form, width=width, colour=colour)
+    return write(view_of(answer)(answer), form, width=width, colour=colour)
 
 
 def write(

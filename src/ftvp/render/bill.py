@@ -8,7 +8,7 @@ from ftvp.advice.answers import CostAnswer
 from ftvp.lenses.cost.bill import Bill
 from ftvp.lenses.cost.lines import Line
 from ftvp.lenses.cost.option import Citation
-from ftvp.render.blocks import Block, Items, Row, Side, Table
+from ftvp.render.document import Block, Items, Row, Side, Table
 from ftvp.units import cents_text, count_text, usd_text
 
 LABELS = {

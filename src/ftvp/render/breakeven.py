@@ -8,14 +8,21 @@ from datetime import date
 
 from ftvp.advice.answers import BreakevenAnswer, CostAnswer, Header
 from ftvp.advice.case import Assumption
-from ftvp.advice.evidence import EvalSummary
 from ftvp.advice.requests import TokenCounts
+from ftvp.evals.answer import EvalSummary
 from ftvp.lenses.cost.article import ArticleAnswer
 from ftvp.lenses.cost.payback import Horizon, Never
-from ftvp.render.basis import basis
 from ftvp.render.bill import bill_table, formulas
-from ftvp.render.blocks import Block, Chart, Items, Paragraph, Verdict
-from ftvp.render.phrases import count_of, source_text
+from ftvp.render.document import (
+    Block,
+    Chart,
+    Items,
+    Paragraph,
+    Verdict,
+    basis,
+    count_of,
+    source_text,
+)
 from ftvp.units import count_text, months_text, price_text, usd_text
 
 AT_NO_VOLUME: dict[Never, str] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ftvp.render.blocks import Chart
+from ftvp.render.document import Chart
 from ftvp.units import money_text, months_text, usd_text
 
 COLUMNS = 60

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from ftvp.advice.comparison import ComparisonAnswer
 from ftvp.advice.ranked import RankedWay
-from ftvp.render.basis import basis
-from ftvp.render.blocks import Block, Items, Paragraph, Row, Table, Verdict
 from ftvp.render.breakeven import assumed, listed, versions
-from ftvp.render.phrases import count_of
+from ftvp.render.document import Block, Items, Paragraph, Row, Table, Verdict, basis, count_of
 from ftvp.units import count_text, usd_text
 
 KINDS = {

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftvp.advice.decision import DecisionAnswer
-from ftvp.lenses.data import DataResult
-from ftvp.lenses.quality import QualityResult
-from ftvp.lenses.tree import Step, TreeResult
-from ftvp.lenses.volume import VolumeResult
-from ftvp.render.basis import basis
-from ftvp.render.blocks import Block, Line, Paragraph, Row, Side, Table, Verdict
+from ftvp.decide.lenses import DataResult, QualityResult, VolumeResult
+from ftvp.decide.tree import Step, TreeResult
 from ftvp.render.breakeven import assumed, grounds, listed, money, priced, versions
-from ftvp.render.phrases import CHOICES, count_of, percent_text, sentence
+from ftvp.render.document import (
+    CHOICES,
+    Block,
+    Line,
+    Paragraph,
+    Row,
+    Side,
+    Table,
+    Verdict,
+    basis,
+    count_of,
+    percent_text,
+    sentence,
+)
 from ftvp.tables.rules import Choice
 from ftvp.units import count_text, points_text
 

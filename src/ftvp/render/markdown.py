@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ftvp.render.blocks import Block, Chart, Items, Line, Paragraph, Quote, Row, Table, Verdict
 from ftvp.render.chart import drawing
-from ftvp.render.phrases import title_text
-from ftvp.render.shown import shown, shown_lines
+from ftvp.render.document import (
+    Block,
+    Chart,
+    Items,
+    Line,
+    Paragraph,
+    Quote,
+    Row,
+    Table,
+    Verdict,
+    shown,
+    shown_lines,
+    title_text,
+)
 
 MARKS = re.compile(r"[\\`*\[<|~]|^[#>]|(?<!\w)_|_(?!\w)")
 

@@ -6,9 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ftvp.advice.reference import PricingAnswer
-from ftvp.render.basis import basis
-from ftvp.render.blocks import Block, Items, Paragraph, Verdict
-from ftvp.render.phrases import age_text, count_of, sentence
+from ftvp.render.document import (
+    Block,
+    Items,
+    Paragraph,
+    Verdict,
+    age_text,
+    basis,
+    count_of,
+    sentence,
+)
 from ftvp.tables.entries import (
     Dated,
     EndKind,

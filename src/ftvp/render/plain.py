@@ -5,10 +5,19 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from ftvp.render.blocks import Block, Chart, Items, Line, Quote, Row, Table
 from ftvp.render.chart import sentences
-from ftvp.render.phrases import title_text
-from ftvp.render.shown import shown, shown_lines
+from ftvp.render.document import (
+    Block,
+    Chart,
+    Items,
+    Line,
+    Quote,
+    Row,
+    Table,
+    shown,
+    shown_lines,
+    title_text,
+)
 
 
 def plain_text(blocks: Sequence[Block], *, width: int) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ftvp.advice.price_diff import Move, Outcome, OverlayAnswer, PriceDiffAnswer, VerdictChange
-from ftvp.render.blocks import Block, Items, Paragraph, Row, Table, Verdict
-from ftvp.render.phrases import count_of
+from ftvp.render.document import Block, Items, Paragraph, Row, Table, Verdict, count_of
 from ftvp.tables.changes import PriceChange
 from ftvp.units import price_text
 

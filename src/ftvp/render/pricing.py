@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from ftvp.advice.reference import PricingAnswer
-from ftvp.render.basis import basis
-from ftvp.render.blocks import Block, Items, Paragraph, Row, Table, Verdict
+from ftvp.render.document import Block, Items, Paragraph, Row, Table, Verdict, age_text, basis
 from ftvp.render.model import listed_warnings, model_blocks
-from ftvp.render.phrases import age_text
 from ftvp.tables.entries import Offer, TrainingPrice, in_force
 from ftvp.tables.pricing import PricedModel
 from ftvp.units import currency_code, price_digits

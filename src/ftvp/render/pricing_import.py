@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftvp.advice.imports import ImportAnswer, NewPrices
-from ftvp.render.blocks import Block, Items, Paragraph, Row, Table, Verdict
-from ftvp.render.phrases import count_of
+from ftvp.render.document import Block, Items, Paragraph, Row, Table, Verdict, count_of
 from ftvp.render.price_diff import SIDES, changed_prices
 from ftvp.units import price_text
 

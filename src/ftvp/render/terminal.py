@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from ftvp.render.blocks import (
+from ftvp.render.chart import drawing, sentences
+from ftvp.render.document import (
     Block,
     Chart,
     Items,
@@ -17,11 +18,11 @@ from ftvp.render.blocks import (
     Side,
     Table,
     Verdict,
+    shown,
+    shown_lines,
+    title_text,
 )
-from ftvp.render.chart import drawing, sentences
-from ftvp.render.phrases import title_text
 from ftvp.render.plain import plain_text
-from ftvp.render.shown import shown, shown_lines
 from ftvp.tables.rules import Choice
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
-from ftvp.render.blocks import Block, Items, Paragraph, Quote, Row, Table, Verdict
-from ftvp.render.phrases import count_of
+from ftvp.render.document import Block, Items, Paragraph, Quote, Row, Table, Verdict, count_of
 from ftvp.units import count_text
 
 

@@ -1,16 +1,100 @@
-"""How many tokens a text has."""
+"""What a tokenizer cannot count, and what it counts otherwise than its writer may think."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
+from ftvp.errors import BlankRunError
 from ftvp.tokens.encoding import encoding_for, whole_encoding
-from ftvp.tokens.hazards import LONGEST_BLANK_RUN, refuse_blank_runs
+
+if TYPE_CHECKING:
+    from ftvp.tables.pricing import Tokenizer
+
+
+LONGEST_BLANK_RUN = 999_998
+
+
+"""Characters of white space in a row that tiktoken's pattern search can follow."""
+
+
+BLANKS = (
+    "\t\v\f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+
+
+"""Unicode's White_Space less the two characters that end lines."""
+
+
+SPECIAL = re.compile(
+    r"<\|(?:endoftext|endofprompt|fim_(?:prefix|middle|suffix)|im_(?:start|end|sep)"
+    r"|(?:begin|end)_of_text|(?:start|end)_header_id|eot_id)\|>"
+)
+
+
+"""Names that OpenAI's and Llama's tokenizers keep for themselves."""
+
+
+def specials(text: str) -> tuple[str, ...]:
+    """Return the special tokens written out in a text, each once, in order of appearance.
+
+    They are counted as ordinary text; a provider may refuse them or read them as control.
+
+    >>> specials("Say <|endoftext|> twice: <|endoftext|>")
+    ('<|endoftext|>',)
+    """
+    return tuple(dict.fromkeys(SPECIAL.findall(text)))
+
+
+def refuse_blank_runs(text: str) -> None:
+    """Raise BlankRunError where a text holds more white space in a row than can be counted."""
+    # A run of `step` characters covers exactly one of these positions: look around them alone.
+    step = LONGEST_BLANK_RUN + 1
+    for middle in range(step - 1, len(text), step):
+        before, after = text[middle + 1 - step : middle + 1], text[middle + 1 : middle + step]
+        begins = len(before.rstrip(BLANKS))
+        if step - begins + len(after) - len(after.lstrip(BLANKS)) >= step > begins:
+            raise BlankRunError(text.count("\n", 0, middle + 1 - step + begins) + 1, step)
+
+
+def chat_overhead(messages: int, names: int = 0) -> int:
+    """Return the tokens of a chat prompt beyond the text of its contents and names.
+
+    OpenAI's cookbook ("How to count tokens with tiktoken") counts 3 per message, its role, 1 per
+    name and 3 for the reply; each role is one token. It covers gpt-3.5 to gpt-4o: for later
+    models, and for other families, this is an assumption.
+
+    >>> chat_overhead(messages=2)
+    11
+    """
+    return 4 * messages + names + 3
+
+
+def training_overhead(messages: int) -> int:
+    """Return the tokens billed for a training example beyond the text of its messages.
+
+    Published totals of OpenAI jobs on three-message examples fit 13 exactly, and 4 per message
+    and 1 gives that; for other numbers of messages it is an estimate.
+
+    >>> training_overhead(messages=3)
+    13
+    """
+    return 4 * messages + 1
+
 
 PIECE = 1 << 20
+
+
 """Characters of a long text whose tokens are held at a time."""
+
+
 CUT = re.compile(r"\n(?=[A-Za-z0-9])")
+
+
 """Where no token of either encoding crosses: both patterns end a match at such a line's end."""
 
 
@@ -61,3 +145,85 @@ def pieces(text: str, size: int = PIECE) -> Iterator[str]:
         yield text[begin : cut.end()]
         begin = cut.end()
     yield text[begin:]
+
+
+CJK = (
+    "[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+    "\U00020000-\U0003ffff]+"
+)
+
+
+MOSTLY_CJK = 0.3
+
+
+"""The share of characters above which the ratio measured on Chinese is the better one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The tokens of a text, and how they were come by: `encoding`'s count times `ratio`."""
+
+    tokens: int
+    exact: bool
+    encoding: str
+    ratio: float
+    error_percent: float
+    """How far `tokens` may be off: the wider side of the measured interval; 0 when exact."""
+
+
+def estimate(text: str, tokenizer: Tokenizer) -> Count:
+    """Return the tokens of a text by a model's tokenizer: exact, or by the measured ratio."""
+    return estimate_many([text], tokenizer)[0]
+
+
+def estimate_many(texts: Iterable[str], tokenizer: Tokenizer) -> list[Count]:
+    """Return the count of each text, in order; the vocabulary is loaded once."""
+    asked = list(texts)
+    chosen = [settled(tokenizer, text) for text in asked]
+    groups: dict[str, list[str]] = {each.encoding: [] for each in chosen}
+    for text, each in zip(asked, chosen, strict=True):
+        groups[each.encoding].append(text)
+    counts = {encoding: iter(count_many(group, encoding)) for encoding, group in groups.items()}
+    return [_count(next(counts[each.encoding]), each) for each in chosen]
+
+
+def settled(tokenizer: Tokenizer, text: str) -> Tokenizer:
+    """Return the tokenizer with one ratio, the better for this text, to count its parts alike.
+
+    The interval keeps its width in percent around the ratio for Chinese, Japanese and Korean.
+    """
+    if tokenizer.cjk_ratio is None:
+        return tokenizer
+    update: dict[str, object] = {"cjk_encoding": None, "cjk_ratio": None}
+    if is_mostly_cjk(text):
+        scale = tokenizer.cjk_ratio / tokenizer.ratio
+        update["encoding"] = tokenizer.cjk_encoding or tokenizer.encoding
+        update["ratio"] = tokenizer.cjk_ratio
+        update["low"] = (tokenizer.low or tokenizer.ratio) * scale
+        update["high"] = (tokenizer.high or tokenizer.ratio) * scale
+    return tokenizer.model_copy(update=update)
+
+
+def is_mostly_cjk(text: str) -> bool:
+    """Return whether over 30 % of the characters are Chinese, Japanese or Korean."""
+    if text.isascii():
+        return False
+    return len(text) - len(_cjk().sub("", text)) > MOSTLY_CJK * len(text)
+
+
+@cache
+def _cjk() -> re.Pattern[str]:
+    return re.compile(CJK)
+
+
+def _count(tokens: int, by: Tokenizer) -> Count:
+    scaled = round(tokens * by.ratio)
+    return Count(scaled, by.exact, by.encoding, by.ratio, error_percent(by))
+
+
+def error_percent(tokenizer: Tokenizer) -> float:
+    """Return how far a count may be off: the wider side of the measured interval; 0 when exact."""
+    if tokenizer.low is None or tokenizer.high is None:
+        return 0
+    spread = max(tokenizer.ratio - tokenizer.low, tokenizer.high - tokenizer.ratio)
+    return 100 * spread / tokenizer.ratio

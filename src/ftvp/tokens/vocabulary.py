@@ -1,13 +1,4 @@
-"""The shipped vocabularies, so laid out that a short text reads only what it can use.
-
-Byte-pair encoding looks up nothing but contiguous bytes of the text, so the part of a vocabulary
-that occurs in a text encodes it exactly as the whole would. The layout of a file:
-
-    starts     BUCKETS + 1 offsets into the file, 4 bytes each, little-endian
-    buckets    records one after the other: the token, its rank (3 bytes, little-endian), SEPARATOR
-
-A token lies in the bucket of its first four bytes, of all its bytes if it has fewer.
-"""
+"""Where the data that ships with the package lies."""
 
 from __future__ import annotations
 
@@ -16,14 +7,29 @@ from array import array
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from mmap import ACCESS_READ, mmap
+from pathlib import Path
 from zlib import crc32
 
-from ftvp.tokens.folder import data_folder
+
+def data_folder() -> Path:
+    """Return the folder of tables and vocabularies: the installed one, else the checkout's."""
+    package = Path(__file__).parent.parent
+    installed = package / "data"
+    return installed if installed.is_dir() else package.parent.parent / "data"
+
 
 BUCKETS = 1 << 16
+
+
 SEPARATOR = b"\xff\xfe\xff"
+
+
 """Three bytes that occur in no token, nor where a token meets its rank."""
+
+
 HEAD = 4
+
+
 RANK = 3
 
 

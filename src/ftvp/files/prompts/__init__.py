@@ -15,9 +15,9 @@ from ftvp.errors import (
     NotAPromptError,
     Problem,
 )
+from ftvp.files.disk import STANDARD_INPUT, read_text
 from ftvp.files.prompts.plain import text_parts
 from ftvp.files.prompts.prompt import Format, Message, Part, Piece, Prompt, Speaker, numbered
-from ftvp.files.text import STANDARD_INPUT, read_text
 
 __all__ = ["Message", "Part", "Piece", "Prompt", "Speaker", "parse_prompt", "read_prompt"]
 

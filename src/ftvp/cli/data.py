@@ -1,0 +1,262 @@
+"""`ftvp dataset`, `ftvp evals` and `ftvp tokens`: files of data in, what they hold out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Framework, How, Options, command, day_of, show
+from ftvp.errors import ConflictError, OutOfRangeError, UnmatchedFlagError
+from ftvp.files.validate import Path as KeyPath
+from ftvp.files.validate import shaped
+from ftvp.scenario import Scenario, flag
+
+if TYPE_CHECKING:
+    from ftvp.dataset.checks import Sample
+    from ftvp.dataset.measure import Request
+
+Train = Annotated[str, typer.Argument(metavar="TRAIN", help="The training file; - is stdin.")]
+Test = Annotated[Path | None, typer.Option(metavar="FILE", help="The hold-out: is it leaked?")]
+Production = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Real requests: are these like them?")
+]
+Prompt = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The few-shot prompt: are its shots left over?")
+]
+Model = Annotated[
+    str | None, typer.Option(metavar="ID", envvar="FTVP_MODEL", help="Only this model's job.")
+]
+Epochs = Annotated[int | None, typer.Option(min=1, max=1000, metavar="N", help="Epochs of a job.")]
+MaxTokens = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Tokens kept of one training example.")
+]
+Checked = Annotated[
+    int | None, typer.Option(min=1, metavar="N", help="Labels that you checked by hand.")
+]
+Wrong = Annotated[int | None, typer.Option(min=0, metavar="K", help="How many were wrong.")]
+Clean = Annotated[
+    Path | None,
+    typer.Option(metavar="OUT", help="Write the file without copies and leaked rows."),
+]
+Share = Annotated[
+    float | None,
+    typer.Option(metavar="SHARE", help="Write TRAIN.train and TRAIN.test, 0.2 for a fifth."),
+]
+Seed = Annotated[int | None, typer.Option(metavar="N", help="The draw of --split; 0 by default.")]
+
+PATIENCE = 1.0
+"""Seconds after which progress is shown."""
+
+
+DATASET: Options = {
+    "train": (Train, REQUIRED),
+    "test": (Test, None),
+    "production": (Production, None),
+    "prompt": (Prompt, None),
+    "model": (Model, None),
+    "epochs": (Epochs, None),
+    "max_tokens": (MaxTokens, None),
+    "labels_checked": (Checked, None),
+    "labels_wrong": (Wrong, None),
+    "write_clean": (Clean, None),
+    "split": (Share, None),
+    "seed": (Seed, None),
+    "framework": (Framework, None),
+    "as_of": (AsOf, None),
+    **SHOWN,
+}
+
+
+@command(DATASET)
+def dataset(given: Mapping[str, Any]) -> None:
+    """The training file against the checklist, row by row, and what training on it costs."""
+    from ftvp.api import dataset as answer
+    from ftvp.files.tables import load_tables
+
+    request = _request(given)
+    path, tables = _path(given["train"]), load_tables(framework=given["framework"])
+    with progress(path) as report:
+        found = answer(path, request, tables, as_of=day_of(given["as_of"]), report=report)
+    show(found, How.of(given))
+
+
+def _request(given: Mapping[str, Any]) -> Request:
+    from ftvp.dataset.jobs import Split, Wanted
+    from ftvp.dataset.measure import Request
+
+    share, seed = given["split"], given["seed"]
+    _refuse_split(given["train"], share, seed)
+    sample = _sample(given["labels_checked"], given["labels_wrong"])
+    return Request(
+        test=given["test"],
+        production=given["production"],
+        prompt=given["prompt"],
+        write_clean=given["write_clean"],
+        split=None if share is None else Split(share, seed or 0),
+        wanted=Wanted(given["model"], given["epochs"], given["max_tokens"], sample),
+    )
+
+
+def _path(name: str) -> Path | Literal["-"]:
+    return "-" if name == "-" else Path(name)
+
+
+def _sample(checked: int | None, wrong: int | None) -> Sample | None:
+    from ftvp.dataset.checks import Sample
+
+    if (checked is None) != (wrong is None):
+        raise UnmatchedFlagError("--labels-checked", "--labels-wrong")
+    if checked is None or wrong is None:
+        return None
+    if wrong > checked:
+        raise OutOfRangeError("--labels-wrong", wrong, f"at most the {checked} checked")
+    return Sample(checked, wrong)
+
+
+def _refuse_split(train: str, share: float | None, seed: int | None) -> None:
+    if seed is not None and share is None:
+        raise UnmatchedFlagError("--seed", "--split")
+    if share is not None and not 0 < share < 1:
+        raise OutOfRangeError("--split", share, "between 0 and 1, such as 0.2")
+    if share is not None and train == "-":
+        raise ConflictError("--split", "- (standard input has no name to write beside)")
+
+
+@contextmanager
+def progress(path: Path | Literal["-"]) -> Iterator[Callable[[int], None] | None]:
+    """Give what shows progress on stderr once a second has gone by; None off a terminal."""
+    if path == "-" or not sys.stderr.isatty() or not path.is_file():
+        yield None
+        return
+    begun = time.monotonic()
+    bars: list[Callable[[int], None]] = []
+    with ExitStack() as stack:
+
+        def report(done: int) -> None:
+            if not bars and time.monotonic() - begun > PATIENCE:
+                bars.append(_bar(stack, path))
+            for bar in bars:
+                bar(done)
+
+        yield report
+
+
+def _bar(stack: ExitStack, path: Path) -> Callable[[int], None]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
+    task = bar.add_task("reading", total=path.stat().st_size)
+    return lambda done: bar.update(task, completed=done)
+
+
+Prompted = Annotated[
+    str, typer.Argument(metavar="PROMPTED", help="Results of prompting; or of both sides.")
+]
+Tuned = Annotated[str | None, typer.Argument(metavar="TUNED", help="Results of the tuned model.")]
+Id = Annotated[str | None, typer.Option("--id", metavar="FIELD", help="The field with the ids.")]
+Score = Annotated[
+    str | None,
+    typer.Option("--score", metavar="FIELD", help="The score's field; of each side, NAME,NAME."),
+]
+Cluster = Annotated[
+    str | None, typer.Option(metavar="FIELD", help="The field that items of one source share.")
+]
+Scale = Annotated[
+    str | None, typer.Option(metavar="N", help="A perfect score, where that is not 1.")
+]
+Margin = Annotated[
+    str | None, typer.Option(metavar="POINTS", help="Smallest difference that matters.")
+]
+TrainedOn = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The training file, to look for items in.")
+]
+Volume = Annotated[str | None, typer.Option(metavar="N", help="Requests per day.")]
+PerError = Annotated[
+    str | None, typer.Option("--cost-per-error", metavar="USD", help="What a wrong answer costs.")
+]
+Gap = Annotated[
+    str | None, typer.Option("--quality-gap", metavar="POINTS", help="The gap of question 3.")
+]
+Target = Annotated[
+    str | None, typer.Option("--target-quality", metavar="PCT", help="Quality you need.")
+]
+
+
+EVALS: Options = {
+    "prompted": (Prompted, REQUIRED),
+    "tuned": (Tuned, None),
+    "id": (Id, None),
+    "score": (Score, None),
+    "cluster": (Cluster, None),
+    "scale": (Scale, None),
+    "margin": (Margin, None),
+    "train": (TrainedOn, None),
+    "volume": (Volume, None),
+    "cost_per_error": (PerError, None),
+    "quality_gap": (Gap, None),
+    "target_quality": (Target, None),
+    "framework": (Framework, None),
+    **SHOWN,
+}
+ABOUT_EVALS = ("id", "score", "cluster", "scale", "margin")
+ABOUT_MONEY = ("volume", "cost_per_error", "quality_gap", "target_quality")
+
+
+@command(EVALS)
+def evals(given: Mapping[str, Any]) -> None:
+    """Whether tuning improves quality on your eval set, item by item, and what that is worth.
+
+    Reads JSON Lines, JSON, CSV, promptfoo, Inspect, lm-evaluation-harness and OpenAI Evals.
+    """
+    from ftvp.api import evals as answer
+    from ftvp.files.tables import load_tables
+
+    told: dict[str, Any] = {f"evals_{name}": given[name] for name in ABOUT_EVALS}
+    told |= {name: given[name] for name in ABOUT_MONEY}
+    told["evals"] = [path for path in (given["prompted"], given["tuned"]) if path is not None]
+    tables = load_tables(framework=given["framework"])
+    found = answer(_scenario(told), tables, train=given["train"])
+    show(found, How.of(given))
+
+
+def _scenario(told: dict[str, Any]) -> Scenario:
+    def place(path: KeyPath) -> tuple[str, int | None]:
+        return flag(str(path[0])).replace("--evals-", "--"), None
+
+    return shaped(Scenario, told, place)
+
+
+TokenFiles = Annotated[
+    list[str] | None, typer.Argument(metavar="[FILE]...", help="Prompts; - is standard input.")
+]
+CountedFor = Annotated[
+    str | None, typer.Option(metavar="ID", envvar="FTVP_MODEL", help="Count as this model counts.")
+]
+PartsFlag = Annotated[
+    bool, typer.Option("--parts", help="Show the text with what each part was taken for.")
+]
+
+TOKENS: Options = {
+    "files": (TokenFiles, None),
+    "model": (CountedFor, None),
+    "parts": (PartsFlag, False),
+    "as_of": (AsOf, None),
+    **SHOWN,
+}
+
+
+@command(TOKENS)
+def tokens(given: Mapping[str, Any]) -> None:
+    """Token counts of prompts and chat files, with the shots found in them."""
+    from ftvp.api import tokens as answer
+
+    paths = [_path(name) for name in given["files"] or ["-"]]
+    day, mark = day_of(given["as_of"]), given["parts"]
+    show(answer(paths, model=given["model"], as_of=day, mark=mark), How.of(given))

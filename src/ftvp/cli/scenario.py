@@ -1,0 +1,77 @@
+"""`ftvp decide`, `ftvp breakeven` and `ftvp compare`: a scenario in, an answer out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ftvp.cli.options import Call, scenario_command, show
+
+if TYPE_CHECKING:
+    from ftvp.scenario import Scenario
+    from ftvp.tables.bundle import Tables
+
+Save = Annotated[
+    Path | None, typer.Option("--save", metavar="FILE", help="Keep the scenario for replay.")
+]
+All = Annotated[bool, typer.Option("--all", help="Show the dominated ways too.")]
+
+
+@scenario_command()
+def breakeven(call: Call) -> None:
+    """What each side costs, and when tuning has paid for itself."""
+    from ftvp.api import breakeven as answer
+    from ftvp.files.tables import load_tables
+
+    show(answer(call.scenario, load_tables(framework=call.framework)), call.how)
+
+
+@scenario_command({"all": (All, False)})
+def compare(call: Call) -> None:
+    """Every way of serving the scenario, ranked by cost: models, caching, batches, tuning."""
+    from ftvp.api import compare as answer
+    from ftvp.files.tables import load_tables
+
+    found = answer(call.scenario, load_tables(framework=call.framework))
+    everything = call.extra["all"] or call.how.view in ("json", "csv")
+    show(found if everything else found.without_dominated(), call.how)
+
+
+@scenario_command({"save": (Save, None)})
+def decide(call: Call) -> None:
+    """Five questions, then the verdict: prompt, fine-tune, both, or a pilot first.
+
+    What is not told is asked, at a terminal; elsewhere every open question is named.
+    """
+    from ftvp.api import decide as answer
+    from ftvp.files.scenario import save_scenario
+    from ftvp.files.tables import load_tables
+
+    tables = load_tables(framework=call.framework)
+    scenario = call.scenario
+    if sys.stdin.isatty() and not call.no_input:
+        from ftvp.cli.ask import ask
+
+        scenario = ask(scenario, tables)
+    else:
+        refuse_open_questions(scenario, tables)
+    found = answer(scenario, tables)
+    if call.extra["save"]:
+        save_scenario(scenario, call.extra["save"])
+    show(found, call.how)
+
+
+def refuse_open_questions(scenario: Scenario, tables: Tables) -> None:
+    """Raise MissingAnswersError with the flag of every question that must still be answered."""
+    from ftvp.advice.facts import facts, missing
+    from ftvp.api import case_of
+    from ftvp.errors import MissingAnswersError
+
+    task = tables.quality.find(scenario.task) if scenario.task else None
+    known = facts(case_of(scenario, tables, scenario.as_of), task)
+    still_open = missing(tables.framework, known, scenario.unknown or ())
+    if still_open:
+        raise MissingAnswersError([(q.flag, q.question) for q in still_open])

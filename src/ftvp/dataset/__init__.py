@@ -1,0 +1,1 @@
+"""Training files: what they hold and lack, and what training on them costs."""

@@ -1,0 +1,173 @@
+"""Examples that repeat: inside the training file, and between it and the test file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from ftvp.dataset.checks import PERCENT, Check, check, percent
+from ftvp.dataset.features import Fact
+from ftvp.dataset.similarity import ALIKE, candidates, jaccard
+from ftvp.tables.guide import Limit
+
+Pair = tuple[int, int]
+
+
+"""The places of two facts, the earlier first."""
+
+
+Sets = Callable[[Iterable[Fact]], Mapping[int, set[int]]]
+
+
+"""Reads examples anew and returns the shingles of each, by line."""
+
+
+BATCH = 10_000
+
+
+"""Pairs whose shingles are held at a time."""
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """For each place the first place whose example it repeats, itself where it repeats none."""
+
+    exact: tuple[int, ...]
+    near: tuple[int, ...]
+
+    @property
+    def copies(self) -> list[int]:
+        """The places that are, to the letter, an earlier example."""
+        return [place for place, first in enumerate(self.exact) if first != place]
+
+    @property
+    def all(self) -> list[int]:
+        """The places that are an earlier example or nearly one."""
+        return [place for place, first in enumerate(self.near) if first != place]
+
+
+def repeats(facts: Sequence[Fact], sets: Sets) -> Repeats:
+    """Return which examples repeat which; near ones were compared in full."""
+    exact = _firsts(facts)
+    unlike = [place for place, first in enumerate(exact) if place == first]
+    pairs = [
+        (unlike[one], unlike[two])
+        for one, two in candidates([facts[place].sketch for place in unlike])
+    ]
+    joined = together(len(facts), alike(facts, facts, pairs, sets, sets))
+    return Repeats(exact, tuple(joined[first] for first in exact))
+
+
+def _firsts(facts: Sequence[Fact]) -> tuple[int, ...]:
+    """Return for each example the place of the first that is equal to it."""
+    firsts: dict[int, int] = {}
+    return tuple(firsts.setdefault(fact.whole, place) for place, fact in enumerate(facts))
+
+
+def same_questions(facts: Sequence[Fact], sets: Sets) -> list[Pair]:
+    """Return pairs of examples that ask the same or nearly the same, whatever the answers."""
+    firsts: dict[int, int] = {}
+    exact = [
+        (first, place)
+        for place, fact in enumerate(facts)
+        if fact.asked and (first := firsts.setdefault(fact.asked, place)) != place
+    ]
+    unlike = sorted(set(range(len(facts))) - {place for _, place in exact})
+    pairs = [
+        (unlike[one], unlike[two])
+        for one, two in candidates([facts[place].asked_sketch for place in unlike])
+    ]
+    return exact + alike(facts, facts, pairs, sets, sets)
+
+
+def together(size: int, pairs: Iterable[Pair]) -> list[int]:
+    """Return the first place of each place's group; what is alike through others is together."""
+    first = list(range(size))
+
+    def root(place: int) -> int:
+        while first[place] != place:
+            first[place] = first[first[place]]
+            place = first[place]
+        return place
+
+    for one, two in pairs:
+        a, b = sorted((root(one), root(two)))
+        first[b] = a
+    return [root(place) for place in range(size)]
+
+
+def alike(
+    ones: Sequence[Fact],
+    others: Sequence[Fact],
+    pairs: Sequence[Pair],
+    sets: Sets,
+    other_sets: Sets,
+) -> list[Pair]:
+    """Return the pairs whose shingles have a Jaccard similarity of 0.8 or more."""
+    found = list[Pair]()
+    for begin in range(0, len(pairs), BATCH):
+        batch = pairs[begin : begin + BATCH]
+        left = sets(ones[place] for place, _ in batch)
+        right = other_sets(others[place] for _, place in batch)
+        found += [
+            (one, two)
+            for one, two in batch
+            if jaccard(left[ones[one].line], right[others[two].line]) >= ALIKE
+        ]
+    return found
+
+
+def leaked(train: Sequence[Fact], test: Sequence[Fact], sets: Sets, test_sets: Sets) -> set[Pair]:
+    """Return the pairs (training, test) that ask the same, or nearly the same."""
+    by_question: dict[int, list[int]] = {}
+    for place, fact in enumerate(train):
+        by_question.setdefault(fact.asked or fact.whole, []).append(place)
+    exact = {
+        (place, other)
+        for other, fact in enumerate(test)
+        for place in by_question.get(fact.asked or fact.whole, ())
+    }
+    sketches = [fact.asked_sketch for fact in (*train, *test)]
+    near = [
+        (one, two - len(train))
+        for one, two in candidates(sketches, known=len(train))
+        if one < len(train)
+    ]
+    unsettled = [pair for pair in near if pair not in exact]
+    return exact | set(alike(train, test, unsettled, sets, test_sets))
+
+
+def leakage(
+    train: Sequence[Fact], test: Sequence[Fact] | None, pairs: AbstractSet[Pair], limit: Limit
+) -> Check:
+    """Return whether examples of the test file stand in the training file."""
+    if test is None:
+        says = (
+            "cannot be told from this file: give the hold-out, --test FILE, or make one, "
+            "--split 0.2"
+        )
+        return check("leakage", "unknown", says)
+    hit = {two for _, two in pairs}
+    lines = [train[one].line for one, _ in pairs]
+    if PERCENT * len(hit) <= limit.high * len(test):
+        return check("leakage", "pass", f"none of the {len(test):,} test examples is in the file")
+    says = (
+        f"{len(hit):,} of {len(test):,} test examples ({percent(len(hit), len(test))}) are in the "
+        "training file, word for word or nearly: --write-clean OUT leaves them out"
+    )
+    return check("leakage", "fail", says, lines)
+
+
+def duplicates(facts: Sequence[Fact], found: Repeats, limit: Limit) -> Check:
+    """Return whether few enough examples repeat another."""
+    copies, repeated = found.copies, found.all
+    near = len(repeated) - len(copies)
+    lines = [facts[place].line for place in repeated]
+    says = (
+        f"{percent(len(repeated), len(facts))} repeat an earlier example: {len(copies):,} word for "
+        f"word, {near:,} nearly"
+    )
+    if PERCENT * len(repeated) > limit.high * len(facts):
+        return check("duplicates", "fail", f"{says}; at most {limit.high:g} % should", lines)
+    return check("duplicates", "pass", says if repeated else "no example repeats another", lines)

@@ -1,0 +1,143 @@
+"""Which examples are alike: word shingles, and the Jaccard similarity of two sets of them.
+
+Candidates come from MinHash bands, so that each example is compared with few others; what is
+reported was compared in full (Broder 1997; Leskovec, Rajaraman and Ullman, chapter 3).
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from operator import eq
+from zlib import crc32
+
+ALIKE = 0.8
+
+
+"""The Jaccard similarity from which two examples count as near duplicates."""
+
+
+SHINGLE = 3
+
+
+BANDS, ROWS = 8, 3
+
+
+"""Two examples of similarity 0.8 meet in a band with probability 1 - (1 - 0.8^3)^8 = 0.997."""
+
+
+HASHES = BANDS * ROWS
+
+
+SPARED = 0.25
+
+
+"""How far below ALIKE the estimate of 24 hashes may lie: three standard deviations."""
+
+
+MOST_MET = 8
+
+
+"""Unlike examples of one bucket with which a newcomer is compared."""
+
+
+BAND_BYTES = 4 * ROWS
+
+
+STARTS = [
+    ((row * BANDS + band << 64) // HASHES) - (1 << 63)
+    for band in range(BANDS)
+    for row in range(ROWS)
+]
+
+
+"""Where the circle of hash values is entered: the next shingle from there is a MinHash.
+
+The rows of a band enter far from each other, since neighbours often find the same shingle.
+"""
+
+
+CJK = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff])")
+
+
+PLAIN = bytes(ord(chr(c).lower()) if chr(c).isalnum() else 32 for c in range(128))
+
+
+FOLD = PLAIN + bytes(range(128, 256))
+
+
+"""ASCII in lower case without punctuation; every other byte is part of a word."""
+
+
+def word_numbers(text: str) -> list[int]:
+    """Return the words of a text as numbers, in order; a Chinese character is a word."""
+    if not text.isascii():
+        text = CJK.sub(r" \1 ", text)
+    return list(map(crc32, text.encode("utf-8", "surrogatepass").translate(FOLD).split()))
+
+
+def _hashes(words: Sequence[int]) -> Iterable[int]:
+    """Return the hash of every three words in a row; of all words where there are fewer."""
+    if len(words) < SHINGLE:
+        return [hash(tuple(words))]
+    # A tuple of whole numbers hashes alike in every process; text would not.
+    return map(hash, zip(words, words[1:], words[2:], strict=False))
+
+
+def shingles(words: Sequence[int]) -> set[int]:
+    """Return every three words in a row as a set of hashes."""
+    return set(_hashes(words))
+
+
+def sketch(words: Sequence[int]) -> bytes:
+    """Return 24 MinHash values of the shingles of some words, 4 bytes each."""
+    ordered = sorted(_hashes(words))
+    around = [*ordered, ordered[0]]
+    found = array("q", map(around.__getitem__, map(partial(bisect_left, ordered), STARTS)))
+    return memoryview(found).cast("B").cast("I")[::2].tobytes()
+
+
+def jaccard(one: set[int], other: set[int]) -> float:
+    """Return the part of two sets that both share.
+
+    >>> jaccard({1, 2, 3}, {2, 3, 4})
+    0.5
+    """
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared)
+
+
+def resemblance(one: bytes, other: bytes) -> float:
+    """Return the similarity that two sketches suggest."""
+    equal: int = sum(map(eq, memoryview(one).cast("I"), memoryview(other).cast("I")))
+    return equal / HASHES
+
+
+def candidates(sketches: Sequence[bytes], known: int = 0) -> Iterator[tuple[int, int]]:
+    """Yield pairs (earlier, later) of places that may be alike, each once.
+
+    The first `known` sketches are only compared with later ones, not among themselves.
+    """
+    met: set[tuple[int, int]] = set()
+    for band in range(0, BAND_BYTES * BANDS, BAND_BYTES):
+        firsts: dict[bytes, int] = {}
+        buckets: dict[int, list[int]] = {}
+        for later, values in enumerate(sketches):
+            first = firsts.setdefault(values[band : band + BAND_BYTES], later)
+            if first == later:
+                continue
+            bucket = buckets.setdefault(first, [first])
+            for earlier in bucket if later >= known else ():
+                if (earlier, later) not in met and _near(sketches, earlier, later):
+                    met.add((earlier, later))
+                    yield earlier, later
+            if len(bucket) < MOST_MET:
+                bucket.append(later)
+
+
+def _near(sketches: Sequence[bytes], earlier: int, later: int) -> bool:
+    one, other = sketches[earlier], sketches[later]
+    return one == other or resemblance(one, other) >= ALIKE - SPARED

@@ -1,0 +1,153 @@
+"""What `ftvp dataset` shows: whether the file is fit, its size, the jobs, the checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ftvp.dataset.answer import DatasetAnswer
+from ftvp.dataset.checks import Check
+from ftvp.dataset.jobs import Job
+from ftvp.render.document import Block, Items, Paragraph, Row, Table, Verdict, count_of, sentence
+from ftvp.units import cents_text, count_text
+
+MOST_JOBS = 12
+
+
+MOST_LINES = 5
+
+
+NAMES = {
+    "format": "Format",
+    "label_accuracy": "Label accuracy",
+    "distribution_match": "Distribution match",
+    "edge_cases": "Edge cases",
+    "consistent_format": "Consistent format",
+    "leakage": "No leakage",
+    "duplicates": "Diversity",
+    "minimum_examples": "Number",
+    "too_long": "Length",
+    "leftover_shots": "Shots left over",
+}
+
+
+STATUS = {"pass": "pass", "warn": "warn", "fail": "FAIL", "unknown": "open"}
+
+
+def view(answer: DatasetAnswer) -> tuple[Block, ...]:
+    """Return a training file's answer in blocks, the verdict first."""
+    return (
+        Verdict(_verdict(answer)),
+        Items("Checklist", tuple(_checked(check) for check in answer.checks)),
+        _sizes(answer),
+        Paragraph(_billing(answer)),
+        *_jobs(answer),
+        *_written(answer),
+        *_sources(answer),
+    )
+
+
+def _verdict(answer: DatasetAnswer) -> str:
+    failed = [f"'{NAMES[check.id]}'" for check in answer.checks if check.status == "fail"]
+    warned = sum(check.status == "warn" for check in answer.checks)
+    unknown = sum(check.status == "unknown" for check in answer.checks)
+    number = count_of(answer.examples, "training example")
+    if failed:
+        fails = f"{', '.join(failed)} {'fails' if len(failed) == 1 else 'fail'}"
+        return f"Not ready: {fails}. {number}, {answer.format}, in {answer.file}."
+    rest = [f"{n} to {act}" for n, act in ((warned, "look at"), (unknown, "find out")) if n]
+    tail = f"; {', '.join(rest)}" if rest else ""
+    return f"Nothing failed{tail}. {number}, {answer.format}, in {answer.file}."
+
+
+def _checked(check: Check) -> str:
+    lines = ", ".join(str(line) for line in check.lines[:MOST_LINES])
+    more = ", ..." if len(check.lines) > MOST_LINES else ""
+    word = "Line" if len(check.lines) == 1 else "Lines"
+    where = f" {word} {lines}{more}." if lines and check.status in {"warn", "fail"} else ""
+    return f"{STATUS[check.status]}: {NAMES[check.id]}. {sentence(check.detail)}{where}"
+
+
+def _sizes(answer: DatasetAnswer) -> Table:
+    spread = answer.tokens_per_example
+    cells = (spread.min, spread.median, spread.mean, spread.p95, spread.max)
+    longest = ", ".join(f"line {each.line}" for each in spread.longest[:3])
+    return Table(
+        "Tokens",
+        ("min", "median", "mean", "p95", "max"),
+        (
+            Row(
+                "an example",
+                tuple(count_text(round(c)) for c in cells),
+                detail=f"longest: {longest}",
+            ),
+        ),
+    )
+
+
+def _billing(answer: DatasetAnswer) -> str:
+    tokens, cookbook = answer.tokens, answer.cookbook
+    exact = (
+        f"counted with {tokens.encoding}"
+        if tokens.exact
+        else f"estimated from {tokens.encoding}, within {tokens.error_percent:.0f} %"
+    )
+    said = (
+        f"One epoch bills {count_text(tokens.billed_per_epoch)} tokens on {answer.model}: "
+        f"{count_text(tokens.content)} of content ({exact}; "
+        f"{100 * tokens.assistant_share:.0f} % are answers) and {count_text(tokens.overhead)} "
+        f"around it."
+    )
+    cut = tokens.content + tokens.overhead - tokens.billed_per_epoch
+    said += (
+        f" {count_text(cut)} are cut off at {count_text(answer.limit or 0)} an example."
+        if cut
+        else ""
+    )
+    said += f" An estimate: {tokens.estimate}." if tokens.estimate else ""
+    return (
+        f"{said} By the cookbook's rule it is {count_text(cookbook.tokens)}, "
+        f"{count_text(cookbook.billed)} in {count_of(cookbook.epochs, 'epoch')}: "
+        f"{cookbook.because}."
+    )
+
+
+def _jobs(answer: DatasetAnswer) -> Iterator[Block]:
+    shown = answer.training[:MOST_JOBS]
+    if not shown:
+        yield Paragraph("No model that can be tuned on the day bills by the token.")
+        return
+    rows = tuple(Row(job.name, _cells(job), note="; ".join(job.notes)) for job in shown)
+    yield Table("One training job", ("epochs", "tokens", "cost"), rows)
+    said = ["~ is an estimate"] if not all(job.exact for job in shown) else []
+    left = len(answer.training) - len(shown)
+    said += [f"{count_of(left, 'dearer model')} not shown (--json, or --model ID)"] if left else []
+    yield from (Paragraph(sentence("; ".join(said))) for _ in said[:1])
+
+
+def _cells(job: Job) -> tuple[str, str, str]:
+    """Return the epochs, which a question mark calls assumed, the tokens and the cost."""
+    about = "" if job.exact else "~"
+    epochs = count_text(job.epochs) + ("?" if job.epochs_assumed else "")
+    return epochs, about + count_text(job.tokens), _usd(job)
+
+
+def _usd(job: Job) -> str:
+    return "by the hour" if job.usd is None else cents_text(job.usd)
+
+
+def _written(answer: DatasetAnswer) -> Iterator[Block]:
+    said = (
+        f"{each.file}: {count_of(each.records, 'record')}, {each.left_out:,} left out ({each.why})"
+        for each in answer.written
+    )
+    if answer.written:
+        yield Items("Written", tuple(said))
+
+
+def _sources(answer: DatasetAnswer) -> Iterator[Block]:
+    days = sorted(source.checked_on for source in answer.sources if source.checked_on)
+    if days:
+        first, last = days[0], days[-1]
+        span = f"on {last}" if first == last else f"between {first} and {last}"
+        said = f"Training prices were checked {span} (ftvp pricing MODEL names each source)."
+        yield Paragraph(f"As of {answer.as_of}. {said}")

@@ -1,0 +1,1 @@
+"""The five questions, and what each table says of the answers."""

@@ -1,0 +1,182 @@
+"""What volume, quality and data each say of a scenario, by the framework's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ftvp.tables.quality import Evidence, Task
+from ftvp.tables.ranges import Range, point, widest_difference
+from ftvp.tables.rules import Band, Condition, Lean, Tier
+from ftvp.units import Record
+
+Missing = Literal["quality_delta", "high_error_cost"]
+
+
+class ConditionResult(Record):
+    """A band's condition: whether it holds, None when facts are missing to tell."""
+
+    text: str
+    holds: bool | None
+    missing: tuple[Missing, ...]
+
+
+class VolumeResult(Record):
+    """The band of a volume, its advice, and which way it leans once its condition is weighed."""
+
+    requests_per_day: float
+    band: str
+    advice: str
+    why: str
+    leans: Lean
+    condition: ConditionResult | None
+
+
+def volume_lens(
+    bands: Sequence[Band],
+    *,
+    requests_per_day: float,
+    delta: Range | None = None,
+    high_error_cost: bool | None = None,
+) -> VolumeResult:
+    """Return the band of a volume; a boundary belongs to the lower band, save where it is `below`.
+
+    `delta` is tuned minus prompting quality in points, its ends equal when it was measured.
+    Source: article, "The Volume Decision".
+    """
+    band = next(band for band in bands if band.reaches(requests_per_day))
+    weighed = _weigh(band.condition, delta, high_error_cost=high_error_cost)
+    return VolumeResult(
+        requests_per_day=requests_per_day,
+        band=band.id,
+        advice=band.advice,
+        why=band.why,
+        leans=_leaning(band, weighed),
+        condition=weighed,
+    )
+
+
+def _leaning(band: Band, weighed: ConditionResult | None) -> Lean:
+    if band.condition is None or weighed is None or weighed.holds is None:
+        return band.leans
+    return band.condition.then if weighed.holds else band.condition.otherwise
+
+
+def _weigh(
+    condition: Condition | None, delta: Range | None, *, high_error_cost: bool | None
+) -> ConditionResult | None:
+    if condition is None:
+        return None
+    facts: dict[Missing, bool | None] = {"quality_delta": _is_above(delta, condition.delta_above)}
+    text = f"delta above {condition.delta_above:g} points"
+    if condition.high_error_cost:
+        facts["high_error_cost"] = high_error_cost
+        text += " and a high cost of error"
+    missing = tuple(fact for fact, holds in facts.items() if holds is None)
+    failed = False in facts.values()
+    return ConditionResult(
+        text=text,
+        holds=False if failed else None if missing else True,
+        missing=() if failed else missing,
+    )
+
+
+def _is_above(delta: Range | None, threshold: float) -> bool | None:
+    """Return whether a delta is above a threshold, None when its range lies on both sides."""
+    if delta is None or delta.low <= threshold < delta.high:
+        return None
+    return delta.low > threshold
+
+
+class QualityResult(Record):
+    """Both sides' quality in percent, their delta in points, and what is published on the task."""
+
+    task: str | None
+    prompting: Range
+    tuned: Range
+    delta: Range
+    justified: str | None
+    measured: bool
+    """True when both qualities were measured by the user, False when any is the table's."""
+    evidence: tuple[Evidence, ...]
+    contradiction: str | None
+    delta_note: str | None
+
+
+def quality_lens(
+    task: Task | None,
+    *,
+    prompting_quality: float | None = None,
+    tuned_quality: float | None = None,
+) -> QualityResult | None:
+    """Return the qualities of a task in percent, None when neither table nor user gives both.
+
+    With a measured value on either side the delta is worked out again: between a measured value
+    and a range of the table it is every difference that they allow.
+    """
+    prompting = _ours(prompting_quality, task.prompting if task else None)
+    tuned = _ours(tuned_quality, task.tuned if task else None)
+    if prompting is None or tuned is None:
+        return None
+    nothing_measured = prompting_quality is None and tuned_quality is None
+    published = task.delta if task and nothing_measured else None
+    return QualityResult(
+        task=task.id if task else None,
+        prompting=prompting,
+        tuned=tuned,
+        delta=published or widest_difference(tuned, prompting),
+        justified=task.justified if task else None,
+        measured=prompting_quality is not None and tuned_quality is not None,
+        evidence=task.evidence if task else (),
+        contradiction=task.contradiction if task else None,
+        delta_note=task.delta_note if task and published else None,
+    )
+
+
+def _ours(measured: float | None, published: Range | None) -> Range | None:
+    return published if measured is None else point(measured)
+
+
+class DataResult(Record):
+    """The training-set tier of a number of examples, and how many are still missing."""
+
+    examples: int
+    tier: str | None
+    """None below the smallest tier."""
+    expected_quality: str | None
+    use_case: str | None
+    provider_minimum: int | None
+    enough: bool
+    missing: int
+    """How many more make it enough."""
+    next_tier: str | None
+    missing_to_next_tier: int | None
+
+
+def data_lens(
+    tiers: Sequence[Tier],
+    *,
+    examples: int,
+    wanted: int = 0,
+    provider_minimum: int | None = None,
+) -> DataResult:
+    """Return the tier of `examples` labelled examples; a boundary belongs to the tier it begins.
+
+    Enough is the number `wanted`, and the provider's minimum where one is known. Source: article,
+    "The Data Requirement Problem".
+    """
+    reached = [tier for tier in tiers if examples >= tier.smallest]
+    tier = reached[-1] if reached else None
+    ahead = next((tier for tier in tiers if examples < tier.smallest), None)
+    missing = max(0, max(wanted, provider_minimum or 0) - examples)
+    return DataResult(
+        examples=examples,
+        tier=tier.id if tier else None,
+        expected_quality=tier.expected_quality if tier else None,
+        use_case=tier.use_case if tier else None,
+        provider_minimum=provider_minimum,
+        enough=missing == 0,
+        missing=missing,
+        next_tier=ahead.id if ahead else None,
+        missing_to_next_tier=ahead.smallest - examples if ahead else None,
+    )

@@ -1,0 +1,169 @@
+"""Every document that ftvp writes and every file that it reads: its model, its view, its command.
+
+Commands, views, schemas and the lists of them in the help and in the docs follow from this table.
+Models and views are named as text and imported when they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ftvp.units import Record
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document under the name of its schema, with where its parts are defined.
+
+    `command` is the words that print it and `run` the function behind them; a table or a scenario
+    is read, not written, and has neither view nor command.
+    """
+
+    name: str
+    model: str | None = None
+    view: str | None = None
+    command: str | None = None
+    run: str | None = None
+    help: str = ""
+    written: bool = True
+
+
+DOCUMENTS = (
+    Document(
+        "decision",
+        model="ftvp.advice.decision:DecisionAnswer",
+        view="ftvp.render.decision:view",
+        command="decide",
+        run="ftvp.cli.scenario:decide",
+        help="Five questions, then the verdict: prompt, fine-tune, both, or a pilot first",
+    ),
+    Document(
+        "breakeven",
+        model="ftvp.advice.answers:BreakevenAnswer",
+        view="ftvp.render.breakeven:view",
+        command="breakeven",
+        run="ftvp.cli.scenario:breakeven",
+        help="What each side costs, and when tuning has paid for itself",
+    ),
+    Document(
+        "comparison",
+        model="ftvp.advice.comparison:ComparisonAnswer",
+        view="ftvp.render.comparison:view",
+        command="compare",
+        run="ftvp.cli.scenario:compare",
+        help="Every way of serving the scenario, ranked: models, caching, batches, tuning",
+    ),
+    Document(
+        "tokens",
+        model="ftvp.advice.tokens:TokensAnswer",
+        view="ftvp.render.tokens:view",
+        command="tokens",
+        run="ftvp.cli.data:tokens",
+        help="Token counts of prompts, with the worked examples (shots) found in them",
+    ),
+    Document(
+        "evals",
+        model="ftvp.evals.answer:EvalsAnswer",
+        view="ftvp.evals.view:view",
+        command="evals",
+        run="ftvp.cli.data:evals",
+        help="Whether tuning improves quality on your eval set, and what that is worth",
+    ),
+    Document(
+        "dataset",
+        model="ftvp.dataset.answer:DatasetAnswer",
+        view="ftvp.dataset.view:view",
+        command="dataset",
+        run="ftvp.cli.data:dataset",
+        help="A training file against the checklist, and what training on it costs",
+    ),
+    Document(
+        "quality",
+        model="ftvp.advice.reference:QualityAnswer",
+        view="ftvp.guide.view:quality_view",
+        command="quality",
+        run="ftvp.cli.reference:quality",
+        help="What tuning gains a task, with the published evidence",
+    ),
+    Document(
+        "pricing",
+        model="ftvp.advice.reference:PricingAnswer",
+        view="ftvp.render.pricing:view",
+        command="pricing",
+        run="ftvp.cli.pricing:command",
+        help="Prices on a day, or one model with its history, sources and end dates",
+    ),
+    Document(
+        "overlay_check",
+        model="ftvp.advice.price_diff:OverlayAnswer",
+        view="ftvp.render.price_diff:view",
+        command="pricing validate",
+        run="ftvp.cli.pricing_validate:command",
+        help="Whether an overlay on the prices is sound, and what it changes",
+    ),
+    Document(
+        "pricing_import",
+        model="ftvp.advice.imports:ImportAnswer",
+        view="ftvp.render.pricing_import:view",
+        command="pricing import",
+        run="ftvp.cli.pricing_import:command",
+        help="What the prices of litellm or genai-prices would change here",
+    ),
+    Document(
+        "price_diff",
+        model="ftvp.advice.price_diff:PriceDiffAnswer",
+        view="ftvp.render.price_diff:view",
+        command="pricing diff",
+        run="ftvp.cli.pricing_diff:command",
+        help="What changed between two price tables or two days",
+    ),
+    Document(
+        "guide",
+        model="ftvp.advice.reference:GuideAnswer",
+        view="ftvp.guide.view:view",
+        command="guide",
+        run="ftvp.cli.reference:guide",
+        help="The framework's other tables; 'guide audit' recomputes its figures",
+    ),
+    Document(
+        "schema",
+        command="schema",
+        run="ftvp.cli.reference:schema",
+        help="The JSON Schema of every document and table",
+    ),
+    Document("scenario", model="ftvp.scenario:Scenario", written=False),
+    Document("overlay", model="ftvp.tables.overlay:Overlay", written=False),
+    Document("pricing_table", model="ftvp.tables.pricing:Pricing", written=False),
+    Document("quality_table", model="ftvp.tables.quality:Quality", written=False),
+    Document("framework_table", model="ftvp.tables.framework:Framework", written=False),
+)
+COMMANDS = {document.command: document for document in DOCUMENTS if document.command}
+SCHEMAS = {document.name: document for document in DOCUMENTS if document.model}
+
+
+def named(place: str) -> Any:  # noqa: ANN401  a class or a function
+    """Return what `module:name` names, importing its module."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
+def view_of(answer: Record) -> Callable[[Record], Sequence[Any]]:
+    """Return the function that words an answer as the blocks of a document."""
+    kind = type(answer)
+    home = f"{kind.__module__}:{kind.__name__}"
+    view: Callable[[Record], Sequence[Any]] = next(
+        named(document.view) for document in DOCUMENTS if document.view and document.model == home
+    )
+    return view
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of a document or table, in the dialect of 2020-12."""
+    document = SCHEMAS[name]
+    shape: type[Record] = named(document.model or "")
+    schema = shape.model_json_schema(mode="serialization" if document.written else "validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

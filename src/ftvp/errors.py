@@ -1,0 +1,379 @@
+"""Everything a user can get wrong, one class each: what, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name most like `name`, or None when nothing is close.
+
+    >>> nearest("volme", ["volume", "model"])
+    'volume'
+    """
+    import difflib
+
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
+
+
+def visible(text: str) -> str:
+    r"""Return user text with control characters escaped, so that it cannot move a cursor.
+
+    >>> visible("a\x1b[2J")
+    'a\\x1b[2J'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def visible_lines(text: str) -> str:
+    """Return `visible` text that may keep its line breaks."""
+    return "\n".join(visible(line) for line in text.split("\n"))
+
+
+class FtvpError(Exception):
+    """A mistake that the person who made it can mend; `str()` is what they read."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in a file, at a line where one is known."""
+
+    where: str
+    says: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """Return "file line N: what is wrong"."""
+        place = self.where if self.line is None else f"{self.where} line {self.line}"
+        return f"{place}: {self.says}"
+
+
+class FileProblemsError(FtvpError):
+    """All the mistakes of one or more files, one a line; the message shows the first ones."""
+
+    MAX_SHOWN: ClassVar = 20
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems, in the order in which a reader meets them."""
+        self.problems = tuple(problems)
+        lines = [visible_lines(str(problem)) for problem in self.problems[: self.MAX_SHOWN]]
+        more = len(self.problems) - len(lines)
+        super().__init__("\n".join([*lines, f"and {more:,} more"] if more else lines))
+
+
+class UnknownNameError(FtvpError):
+    """A model, task, topic or field that does not exist, with the nearest that does."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], see: str) -> None:
+        """Name what was asked for, its kind ("model") and the command that lists all.
+
+        Where `known` maps aliases to names, the nearest alias is answered by its name.
+        """
+        close = nearest(name, known)
+        close = known.get(close, close) if close and isinstance(known, Mapping) else close
+        hint = f" Did you mean '{close}'?" if close else ""
+        super().__init__(f"no {kind} named '{visible(name)}'.{hint} {see} lists all.")
+
+
+class AmbiguousNameError(FtvpError):
+    """A name that several models bear, or a word that several names hold."""
+
+    MOST: ClassVar = 8
+
+    def __init__(self, name: str, fits: Sequence[str]) -> None:
+        """Name what was asked for and the models that it fits, those to be preferred first."""
+        shown, more = fits[: self.MOST], len(fits) - self.MOST
+        rest = f" and {more} more" if more > 0 else ""
+        super().__init__(
+            f"'{visible(name)}' fits {len(fits)} models: {', '.join(shown)}{rest}. Write one of "
+            "them out; ftvp pricing lists all."
+        )
+
+
+class MissingInputError(FtvpError):
+    """Something the calculation needs and nobody gave."""
+
+    NEEDS: ClassVar = {
+        "volume": "requests per day (--volume N)",
+        "prompt": "the prompt (--prompt FILE or --prompt-tokens N)",
+        "tuned_prompt": "what the tuned model is sent (--tuned-prompt or --tuned-prompt-tokens)",
+        "tuned_price": "the tuned model's price (--tuned-price or --tuned-model)",
+        "training_cost": "the cost of one training run (--training-cost USD)",
+        "training_tokens": "the training file's size (--training-tokens N or --training-cost USD)",
+    }
+
+    def __init__(self, *fields: str) -> None:
+        """Name every missing field at once, each with the flag that gives it."""
+        super().__init__(f"missing: {'; '.join(self.NEEDS[field] for field in fields)}.")
+
+
+class ConflictError(FtvpError):
+    """Two inputs that say the same thing twice."""
+
+    def __init__(self, one: str, other: str) -> None:
+        """Name the two flags of which one is to go."""
+        super().__init__(f"{one} and {other} both given: leave one out.")
+
+
+class MissingAnswersError(FtvpError):
+    """Questions that nobody answered, where nobody can be asked."""
+
+    def __init__(self, questions: Iterable[tuple[str, str]]) -> None:
+        """Name every open question with the flag that answers it."""
+        listed = "\n".join(f"  {flag}  {question}" for flag, question in questions)
+        super().__init__(
+            f"these questions are open:\n{listed}\n"
+            "Answer each with its flag, or say --unknown volume,examples,... for what you "
+            "cannot answer."
+        )
+
+
+class NotADayError(FtvpError):
+    """A day that is none, or written otherwise."""
+
+    def __init__(self, where: str, text: str) -> None:
+        """Name the flag and what stands there."""
+        super().__init__(f"{where}: '{visible(text)}' is not a day. Write it as 2026-11-23.")
+
+
+class MissingRateError(FtvpError):
+    """A currency without its exchange rate, or the other way round."""
+
+    def __init__(self, code: str | None) -> None:
+        """Say which half is missing, and how to write it."""
+        missing = "--currency" if code is None else "--fx"
+        super().__init__(
+            f"{missing} is missing: another currency needs both, such as --currency EUR --fx "
+            "0.92@2026-11-20 (what one US dollar is worth, and on which day)."
+        )
+
+
+class NotATableError(FtvpError):
+    """CSV asked of an answer that is no table."""
+
+    def __init__(self) -> None:
+        """Say which answers are."""
+        super().__init__("only ftvp compare writes CSV. Use --format json here.")
+
+
+class OutOfRangeError(FtvpError):
+    """A number that a flag cannot take."""
+
+    def __init__(self, where: str, number: float, wanted: str) -> None:
+        """Name the flag, the number, and what it must be."""
+        super().__init__(f"{where} {number:g}: it must be {wanted}.")
+
+
+class UnmatchedFlagError(FtvpError):
+    """One of two flags that only work together."""
+
+    def __init__(self, one: str, other: str) -> None:
+        """Name the two flags."""
+        super().__init__(f"{one} and {other} go together: give both.")
+
+
+class UnreadableFileError(FtvpError):
+    """A file that is missing, a folder, or closed to us."""
+
+    def __init__(self, path: Path | str, why: str) -> None:
+        """Name the path and why it cannot be read, with what to do."""
+        super().__init__(f"{visible(str(path))} {why}")
+
+
+class UnwritableFileError(FtvpError):
+    """A place where an answer cannot be saved."""
+
+    def __init__(self, path: Path | str, why: str) -> None:
+        """Name the path and why it cannot be written, with what to do."""
+        super().__init__(f"{visible(str(path))} {why}")
+
+
+class NotUtf8Error(FtvpError):
+    """A text file in another encoding."""
+
+    def __init__(self, path: Path | str, byte: int, line: int) -> None:
+        """Name the first offending byte and its line."""
+        name = visible(str(path))
+        super().__init__(
+            f"{name} is not UTF-8 (byte 0x{byte:02x} at line {line}). Save it as UTF-8, "
+            f"or: iconv -f latin1 -t utf-8 {name}"
+        )
+
+
+class EmptyFileError(FtvpError):
+    """A file without a word in it, where a prompt or data is wanted."""
+
+    def __init__(self, path: Path | str) -> None:
+        """Name the file."""
+        super().__init__(
+            f"{visible(str(path))} holds no text. Name the file with the prompt, "
+            "or '-' to read it from standard input."
+        )
+
+
+class ManyRecordsError(FtvpError):
+    """A JSON Lines data file where one prompt is wanted."""
+
+    def __init__(self, path: Path | str, records: int) -> None:
+        """Name the file and how many records it holds."""
+        super().__init__(
+            f"{visible(str(path))} holds {records:,} records: a data file, not a prompt. "
+            "Give the prompt of one request; a training file goes to 'ftvp dataset'."
+        )
+
+
+class NotAPromptError(FtvpError):
+    """JSON or YAML in which no prompt can be recognised."""
+
+    def __init__(self, path: Path | str) -> None:
+        """Name the file and the shapes that are understood."""
+        super().__init__(
+            f"{visible(str(path))} holds neither chat messages (role and content), nor a prompt "
+            "template, nor a list of examples such as input and output. To count it as it "
+            "stands, give it a name that ends in .txt."
+        )
+
+
+class BlankRunError(FtvpError):
+    """White space that runs on for longer than a tokenizer can follow."""
+
+    def __init__(self, line: int, length: int) -> None:
+        """Name the line on which the run begins, and the length that is too much."""
+        super().__init__(
+            f"the text has {length:,} or more spaces or tabs in a row, from line {line}: "
+            "too many to count. Take them out."
+        )
+
+
+class UnknownPriceError(FtvpError):
+    """A price that no source states; it is never taken as 0."""
+
+    def __init__(self, model: str, what: str, instead: str) -> None:
+        """Name the model, the price, and the flag that gives it."""
+        super().__init__(f"no source gives {what} of {visible(model)}. {instead}")
+
+
+class ShutDownError(FtvpError):
+    """A model that its provider has shut down by the day of the answer."""
+
+    def __init__(self, model: str, on: object) -> None:
+        """Name the model and the day it ended."""
+        super().__init__(
+            f"{visible(model)} was shut down on {on}. Choose another --model (ftvp pricing lists "
+            "all), or an earlier day with --as-of."
+        )
+
+
+class NoPriceYetError(FtvpError):
+    """A day before the first price in the table."""
+
+    def __init__(self, model: str, day: object, first: object) -> None:
+        """Name the model, the day asked for, and the first day with a price."""
+        super().__init__(
+            f"{visible(model)} has no price on {day}. The first is of {first}: choose a later day "
+            "with --as-of, or another --model."
+        )
+
+
+class StalePriceError(FtvpError):
+    """A price that was last checked longer ago than the user accepts."""
+
+    def __init__(self, source: str, checked_on: object, days: int, most: int) -> None:
+        """Name the source, the day it was checked, and the limit."""
+        super().__init__(
+            f"prices of {visible(source)} were last checked on {checked_on}, {days} days ago: more "
+            f"than --max-price-age {most}. Give newer ones with --prices FILE, or raise the limit."
+        )
+
+
+class NotPricesError(FtvpError):
+    """A file that is not the price data it was named as."""
+
+    def __init__(self, path: Path | str, wanted: str) -> None:
+        """Name the file and what it should hold."""
+        super().__init__(f"{visible(str(path))} is not {wanted}.")
+
+
+class NoPriceFileError(FtvpError):
+    """An import that needs a file and was given none."""
+
+    def __init__(self, source: str, file: str) -> None:
+        """Name whose prices are meant, and the file that holds them."""
+        super().__init__(f"--from {source} needs its file: {file}.")
+
+
+class NotInstalledError(FtvpError):
+    """An optional package that an import reads and that is not there."""
+
+    def __init__(self, package: str) -> None:
+        """Name the package and how to install it."""
+        super().__init__(f"{package} is not installed: pip install {package}")
+
+
+class NotEvalResultsError(FtvpError):
+    """A file in which no scored items can be recognised."""
+
+    def __init__(self, path: Path | str, why: str) -> None:
+        """Name the file and what is the matter with it."""
+        super().__init__(f"{visible(str(path))} {why}")
+
+
+class EvalFieldError(FtvpError):
+    """Eval results whose id, score or cluster is not plain, or not where the user says."""
+
+    def __init__(self, path: str, role: str, known: Iterable[str], asked: str | None) -> None:
+        """Name the file, what is looked for ("id"), and the fields to choose from."""
+        listed = list(known)
+        shown = ", ".join(visible(name) for name in listed[:12]) or "none"
+        says = f"which field of {visible(path)} is the {role}?"
+        if asked is not None:
+            close = nearest(asked, listed)
+            hint = f" Did you mean '{visible(close)}'?" if close else ""
+            says = f"{visible(path)} has no {role} '{visible(asked)}' in every item.{hint}"
+        two = " One file needs the scores of both sides: NAME,NAME." if role == "score" else ""
+        super().__init__(
+            f"{says} Name it with --{role} (in ftvp decide --evals-{role}). There is: {shown}.{two}"
+        )
+
+
+class EvalScaleError(FtvpError):
+    """Scores above 1 of which nobody said what a perfect one is."""
+
+    def __init__(self, path: str, field: str, value: object) -> None:
+        """Name the file, the field and a score that is too high."""
+        super().__init__(
+            f"{visible(path)}: the score '{visible(field)}' reaches {visible(str(value))}. Say "
+            "what a perfect score is: --scale 100 (in ftvp decide --evals-scale 100)."
+        )
+
+
+class NothingPairedError(FtvpError):
+    """Two sides that have fewer than two items in common."""
+
+    def __init__(self, one: str, other: str, ones: list[str], others: list[str]) -> None:
+        """Name both files and show the first ids of each."""
+        sides = ((one, ones), (other, others))
+        shown = "; ".join(
+            f"{visible(name)} has {', '.join(repr(each) for each in ids[:3])}"
+            for name, ids in sides
+        )
+        super().__init__(
+            f"fewer than two items have the same id on both sides: {shown}. Score the same items "
+            "on both, or name the field that tells them apart with --id."
+        )
+
+
+class OneClusterError(FtvpError):
+    """Items that all share one source, so that nothing can be said of others."""
+
+    def __init__(self, field: str) -> None:
+        """Name the field that was to tell the sources apart."""
+        super().__init__(
+            f"all items have the same '{visible(field)}': at least two clusters are needed. "
+            "Choose another field with --cluster, or leave it out."
+        )

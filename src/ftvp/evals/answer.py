@@ -1,0 +1,270 @@
+"""The answer of `ftvp evals`: does tuning improve quality, how surely, and what is it worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from ftvp.errors import ConflictError
+from ftvp.evals.compare import Comparison, Conclusion, compare
+from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
+from ftvp.evals.power import Worth, worth
+from ftvp.scenario import Scenario, flag
+from ftvp.tables.framework import Framework
+from ftvp.units import PERCENT, Record
+
+NEAR_PERFECT = 98
+
+
+"""Percent from which an eval is rather leaked or too easy than passed."""
+
+
+FEW_ITEMS = 100
+
+
+FEW_CLUSTERS = 10
+
+
+UNPAIRED_SHARE = 0.05
+
+
+SHOWN_AS_ZERO = 0.05
+
+
+@dataclass(frozen=True)
+class EvalQuestion:
+    """What is asked of the scores beside which side is better; None where nobody told."""
+
+    default_gap: float
+    """The gap of question 3 where none is known, in points."""
+    margin: float | None = None
+    quality_gap: float | None = None
+    target_quality: float | None = None
+    requests_per_month: float | None = None
+    cost_per_error: float | None = None
+
+
+def eval_question(told: Scenario, framework: Framework) -> EvalQuestion:
+    """Return what a scenario asks of its eval results."""
+    days = told.days_per_month or framework.assumptions.days_per_month.value
+    return EvalQuestion(
+        default_gap=framework.question("quality_gap").threshold or 0,
+        margin=told.evals_margin,
+        quality_gap=told.quality_gap,
+        target_quality=told.target_quality,
+        requests_per_month=None if told.volume is None else told.volume * days,
+        cost_per_error=told.cost_per_error,
+    )
+
+
+def refuse_other_measures(told: Scenario) -> None:
+    """Raise ConflictError where what eval results answer is told as well."""
+    for field in ("prompting_quality", "tuned_quality", "eval_improves"):
+        if getattr(told, field) is not None:
+            raise ConflictError(flag("evals"), flag(field))
+
+
+class EvalFindings(Comparison):
+    """The paired answer with its headline, its worth and what to beware of."""
+
+    headline: str
+    next_step: str | None
+    """What would settle a difference that is not shown."""
+    sides: dict[Literal["prompted", "tuned"], EvalSide]
+    unpaired: Unpaired
+    trained_on: tuple[str, ...] | None
+    worth: Worth | None
+    """None where volume or the cost of an error is not known."""
+    warnings: tuple[str, ...]
+
+
+class EvalHeader(Record):
+    """What the document begins with."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    schema_: Literal["ftvp.evals/1"] = Field(default="ftvp.evals/1", alias="schema")
+    tool_version: str
+
+
+class EvalsAnswer(EvalFindings, EvalHeader):
+    """The document `ftvp.evals/1`."""
+
+
+def evals_answer(measured: Measured, asked: EvalQuestion, version: str) -> EvalsAnswer:
+    """Return the document of `ftvp evals` for two scored sides."""
+    found = eval_findings(measured, asked)
+    return EvalsAnswer(
+        tool_version=version, **{name: getattr(found, name) for name in EvalFindings.model_fields}
+    )
+
+
+def eval_findings(measured: Measured, asked: EvalQuestion) -> EvalFindings:
+    """Return what two scored sides say, in points, percent and USD a month."""
+    found = compare(
+        measured.pairs,
+        gap=_gap(measured.pairs, asked),
+        margin=asked.margin,
+        clustered=measured.clustered,
+    )
+    return EvalFindings(
+        **{name: getattr(found, name) for name in Comparison.model_fields},
+        headline=headline(found),
+        next_step=settling(found) if found.conclusion == "not_shown" else None,
+        sides={"prompted": measured.prompted, "tuned": measured.tuned},
+        unpaired=measured.unpaired,
+        trained_on=measured.trained_on,
+        worth=_worth(found, asked),
+        warnings=tuple(_warnings(measured, found)),
+    )
+
+
+def _gap(pairs: Sequence[Pair], asked: EvalQuestion) -> float:
+    """Return the gap of question 3 where it is known and above 0, else the framework's limit."""
+    gap = asked.quality_gap
+    if gap is None and asked.target_quality is not None:
+        gap = asked.target_quality - sum(p.prompted for p in pairs) / len(pairs) * PERCENT
+    return gap if gap is not None and gap > 0 else asked.default_gap
+
+
+def _worth(found: Comparison, asked: EvalQuestion) -> Worth | None:
+    if asked.requests_per_month is None or asked.cost_per_error is None:
+        return None
+    seen = found.difference
+    return worth(
+        seen.points,
+        seen.low,
+        seen.high,
+        requests_per_month=asked.requests_per_month,
+        usd_per_error=asked.cost_per_error,
+    )
+
+
+OPENINGS: dict[Conclusion, str] = {
+    "better": "Tuning improves quality on this eval set",
+    "worse": "Tuning lowers quality on this eval set",
+    "not_shown": "Whether tuning changes quality is not shown",
+    "equivalent": "Tuning changes quality by less than {margin} either way",
+}
+
+
+def headline(found: Comparison) -> str:
+    """Return the conclusion in a sentence, with the difference and its interval."""
+    margin = found.equivalence.margin if found.equivalence else 0
+    opening = OPENINGS[found.conclusion].format(margin=margin_text(margin))
+    return f"{opening}: {interval_text(found)}, on {found.n:,} items."
+
+
+def interval_text(found: Comparison) -> str:
+    """Return the difference with its interval, such as "+4.0 points (95 %: +1.2 to +6.8)"."""
+    seen = found.difference
+    return (
+        f"{signed(seen.points)} points ({seen.level * PERCENT:.0f} %: {signed(seen.low)} to "
+        f"{signed(seen.high)})"
+    )
+
+
+def signed(points: float) -> str:
+    """Return points with their sign, in as many digits as keep them apart from 0.
+
+    >>> signed(7.46), signed(-0.0312), signed(0)
+    ('+7.5', '-0.03', '+0.0')
+    """
+    return f"{points:+.1g}" if 0 < abs(points) < SHOWN_AS_ZERO else f"{points:+.1f}"
+
+
+def margin_text(points: float) -> str:
+    """Return a number of points in words.
+
+    >>> margin_text(1), margin_text(2.5)
+    ('1 point', '2.5 points')
+    """
+    return f"{points:g} point" if points == 1 else f"{points:g} points"
+
+
+def settling(found: Comparison) -> str | None:
+    """Return how many items would settle the matter, None where that cannot be told."""
+    gap, n = found.n_for_gap.points, found.n_for_gap.n
+    if n is not None and n > found.n:
+        return (
+            f"Score {n:,} items, {n - found.n:,} more than now: so many show a gain of {gap:.3g} "
+            "points in four evals of five."
+        )
+    if n is not None and found.n_for_difference is not None:
+        return (
+            f"{found.n:,} items would have shown a gain of {gap:.3g} points in four evals of five. "
+            f"One as small as was seen takes {found.n_for_difference:,}."
+        )
+    return None
+
+
+def _warnings(measured: Measured, found: Comparison) -> Iterator[str]:
+    yield from _leaks(measured, found)
+    if found.n < FEW_ITEMS:
+        yield f"{found.n} items are few: only large differences can be shown on them."
+    if found.clusters is not None and found.clusters < FEW_CLUSTERS:
+        yield f"{found.clusters} clusters are few: the interval may be too narrow all the same."
+    left_out = len(measured.unpaired.prompted) + len(measured.unpaired.tuned)
+    if left_out > UNPAIRED_SHARE * found.n:
+        yield f"{left_out:,} items were answered by one side only. What made them go missing?"
+    if found.cells is None and found.difference.low == found.difference.high:
+        yield "Every item has the same difference: that says nothing about the next one."
+
+
+def _leaks(measured: Measured, found: Comparison) -> Iterator[str]:
+    best = max(found.prompted, found.tuned)
+    if best >= NEAR_PERFECT:
+        yield (
+            f"{best:.1f} % is near 100 %: the items may stand in the training data, or be too "
+            "easy to tell the sides apart."
+        )
+    if measured.train is not None and measured.trained_on is None:
+        yield (
+            f"Whether items stand in {measured.train} cannot be told: the results hold neither "
+            "the inputs nor telling ids."
+        )
+    if measured.trained_on:
+        share = len(measured.trained_on) / found.n * PERCENT
+        yield (
+            f"{len(measured.trained_on):,} of the items ({share:.0f} %) stand in {measured.train}: "
+            "on those the tuned side may remember. Take them out."
+        )
+
+
+class EvalSummary(Record):
+    """The paired answer in short. Qualities are percent, differences points, worth USD a month."""
+
+    headline: str
+    n: int
+    prompted: float
+    tuned: float
+    points: float
+    low: float
+    high: float
+    p_value: float
+    conclusion: Literal["better", "worse", "not_shown", "equivalent"]
+    next_step: str | None
+    """What would settle a difference that is not shown."""
+    worth_usd_per_month: float | None
+
+
+def summary(found: EvalFindings | None) -> EvalSummary | None:
+    """Return the findings in short, None where nothing was measured."""
+    if found is None:
+        return None
+    return EvalSummary(
+        headline=found.headline,
+        n=found.n,
+        prompted=found.prompted,
+        tuned=found.tuned,
+        points=found.difference.points,
+        low=found.difference.low,
+        high=found.difference.high,
+        p_value=found.p_value,
+        conclusion=found.conclusion,
+        next_step=found.next_step,
+        worth_usd_per_month=found.worth.usd_per_month if found.worth else None,
+    )

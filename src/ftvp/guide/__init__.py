@@ -1,0 +1,1 @@
+"""The framework's tables, and its figures computed again."""

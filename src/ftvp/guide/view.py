@@ -1,0 +1,324 @@
+"""What `ftvp guide audit` shows: each published figure beside what recomputing it gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ftvp.advice.reference import GuideAnswer, QualityAnswer
+from ftvp.guide.audit_costs import Finding
+from ftvp.render.document import (
+    CHOICES,
+    Block,
+    Items,
+    Paragraph,
+    Row,
+    Table,
+    Verdict,
+    count_of,
+    percent_text,
+    sentence,
+)
+from ftvp.tables.quality import Evidence, Figure, Method, Task
+from ftvp.units import count_text, points_text, usd_text
+
+HOLDS = {True: "yes", False: "no", None: "not known"}
+
+
+def audit_blocks(answer: GuideAnswer) -> Iterator[Block]:
+    """Yield how many figures hold, then each finding."""
+    found = Counter(finding.holds for finding in answer.findings)
+    yield Verdict(
+        f"Of {len(answer.findings)} published figures {found[True]} hold and {found[False]} do "
+        f"not; {found[None]} cannot be told."
+    )
+    rows = tuple(_finding_row(finding) for finding in answer.findings)
+    yield Table("Does it hold?", ("",), rows, numeric=False)
+    yield Paragraph(
+        f"Recomputed with the prices of {answer.as_of}. The framework last changed on "
+        f"{answer.updated_on}."
+    )
+
+
+def _finding_row(finding: Finding) -> Row:
+    said = f"{finding.claim} Recomputed: {finding.recomputed}. {finding.why}"
+    return Row(HOLDS[finding.holds], (said,))
+
+
+FORMAT = {True: "yes", False: "no"}
+
+
+def quality_view(answer: QualityAnswer) -> tuple[Block, ...]:
+    """Return one task in full, or the table of all."""
+    if len(answer.tasks) == 1:
+        return (*_one(answer.tasks[0]), Paragraph(_method(answer.method)))
+    return (
+        Paragraph(
+            f"What tuning gains {len(answer.tasks)} kinds of task, by the article's table of "
+            f"{answer.updated_on}. Qualities are percent, gains points; format says whether the "
+            "task asks for form or style. One with its evidence: ftvp quality TASK."
+        ),
+        Table(
+            "Task",
+            ("prompting", "tuned", "gain", "format", "evidence"),
+            tuple(_task_row(task) for task in answer.tasks),
+        ),
+        Items(
+            "Whether tuning is justified",
+            tuple(f"{t.id}: {sentence(t.justified)}" for t in answer.tasks),
+        ),
+        *_against(answer.tasks),
+        Paragraph(_method(answer.method)),
+    )
+
+
+def _task_row(task: Task) -> Row:
+    gain = f"{task.delta.low:+g} to {task.delta.high:+g}"
+    cells = (percent_text(task.prompting), percent_text(task.tuned), gain)
+    evidence = "disagrees" if task.contradiction else None
+    return Row(task.id, (*cells, FORMAT[task.format_task], evidence))
+
+
+def _against(tasks: Sequence[Task]) -> Iterator[Block]:
+    said = tuple(f"{task.id}: {task.contradiction}" for task in tasks if task.contradiction)
+    if said:
+        yield Items("Where the published evidence speaks against the table", said)
+
+
+def _one(task: Task) -> Iterator[Block]:
+    gain = points_text(task.delta.low, task.delta.high)
+    yield Verdict(
+        f"{task.name}: prompting {percent_text(task.prompting)}, tuned "
+        f"{percent_text(task.tuned)}, {gain}. {sentence(task.justified)}"
+    )
+    kind = "a format or style task" if task.format_task else "no format or style task"
+    yield Paragraph(f"It counts as {kind}. {sentence(task.format_task_reason)}")
+    notes = tuple(note for note in (task.contradiction, task.delta_note) if note)
+    if notes:
+        yield Items("What speaks against the row", notes)
+    if task.evidence:
+        title = f"{count_of(len(task.evidence), 'published comparison')}, each on its own scale"
+        yield Items(title, tuple(_evidence(found) for found in task.evidence))
+    names = ", ".join((task.id, *task.aliases))
+    yield Paragraph(f"Also known as: {names}.")
+
+
+def _evidence(found: Evidence) -> str:
+    parts = [
+        f"{found.dataset}, {found.metric}: {found.prompted_system} ({found.baseline}) "
+        f"{_figure(found.prompted_score)}, {found.tuned_system} {_figure(found.tuned_score)}"
+        + (f", a difference of {_figure(found.delta)}." if found.delta is not None else ".")
+    ]
+    sizes = {"trained on": found.training_examples, "tested on": found.test_size}
+    known = [f"{what} {_size(size)}" for what, size in sizes.items() if size is not None]
+    if known:
+        parts.append(sentence(", ".join(known)))
+    read = "Read first-hand" if found.first_hand else "Not read first-hand"
+    parts.append(f"{read}: {found.citation}.")
+    if found.note:
+        parts.append(sentence(found.note))
+    return " ".join(parts)
+
+
+def _figure(value: Figure | None) -> str:
+    if value is None:
+        return "not stated"
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def _size(value: float | str) -> str:
+    return value if isinstance(value, str) else count_text(value)
+
+
+def _method(method: Method) -> str:
+    return (
+        f"Prompting: {sentence(method.prompting)} Tuned: {sentence(method.tuned)} "
+        f"{sentence(method.metric)} {sentence(method.caveat)}"
+    )
+
+
+Entry = Mapping[str, Any]
+
+
+"""A row of the framework as an answer carries it."""
+
+
+class Layout(NamedTuple):
+    """Which key of a table's rows is the label, and which keys are columns, by their titles."""
+
+    title: str
+    label: str
+    columns: Mapping[str, str]
+
+
+LAYOUTS = {
+    "tradeoffs": Layout("Dimension", "dimension", {"prompting": "prompting", "tuned": "tuned"}),
+    "volume_bands": Layout("Requests a day", "id", {"advice": "advice", "why": "why"}),
+    "training_set_tiers": Layout(
+        "Training examples",
+        "id",
+        {"expected quality": "expected_quality", "good for": "use_case"},
+    ),
+    "checklist": Layout("Criterion", "criterion", {"meaning": "meaning", "why": "why"}),
+    "hybrid_layers": Layout("Layer", "layer", {"technique": "technique", "handles": "handles"}),
+    "mistakes": Layout(
+        "Mistake", "mistake", {"what happens": "what_happens", "how to avoid it": "how_to_avoid"}
+    ),
+}
+
+
+TOPICS = {
+    "tradeoffs": "what prompting and tuning each ask for",
+    "volume": "what the number of requests a day advises",
+    "tree": "the five questions and where each answer leads",
+    "training": "what training costs, and what is known today",
+    "scenarios": "four workloads, the formula and what it claims",
+    "data": "what a number of training examples promises",
+    "checklist": "six things to check in a training file",
+    "hybrid": "what to tune and what to leave to the prompt",
+    "mistakes": "what goes wrong, and how to avoid it",
+    "apply": "how to go about it",
+    "limits": "what the numbers do not cover",
+    "audit": "every cost figure recomputed",
+}
+
+
+def view(answer: GuideAnswer) -> tuple[Block, ...]:
+    """Return the tables of a topic, the audit, or the list of topics."""
+    if answer.topic is None:
+        topics = (Row(topic, (TOPICS.get(topic, ""),)) for topic in answer.topics)
+        return (Table("ftvp guide TOPIC", ("shows",), tuple(topics), numeric=False),)
+    if answer.topic == "audit":
+        return tuple(audit_blocks(answer))
+    day = f"The framework last changed on {answer.updated_on}."
+    return (*(b for name in answer.content for b in _part(name, answer.content)), Paragraph(day))
+
+
+def _part(name: str, content: Mapping[str, Any]) -> Iterator[Block]:
+    value = content[name]
+    if name in LAYOUTS:
+        yield _table(LAYOUTS[name], value)
+    elif name in PARTS:
+        yield from PARTS[name](value)
+
+
+def _table(layout: Layout, rows: list[Entry]) -> Table:
+    return Table(
+        layout.title,
+        tuple(layout.columns),
+        tuple(
+            Row(row[layout.label], tuple(row[k] for k in layout.columns.values())) for row in rows
+        ),
+        numeric=False,
+    )
+
+
+def _questions(rows: list[Entry]) -> Iterator[Block]:
+    numbers = {row["id"]: number for number, row in enumerate(rows, 1)}
+    yield Table(
+        "Question",
+        ("yes", "no", "not known"),
+        tuple(
+            Row(
+                f"{numbers[row['id']]}. {row['question']}",
+                tuple(_leads(row[way], numbers) for way in ("if_yes", "if_no", "if_unknown")),
+            )
+            for row in rows
+        ),
+        numeric=False,
+    )
+    why = tuple(f"{row['why']} Answer it with {row['flag']}." for row in rows)
+    yield Items("Why each is asked", why, numbered=True)
+
+
+def _leads(outcome: Entry, numbers: Mapping[str, int]) -> str:
+    if outcome["next"]:
+        return f"question {numbers[outcome['next']]}"
+    choice = CHOICES[outcome["choice"]]
+    return f"{choice}: {outcome['text']}" if outcome["text"] else choice
+
+
+def _training(rows: list[Entry]) -> Iterator[Block]:
+    columns = ("price", "minimum_examples", "typical_run", "time")
+    yield Table(
+        "Model, as published",
+        ("price", "at least", "typical run", "time"),
+        tuple(
+            Row(f"{row['provider']} {row['model']}", tuple(row["claim"][key] for key in columns))
+            for row in rows
+        ),
+        numeric=False,
+    )
+    known = (
+        f"{row['provider']} {row['model']}: "
+        + " ".join(text for text in (row["mended"], row["contradiction"]) if text)
+        for row in rows
+        if row["mended"] or row["contradiction"]
+    )
+    yield Items("What is known beside it", tuple(known))
+
+
+def _scenarios(rows: list[Entry]) -> Iterator[Block]:
+    yield Table(
+        "Workload, in requests and tokens",
+        ("a day", "input", "output", "saving", "months"),
+        tuple(
+            Row(
+                row["name"],
+                (
+                    count_text(row["requests_per_day"]),
+                    f"{count_text(row['prompted_input'])} -> {count_text(row['tuned_input'])}",
+                    count_text(row["output"]),
+                    usd_text(row["claimed_saving_usd"]),
+                    _range(row["breakeven_months"]),
+                ),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _formula(formula: Entry) -> Iterator[Block]:
+    yield Paragraph(f"The formula: {formula['text']}.")
+    said = (
+        f"At {count_text(claim['requests_per_day'])} requests a day: {_range(claim['months'])} "
+        f"months. {sentence(claim['conclusion'])}"
+        for claim in formula["claims"]
+    )
+    yield Items("What is claimed with it (ftvp guide audit recomputes it)", tuple(said))
+
+
+def _advice(rows: list[Entry]) -> Iterator[Block]:
+    steps = tuple(f"{row['title']}. {row['text']}" for row in rows)
+    yield Items("How to apply it", steps, numbered=True)
+
+
+def _insight(text: str) -> Iterator[Block]:
+    yield Paragraph(text)
+
+
+def _cycles(cycles: Entry) -> Iterator[Block]:
+    yield Paragraph(f"Retraining: {_range(cycles)} rounds a year.")
+
+
+def _claims(rows: list[Entry]) -> Iterator[Block]:
+    said = (" ".join(text for text in (row["claim"], row["finding"]) if text) for row in rows)
+    yield Items("Claimed, and what is found", tuple(said))
+
+
+def _range(of: Entry) -> str:
+    low, high = of["low"], of["high"]
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
+PARTS: dict[str, Callable[[Any], Iterator[Block]]] = {
+    "questions": _questions,
+    "training_costs": _training,
+    "cost_scenarios": _scenarios,
+    "formula": _formula,
+    "how_to_apply": _advice,
+    "key_insight": _insight,
+    "retraining_cycles_per_year": _cycles,
+    "claims": _claims,
+}

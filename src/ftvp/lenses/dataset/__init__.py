@@ -1,1 +1,0 @@
-"""A training file against the checklist, and what training on it costs. Pure."""

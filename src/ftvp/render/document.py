@@ -1,0 +1,230 @@
+"""What every view is made of, and every output format writes: a document of a few plain blocks."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from ftvp.errors import visible
+from ftvp.lenses.cost.option import Citation
+from ftvp.tables.bundle import AppliedOverlay
+from ftvp.tables.ranges import Range
+from ftvp.tables.rules import Choice
+from ftvp.units import currency
+
+Side = Literal["for", "against"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer itself, which stands first; a choice gives it its colour."""
+
+    text: str
+    choice: Choice | None = None
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Sentences."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Items:
+    """Short texts of one kind under a title, numbered where something refers to them."""
+
+    title: str
+    items: tuple[str, ...]
+    numbered: bool = False
+
+    @property
+    def marks(self) -> list[str]:
+        """What stands before each item."""
+        numbers = range(1, len(self.items) + 1)
+        return [f"{number}." if self.numbered else "-" for number in numbers]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that is copied, such as a command: it is never wrapped."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: its label and one cell a column, None where there is nothing to say.
+
+    `decides` marks the row that settled the matter, for tuning or against it.
+    """
+
+    label: str
+    cells: tuple[str | None, ...]
+    detail: str = ""
+    note: str = ""
+    level: Literal["item", "total"] = "item"
+    decides: Side | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under columns; the title heads the column of labels. Numbers are set to the right."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    numeric: bool = True
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Two cumulative costs in USD by month, from month 0 on, and what happens on the way.
+
+    `crossing` and `shutdown` are in months, None where there is none; `shutdown_on` is its date.
+    """
+
+    title: str
+    prompted: tuple[float, ...]
+    tuned: tuple[float, ...]
+    crossing: float | None = None
+    shutdown: float | None = None
+    shutdown_on: str = ""
+
+    @property
+    def last(self) -> int:
+        """The last month drawn."""
+        return len(self.prompted) - 1
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Text of the user's own, kept line by line."""
+
+    title: str
+    text: str = field(repr=False)
+
+
+Block = Verdict | Paragraph | Items | Line | Table | Chart | Quote
+
+
+TAB = 4
+
+
+def shown(text: str) -> str:
+    r"""Return text whose control characters can be seen and do nothing.
+
+    >>> shown("a\x1b[2J\u3000b") == "a\\x1b[2J\u3000b"
+    True
+    """
+    return "".join(c if unicodedata.category(c) == "Zs" else visible(c) for c in text)
+
+
+def shown_lines(text: str) -> list[str]:
+    """Return a user's text line by line, tabs as spaces, other control characters visible."""
+    lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
+    return [shown(line.expandtabs(TAB)) for line in lines]
+
+
+CHOICES: dict[Choice, str] = {
+    "prompt": "keep prompting",
+    "fine_tune": "fine-tune",
+    "hybrid": "fine-tune and keep a prompt",
+    "pilot": "run a pilot",
+}
+
+
+def percent_text(of: Range) -> str:
+    """Return a quality or a range of them in percent.
+
+    >>> percent_text(Range(low=75, high=82)), percent_text(Range(low=80, high=80))
+    ('75-82 %', '80 %')
+    """
+    return f"{of.low:.4g} %" if of.low == of.high else f"{of.low:.4g}-{of.high:.4g} %"
+
+
+def age_text(checked_on: date, day: date) -> str:
+    """Return when a source was last looked at, and how long before `day` that was.
+
+    >>> age_text(date(2026, 11, 12), date(2026, 11, 23))
+    'checked 2026-11-12, 11 days ago'
+    """
+    days = (day - checked_on).days
+    if days < 0:
+        return f"checked {checked_on}"
+    ago = {0: "the same day", 1: "1 day ago"}.get(days, f"{days:,} days ago")
+    return f"checked {checked_on}, {ago}"
+
+
+def source_text(source: Citation, day: date) -> str:
+    """Return a source by name, with its age where a day of checking is known."""
+    if source.checked_on is None:
+        return source.name
+    return f"{source.name}, {age_text(source.checked_on, day)}"
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number of things.
+
+    >>> count_of(1, "shot"), count_of(1200, "shot")
+    ('1 shot', '1,200 shots')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def title_text(title: str) -> str:
+    """Return a title as it stands before what it names.
+
+    >>> title_text("Assumed"), title_text("Does it hold?")
+    ('Assumed:', 'Does it hold?')
+    """
+    return title if title.endswith("?") else f"{title}:"
+
+
+def sentence(text: str) -> str:
+    """Return text with a capital first letter and a full stop.
+
+    >>> sentence("measure it first")
+    'Measure it first.'
+    """
+    ends = text.endswith((".", "!", "?"))
+    return f"{text[:1].upper()}{text[1:]}{'' if ends else '.'}"
+
+
+MOST_LISTED = 12
+
+
+"""Changes of one overlay that a view lists; `ftvp pricing validate` lists all."""
+
+
+def basis(
+    overlays: Sequence[AppliedOverlay], models: Collection[str] | None = None
+) -> Iterator[Block]:
+    """Yield what each overlay changed of `models`, of all where None, and the exchange rate."""
+    for overlay in overlays:
+        title = f"Own prices, {overlay.file} of {overlay.updated_on}"
+        yield Items(title, tuple(_changes(overlay, models)))
+    yield from exchange()
+
+
+def _changes(overlay: AppliedOverlay, models: Collection[str] | None) -> Iterator[str]:
+    of_them = [c for c in overlay.changes if models is None or c.model in models]
+    for change in of_them[:MOST_LISTED]:
+        yield f"{change.model}: {change.says}"
+    rest = len(overlay.changes) - len(of_them[:MOST_LISTED])
+    if rest or not of_them:
+        other = "other " if of_them else ""
+        yield f"{count_of(rest, f'{other}change')} (ftvp pricing validate {overlay.file})"
+
+
+def exchange() -> Iterator[Block]:
+    """Yield the rate at which amounts were converted, nothing where they are in USD."""
+    shown = currency()
+    if shown is not None:
+        yield Paragraph(
+            f"Amounts are in {shown.code}, at {shown.code} {shown.rate:.12g} for one US dollar as "
+            f"of {shown.dated}."
+        )
