@@ -9,17 +9,13 @@ from pathlib import Path
 
 from ftvp.advice.breakeven import breakeven_answer
 from ftvp.advice.decide import decision_answer
-from ftvp.advice.reference import (
-    PriceRequest,
-    guide_answer,
-    pricing_answer,
-    quality_answer,
-)
+from ftvp.advice.reference import guide_answer, quality_answer
 from ftvp.advice.tokens import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
 from ftvp.api import case_of
 from ftvp.dataset.measure import Request, answered
 from ftvp.evals.answer import EvalQuestion, evals_answer
 from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
+from ftvp.prices.reference import PriceRequest, pricing_answer
 from ftvp.render import Format, text_of
 from ftvp.scenario import Scenario
 from ftvp.units import Record

@@ -95,6 +95,14 @@ def test_what_is_on_sale_stands_before_what_has_ended() -> None:
     assert told.index("claude-3-5-haiku") < told.index("Write one of them out")
 
 
+def test_what_is_about_to_end_stands_behind_what_is_not() -> None:
+    with pytest.raises(AmbiguousNameError) as caught:
+        pricing().find("sonnet")
+    assert str(caught.value).startswith("'sonnet' fits 5 models: anthropic/claude-sonnet-5-5, ")
+    told = str(caught.value)
+    assert told.index("sonnet-4-6") < told.index("sonnet-4-5") < told.index("3-5-sonnet (ended")
+
+
 UNKNOWN = {
     "gpt-4o-mni": "Did you mean 'openai/gpt-4o-mini'",
     "astra": "Did you mean 'openai/gpt-6-astra'",

@@ -307,6 +307,39 @@ class NoPriceFileError(FtvpError):
         super().__init__(f"--from {source} needs its file: {file}.")
 
 
+class TooOldError(FtvpError):
+    """An optional package that is there, in a version without what is read of it."""
+
+    def __init__(self, package: str, version: str, oldest: str) -> None:
+        """Name the package, its version, and the first that will do."""
+        super().__init__(
+            f"{package} {version} is too old to be read; {oldest} or later is needed: "
+            f"pip install --upgrade {package}"
+        )
+
+
+class ImportDayError(FtvpError):
+    """A price list of today, asked about a day on which it did not exist."""
+
+    def __init__(self, day: object, since: object) -> None:
+        """Name the day that was asked for, and the first on which an import can be judged."""
+        super().__init__(
+            "a price list says what prices are when it is read, not what they were on "
+            f"{day}. Leave --as-of out, or give a day from {since} on, when the price table last "
+            "changed."
+        )
+
+
+class OwnInputError(FtvpError):
+    """A file that would be overwritten with what was made of it."""
+
+    def __init__(self, flag: str, path: Path) -> None:
+        """Name the flag and the file."""
+        super().__init__(
+            f"{flag} {visible(str(path))} is the file that is read: name another file."
+        )
+
+
 class NotInstalledError(FtvpError):
     """An optional package that an import reads and that is not there."""
 

@@ -82,10 +82,20 @@ def _exchange(value: object) -> object:
     return {"rate": rate.strip(), "dated": dated.strip()}
 
 
+def _percents(value: object) -> object:
+    """Return the pairs of a text or a mapping, each number without its percent sign."""
+    pairs = _pairs(value)
+    if not isinstance(pairs, dict):
+        return pairs
+    return {k: v.rstrip("% ") if isinstance(v, str) else _no_boolean(v) for k, v in pairs.items()}
+
+
 Prices = Annotated[OwnPrice, BeforeValidator(_pairs)]
 Files = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 Qualities = Annotated[dict[Name, Percent], BeforeValidator(_pairs)]
+Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False)]
+Discounts = Annotated[dict[Name, Off], BeforeValidator(_percents)]
 
 
 def told(description: str, metavar: str = "N") -> Any:  # noqa: ANN401  pydantic's Field is typed so
@@ -124,6 +134,9 @@ class Scenario(Record):
     batch_share: Share | None = told("Share of requests sent in batches", "SHARE")
     existing_customer: bool | None = told("The provider still tunes for you")
     prices: Files | None = told("Overlay on the price table; repeated, the last wins", "FILE")
+    discounts: Discounts | None = told(
+        "Negotiated off every list price of a provider or a model: aws-bedrock=15%", "NAME=PCT"
+    )
     max_price_age: Annotated[int, Field(ge=0, le=36_500)] | None = told(
         "Refuse prices that were last checked longer ago", "DAYS"
     )
@@ -226,10 +239,10 @@ class Scenario(Record):
 
 
 BOOLEANS = {"existing_customer", "high_error_cost", "format_task", "eval_improves", "batchable"}
-REPEATABLE = {"qualities", "prices"}
+REPEATABLE = {"qualities", "prices", "discounts"}
 PAIRS = {"evals"}
 """Fields that take two words after their flag."""
-FLAGS = {"qualities": "--quality"}
+FLAGS = {"qualities": "--quality", "discounts": "--discount"}
 """Flags whose names are not those of their fields, since they name one of many."""
 PATHS = ("prompt", "tuned_prompt", "dataset", "prices", "evals")
 

@@ -20,10 +20,11 @@ def age_notes(case: Case) -> Iterator[str]:
 
 
 def noted_ages(sources: Iterable[Citation], day: date, most: int | None) -> Iterator[str]:
-    """Yield a note for each source that was last checked over 90 days before `day`.
+    """Yield one note on all sources that were last checked over 90 days before `day`, if any were.
 
     StalePriceError where one is older than `most` days.
     """
+    old: dict[str, date] = {}
     for source in sources:
         if source.checked_on is None:
             continue
@@ -31,7 +32,17 @@ def noted_ages(sources: Iterable[Citation], day: date, most: int | None) -> Iter
         if most is not None and days > most:
             raise StalePriceError(source.name, source.checked_on, days, most)
         if days > OLD_DAYS:
-            yield (
-                f"Prices of {source.name} were last checked on {source.checked_on}, {days} days "
-                "ago. Check them, and give newer ones with --prices FILE."
-            )
+            old[source.name] = min(source.checked_on, old.get(source.name, date.max))
+    if old:
+        first = min(old.values())
+        whose = " and ".join(old) if len(old) <= FEW else f"{len(old)} sources"
+        when = f"last checked on {first}, {(day - first).days} days ago"
+        when = when if len(old) == 1 else f"{when} at the longest"
+        yield (
+            f"Prices of {whose} were {when} (ftvp pricing --stale). Check them, and give newer "
+            "ones with --prices FILE."
+        )
+
+
+FEW = 2
+"""So many old sources are named, more are counted."""

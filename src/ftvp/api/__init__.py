@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from ftvp.advice.answers import BreakevenAnswer
     from ftvp.advice.comparison import ComparisonAnswer
     from ftvp.advice.decision import DecisionAnswer
-    from ftvp.advice.reference import GuideAnswer, PricingAnswer, QualityAnswer
+    from ftvp.advice.reference import GuideAnswer, QualityAnswer
     from ftvp.advice.tokens import TokensAnswer
     from ftvp.dataset.answer import DatasetAnswer
     from ftvp.dataset.measure import Request
     from ftvp.evals.answer import EvalsAnswer
+    from ftvp.prices.reference import PricingAnswer
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
     from ftvp.units import Currency
@@ -138,22 +139,25 @@ def dataset(
     return answered(path, request or Request(), tables or load_tables(), as_of or today(), report)
 
 
-def pricing(
+def pricing(  # noqa: PLR0913  one parameter a flag
     model: str | None = None,
     *,
     as_of: date | None = None,
     prices: Sequence[str] = (),
     max_price_age: int | None = None,
     currency: Currency | None = None,
+    stale: bool = False,
 ) -> PricingAnswer:
-    """Return the price table under overlay files, or one model's part of it, as of a day.
+    """Return the price table under overlay files, or some models' part of it, as of a day.
+
+    `model` is a name, a provider or a pattern; `stale` lists what was checked longest ago.
 
     `currency` is noted for the view; every amount is USD. StalePriceError where a price in force
     was last checked more than `max_price_age` days ago.
     """
-    from ftvp.advice.reference import PriceRequest, pricing_answer
+    from ftvp.prices.reference import PriceRequest, pricing_answer
 
-    asked = PriceRequest(model, max_price_age, currency)
+    asked = PriceRequest(model, max_price_age, currency, stale=stale)
     tables = with_overlays(load_tables(), prices)
     return pricing_answer(tables, as_of or today(), __version__, asked)
 

@@ -27,6 +27,10 @@ def case_of(scenario: Scenario, tables: Tables | None, as_of: date | None) -> Ca
 
     day = as_of or scenario.as_of or today()
     tables = with_overlays(tables or load_tables(), scenario.prices)
+    if scenario.discounts:
+        from ftvp.files.overlay import discounted
+
+        tables = discounted(tables, scenario.discounts, day)
     found = _evals(scenario, tables)
     notes = Notes(warnings=list(found.warnings) if found else [])
     file = _training_file(scenario, tables, day)

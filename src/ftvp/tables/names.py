@@ -36,9 +36,13 @@ SELLERS = {
 }
 """What others call the providers of the table."""
 REGION = re.compile(r"^(us-gov|us|eu|apac|au|jp|ca|sa|global|regional)\.(?=[a-z])")
+SAME_REGION = {"regional": "us"}
+"""What genai-prices calls the geographic profiles, whose prices are those of the first."""
 VENDOR = re.compile(r"^([a-z]+)\.(?=[a-z])")
 TUNED = re.compile(r"^ft:([^:]+)(:.*)?$|^(.+)\.ft-.*$")
-VERSION = re.compile(r"(-v\d+|-\d(?=:))?(:\d+)?(:\d+k)?$")
+VERSION = re.compile(r"(-v?\d+(?=:))?(:\d+)?(:\d+k)?$")
+DOTTED_VERSION = re.compile(r"-v\d+$")
+"""A version as the ids of Bedrock end in it; elsewhere -v3 is part of a name."""
 ENDINGS = (
     VERSION,
     re.compile(r"-00\d$"),
@@ -46,7 +50,8 @@ ENDINGS = (
     re.compile(r"-latest$"),
 )
 """What may end a name, from its end inwards: a version, the day of a snapshot, a moving name."""
-TRAINED = re.compile(r"-(instruct|it|chat)(?=-|$)")
+TRAINED = re.compile(r"(?<=\db)-(instruct|it)(?=-|$)")
+"""How the names of open models, which state their size, say that they were trained to answer."""
 WORDS = re.compile(r"[a-z0-9.]+")
 SHORTEST = 3
 """Letters that one of the words needs by which models are looked for."""
@@ -67,10 +72,28 @@ class Spelling:
     @property
     def forms(self) -> tuple[str, ...]:
         """The core with less and less at its end, as keys: the most literal first."""
-        found = [self.core]
-        for ending in ENDINGS:
+        found = [self.core, self._without_version]
+        for ending in ENDINGS[1:]:
             found.append(ending.sub("", found[-1]))
         return tuple(dict.fromkeys(key for form in found for key in _keys(form)))
+
+    @property
+    def plain(self) -> str:
+        """The core without version, day and `-latest`: what the model itself is called."""
+        plain = self._without_version
+        for ending in ENDINGS[2:]:
+            plain = ending.sub("", plain)
+        return f"{self.vendor}-{plain}" if re.match(r"v\d", plain) and self.vendor else plain
+
+    @property
+    def _without_version(self) -> str:
+        plain = VERSION.sub("", self.core)
+        return DOTTED_VERSION.sub("", plain) if self.region or self.vendor else plain
+
+    @property
+    def borne(self) -> frozenset[str]:
+        """The keys of a model that is named so: as it stands, and without its version."""
+        return frozenset(key for form in (self.core, self._without_version) for key in _keys(form))
 
 
 def spelling(name: str) -> Spelling:
@@ -90,7 +113,7 @@ def spelling(name: str) -> Spelling:
     sellers = [SELLERS.get(part, part) for part in path.split("/") if part]
     return Spelling(
         sellers=tuple(sellers) or ((DOTTED,) if region or vendor else ()),
-        region=region[1] if region else None,
+        region=SAME_REGION.get(region[1], region[1]) if region else None,
         vendor=vendor[1] if vendor else None,
         core=bare[vendor.end() :] if vendor else bare,
     )
@@ -154,16 +177,11 @@ def names_of(models: Mapping[str, PricedModel]) -> Names:
             names.exact.setdefault(name.casefold(), model_id)
             told = spelling(name)
             bearers = names.at_seller if told.sellers else names.own
-            for key in _keys_borne(told):
+            for key in told.borne:
                 bearers.setdefault(key, {})[model_id] = None
             if told.region:
                 names.regions.setdefault(model_id, set()).add(told.region)
     return names
-
-
-def _keys_borne(told: Spelling) -> set[str]:
-    """Return the keys of a model's own name: as it stands, and without its version."""
-    return {key for form in (told.core, VERSION.sub("", told.core)) for key in _keys(form)}
 
 
 def matching(models: Mapping[str, PricedModel], name: str) -> list[str]:
@@ -182,12 +200,10 @@ def _holds(model_id: str, row: PricedModel, wanted: Iterable[str]) -> bool:
 
 
 def current_first(models: Mapping[str, PricedModel], ids: Iterable[str], day: date) -> list[str]:
-    """Return ids in the order in which to offer them: on sale first, then the newest first."""
+    """Return ids in the order in which to offer them: no end known, then the latest end first."""
 
-    def order(model_id: str) -> tuple[bool, int, str]:
-        row = models[model_id]
-        starts = [e.effective_from for e in (*row.base, *row.tuned) if e.effective_from <= day]
-        newest = max(starts, default=date.min)
-        return row.ended_on(day) is not None, -newest.toordinal(), model_id
+    def end(model_id: str) -> date:
+        known = models[model_id].end("base_shutdown", day)
+        return known.closes_on if known else date.max
 
-    return sorted(ids, key=order)
+    return sorted(ids, key=end, reverse=True)

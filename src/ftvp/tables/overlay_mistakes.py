@@ -25,9 +25,9 @@ def mistakes(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
     yield from _aliases(names, overlay)
     yield from _discounts(names, overlay)
     for path, source in _citations(overlay):
-        yield from _unknown(
-            (*path, "source"), "source", source, _names("sources", pricing, overlay)
-        )
+        known = _names("sources", pricing, overlay)
+        yield from _unknown((*path, "source"), "source", source, known)
+    yield from _past(pricing, overlay)
 
 
 def _taken(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
@@ -78,6 +78,16 @@ def _discounts(names: Names, overlay: Overlay) -> Iterator[Mistake]:
         if discount.model is not None and len(names.meant(discount.model)) != 1:
             wanted = discount.model.casefold()
             yield from _unknown((*path, "model"), "model in the table", wanted, names.exact)
+
+
+def _past(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
+    """Yield every price that rests on a record of past prices, which nobody would believe sold."""
+    sources = pricing.sources | overlay.sources
+    for model_id, model in overlay.models.items():
+        for path, name in model.citations():
+            if path[0] in ("base", "tuned") and name in sources and sources[name].past:
+                says = f"'{name}' is a record of past prices: cite where the price stands now"
+                yield ("models", model_id, *path, "source"), says
 
 
 def _citations(overlay: Overlay) -> Iterator[tuple[Path, str]]:

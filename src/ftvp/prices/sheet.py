@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ftvp.advice.reference import PricingAnswer
+from ftvp.prices.reference import PricingAnswer
 from ftvp.render.document import (
     Block,
     Items,
@@ -18,11 +18,16 @@ from ftvp.render.document import (
 )
 from ftvp.tables.entries import (
     Dated,
+    End,
     EndKind,
     EpochPolicy,
+    NotSooner,
     Offer,
     Source,
+    Thinking,
+    Throughput,
     TrainingPrice,
+    Traits,
     TuningLimits,
 )
 from ftvp.tables.pricing import CacheLife, CacheRule, PricedModel, Tokenizer
@@ -48,7 +53,7 @@ PRICES = {
 }
 
 
-def model_blocks(answer: PricingAnswer) -> Iterator[Block]:
+def sheet(answer: PricingAnswer) -> Iterator[Block]:
     """Yield everything known of the one model of an answer."""
     ((name, model),) = answer.models.items()
     day, sources = answer.as_of, answer.sources
@@ -57,6 +62,10 @@ def model_blocks(answer: PricingAnswer) -> Iterator[Block]:
     yield from _history(f"Tuned, {currency_code()} per million tokens", model.tuned, answer)
     yield from _history("Training", model.training, answer)
     yield from _ends(model, day, sources)
+    if model.not_sooner_than is not None:
+        yield Paragraph(_promise(model.not_sooner_than, sources, day))
+    if model.traits is not None:
+        yield from _traits(model.traits, sources, day)
     if model.limits is not None:
         yield Paragraph(_limits(model.limits, sources, day))
     if model.caching is not None:
@@ -131,6 +140,10 @@ def _offer_terms(offer: Offer) -> str:
         terms.append(offer.served + (f" for {count_of(months, 'month')}" if months else ""))
     if offer.hardware:
         terms.append(f"on {offer.hardware}")
+    if offer.throughput:
+        terms.append(_throughput(offer.throughput))
+    if offer.adapters_per_deployment:
+        terms.append(f"up to {offer.adapters_per_deployment} tuned versions on one")
     if offer.long_prompt:
         long = offer.long_prompt
         terms.append(
@@ -138,6 +151,16 @@ def _offer_terms(offer: Offer) -> str:
             f"the input and {long.output_times:g} times the output price"
         )
     return ", ".join(term for term in terms if term)
+
+
+def _throughput(found: Throughput) -> str:
+    rates = (found.input_tokens_per_second, found.output_tokens_per_second)
+    reads, writes = map(count_text, rates)
+    if found.times is None:
+        basis = f"fitted to runs of {found.lengths} lengths"
+    else:
+        basis = f"a guess from one length, times {found.times.low:g} to {found.times.high:g}"
+    return f"{reads} input or {writes} output tokens a second ({basis})"
 
 
 def _training_terms(price: TrainingPrice) -> str:
@@ -155,11 +178,47 @@ def _ends(model: PricedModel, day: date, sources: dict[str, Source]) -> Iterator
     known = [end for kind in ENDS if (end := model.end(kind, day)) is not None]
     if known:
         said = (
-            f"{end.closes_on}: {ENDS[end.kind]} ({sources[end.source].name}, announced "
-            f"{end.announced_on})." + (f" {sentence(end.note)}" if end.note else "")
+            f"{_day_of(end)}: {ENDS[end.kind]} ({sources[end.source].name}, announced "
+            f"{end.announced_on}, {age_text(end.checked_on, day)})."
+            + (f" {sentence(end.note)}" if end.note else "")
             for end in sorted(known, key=lambda end: end.closes_on)
         )
         yield Items("Ends", tuple(said))
+
+
+def _day_of(end: End) -> str:
+    return f"by {end.closes_on}" if end.at_the_latest else str(end.closes_on)
+
+
+def _promise(promise: NotSooner, sources: dict[str, Source], day: date) -> str:
+    origin = f"{sources[promise.source].name}, {age_text(promise.checked_on, day)}"
+    past = ", which is past: an end may be announced" if promise.than <= day else ""
+    return f"It will not be shut down before {promise.than}{past} ({origin})."
+
+
+THINKING: dict[Thinking, str] = {
+    "none": "It does not think before it answers",
+    "optional": "It thinks only when asked to",
+    "default": "It thinks unless that is turned off",
+    "always": "It always thinks before it answers",
+}
+
+
+def _traits(traits: Traits, sources: dict[str, Source], day: date) -> Iterator[Block]:
+    """Yield what the model is beside its prices, and why what is absent is not known."""
+    said = [THINKING[traits.thinking]] if traits.thinking else []
+    said += [f"a {traits.size_class} model of its line-up"] if traits.size_class else []
+    if traits.context_tokens:
+        said.append(f"up to {count_text(traits.context_tokens)} tokens of context")
+    if traits.max_output_tokens:
+        said.append(f"at most {count_text(traits.max_output_tokens)} of output")
+    origin = f"{sources[traits.source].name}, {age_text(traits.checked_on, day)}"
+    note = f" {sentence(traits.note)}" if traits.note else ""
+    if said:
+        yield Paragraph(f"{sentence(', '.join(said))[:-1]} ({origin}).{note}")
+    if traits.unknown:
+        reasons = (f"{name.replace('_', ' ')}: {why}" for name, why in traits.unknown.items())
+        yield Items("Not known", tuple(reasons))
 
 
 def _limits(limits: TuningLimits, sources: dict[str, Source], day: date) -> str:
