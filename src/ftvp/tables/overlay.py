@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from ftvp.errors import UnknownNameError
 from ftvp.tables.bundle import Change
 from ftvp.tables.entries import Dated, Offer, Source, SourceId, TrainingPrice
 from ftvp.tables.names import SELLERS, Names, names_of
@@ -189,7 +190,7 @@ def told_discounts(pricing: Pricing, told: Mapping[str, float], day: date) -> Ov
     discounts = []
     for name, percent in told.items():
         seller = SELLERS.get(name.casefold(), name.casefold())
-        whom = {"provider": seller} if seller in providers else {"model": pricing.find(name)[0]}
+        whom = {"provider": seller} if seller in providers else {"model": _model(pricing, name)}
         discounts.append(Discount.model_validate({**source, **whom, "discount_percent": percent}))
     return Overlay(
         schema_version=2,
@@ -197,6 +198,16 @@ def told_discounts(pricing: Pricing, told: Mapping[str, float], day: date) -> Ov
         sources={TOLD: Source(name="--discount")},
         discounts=tuple(discounts),
     )
+
+
+def _model(pricing: Pricing, name: str) -> str:
+    try:
+        return pricing.find(name)[0]
+    except UnknownNameError:
+        providers = {model_id.partition("/")[0] for model_id in pricing.models}
+        known = (*sorted(providers), *pricing.models)
+        kind = "provider or model"
+        raise UnknownNameError(kind, name, known, "ftvp pricing") from None
 
 
 TOLD = "told-discount"
