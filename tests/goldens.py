@@ -8,16 +8,12 @@ from functools import cache, partial
 from pathlib import Path
 
 from ftvp import api
-from ftvp.advice.reference import (
-    PriceRequest,
-    guide_answer,
-    pricing_answer,
-    quality_answer,
-)
+from ftvp.advice.reference import guide_answer, quality_answer
 from ftvp.advice.tokens import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
 from ftvp.dataset.measure import Request, answered
 from ftvp.evals.answer import EvalQuestion, evals_answer
 from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
+from ftvp.prices.reference import PriceRequest, pricing_answer
 from ftvp.render import Format, text_of
 from ftvp.scenario import Scenario
 from ftvp.units import Record

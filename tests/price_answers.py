@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
-from ftvp.advice.imports import Choosing, import_answer
-from ftvp.advice.price_diff import (
+from ftvp.api import breakeven
+from ftvp.prices.diff import (
     Outcome,
     OverlayAnswer,
     Priced,
     price_diff_answer,
     verdict_change,
 )
-from ftvp.api import breakeven
+from ftvp.prices.quotes import PriceList, PriceQuote
+from ftvp.prices.review import Choosing, import_answer
 from ftvp.scenario import Scenario
-from ftvp.tables.bundle import AppliedOverlay, Tables
+from ftvp.tables.bundle import Tables
 from ftvp.tables.entries import Source
-from ftvp.tables.overlay import apply
-from ftvp.tables.quote import PriceList, Quote
 from ftvp.units import Record
 from tests.asked import DAY, tables
 from tests.overlays import discount, offer, overlay
@@ -36,10 +34,10 @@ LIST = (
 """What a list says: a change, a new model, a tuned price that is none, what is known."""
 
 
-def quotes() -> tuple[Quote, ...]:
+def quotes() -> tuple[PriceQuote, ...]:
     """Return the list, as its reader gives it."""
     return tuple(
-        Quote.model_validate(
+        PriceQuote.model_validate(
             {
                 "entry": f"ft:{name}" if side == "tuned" else name,
                 "provider": "openai",
@@ -54,7 +52,8 @@ def quotes() -> tuple[Quote, ...]:
 
 def imported(version: str) -> Record:
     """Return what the list changes of OpenAI's smaller models."""
-    prices = PriceList(source_id="a-list", source=Source(name="A list"), quotes=quotes())
+    source = Source(name="A list")
+    prices = PriceList(source_id="a-list", source=source, made_on=DAY, quotes=quotes())
     only = Choosing(DAY, models=("openai/gpt-[47]*", "openai/o3"))
     return import_answer(tables().pricing, prices, only, version)[0]
 
@@ -74,9 +73,7 @@ def differing(version: str) -> Record:
 
 def under_overlay() -> Tables:
     """Return the tables under an overlay with a discount and own prices."""
-    pricing, changes = apply(tables().pricing, LAID)
-    applied = AppliedOverlay(file="own.yaml", updated_on=LAID.updated_on, changes=changes)
-    return replace(tables(), pricing=pricing, overlays=(applied,))
+    return tables().under(LAID, "own.yaml")
 
 
 def sound(version: str) -> Record:

@@ -95,16 +95,16 @@ OWN = {"prompted_price": "input=1,output=2"}
             id="a model that would write on the screen",
         ),
         pytest.param(
-            {**PROMPT, "model": "together/qwen3.5-9b"},
+            {**PROMPT, "model": "tinker/qwen3-8b"},
             UnknownPriceError,
-            "no source gives the serving price of together/qwen3.5-9b. "
+            "no source gives the serving price of tinker/qwen3-8b. "
             "Give it: --prompted-price input=USD,output=USD.",
             id="a model that is only sold tuned",
         ),
         pytest.param(
-            {**PROMPT, "model": "openai/gpt-5", "batch_share": 0.5},
+            {**PROMPT, "model": "together/qwen3.5-9b", "batch_share": 0.5},
             UnknownPriceError,
-            "no source gives a batch price of openai/gpt-5. Give --prompted-batch-share 0.",
+            "no source gives a batch price of together/qwen3.5-9b. Give --prompted-batch-share 0.",
             id="batches without a price",
         ),
         pytest.param(
@@ -114,7 +114,7 @@ OWN = {"prompted_price": "input=1,output=2"}
             id="batches at own prices",
         ),
         pytest.param(
-            {**PROMPT, "model": "vertex/gemini"}, UnknownNameError, "no model named", id="no model"
+            {**PROMPT, "model": "vertex/none"}, UnknownNameError, "no model named", id="no model"
         ),
     ],
 )

@@ -109,3 +109,52 @@ def test_before_an_own_price_begins_the_table_holds(tmp_path: Path) -> None:
     table = overlaid(tables(), [priced(tmp_path, "a.yaml", 9)]).pricing
     early = table.models[MINI].offers("base", date(2026, 5, 1))[0]
     assert early.input_usd_per_mtok == 0.15
+
+
+def test_discounts_of_several_files_and_a_flag_never_compound(tmp_path: Path) -> None:
+    text = """\
+schema_version: 2
+updated_on: 2026-11-20
+sources: {contract: {name: Our contract}}
+discounts:
+- {provider: openai, discount_percent: 10, effective_from: 2026-01-01,
+   checked_on: 2026-11-20, source: contract}
+"""
+    files = [written(tmp_path, text, name) for name in ("a.yaml", "b.yaml")]
+    told = {**ASKED, "model": MINI, "prices": files}
+    # 300,000 requests x (1,200 x $0.15 + 200 x $0.60) / 1,000,000 = $90, less 10 %.
+    answer = breakeven(Scenario.model_validate(told), tables(), DAY)
+    assert answer.prompted.monthly_usd == pytest.approx(81)
+    told["discounts"] = "openai=25%"
+    answer = breakeven(Scenario.model_validate(told), tables(), DAY)
+    assert answer.prompted.monthly_usd == pytest.approx(67.5)
+    assert [overlay.file for overlay in answer.overlays] == [*files, "--discount"]
+
+
+@pytest.mark.parametrize("value", ["15", "15%", "15 %", " 15.0 % "])
+def test_a_discount_is_told_in_percent(value: str) -> None:
+    assert Scenario.model_validate({"discounts": f"openai={value}"}).discounts == {"openai": 15}
+    assert Scenario.model_validate({"discounts": {"openai": value}}).discounts == {"openai": 15}
+
+
+@pytest.mark.parametrize("value", ["openai", "openai=", "openai=100", "openai=-1", "openai=nan", 5])
+def test_a_discount_that_is_none_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match="discounts"):
+        Scenario.model_validate({"discounts": value})
+
+
+def test_a_doubtful_overlay_says_so_in_every_answer(tmp_path: Path) -> None:
+    file = written(tmp_path, ACME.replace("input_usd_per_mtok: 0.1", "input_usd_per_mtok: 0"))
+    told = Scenario.model_validate({**ASKED, "model": "acme/swift", "prices": [file]})
+    answer = breakeven(told, tables(), DAY)
+    assert answer.overlays[0].doubts == (
+        "own.yaml line 13: input of 0: a paid model is not free",
+        "own.yaml line 19: input of 0: a paid model is not free",
+    )
+
+
+def test_an_overlay_that_is_updated_in_the_future_is_doubted(tmp_path: Path) -> None:
+    file = written(tmp_path, ACME.replace("updated_on: 2026-11-20", "updated_on: 2027-11-20"))
+    (applied,) = overlaid(tables(), [file], DAY).overlays
+    assert applied.doubts == ("own.yaml line 2: updated on 2027-11-20, which is yet to come",)
+    assert overlaid(tables(), [file]).overlays[0].doubts == ()

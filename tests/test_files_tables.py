@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from ftvp.errors import FileProblemsError, NotUtf8Error, UnreadableFileError
-from ftvp.files.tables import load_table, load_tables
+from ftvp.files.tables import load_table, load_tables, trusted
 from ftvp.tables.framework import Framework
 from ftvp.tables.pricing import Pricing
 from ftvp.tables.quality import Quality
 from ftvp.units import Record
-from tests.shipped import DATA, framework, pricing, quality
+from tests.shipped import DATA, framework, pricing, quality, raw
 
 BAD = Path(__file__).parent / "bad_tables"
 SHAPES: dict[str, type[Record]] = {"pricing": Pricing, "quality": Quality, "framework": Framework}
@@ -70,3 +71,18 @@ def test_a_table_must_be_a_block_of_keys(tmp_path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
     with pytest.raises(FileProblemsError, match=r"mine\.yaml: must be a block of keys"):
         load_table(Pricing, path)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [("pricing", Pricing), ("quality_by_task", Quality), ("framework", Framework)],
+)
+def test_what_is_trusted_is_what_pydantic_makes_of_it(name: str, shape: type[Record]) -> None:
+    """As the wheel holds the tables: their YAML as JSON."""
+    text = json.dumps(raw(f"{name}.yaml"), default=str)
+    checked, read = shape.model_validate_json(text), trusted(shape)(json.loads(text))
+    assert read == checked
+    assert read.model_fields_set == checked.model_fields_set
+    assert read.model_dump_json() == checked.model_dump_json()
+    assert read.model_copy(update={}) == checked
+    assert repr(read) == repr(checked)

@@ -9,8 +9,10 @@ import pytest
 from ftvp.api import pricing
 from ftvp.errors import StalePriceError
 from ftvp.tables.entries import Citation, age_warning
-from tests.asked import EXTRACTION, costs
+from tests.asked import EXTRACTION as ASKED
+from tests.asked import costs
 
+EXTRACTION = {**ASKED, "model": "gpt-4o-mini"}
 CHECKED = date(2026, 11, 12)
 """When the shipped price of GPT-4o mini was last checked; its training price on 2026-09-01."""
 LIST = Citation(name="a list", checked_on=CHECKED)

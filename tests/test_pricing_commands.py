@@ -16,7 +16,7 @@ from tests.overlays import ACME
 
 pytestmark = pytest.mark.slow
 
-DAY = ("--as-of", "2026-11-23")
+DAY = ("--as-of", "2026-11-26")
 COSTS = ("--volume", "10000", "--prompt-tokens", "1200", "--output-tokens", "200")
 ASKED = (*COSTS, "--tuned-prompt-tokens", "400", "--training-examples", "500", *DAY)
 DISCOUNT = """\
@@ -30,7 +30,8 @@ discounts:
 """
 PRICES = {
     "gpt-4o-mini": {"input_cost_per_token": 1.2e-7, "output_cost_per_token": 6e-7},
-    "ft:gpt-4-0613": {"input_cost_per_token": 3e-5, "output_cost_per_token": 6e-5},
+    "ft:gpt-4.1-nano": {"input_cost_per_token": 1e-7, "output_cost_per_token": 4e-7},
+    "ft:gpt-4.1": {"input_cost_per_token": 2e-6, "output_cost_per_token": 8e-6},
     "gpt-7": {"input_cost_per_token": 1e-6, "output_cost_per_token": 4e-6},
 }
 HOME = {"HOME": "/nowhere", "XDG_CONFIG_HOME": "", "FTVP_PRICES": ""}
@@ -100,7 +101,9 @@ def test_pricing_uses_the_same_overlays() -> None:
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("form", ["rich", "plain", "markdown"])
 def test_what_an_overlay_changed_is_shown(form: str) -> None:
-    shown = ftvp("breakeven", *ASKED, "--prices", "discount.yaml", "--format", form).stdout
+    shown = ftvp(
+        "breakeven", *ASKED, "--prices", "discount.yaml", "--model", "gpt-4o-mini", "--format", form
+    ).stdout
     flat = " ".join(shown.replace("\\", "").split())
     assert "discount.yaml of 2026-11-20" in flat
     assert "openai/gpt-4o-mini: 20 % off from 2026-06-01 (Our contract)" in flat
@@ -134,7 +137,7 @@ def test_an_import_writes_nothing_unless_told(folder: Path) -> None:
     answer = answered("pricing", "import", "--from", "litellm", "list.json", *DAY)
     assert [c["percent"] for c in answer["changed"]] == [-20]
     assert [n["model"] for n in answer["added"]] == ["openai/gpt-7"]
-    assert [r["entry"] for r in answer["refused"]] == ["ft:gpt-4-0613"]
+    assert [r["entry"] for r in answer["refused"]] == ["ft:gpt-4.1", "ft:gpt-4.1-nano"]
     assert set(folder.iterdir()) == before
 
 
@@ -171,6 +174,55 @@ def test_an_import_that_cannot_be_says_why(words: tuple[str, ...], says: str) ->
     result = ftvp("pricing", "import", *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert says in result.stderr
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("day", ["2025-01-01", "2026-11-25"])
+def test_an_import_is_not_asked_about_the_past(day: str) -> None:
+    result = ftvp("pricing", "import", "--from", "litellm", "list.json", "--as-of", day)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"not what they were on {day}" in result.stderr
+    assert "from 2026-11-26 on" in result.stderr
+
+
+@pytest.mark.parametrize("target", [".", "none/w.yaml", "list.json/w.yaml", "x" * 300])
+def test_what_cannot_be_written_is_told_before_anything_is_answered(
+    folder: Path, target: str
+) -> None:
+    before = sorted(folder.iterdir())
+    words = ("--from", "litellm", "list.json", "--write", target, *DAY)
+    result = ftvp("pricing", "import", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "ftvp: " in result.stderr
+    assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("flag", ["--write", "--output"])
+@pytest.mark.parametrize("target", ["list.json", "./list.json", "link.json", "hard.json"])
+def test_a_list_is_never_written_over(folder: Path, flag: str, target: str) -> None:
+    (folder / "link.json").symlink_to("list.json")
+    (folder / "hard.json").hardlink_to(folder / "list.json")
+    text = (folder / "list.json").read_text("utf-8")
+    result = ftvp("pricing", "import", "--from", "litellm", "list.json", flag, target, *DAY)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{flag} {target.removeprefix('./')} is the file that is read" in result.stderr
+    assert (folder / "list.json").read_text("utf-8") == text
+    assert not (folder / f"{target}.bak").exists()
+
+
+def test_an_overlay_and_an_answer_do_not_go_into_one_file(folder: Path) -> None:
+    words = ("--write", "x.yaml", "--output", "./x.yaml", *DAY)
+    result = ftvp("pricing", "import", "--from", "litellm", "list.json", *words)
+    assert (result.exit_code, (folder / "x.yaml").exists()) == (2, False)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_name_moves_no_cursor_in_the_note(folder: Path) -> None:
+    words = ("--from", "litellm", "list.json", "--write", "w\x1b]52;c;YQ==\a.yaml", *DAY)
+    result = ftvp("pricing", "import", *words)
+    assert result.exit_code == 0
+    assert "\x1b" not in result.stderr
+    assert len(list(folder.glob("w*.yaml"))) == 1
 
 
 def test_two_days_differ_by_what_changed_between_them() -> None:
@@ -235,6 +287,144 @@ def test_a_model_may_still_be_named_after_pricing() -> None:
         "GPT-4o mini (openai/gpt-4o-mini)"
     )
     assert ftvp("pricing", *DAY).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "count"),
+    [
+        ("openai", "openai/", 31),
+        ("azure", "azure-openai/", 11),
+        ("Anthropic", "anthropic/", 16),
+        ("claude*", "anthropic/claude-haiku-5-5", 17),
+        ("*haiku*", "anthropic/claude-haiku-5-5", 5),
+        ("tinker/*", "tinker/", 24),
+        ("gpt-4o-mini-2024-0?-18", "openai/gpt-4o-mini", 1),
+    ],
+)
+def test_a_provider_or_a_pattern_shows_its_rows(asked: str, first: str, count: int) -> None:
+    models = list(answered("pricing", asked, *DAY)["models"])
+    assert (models[0][: len(first)], len(models)) == (first, count)
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ("claude", "'claude' fits 17 models: anthropic/claude-haiku-5-5, "),
+        ("sonnet", "'sonnet' fits 5 models: anthropic/claude-sonnet-5-5, "),
+        ("zzz*", "no model named 'zzz*'"),
+        ("gpt-4o-mni", "Did you mean 'openai/gpt-4o-mini'?"),
+    ],
+)
+def test_a_word_of_several_models_is_a_sentence(asked: str, says: str) -> None:
+    for words in (("pricing", asked), ("breakeven", *COSTS, "--model", asked)):
+        result = ftvp(*words, *DAY)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert says in result.stderr
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "claude-sonnet-4-5-20250929",
+        "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "Claude Sonnet 4.5",
+    ],
+)
+def test_a_name_as_it_stands_in_code_is_understood(name: str) -> None:
+    assert list(answered("pricing", name, *DAY)["models"]) == ["anthropic/claude-sonnet-4-5"]
+
+
+def test_a_model_that_was_retired_is_said_to_be() -> None:
+    shown = " ".join(ftvp("pricing", "anthropic/claude-3-opus", *DAY).stdout.split())
+    assert "shut down on 2026-01-05" in shown
+    result = ftvp("breakeven", *ASKED, "--model", "google/gemini-1.5-flash")
+    assert result.exit_code == 2
+    assert "shut down on 2025-09-29" in result.stderr
+
+
+def test_what_was_checked_longest_ago_stands_first_with_its_source() -> None:
+    stale = answered("pricing", "--stale", *DAY)["stale"]
+    assert [each["checked_on"] for each in stale] == sorted(each["checked_on"] for each in stale)
+    assert stale[0]["checked_on"] == "2025-05-05"
+    assert stale[0]["models"] == ["aws-bedrock/nova-lite"]
+    shown = ftvp("pricing", "--stale", *DAY).stdout
+    assert "AWS blog on custom Nova models, 2025-05-05" in shown
+    assert "https://docs.together.ai" in shown
+    assert answered("pricing", *DAY)["stale"] == []
+
+
+def test_old_sources_are_summed_up_in_one_line() -> None:
+    (warning,) = answered("pricing", *DAY)["warnings"]
+    assert re.match(
+        r"Prices of \d+ sources were last checked on 2025-05-05, 570 days ago at the longest "
+        r"\(ftvp pricing --stale\)\.",
+        warning,
+    )
+
+
+def test_one_model_shows_what_it_is_and_what_is_not_known() -> None:
+    shown = " ".join(ftvp("pricing", "nova-micro", *DAY).stdout.split())
+    assert "It does not think before it answers, a small model of its line-up" in shown
+    assert "It will not be shut down before 2025-12-04, which is past" in shown
+    assert "Caching is for a prefix whose end the caller marks, from 1,536 tokens" in shown
+    assert "Not known: - training: No source gives it." in " ".join(
+        ftvp("pricing", "nova-lite", *DAY).stdout.split()
+    )
+    hosted = " ".join(ftvp("pricing", "self-hosted/llama-3.1-8b-a10g", *DAY).stdout.split())
+    assert "1,950 input or 974 output tokens a second (a guess from one length, times 0.2" in hosted
+    azure = " ".join(ftvp("pricing", "azure/gpt-4o", *DAY).stdout.split())
+    assert "by 2026-09-02: new customers can no longer tune it" in azure
+
+
+DOUBTFUL = """\
+schema_version: 2
+updated_on: 2026-11-20
+sources: {contract: {name: Our contract}}
+models:
+  acme/swift:
+    name: Swift
+    tokenizer: o200k_base
+    base:
+    - effective_from: 2026-06-01
+      checked_on: 2026-11-20
+      source: contract
+      input_usd_per_mtok: 1
+      output_usd_per_mtok: 4
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("mtok: 1\n", "mtok: 1.5e-7\n", "line 12: input of $1.5e-07 per million tokens: likely a"),
+        ("mtok: 4\n", "mtok: 6.0e-7\n", "line 13: output of $6e-07 per million tokens: likely a p"),
+        ("mtok: 1\n", "mtok: 0\n", "line 12: input of 0: a paid model is not free"),
+        ("mtok: 1\n", "mtok: 150000\n", "line 12: input of $150,000.00 per million tokens: likely"),
+        (
+            "mtok: 4\n",
+            "mtok: 4\n      cached_input_usd_per_mtok: 2\n",
+            "line 14: cached input at $2.00 costs more than input at $1.00",
+        ),
+        (
+            "      checked_on: 2026-11-20",
+            "      checked_on: 2027-11-20",
+            "line 10: checked on 2027-11-20, after 2026-11-20: nobody can have looked yet",
+        ),
+        ("acme/swift:", "openai/gpt-4o-mini:", ""),
+    ],
+)
+def test_an_overlay_is_doubted_where_a_price_list_would_be(
+    folder: Path, old: str, new: str, says: str
+) -> None:
+    text = DOUBTFUL.replace(old, new, 1)
+    (folder / "own.yaml").write_text(text, "utf-8")
+    doubts = answered("pricing", "validate", "own.yaml")["doubts"]
+    assert len(doubts) == bool(says)
+    assert all(says in doubt for doubt in doubts)
+    shown = ftvp("pricing", "validate", "own.yaml").stdout
+    assert ("is a sound overlay" in shown) == (not says)
+    overlays = answered("pricing", *DAY, "--prices", "own.yaml")["overlays"]
+    assert overlays[0]["doubts"] == doubts
 
 
 def test_the_help_lists_the_commands_of_pricing() -> None:

@@ -2,76 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
+from typing import get_args
 
 import pytest
 
-from ftvp.tables.entries import Side
-from ftvp.tables.pricing import CacheRule, Pricing
-from tests.price_facts import HOSTING, TOKEN_PRICES, TRAINING, Price
+from ftvp.tables.entries import EndKind, in_force
+from ftvp.tables.pricing import Pricing
 from tests.price_history import GPUS, HISTORY, TRENDS
 from tests.shipped import raw
 
-TODAY = date(2026, 11, 23)
+TODAY = date(2026, 11, 26)
 
 
 @cache
 def pricing() -> Pricing:
     return Pricing.model_validate(raw("pricing.yaml"))
-
-
-@pytest.mark.parametrize(
-    ("name", "side", "prices"),
-    [(name, side, prices) for name, side, *prices in TOKEN_PRICES],
-    ids=[f"{name}-{side}" for name, side, *_ in TOKEN_PRICES],
-)
-def test_token_prices_are_the_published_ones(name: str, side: Side, prices: list[Price]) -> None:
-    offer = pricing().models[name].offers(side, TODAY)[0]
-    assert [
-        offer.input_usd_per_mtok,
-        offer.output_usd_per_mtok,
-        offer.cached_input_usd_per_mtok,
-        offer.cache_write_usd_per_mtok,
-        offer.batch_input_usd_per_mtok,
-        offer.batch_output_usd_per_mtok,
-    ] == prices
-
-
-@pytest.mark.parametrize(
-    ("name", "above", "input_times", "output_times"),
-    [("gpt-6-luna", 272_000, 2, 1.5), ("claude-haiku-5-5", 100_000, 5, 5)],
-)
-def test_long_prompts_cost_more(
-    name: str, above: int, input_times: float, output_times: float
-) -> None:
-    long = pricing().find(name)[1].offers("base", TODAY)[0].long_prompt
-    assert long is not None
-    assert (long.above_tokens, long.input_times, long.output_times) == (
-        above,
-        input_times,
-        output_times,
-    )
-
-
-def test_tuned_sides_are_hosted_at_the_published_prices_and_no_others() -> None:
-    found = {
-        (name, o.served, o.commitment_months, o.hosting_usd_per_hour, o.storage_usd_per_month)
-        for name, model in pricing().models.items()
-        for o in model.offers("tuned", TODAY)
-    }
-    assert found == set(HOSTING)
-
-
-def test_training_costs_the_published_prices_and_no_others() -> None:
-    found = {
-        (name, getattr(t, unit), unit, t.minimum_charge_usd)
-        for name, model in pricing().models.items()
-        for t in model.training
-        for unit in ("usd_per_mtok", "usd_per_gpu_hour", "usd_per_training_hour")
-        if getattr(t, unit) is not None
-    }
-    assert found == set(TRAINING)
 
 
 @pytest.mark.parametrize(
@@ -116,10 +63,10 @@ def test_in_january_2025_gpt_4o_mini_is_priced_and_has_no_end() -> None:
         ("gpt-4.1-nano", ["2026-05-07", "2026-07-02", None, "2026-10-23", "2026-10-23"]),
         ("gpt-5-nano", [None, None, None, "2026-12-11", None]),
         ("gpt-4o-2024-05-13", [None, None, None, "2026-10-23", None]),
-        ("azure/gpt-4o-mini", ["2026-08-07", None, "2027-04-01", None, "2027-10-01"]),
-        ("azure/gpt-4.1", ["2026-03-19", None, "2027-04-14", None, "2027-10-14"]),
+        ("azure/gpt-4o-mini", ["2026-09-02", None, "2027-04-01", "2027-04-14", "2027-10-01"]),
+        ("azure/gpt-4.1", ["2027-04-14", None, "2027-04-14", "2027-04-14", "2027-10-14"]),
         ("aws-bedrock/claude-3-haiku", [None, None, "2026-09-10", "2026-09-10", "2026-09-10"]),
-        ("aws-bedrock/llama-3.1-8b", [None, None, None, "2027-03-30", None]),
+        ("aws-bedrock/llama-3.1-8b", ["2026-09-30", None, "2026-09-30", "2027-03-30", None]),
         ("google-vertex/gemini-2.5-pro", [None, None, "2026-10-20", "2026-10-20", "2026-10-20"]),
         ("google-vertex/gemini-2.0-flash", [None, None, None, "2026-06-01", "2026-06-01"]),
         ("google-vertex/gemini-3.5-flash", [None, None, None, "2027-05-19", None]),
@@ -143,36 +90,64 @@ def test_in_november_2026_the_ends_are_known(name: str, closings: list[str | Non
     [
         (date(2024, 7, 17), None),
         (date(2024, 7, 18), "openai/gpt-4o-mini"),
-        (date(2027, 1, 13), "openai/gpt-4o-mini"),
-        (date(2027, 1, 14), "openai/gpt-6-luna"),
+        (date(2026, 5, 6), "openai/gpt-4o-mini"),
+        (date(2026, 5, 7), "aws-bedrock/nova-micro"),
     ],
 )
-def test_the_default_model_is_the_article_s_while_it_is_on_sale(
+def test_the_default_model_is_the_article_s_while_new_customers_can_tune_it(
     day: date, expected: str | None
 ) -> None:
     assert pricing().default_model(day) == expected
 
 
-RULES: dict[str, tuple[str, int, int, float | None]] = {  # mode, minimum, step, seconds
-    "openai-4o": ("automatic", 1024, 128, 300),
-    "openai-4.1": ("automatic", 1024, 128, 300),
-    "openai-5": ("automatic", 1024, 128, 300),
-    "openai-5.6": ("breakpoint", 1024, 1, 1800),
-    "openai-6.1": ("breakpoint", 1024, 1, 1800),
-    "azure": ("automatic", 1024, 128, 300),
-    "anthropic-512": ("breakpoint", 512, 1, 300),
-    "anthropic-4096": ("breakpoint", 4096, 1, 300),
-    "gemini-implicit-2048": ("automatic", 2048, 1, None),
-    "gemini-implicit-4096": ("automatic", 4096, 1, None),
+@pytest.mark.parametrize("year", range(2024, 2029))
+def test_the_default_model_is_to_be_had_on_every_day(year: int) -> None:
+    """It is sold prompted and tuned, open to new customers, and will be for a year."""
+    first = max(date(year, 1, 1), pricing().default_models[0].effective_from)
+    for day in (first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1)):
+        model = pricing().models[pricing().default_model(day) or ""]
+        assert model.offers("base", day)
+        assert model.offers("tuned", day)
+        assert in_force(model.training, day)
+        for kind in get_args(EndKind):
+            end = model.end(kind, day)
+            assert end is None or end.closes_on > day + timedelta(days=365), (day, kind)
+
+
+SHORT, LONG = "cache_write_usd_per_mtok", "cache_write_long_usd_per_mtok"
+RULES: dict[str, tuple[object, ...]] = {  # mode, minimum, step, unmarked, lives and their writes
+    "gpt-4o-mini": ("automatic", 1024, 128, None, (300, None)),
+    "gpt-4.1": ("automatic", 1024, 128, None, (None, None)),
+    "gpt-5-mini": ("automatic", 1024, 128, None, (300, None)),
+    "gpt-5.6-sol": ("breakpoint", 1024, 1, "written_each_time", (1800, SHORT)),
+    "gpt-6-luna": ("breakpoint", 1024, 1, "written_each_time", (1800, SHORT)),
+    "gpt-6.1-terra": ("breakpoint", 1024, 1, "written_each_time", (1800, SHORT)),
+    "claude-haiku-5-5": ("breakpoint", 512, 1, "not_cached", (300, SHORT), (3600, LONG)),
+    "claude-sonnet-5": ("breakpoint", 1024, 1, "not_cached", (300, SHORT), (3600, LONG)),
+    "claude-sonnet-4-6": ("breakpoint", 2048, 1, "not_cached", (300, SHORT), (3600, LONG)),
+    "claude-haiku-4-5": ("breakpoint", 4096, 1, "not_cached", (300, SHORT), (3600, LONG)),
+    "gemini-3.8-flash": ("automatic", 4096, 1, None, (None, None)),
+    "google-vertex/gemini-4-argon": ("automatic", 6144, 1, None, (None, None)),
+    "google/gemini-3.5-flash-lite": ("automatic", None, 1, None, (None, None)),
+    "nova-micro": ("breakpoint", 1536, 1, "not_cached", (300, None)),
+    "nova-pro": ("breakpoint", 1024, 1, "not_cached", (300, None)),
+    "nova-2-lite": ("breakpoint", None, 1, "not_cached", (300, None)),
+    "self-hosted/llama-3.1-8b-h100": ("none", None, 1, None),
+    "mistral-small": ("unknown", None, 1, None),
 }
 
 
-def test_the_caching_rules_are_the_published_ones() -> None:
-    def terms(rule: CacheRule) -> tuple[str, int | None, int, float | None]:
-        minimum, step = rule.minimum_prefix_tokens, rule.step_tokens
-        return rule.mode, minimum, step, rule.lives[0].seconds
+@pytest.mark.parametrize("name", RULES)
+def test_a_model_is_cached_by_its_provider_s_rule(name: str) -> None:
+    rule = pricing().caching[pricing().find(name)[1].caching or ""]
+    lives = tuple((life.seconds, life.write) for life in rule.lives)
+    terms = (rule.mode, rule.minimum_prefix_tokens, rule.step_tokens, rule.unmarked, *lives)
+    assert terms == RULES[name]
 
-    assert {name: terms(rule) for name, rule in pricing().caching.items()} == RULES
+
+def test_a_life_of_up_to_a_day_is_not_published_but_bounded() -> None:
+    (kept,) = pricing().caching["openai-24-hours"].lives
+    assert (kept.published, kept.seconds, kept.up_to_seconds) == (False, None, 86_400)
 
 
 @pytest.mark.parametrize(

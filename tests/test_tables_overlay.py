@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from ftvp.errors import FtvpError
 from ftvp.tables.entries import Offer
-from ftvp.tables.overlay import Overlay, apply
+from ftvp.tables.overlay import Overlay, apply, apply_all, told_discounts
 from ftvp.tables.overlay_mistakes import mistakes
 from ftvp.tables.pricing import Pricing
 from tests.overlays import TOLD, discount, offer, overlay
@@ -129,13 +130,106 @@ def test_own_prices_are_meant_as_they_stand() -> None:
     assert price(under(laid), JULY, side="tuned").input_usd_per_mtok == pytest.approx(0.24)
 
 
+def laid_over(*overlays: Overlay) -> Pricing:
+    """Return the shipped price table under several overlays, the last one strongest."""
+    return apply_all(pricing(), overlays)[0]
+
+
+def ten(**whom: Any) -> Overlay:  # noqa: ANN401  a start, or whom it is for
+    return overlay(discounts=[discount(10, **{"provider": "openai", **whom})])
+
+
+def twenty(**whom: Any) -> Overlay:  # noqa: ANN401  a start, or whom it is for
+    return overlay(discounts=[discount(20, **{"provider": "openai", **whom})])
+
+
+@pytest.mark.parametrize(
+    ("overlays", "usd"),
+    [
+        pytest.param([ten()], 0.135, id="one"),  # 0.15 x 0.9
+        pytest.param([ten(), twenty()], 0.12, id="the later replaces the earlier"),
+        pytest.param([twenty(), ten()], 0.135, id="though it is smaller"),
+        pytest.param([ten(), ten()], 0.135, id="one that is told twice"),
+        pytest.param([ten(start="2026-07-01"), twenty()], 0.12, id="though it began earlier"),
+        pytest.param([ten(), twenty(start="2027-01-01")], 0.135, id="from its own day on"),
+        pytest.param([twenty(), overlay(discounts=[discount(0, provider="openai")])], 0.15, id="0"),
+        pytest.param([ten(), twenty(provider="anthropic")], 0.135, id="of another provider"),
+    ],
+)
+def test_discounts_are_off_the_list_price_and_never_compound(
+    overlays: list[Overlay], usd: float
+) -> None:
+    assert price(laid_over(*overlays), NOVEMBER).input_usd_per_mtok == pytest.approx(usd)
+
+
+def test_a_later_discount_lowers_what_an_earlier_overlay_states() -> None:
+    own = overlay(models={MINI: {"base": [offer(input_usd_per_mtok=1.0)]}})
+    assert price(laid_over(own, ten()), NOVEMBER).input_usd_per_mtok == pytest.approx(0.9)
+    assert price(laid_over(ten(), own), NOVEMBER).input_usd_per_mtok == 1.0
+    assert price(laid_over(own, ten(), twenty()), NOVEMBER).input_usd_per_mtok == 0.8
+
+
+def test_a_discount_of_a_model_stands_for_itself_in_any_overlay() -> None:
+    its_own = overlay(discounts=[discount(50, model="gpt-4o-mini")])
+    for overlays in ((its_own, ten()), (ten(), its_own)):
+        assert price(laid_over(*overlays), NOVEMBER).input_usd_per_mtok == 0.075
+
+
+def test_each_overlay_says_what_it_changed() -> None:
+    _, (first, second) = apply_all(pricing(), [ten(), twenty()])
+    assert {change.says for change in first} == {"10 % off from 2026-06-01 (Our contract)"}
+    assert {change.says for change in second} == {"20 % off from 2026-06-01 (Our contract)"}
+    assert len(first) == len(second) == 31
+
+
+def test_a_discount_that_is_told_holds_on_every_day_and_is_said() -> None:
+    told = told_discounts(pricing(), {"openai": 20, "claude-haiku-5.5": 50}, NOVEMBER)
+    table, (changes,) = apply_all(pricing(), [told])
+    for day in (date(2024, 8, 1), NOVEMBER, date(2027, 1, 1)):
+        assert price(table, day).input_usd_per_mtok == pytest.approx(0.12)
+    assert "anthropic/claude-haiku-5-5: 50 % off (--discount)" in {
+        f"{change.model}: {change.says}" for change in changes
+    }
+
+
+@pytest.mark.parametrize("name", ["aws-bedrock", "AWS-Bedrock", "bedrock", "aws"])
+def test_a_provider_is_told_by_any_of_its_names(name: str) -> None:
+    (found,) = told_discounts(pricing(), {name: 15}, NOVEMBER).discounts
+    assert found.provider == "aws-bedrock"
+
+
+@pytest.mark.parametrize("name", ["acme", "sonnet", ""])
+def test_a_discount_for_nobody_is_refused(name: str) -> None:
+    with pytest.raises(FtvpError):
+        told_discounts(pricing(), {name: 15}, NOVEMBER)
+
+
+def test_no_model_vanishes_under_any_overlay() -> None:
+    told = told_discounts(pricing(), {"openai": 99.9}, NOVEMBER)
+    table, _ = apply_all(pricing(), [ten(), told])
+    assert set(table.models) == set(pricing().models)
+    for model_id, row in table.models.items():
+        sold = [len(row.offers(side, NOVEMBER)) for side in ("base", "tuned")]
+        before = pricing().models[model_id]
+        assert sold == [len(before.offers(side, NOVEMBER)) for side in ("base", "tuned")]
+
+
+def test_an_overlay_of_a_dated_name_changes_the_model_of_its_seller() -> None:
+    mine = overlay(models={"openai/gpt-4o-mini-2024-07-18": {"base": [offer()]}})
+    assert price(laid_over(mine), NOVEMBER).input_usd_per_mtok == 1.0
+    new = {"name": "Mini at Acme", "tokenizer": "o200k_base", "base": [offer()]}
+    table = laid_over(overlay(models={"acme/gpt-4o-mini": new}))
+    assert price(table, NOVEMBER).input_usd_per_mtok == 0.15
+    assert "acme/gpt-4o-mini" in table.models
+
+
 def test_an_end_that_was_announced_later_holds() -> None:
     end = {"kind": "base_shutdown", "closes_on": "2028-01-01", "announced_on": "2026-11-01"}
     laid = overlay(models={MINI: {"ends": [{**end, **TOLD}]}})
     found = under(laid).models[MINI].end("base_shutdown", NOVEMBER)
     assert found is not None
     assert found.closes_on == date(2028, 1, 1)
-    assert said(laid) == ["openai/gpt-4o-mini: ends changed"]
+    assert said(laid) == ["openai/gpt-4o-mini: base shutdown on 2028-01-01"]
 
 
 def test_what_comes_out_is_a_sound_table() -> None:

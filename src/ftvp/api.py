@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:
-    from ftvp.advice.reference import GuideAnswer, PricingAnswer, QualityAnswer
+    from ftvp.advice.reference import GuideAnswer, QualityAnswer
     from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
     from ftvp.compare.answer import ComparisonAnswer
     from ftvp.cost.answer import BreakevenAnswer, EvalSummary
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ftvp.evals.answer import EvalFindings, EvalsAnswer
     from ftvp.evals.items import Measured
     from ftvp.files.prompts import Prompt
+    from ftvp.prices.reference import PricingAnswer
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
     from ftvp.tables.pricing import Tokenizer
@@ -125,10 +126,19 @@ def inputs_of(
 
     refuse_conflicts(scenario)
     day = as_of or scenario.as_of or today()
-    tables = with_overlays(tables or load_tables(), scenario.prices)
+    tables = _discounted(with_overlays(tables or load_tables(), scenario.prices), scenario, day)
     found = _findings(scenario, tables)
     readings = replace(_readings(scenario, tables, day, found), origins=origins or {})
     return resolve(scenario, tables, day, readings), found
+
+
+def _discounted(tables: Tables, scenario: Scenario, day: date) -> Tables:
+    """Return the tables with the discounts that the scenario tells."""
+    if not scenario.discounts:
+        return tables
+    from ftvp.files.overlay import discounted
+
+    return discounted(tables, scenario.discounts, day)
 
 
 def _readings(
@@ -359,23 +369,25 @@ def dataset(
     return answered(path, request or Request(), tables or load_tables(), as_of or today(), report)
 
 
-def pricing(
+def pricing(  # noqa: PLR0913  one parameter a flag
     model: str | None = None,
     *,
     as_of: date | None = None,
     prices: Sequence[str] = (),
     max_price_age: int | None = None,
     currency: Currency | None = None,
+    stale: bool = False,
 ) -> PricingAnswer:
-    """Return the price table under overlay files, or one model's part of it, as of a day.
+    """Return the price table under overlay files, or some models' part of it, as of a day.
 
+    `model` is a name, a provider or a pattern; `stale` lists what was checked longest ago.
     `currency` is noted for the view; every amount is USD. StalePriceError where a price in force
     was last checked more than `max_price_age` days ago.
     """
-    from ftvp.advice.reference import PriceRequest, pricing_answer
+    from ftvp.prices.reference import PriceRequest, pricing_answer
     from ftvp.version import __version__
 
-    asked = PriceRequest(model, max_price_age, currency)
+    asked = PriceRequest(model, max_price_age, currency, stale=stale)
     tables = with_overlays(load_tables(), prices)
     return pricing_answer(tables, as_of or today(), __version__, asked)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, ClassVar
@@ -93,6 +93,21 @@ class UnmatchedPatternError(FtvpError):
         if count:
             hint = f" {count} match '{wider}'."
         super().__init__(f"{flag}: no model matches '{visible(pattern)}'.{hint}")
+
+
+class AmbiguousNameError(FtvpError):
+    """A name that several models bear, or a word that several names hold."""
+
+    MOST: ClassVar = 8
+
+    def __init__(self, name: str, fits: Sequence[str]) -> None:
+        """Name what was asked for and the models that it fits, those to be preferred first."""
+        shown, more = fits[: self.MOST], len(fits) - self.MOST
+        rest = f" and {more} more" if more > 0 else ""
+        super().__init__(
+            f"'{visible(name)}' fits {len(fits)} models: {', '.join(shown)}{rest}. Write one of "
+            "them out; ftvp pricing lists all."
+        )
 
 
 class MissingInputError(FtvpError):
@@ -390,6 +405,39 @@ class NoPriceFileError(FtvpError):
     def __init__(self, source: str, file: str) -> None:
         """Name whose prices are meant, and the file that holds them."""
         super().__init__(f"--from {source} needs its file: {file}.")
+
+
+class TooOldError(FtvpError):
+    """An optional package that is there, in a version without what is read of it."""
+
+    def __init__(self, package: str, version: str, oldest: str) -> None:
+        """Name the package, its version, and the first that will do."""
+        super().__init__(
+            f"{package} {version} is too old to be read; {oldest} or later is needed: "
+            f"pip install --upgrade {package}"
+        )
+
+
+class ImportDayError(FtvpError):
+    """A price list of today, asked about a day on which it did not exist."""
+
+    def __init__(self, day: object, since: object) -> None:
+        """Name the day that was asked for, and the first on which an import can be judged."""
+        super().__init__(
+            "a price list says what prices are when it is read, not what they were on "
+            f"{day}. Leave --as-of out, or give a day from {since} on, when the price table last "
+            "changed."
+        )
+
+
+class OwnInputError(FtvpError):
+    """A file that would be overwritten with what was made of it."""
+
+    def __init__(self, flag: str, path: Path) -> None:
+        """Name the flag and the file."""
+        super().__init__(
+            f"{flag} {visible(str(path))} is the file that is read: name another file."
+        )
 
 
 class NotInstalledError(FtvpError):

@@ -82,10 +82,20 @@ def _exchange(value: object) -> object:
     return {"rate": rate.strip(), "dated": dated.strip()}
 
 
+def _percents(value: object) -> object:
+    """Return the pairs of a text or a mapping, each number without its percent sign."""
+    pairs = _pairs(value)
+    if not isinstance(pairs, dict):
+        return pairs
+    return {k: v.rstrip("% ") if isinstance(v, str) else _no_boolean(v) for k, v in pairs.items()}
+
+
 Prices = Annotated[OwnPrice, BeforeValidator(_pairs)]
 Files = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 Qualities = Annotated[dict[Name, Percent], BeforeValidator(_pairs)]
+Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False)]
+Discounts = Annotated[dict[Name, Off], BeforeValidator(_percents)]
 
 
 Positive = Annotated[float, Field(gt=1e-9, le=1e12)]
@@ -154,6 +164,9 @@ class Scenario(Record):
     tuned_batch_share: Share | None = told("The same, of the tuned side alone", "SHARE")
     existing_customer: bool | None = told("The provider still tunes for you")
     prices: Files | None = told("Overlay on the price table; repeated, the last wins", "FILE")
+    discounts: Discounts | None = told(
+        "Negotiated off every list price of a provider or a model: aws-bedrock=15%", "NAME=PCT"
+    )
     max_price_age: Annotated[int, Field(ge=0, le=36_500)] | None = told(
         "Refuse prices that were last checked longer ago", "DAYS"
     )
@@ -283,10 +296,10 @@ BOOLEANS = {
     "batchable",
     "retune",
 }
-REPEATABLE = {"qualities", "prices", "thinking"}
+REPEATABLE = {"qualities", "prices", "thinking", "discounts"}
 PAIRS = {"evals"}
 """Fields that take two words after their flag."""
-FLAGS = {"qualities": "--quality"}
+FLAGS = {"qualities": "--quality", "discounts": "--discount"}
 """Flags whose names are not those of their fields, since they name one of many."""
 ALIASES = {"prefill_tokens_per_second": "input_tokens_per_second"}
 """Other names of fields, as flags and in scenario files."""

@@ -1,8 +1,7 @@
-"""The answers of `ftvp pricing`, `ftvp quality` and `ftvp guide`: the tables themselves."""
+"""The answers of `ftvp quality` and `ftvp guide`: the tables themselves."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -11,13 +10,10 @@ from pydantic import ConfigDict, Field
 from ftvp.errors import UnknownNameError
 from ftvp.guide.audit import audit
 from ftvp.guide.audit_costs import Finding
-from ftvp.tables.bundle import AppliedOverlay, Tables
-from ftvp.tables.changes import entries
-from ftvp.tables.entries import Citation, Source, age_warning
+from ftvp.tables.bundle import Tables
 from ftvp.tables.framework import Framework
-from ftvp.tables.pricing import CacheRule, PricedModel, Tokenizer
 from ftvp.tables.quality import Method, Task
-from ftvp.units import Currency, Record
+from ftvp.units import Record
 
 GUIDE: dict[str, tuple[str, ...]] = {
     "tradeoffs": ("tradeoffs", "key_insight"),
@@ -46,20 +42,6 @@ class Reference(Record):
     updated_on: date
 
 
-class PricingAnswer(Reference):
-    """The document `ftvp.pricing/1`: models with their dated prices, as of a day."""
-
-    schema_: Literal["ftvp.pricing/1"] = Field(default="ftvp.pricing/1", alias="schema")
-    overlays: tuple[AppliedOverlay, ...] = ()
-    currency: Currency | None = None
-    """What the view shows amounts in; every amount in this document is USD."""
-    models: dict[str, PricedModel]
-    tokenizers: dict[str, Tokenizer]
-    caching: dict[str, CacheRule]
-    sources: dict[str, Source]
-    warnings: tuple[str, ...] = ()
-
-
 class QualityAnswer(Reference):
     """The document `ftvp.quality/1`: tasks with their qualities and evidence."""
 
@@ -76,54 +58,6 @@ class GuideAnswer(Reference):
     topics: tuple[str, ...]
     content: dict[str, Any]
     findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True)
-class PriceRequest:
-    """How the price table is asked for: of which model, how old at most, in which currency."""
-
-    model: str | None = None
-    max_price_age: int | None = None
-    currency: Currency | None = None
-
-
-def pricing_answer(tables: Tables, day: date, version: str, asked: PriceRequest) -> PricingAnswer:
-    """Return one model's prices, or those of every model, with the sources they rest on.
-
-    StalePriceError where a price in force is older than was asked for.
-    """
-    pricing, model = tables.pricing, asked.model
-    models = dict([pricing.find(model)]) if model else pricing.models
-    rules = {row.caching for row in models.values() if row.caching}
-    return PricingAnswer(
-        tool_version=version,
-        as_of=day,
-        updated_on=pricing.updated_on,
-        overlays=tables.overlays,
-        currency=asked.currency,
-        models=models,
-        tokenizers={k: v for k, v in pricing.tokenizers.items() if k in _tokenizers(models)},
-        caching={k: v for k, v in pricing.caching.items() if k in rules},
-        sources=pricing.sources,
-        warnings=tuple(age_warning(_in_force(tables, models, day), day, asked.max_price_age)),
-    )
-
-
-def _in_force(tables: Tables, models: dict[str, PricedModel], day: date) -> list[Citation]:
-    """Return the sources of what is on sale on a day, each with its oldest check."""
-    cited: dict[str, date] = {}
-    for (model, _), entry in entries(tables.pricing, day).items():
-        if model in models:
-            cited[entry.source] = min(entry.checked_on, cited.get(entry.source, date.max))
-    sources = tables.pricing.sources
-    return [
-        Citation(name=sources[name].name, url=sources[name].url, checked_on=checked_on)
-        for name, checked_on in cited.items()
-    ]
-
-
-def _tokenizers(models: dict[str, PricedModel]) -> set[str]:
-    return {row.tokenizer for row in models.values()}
 
 
 def quality_answer(tables: Tables, day: date, version: str, task: str | None) -> QualityAnswer:

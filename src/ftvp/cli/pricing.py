@@ -1,15 +1,46 @@
-"""`ftvp pricing`: the price table on a day, or one model with its history."""
+"""`ftvp pricing` and its `validate`, `import` and `diff`: prices, and what changes them."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import sys
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import AsOf, Format, How, Json, Output, asked_prices, day_of, show
-from ftvp.units import shown_in
+from ftvp.cli.options import (
+    REQUIRED,
+    SHOWN,
+    AsOf,
+    How,
+    Options,
+    asked_prices,
+    command,
+    day_of,
+    show,
+)
+from ftvp.errors import (
+    ConflictError,
+    FtvpError,
+    ImportDayError,
+    NoPriceFileError,
+    OwnInputError,
+    UnknownNameError,
+)
 
-Model = Annotated[str | None, typer.Argument(metavar="[MODEL]", help="One model, by id or alias.")]
+if TYPE_CHECKING:
+    from ftvp.prices.diff import Outcome, Priced
+    from ftvp.prices.quotes import PriceList
+    from ftvp.scenario import Scenario
+    from ftvp.tables.overlay import Overlay
+    from ftvp.tables.pricing import Pricing
+
+Model = Annotated[
+    str | None,
+    typer.Argument(metavar="[MODEL]", help="One model, a provider, or a pattern: 'claude*'."),
+]
 Prices = Annotated[
     list[str] | None, typer.Option("--prices", metavar="FILE", help="Overlay on the price table.")
 ]
@@ -23,34 +54,212 @@ Fx = Annotated[
     Any,
     typer.Option("--fx", metavar="RATE@DATE", help="What a US dollar is worth in it, and when."),
 ]
+Stale = Annotated[bool, typer.Option("--stale", help="What was checked longest ago, with sources.")]
+PRICING: Options = {
+    "model": (Model, None),
+    "prices": (Prices, None),
+    "max_price_age": (MaxAge, None),
+    "currency": (Code, None),
+    "fx": (Fx, None),
+    "stale": (Stale, False),
+    "as_of": (AsOf, None),
+    **SHOWN,
+}
 
 
-def command(  # noqa: PLR0913  one parameter a flag
-    model: Model = None,
-    *,
-    prices: Prices = None,
-    max_price_age: MaxAge = None,
-    currency: Code = None,
-    fx: Fx = None,
-    as_of: AsOf = None,
-    json: Json = False,
-    format: Format = None,  # noqa: A002  the flag's name
-    output: Output = None,
-) -> None:
+@command(PRICING)
+def pricing(given: Mapping[str, Any]) -> None:
     """The price table on a day, or one model with its history, sources and end dates.
 
     Also: ftvp pricing validate, ftvp pricing import and ftvp pricing diff.
     """
-    from ftvp.api import pricing
+    from ftvp.api import pricing as answer
 
-    how = How(json=json, format=format, output=output)
-    asked = asked_prices(prices, max_price_age, currency, fx)
-    with shown_in(how.currency(asked.shown_in)):
-        answer = pricing(
-            model,
-            as_of=day_of(as_of),
-            prices=asked.prices or (),
-            max_price_age=asked.max_price_age,
-            currency=asked.shown_in,
-        )
-        show(answer, how)
+    how = How.of(given)
+    told = (given[name] for name in ("prices", "max_price_age", "currency", "fx"))
+    asked = asked_prices(*told)
+    found = answer(
+        given["model"],
+        as_of=day_of(given["as_of"]),
+        prices=asked.prices or (),
+        max_price_age=asked.max_price_age,
+        currency=asked.shown_in,
+        stale=given["stale"],
+    )
+    show(found, how)
+
+
+Overlaid = Annotated[str, typer.Argument(metavar="FILE", help="An overlay; - is standard input.")]
+
+
+@command({"file": (Overlaid, REQUIRED), **SHOWN})
+def validate(given: Mapping[str, Any]) -> None:
+    """Whether an overlay on the price table is sound, and what it changes; or all its mistakes."""
+    from ftvp.files.overlay import overlaid
+    from ftvp.files.tables import load_tables
+    from ftvp.prices.diff import OverlayAnswer
+    from ftvp.version import __version__
+
+    tables = overlaid(load_tables(), [given["file"]], day_of(None))
+    applied = tables.overlays[-1]
+    show(OverlayAnswer(tool_version=__version__, **dict(applied)), How.of(given))
+
+
+LITELLM_FILE = "model_prices_and_context_window.json of litellm"
+LISTS = ("litellm", "genai-prices")
+From = Annotated[
+    str, typer.Option("--from", metavar="litellm|genai-prices", help="Whose price list it is.")
+]
+File = Annotated[
+    Path | None,
+    typer.Argument(metavar="[FILE]", help="litellm's JSON map; genai-prices needs no file."),
+]
+Write = Annotated[
+    Path | None, typer.Option("--write", metavar="FILE", help="Write an overlay with the changes.")
+]
+Large = Annotated[bool, typer.Option("--accept-large", help="Take over changes above 50 % too.")]
+Models = Annotated[
+    list[str] | None, typer.Option(metavar="PATTERN", help="Only these: openai/*, ...; repeat it.")
+]
+IMPORT: Options = {
+    "file": (File, None),
+    "source": (From, REQUIRED),
+    "write": (Write, None),
+    "accept_large": (Large, False),
+    "models": (Models, None),
+    "as_of": (AsOf, None),
+    **SHOWN,
+}
+
+
+@command(IMPORT)
+def import_(given: Mapping[str, Any]) -> None:
+    """What a price list says otherwise than the table: new, changed, gone, refused and why.
+
+    Token prices only. Nothing is written without --write, and the file it replaces is kept.
+    """
+    from ftvp.files.tables import load_tables
+    from ftvp.prices.review import Choosing, import_answer
+    from ftvp.version import __version__
+
+    table, source, how = load_tables().pricing, given["source"], How.of(given)
+    day, today = day_of(given["as_of"]), day_of(None)
+    if day < table.updated_on:
+        raise ImportDayError(day, table.updated_on)
+    _refuse_own_input(given)
+    prices = price_list(source, given["file"], table, day, today)
+    only = tuple(given["models"] or ())
+    choosing = Choosing(day, only, accept_large=given["accept_large"])
+    answer, overlay = import_answer(table, prices, choosing, __version__)
+    if given["write"] is not None:
+        made = f"Written by ftvp pricing import --from {source} on {today}"
+        _write(overlay, given["write"], made)
+    show(answer, how)
+
+
+def _refuse_own_input(given: Mapping[str, Any]) -> None:
+    """Refuse to write over the list that is read, or two things into one file."""
+    file, write, output = given["file"], given["write"], given["output"]
+    if write is not None and output is not None and write.resolve() == output.resolve():
+        both = f"--write {write}", f"--output {output}"
+        raise ConflictError(*both)
+    for flag, target in (("--write", write), ("--output", output)):
+        if file is not None and target is not None and _same_file(file, target):
+            raise OwnInputError(flag, target)
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
+def _write(overlay: Overlay, path: Path, made: str) -> None:
+    from ftvp.errors import visible
+    from ftvp.files.overlay import save_overlay
+
+    kept = save_overlay(overlay, path, made)
+    note = f"Wrote {path}" + (f"; what it replaces is {kept}" if kept else "")
+    print(visible(f"{note}. Use it: --prices {path}"), file=sys.stderr)  # noqa: T201  a note, not the answer
+
+
+def price_list(source: str, file: Path | None, table: Pricing, day: date, today: date) -> PriceList:
+    """Return a price list as it stands; errors name what is missing or not what it should be."""
+    from ftvp.prices.importers import genai_list, litellm_list
+    from ftvp.tables.names import names_of
+
+    if source == "litellm":
+        if file is None:
+            raise NoPriceFileError(source, LITELLM_FILE)
+        return litellm_list(file, today)
+    if source != "genai-prices":
+        kind = "price list"
+        raise UnknownNameError(kind, source, LISTS, "ftvp pricing import --help")
+    if file is not None:
+        raise ConflictError("FILE", f"--from {source}")
+    return genai_list(names_of(table.models), day, today)
+
+
+Old = Annotated[str, typer.Argument(metavar="OLD", help="A day, a price table or an overlay.")]
+New = Annotated[str, typer.Argument(metavar="NEW", help="The same.")]
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Option("--scenario", metavar="FILE", help="Show which verdicts change; repeat it."),
+]
+DIFF: Options = {
+    "old": (Old, REQUIRED),
+    "new": (New, REQUIRED),
+    "scenario": (Scenarios, None),
+    "as_of": (AsOf, None),
+    **SHOWN,
+}
+
+
+@command(DIFF)
+def diff(given: Mapping[str, Any]) -> None:
+    """What changed between two days, price tables or overlays; with scenarios, their verdicts."""
+    from ftvp.files.scenario import load_scenario
+    from ftvp.prices.diff import price_diff_answer, verdict_change
+    from ftvp.version import __version__
+
+    day = day_of(given["as_of"])
+    before, after = priced(given["old"], day), priced(given["new"], day)
+    told = {file: load_scenario(file) for file in given["scenario"] or ()}
+    verdicts = tuple(
+        verdict_change(file, outcome(each, before), outcome(each, after))
+        for file, each in told.items()
+    )
+    show(price_diff_answer(before, after, verdicts, __version__), How.of(given))
+
+
+def priced(name: str, day: date) -> Priced:
+    """Return the tables that a name stands for: of a day, of a table's file, or of an overlay."""
+    from ftvp.files.overlay import tables_of
+    from ftvp.files.tables import load_tables
+    from ftvp.prices.diff import Priced
+
+    try:
+        return Priced(name, load_tables(), date.fromisoformat(name))
+    except ValueError:
+        return Priced(name, tables_of(name), day)
+
+
+def outcome(scenario: Scenario, at: Priced) -> Outcome:
+    """Return what a scenario leads to at some prices, or why there is no answer."""
+    from ftvp.api import compare, decide
+    from ftvp.prices.diff import Outcome
+
+    try:
+        answer = decide(scenario, at.tables, at.day)
+    except FtvpError as error:
+        return Outcome(choice=None, headline=str(error), cheapest=None)
+    ways = compare(scenario, at.tables, at.day).ways if answer.cost else ()
+    cheapest = f"{ways[0].model}, {ways[0].kind}" if ways else None
+    verdict = answer.verdict
+    return Outcome(
+        choice=verdict.choice,
+        headline=verdict.headline,
+        cheapest=cheapest,
+        ranking=tuple(way.id for way in ways),
+    )

@@ -28,15 +28,7 @@ from ftvp.render.document import (
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
 from ftvp.units import DAYS_PER_MONTH
-from ftvp.wording import (
-    Money,
-    count_text,
-    listing,
-    months_text,
-    rounded_up,
-    span_text,
-    volume_text,
-)
+from ftvp.wording import Money, count_text, listing, months_text, rounded_up, span_text, volume_text
 
 GROUPS = (
     ("requests", ("request",)),

@@ -8,7 +8,7 @@ from ftvp.dataset.answer import DatasetAnswer
 from ftvp.dataset.checks import Check
 from ftvp.dataset.jobs import Job
 from ftvp.render.document import Block, Items, Paragraph, Row, Table, Verdict, count_of, sentence
-from ftvp.units import cents_text, count_text
+from ftvp.wording import USD, count_text
 
 MOST_JOBS = 12
 
@@ -132,7 +132,7 @@ def _cells(job: Job) -> tuple[str, str, str]:
 
 
 def _usd(job: Job) -> str:
-    return "by the hour" if job.usd is None else cents_text(job.usd)
+    return "by the hour" if job.usd is None else USD.cents(job.usd)
 
 
 def _written(answer: DatasetAnswer) -> Iterator[Block]:

@@ -9,7 +9,8 @@ from ftvp.evals.compare import Conclusion, Equivalence
 from ftvp.evals.power import Worth
 from ftvp.render.document import Block, Items, Paragraph, Row, Table, Verdict, count_of
 from ftvp.tables.rules import Choice
-from ftvp.units import PERCENT, count_text, price_text, usd_text
+from ftvp.units import PERCENT
+from ftvp.wording import USD, count_text
 
 CHOICES: dict[Conclusion, Choice] = {
     "better": "fine_tune",
@@ -101,18 +102,18 @@ def _power(answer: EvalsAnswer) -> Iterator[str]:
 def _worth(answer: EvalsAnswer, worth: Worth) -> str:
     """Return what the difference is worth, and up to what price more items are worth buying."""
     known = (
-        f"The difference is worth {usd_text(worth.usd_per_month)} a month in errors saved "
-        f"({answer.difference.level * PERCENT:.0f} %: {usd_text(worth.low)} to "
-        f"{usd_text(worth.high)}), what tuning costs left aside."
+        f"The difference is worth {USD.usd(worth.usd_per_month)} a month in errors saved "
+        f"({answer.difference.level * PERCENT:.0f} %: {USD.usd(worth.low)} to "
+        f"{USD.usd(worth.high)}), what tuning costs left aside."
     )
     exact = worth.perfect_information_usd
     if exact < CENT:
         return f"{known} More items would not change what to do."
     more = (answer.n_for_difference or answer.n_for_gap.n or 0) - answer.n
-    most = f"{known} To know it exactly would be worth at most {usd_text(exact)} a month"
+    most = f"{known} To know it exactly would be worth at most {USD.usd(exact)} a month"
     if more <= 0:
         return f"{most}: the most to pay for more items."
-    each = price_text(float(f"{exact / more:.2g}"))
+    each = USD.price(float(f"{exact / more:.2g}"))
     return f"{most}: {count_text(more)} more items pay within one if each costs below {each}."
 
 

@@ -3,52 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ftvp.errors import FileProblemsError, Problem
+from ftvp.errors import FileProblemsError, Problem, UnwritableFileError, visible
 from ftvp.files.disk import read_text, write_keeping
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import Place, shaped
 from ftvp.files.yaml import line_of, load_yaml, yaml_text
+from ftvp.tables.doubts import overlay_doubts
+from ftvp.tables.overlay import told_discounts
 
 if TYPE_CHECKING:
-    from ftvp.tables.bundle import AppliedOverlay, Tables
+    from ftvp.tables.bundle import Tables
     from ftvp.tables.overlay import Overlay
     from ftvp.tables.pricing import Pricing
 
 BLOCKS = ("models", "discounts", "sources", "tokenizers", "caching")
 
 
-def overlaid(tables: Tables, files: Sequence[str]) -> Tables:
-    """Return the tables under overlay files, the last one strongest.
+def overlaid(tables: Tables, files: Sequence[str], day: date | None = None) -> Tables:
+    """Return the tables under overlay files, the last one strongest, each with its doubts.
 
-    Tables that the same files already lie over are returned as they are. FileProblemsError names
-    every mistake of a file.
+    Tables that the same files already lie over are returned as they are. `day` is the day on which
+    the files are looked at. FileProblemsError names every mistake of a file.
     """
-    if list(files) == [overlay.file for overlay in tables.overlays]:
+    if list(files) == [overlay.file for overlay in tables.overlays if overlay.file != TOLD_FILE]:
         return tables
     for file in files:
-        pricing, applied = laid_over(tables.pricing, file)
-        tables = replace(tables, pricing=pricing, overlays=(*tables.overlays, applied))
+        name, text = _named_text(file)
+        overlay = read_overlay(tables.pricing, load_yaml(text, name), text, name)
+        found = overlay_doubts(tables.pricing, overlay, day)
+        doubted = (f"{Problem(name, says, line_of(text, path))}" for path, says in found)
+        tables = tables.under(overlay, file, tuple(map(visible, doubted)))
     return tables
 
 
-def laid_over(pricing: Pricing, file: str) -> tuple[Pricing, AppliedOverlay]:
-    """Return the price table under one overlay file, and what the file changed."""
-    from ftvp.tables.bundle import AppliedOverlay
-    from ftvp.tables.overlay import apply
+def discounted(tables: Tables, told: Mapping[str, float] | None, day: date) -> Tables:
+    """Return the tables with discounts that are told without a file, over their overlays."""
+    if not told or any(overlay.file == TOLD_FILE for overlay in tables.overlays):
+        return tables
+    return tables.under(told_discounts(tables.pricing, told, day), TOLD_FILE)
 
-    overlay = load_overlay(pricing, file)
-    merged, changes = apply(pricing, overlay)
-    return merged, AppliedOverlay(file=file, updated_on=overlay.updated_on, changes=changes)
+
+TOLD_FILE = "--discount"
+"""What discounts are called that are told without a file."""
+
+
+def _named_text(file: str) -> tuple[str, str]:
+    text = read_text("-" if file == "-" else Path(file))
+    return ("standard input" if file == "-" else Path(file).name), text
 
 
 def load_overlay(pricing: Pricing, file: str) -> Overlay:
     """Return an overlay; FileProblemsError names every mistake with its line, by line."""
-    text = read_text("-" if file == "-" else Path(file))
-    name = "standard input" if file == "-" else Path(file).name
+    name, text = _named_text(file)
     return read_overlay(pricing, load_yaml(text, name), text, name)
 
 
@@ -74,6 +84,13 @@ def read_overlay(pricing: Pricing, data: object, text: str, name: str) -> Overla
 
 def save_overlay(overlay: Overlay, path: Path, made: str) -> Path | None:
     """Write an overlay, `made` in its first line; return where the file it replaces is kept."""
+    try:
+        if path.is_dir():
+            raise UnwritableFileError(path, "is a folder. Name a file in it.")
+        path.exists()
+    except OSError as error:
+        why = (error.strerror or "cannot be written").lower()
+        raise UnwritableFileError(path, f"cannot be written: {why}.") from None
     head = f"# {made}. Check it: ftvp pricing validate FILE\n"
     return write_keeping(path, head + yaml_text(overlay.model_dump(exclude_defaults=True)))
 

@@ -11,7 +11,8 @@ from ftvp.tables.framework import Framework
 from ftvp.tables.guide import BreakevenClaim, CostScenario, TrainingCost
 from ftvp.tables.pricing import PricedModel, Pricing
 from ftvp.tables.ranges import Range
-from ftvp.units import TOKENS_PER_MTOK, Record, count_text, price_text, usd_text
+from ftvp.units import TOKENS_PER_MTOK, Record
+from ftvp.wording import USD, count_text
 
 
 class Finding(Record):
@@ -33,7 +34,7 @@ def span(values: Iterable[float]) -> Range | None:
 def range_text(of: Range, text: Callable[[float], str] = "{:g}".format) -> str:
     """Return a range in words, as one value when its ends read alike.
 
-    >>> range_text(Range(low=15, high=75), usd_text), range_text(Range(low=3, high=3))
+    >>> range_text(Range(low=15, high=75), USD.usd), range_text(Range(low=3, high=3))
     ('$15.00 to $75.00', '3')
     """
     low, high = text(of.low), text(of.high)
@@ -51,7 +52,7 @@ def months_range_text(of: Range | None) -> str:
 
 def usd_range_text(of: Range) -> str:
     """Return a range of costs in USD."""
-    return range_text(of, usd_text)
+    return range_text(of, USD.usd)
 
 
 def dollars(usd: float) -> str:
@@ -187,15 +188,15 @@ def savings(scenarios: Sequence[PricedScenario]) -> Iterator[Finding]:
 
 def _by_formula(row: PricedScenario) -> Finding:
     told, saved = row.scenario, row.formula_saving(row.tuned)
-    tuned, prompted = price_text(row.tuned.input), price_text(row.prompted.input)
+    tuned, prompted = USD.price(row.tuned.input), USD.price(row.prompted.input)
     return Finding(
         id=f"formula_{told.id}",
         claim=f"{told.name}: removing the shots saves ${told.claimed_saving_usd:g} a month.",
-        recomputed=f"{usd_text(saved)} a month",
+        recomputed=f"{USD.usd(saved)} a month",
         holds=math.isclose(saved, told.claimed_saving_usd),
         why=f"{count_text(row.requests_per_month)} requests x {count_text(told.removed_tokens)} "
         f"removed tokens x {tuned}/Mtok, the tuned input price. The prompt was billed at "
-        f"{prompted}, which gives {usd_text(row.formula_saving(row.prompted))}.",
+        f"{prompted}, which gives {USD.usd(row.formula_saving(row.prompted))}.",
     )
 
 
@@ -204,7 +205,7 @@ def _by_bill(row: PricedScenario) -> Finding:
     return Finding(
         id=f"bill_{told.id}",
         claim=f"{told.name}: tuning saves ${told.claimed_saving_usd:g} a month.",
-        recomputed=f"{usd_text(saved)} a month",
+        recomputed=f"{USD.usd(saved)} a month",
         holds=math.isclose(saved, told.claimed_saving_usd),
         why=f"Input {_change(row.input_usd)} and output {_change(row.output_usd)} a month, "
         "each side at its own prices.",
@@ -214,7 +215,7 @@ def _by_bill(row: PricedScenario) -> Finding:
 def _change(before_and_after: tuple[float, float]) -> str:
     """Return what tuning does to a part of the bill, such as "$54.00 -> $36.00"."""
     before, after = before_and_after
-    return f"{usd_text(before)} -> {usd_text(after)}"
+    return f"{USD.usd(before)} -> {USD.usd(after)}"
 
 
 def paybacks(scenarios: Sequence[PricedScenario]) -> Iterator[Finding]:
@@ -239,9 +240,9 @@ def _why_later(row: PricedScenario) -> str:
     if row.training_usd is None:
         return "No typical training run is published for the model."
     if row.bill_saving <= 0:
-        return f"The tuned model costs {usd_text(-row.bill_saving)} a month more to run."
+        return f"The tuned model costs {USD.usd(-row.bill_saving)} a month more to run."
     runs = range_text(row.training_usd, dollars)
-    return f"The typical run of {runs} is earned back at {usd_text(row.bill_saving)} a month."
+    return f"The typical run of {runs} is earned back at {USD.usd(row.bill_saving)} a month."
 
 
 def volume_claims(framework: Framework, scenarios: Sequence[PricedScenario]) -> Iterator[Finding]:
@@ -295,7 +296,7 @@ def _price(row: TrainingCost, models: list[PricedModel], pricing: Pricing, day: 
     return Finding(
         id=f"training_price_{row.id}",
         claim=claim,
-        recomputed=f"{range_text(known, price_text)} {unit}",
+        recomputed=f"{range_text(known, USD.price)} {unit}",
         holds=row.price.contains(known),
         why=f"Compared with the {where}.",
     )

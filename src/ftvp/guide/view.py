@@ -21,7 +21,7 @@ from ftvp.render.document import (
     sentence,
 )
 from ftvp.tables.quality import Evidence, Figure, Method, Task
-from ftvp.units import count_text, points_text, usd_text
+from ftvp.wording import USD, count_text, points_text
 
 HOLDS = {True: "yes", False: "no", None: "not known"}
 
@@ -279,7 +279,7 @@ def _scenarios(rows: list[Entry]) -> Iterator[Block]:
                     count_text(row["requests_per_day"]),
                     f"{count_text(row['prompted_input'])} -> {count_text(row['tuned_input'])}",
                     count_text(row["output"]),
-                    usd_text(row["claimed_saving_usd"]),
+                    USD.usd(row["claimed_saving_usd"]),
                     _range(row["breakeven_months"]),
                 ),
             )

@@ -254,6 +254,8 @@ def basis(
     for overlay in overlays:
         title = f"Own prices, {overlay.file} of {overlay.updated_on}"
         yield Items(title, tuple(_changes(overlay, models)))
+        if overlay.doubts:
+            yield Items("Doubtful, more likely a mistake than a price", overlay.doubts)
     yield from exchange(currency)
 
 
@@ -264,7 +266,9 @@ def _changes(overlay: AppliedOverlay, models: Collection[str] | None) -> Iterato
     rest = len(overlay.changes) - len(of_them[:MOST_LISTED])
     if rest or not of_them:
         other = "other " if of_them else ""
-        yield f"{count_of(rest, f'{other}change')} (ftvp pricing validate {overlay.file})"
+        is_file = not overlay.file.startswith("--")
+        where = f" (ftvp pricing validate {overlay.file})" if is_file else ""
+        yield f"{count_of(rest, f'{other}change')}{where}"
 
 
 def exchange(currency: Currency | None) -> Iterator[Block]:

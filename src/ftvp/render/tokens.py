@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
 from ftvp.render.document import Block, Items, Paragraph, Quote, Row, Table, Verdict, count_of
-from ftvp.units import count_text
+from ftvp.wording import count_text
 
 
 def view(answer: TokensAnswer) -> tuple[Block, ...]:

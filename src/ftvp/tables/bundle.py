@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from ftvp.units import Currency, Record
 from ftvp.version import __version__
 
 if TYPE_CHECKING:
+    from ftvp.tables.overlay import Overlay
     from ftvp.tables.quality import Quality
 
 
@@ -40,6 +41,8 @@ class AppliedOverlay(Record):
     file: str
     updated_on: date
     changes: tuple[Change, ...]
+    doubts: tuple[str, ...] = ()
+    """What in it is more likely a mistake than a price."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,22 @@ class Tables:
     read_quality: Callable[[], Quality]
     quality_updated_on: date
     overlays: tuple[AppliedOverlay, ...] = ()
+    layers: tuple[Overlay, ...] = ()
+    """The overlays themselves, in the same order."""
+    beneath: Pricing | None = None
+    """The price table without them, None where there are none."""
+
+    def under(self, overlay: Overlay, file: str, doubts: tuple[str, ...] = ()) -> Tables:
+        """Return the tables with one more overlay on top, under the name of its file."""
+        from ftvp.tables.overlay import apply_all
+
+        beneath, layers = self.beneath or self.pricing, (*self.layers, overlay)
+        pricing, changes = apply_all(beneath, layers)
+        applied = AppliedOverlay(
+            file=file, updated_on=overlay.updated_on, changes=changes[-1], doubts=doubts
+        )
+        overlays = (*self.overlays, applied)
+        return replace(self, pricing=pricing, overlays=overlays, layers=layers, beneath=beneath)
 
     @cached_property
     def quality(self) -> Quality:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Literal
 
-from ftvp.tables.entries import Offer, TrainingPrice, in_force
+from ftvp.tables.entries import LongPrompt, Offer, TrainingPrice, in_force
 from ftvp.tables.pricing import PricedModel, Pricing
 from ftvp.units import Record
 
@@ -15,6 +15,7 @@ PRICES = {
     "output_usd_per_mtok": "output",
     "cached_input_usd_per_mtok": "cached input",
     "cache_write_usd_per_mtok": "cache write",
+    "cache_write_long_usd_per_mtok": "cache write for longer",
     "batch_input_usd_per_mtok": "batch input",
     "batch_output_usd_per_mtok": "batch output",
     "hosting_usd_per_hour": "hosting an hour",
@@ -33,8 +34,11 @@ Entries = Mapping[tuple[str, Kind], Offer | TrainingPrice]
 PERCENT = 100
 
 
+Unit = Literal["USD", "times"]
+
+
 class PriceChange(Record):
-    """One price that differs; None where it is not known on that side. USD."""
+    """One price that differs; None where it is not known on that side."""
 
     model: str
     side: Kind
@@ -43,6 +47,8 @@ class PriceChange(Record):
     new: float | None
     percent: float | None
     """The change in percent of the old price, None where that is 0 or not known."""
+    unit: Unit = "USD"
+    """`times` of the surcharge on long prompts: how many times the price that is."""
 
 
 def entries(pricing: Pricing, day: date) -> dict[tuple[str, Kind], Offer | TrainingPrice]:
@@ -55,11 +61,9 @@ def entries(pricing: Pricing, day: date) -> dict[tuple[str, Kind], Offer | Train
 
 
 def _of_model(row: PricedModel, day: date) -> Iterator[tuple[Kind, Offer | TrainingPrice]]:
-    ends = {kind: row.end(kind, day) for kind in ("base_shutdown", "tuned_shutdown")}
-    over = {kind for kind, end in ends.items() if end is not None and end.closes_on <= day}
-    if "base_shutdown" not in over:
+    if row.ended_on(day) is None:
         yield from (("base", offer) for offer in row.offers("base", day)[:1])
-    if not over:
+    if row.ended_on(day, "tuned") is None:
         yield from (("tuned", offer) for offer in row.offers("tuned", day)[:1])
         training = in_force(row.training, day)
         if training is not None:
@@ -76,14 +80,40 @@ def differing(
     key: tuple[str, Kind], old: Offer | TrainingPrice | None, new: Offer | TrainingPrice | None
 ) -> Iterator[PriceChange]:
     """Yield the prices in which two entries of a model's side differ."""
-    model, side = key
+    _, side = key
     for field, word in (TRAINING if side == "training" else PRICES).items():
         before, after = getattr(old, field, None), getattr(new, field, None)
         if not same(before, after):
-            percent = (after / before - 1) * PERCENT if before and after is not None else None
-            yield PriceChange(
-                model=model, side=side, price=word, old=before, new=after, percent=percent
+            yield _change(key, word, before, after)
+    if side != "training":
+        longer = (getattr(entry, "long_prompt", None) for entry in (old, new))
+        yield from _longer(key, *longer)
+
+
+def _longer(
+    key: tuple[str, Kind], old: LongPrompt | None, new: LongPrompt | None
+) -> Iterator[PriceChange]:
+    """Yield how the surcharge on long prompts differs: how many times the price, above what."""
+    if old and new and abs(old.above_tokens - new.above_tokens) <= 1:
+        new = new.model_copy(update={"above_tokens": old.above_tokens})  # above or from there on
+    for above in sorted({long.above_tokens for long in (old, new) if long}):
+        for field, word in (("input_times", "input"), ("output_times", "output")):
+            before, after = (
+                getattr(long, field) if long and long.above_tokens == above else 1.0
+                for long in (old, new)
             )
+            if not same(before, after):
+                says = f"times the {word} above {above:,} tokens"
+                yield _change(key, says, before, after, "times")
+
+
+def _change(
+    key: tuple[str, Kind], price: str, old: float | None, new: float | None, unit: Unit = "USD"
+) -> PriceChange:
+    percent = (new / old - 1) * PERCENT if old and new is not None else None
+    return PriceChange(
+        model=key[0], side=key[1], price=price, old=old, new=new, percent=percent, unit=unit
+    )
 
 
 def same(one: float | None, other: float | None) -> bool:

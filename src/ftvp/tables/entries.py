@@ -18,6 +18,7 @@ EndKind = Literal[
     "closed_to_new_customers",
     "closed_to_inactive_customers",
     "training_closed",
+    "serverless_shutdown",
     "base_shutdown",
     "tuned_shutdown",
 ]
@@ -270,14 +271,16 @@ def in_force(entries: Iterable[T], day: date) -> T | None:
 
 OLD_DAYS = 90
 """From this age on, prices are said to be old."""
+FEW = 2
+"""So many old sources are named, more are counted."""
 
 
 def age_warning(sources: Iterable[Citation], day: date, most: int | None) -> Iterator[str]:
-    """Yield one sentence where sources were last checked over 90 days before `day`.
+    """Yield one sentence on all sources that were last checked over 90 days before `day`, if any.
 
     StalePriceError where one is older than `most` days.
     """
-    old = []
+    old: dict[str, date] = {}
     for source in sources:
         if source.checked_on is None:
             continue
@@ -285,16 +288,13 @@ def age_warning(sources: Iterable[Citation], day: date, most: int | None) -> Ite
         if most is not None and days > most:
             raise StalePriceError(source.name, source.checked_on, days, most)
         if days > OLD_DAYS:
-            old.append((days, source))
-    if len(old) == 1:
-        days, source = old[0]
+            old[source.name] = min(source.checked_on, old.get(source.name, date.max))
+    if old:
+        first = min(old.values())
+        whose = " and ".join(old) if len(old) <= FEW else f"{len(old)} sources"
+        when = f"last checked on {first}, {(day - first).days} days ago"
+        when = when if len(old) == 1 else f"{when} at the longest"
         yield (
-            f"The price from {source.name} was last checked {days} days ago, on "
-            f"{source.checked_on}. Check it, and give newer ones with --prices FILE."
-        )
-    elif old:
-        days, source = max(old, key=lambda each: each[0])
-        yield (
-            f"{len(old)} price sources were last checked over {OLD_DAYS} days ago, the oldest "
-            f"({source.name}) {days} days. Check them, and give newer ones with --prices FILE."
+            f"Prices of {whose} were {when} (ftvp pricing --stale). Check them, and give newer "
+            "ones with --prices FILE."
         )

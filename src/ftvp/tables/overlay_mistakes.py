@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ftvp.errors import nearest
-from ftvp.tables.overlay import ADDED, Overlay, ids_by_name
+from ftvp.tables.names import Names, names_of
+from ftvp.tables.overlay import ADDED, Overlay
 from ftvp.tables.pricing import Pricing
 
 Path = tuple[str | int, ...]
@@ -15,18 +16,18 @@ Mistake = tuple[Path, str]
 
 def mistakes(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
     """Yield every reference of an overlay that leads nowhere, and every name it takes twice."""
-    ids = ids_by_name(pricing)
+    names = names_of(pricing.models)
     yield from _taken(pricing, overlay)
     for name in overlay.models:
-        if name.casefold() not in ids:
+        if names.at_its_seller(name) is None:
             yield from _not_whole(pricing, overlay, name)
     yield from _models(pricing, overlay)
-    yield from _aliases(pricing, overlay)
-    yield from _discounts(pricing, overlay)
+    yield from _aliases(names, overlay)
+    yield from _discounts(names, overlay)
     for path, source in _citations(overlay):
-        yield from _unknown(
-            (*path, "source"), "source", source, _names("sources", pricing, overlay)
-        )
+        known = _names("sources", pricing, overlay)
+        yield from _unknown((*path, "source"), "source", source, known)
+    yield from _past(pricing, overlay)
 
 
 def _taken(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
@@ -57,27 +58,36 @@ def _not_whole(pricing: Pricing, overlay: Overlay, name: str) -> Iterator[Mistak
     yield ("models", name), says
 
 
-def _aliases(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
-    owners = ids_by_name(pricing)
+def _aliases(names: Names, overlay: Overlay) -> Iterator[Mistake]:
+    owners = dict(names.exact)
     for name, row in overlay.models.items():
-        model_id = owners.get(name.casefold(), name)
+        model_id = names.at_its_seller(name) or name
         for alias in (name, *row.aliases):
             owner = owners.setdefault(alias.casefold(), model_id)
             if owner != model_id:
                 yield ("models", name, "aliases"), f"'{alias}' names both {owner} and {model_id}"
 
 
-def _discounts(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
-    providers = sorted({name.partition("/")[0] for name in pricing.models})
-    names = ids_by_name(pricing)
+def _discounts(names: Names, overlay: Overlay) -> Iterator[Mistake]:
     for place, discount in enumerate(overlay.discounts):
         path = ("discounts", place)
         if discount.provider is not None:
-            yield from _unknown((*path, "provider"), "provider", discount.provider, providers)
-        if discount.model is not None:
             yield from _unknown(
-                (*path, "model"), "model in the table", discount.model.casefold(), names
+                (*path, "provider"), "provider", discount.provider, sorted(names.providers)
             )
+        if discount.model is not None and len(names.meant(discount.model)) != 1:
+            wanted = discount.model.casefold()
+            yield from _unknown((*path, "model"), "model in the table", wanted, names.exact)
+
+
+def _past(pricing: Pricing, overlay: Overlay) -> Iterator[Mistake]:
+    """Yield every price that rests on a record of past prices, which nobody would believe sold."""
+    sources = pricing.sources | overlay.sources
+    for model_id, model in overlay.models.items():
+        for path, name in model.citations():
+            if path[0] in ("base", "tuned") and name in sources and sources[name].past:
+                says = f"'{name}' is a record of past prices: cite where the price stands now"
+                yield ("models", model_id, *path, "source"), says
 
 
 def _citations(overlay: Overlay) -> Iterator[tuple[Path, str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ftvp.errors import UnknownNameError
+from ftvp.errors import AmbiguousNameError, UnknownNameError
 from ftvp.tables.entries import (
     Dated,
     End,
@@ -25,6 +25,7 @@ from ftvp.tables.entries import (
     TuningLimits,
     in_force,
 )
+from ftvp.tables.names import current_first, matching, names_of
 from ftvp.units import MisplacedError, Record, Tokens, Usd, UsdPerMtok, Whole
 
 Encoding = Literal["o200k_base", "cl100k_base"]
@@ -34,6 +35,10 @@ CacheMode = Literal["automatic", "breakpoint", "none", "unknown"]
 CacheWrite = Literal["cache_write_usd_per_mtok", "cache_write_long_usd_per_mtok"]
 CACHING: frozenset[CacheMode] = frozenset({"automatic", "breakpoint"})
 """The modes in which a prefix can be found again."""
+CLOSINGS: frozenset[EndKind] = frozenset(
+    {"closed_to_new_customers", "closed_to_inactive_customers", "training_closed"}
+)
+"""The ends that close the door to tuning, before any model is shut down."""
 ASSUMED_MINIMUM_PREFIX = 1024
 """Tokens that a prefix needs to be cached, where the provider does not say."""
 
@@ -166,13 +171,13 @@ class PricedModel(Record):
     aliases: tuple[str, ...] = ()
     tokenizer: str
     caching: str | None = None
+    traits: Traits | None = None
     base: tuple[Offer, ...] = ()
     tuned: tuple[Offer, ...] = ()
     training: tuple[TrainingPrice, ...] = ()
     limits: TuningLimits | None = None
     ends: tuple[End, ...] = ()
     not_sooner_than: NotSooner | None = None
-    traits: Traits | None = None
     note: str | None = None
 
     @model_validator(mode="after")
@@ -182,6 +187,27 @@ class PricedModel(Record):
             if starts != sorted(starts):
                 msg = "entries stand oldest first: append the newest at the end"
                 raise MisplacedError(msg, block)
+        return self
+
+    @model_validator(mode="after")
+    def _no_door_closes_when_it_is_looked_at(self) -> Self:
+        read = {entry.checked_on for entry in (*self.base, *self.tuned, *self.training)}
+        for place, end in enumerate(self.ends):
+            if end.kind in CLOSINGS and end.closes_on in read and not end.at_the_latest:
+                msg = f"{end.kind} on the day a price was read: at_the_latest, if not since then"
+                raise MisplacedError(msg, "ends", place)
+        return self
+
+    @model_validator(mode="after")
+    def _unknown_is_absent(self) -> Self:
+        for name in self.traits.unknown if self.traits else ():
+            holder = self.traits if name in Traits.model_fields else self
+            if name not in {*Traits.model_fields, *PricedModel.model_fields}:
+                msg = f"'{name}' is no field of a model"
+                raise MisplacedError(msg, "traits", "unknown")
+            if getattr(holder, name):
+                msg = f"'{name}' is known"
+                raise MisplacedError(msg, "traits", "unknown")
         return self
 
     def citations(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -240,6 +266,15 @@ class PricedModel(Record):
         known = [end for end in self.ends if end.kind == kind and end.announced_on <= day]
         return max(known, key=lambda end: end.announced_on, default=None)
 
+    def ended_on(self, day: date, side: Side = "base") -> date | None:
+        """Return the day on which a side was shut down, None while it is up on `day`.
+
+        A tuned model whose own end nobody announced ends with its base.
+        """
+        end = self.end("tuned_shutdown", day) if side == "tuned" else None
+        end = end or self.end("base_shutdown", day)
+        return end.closes_on if end is not None and end.closes_on <= day else None
+
 
 class Pricing(Record):
     """The price table: every model with its dated, sourced prices. Money is USD."""
@@ -297,13 +332,32 @@ class Pricing(Record):
                 yield ("models", model_id, *path), source
 
     def find(self, name: str) -> tuple[str, PricedModel]:
-        """Return a model's id and row by id or alias; UnknownNameError names the nearest."""
-        wanted = name.casefold()
+        """Return a model's id and row by id, alias, display name, or as `tables.names` reads it.
+
+        UnknownNameError names the nearest; AmbiguousNameError lists all that a name fits.
+        """
+        wanted = name.strip().casefold()
         for model_id, model in self.models.items():
-            if wanted in (n.casefold() for n in (model_id, *model.aliases)):
+            if wanted in (n.casefold() for n in (model_id, *model.aliases, model.name)):
                 return model_id, model
+        known = names_of(self.models)
+        meant = known.meant(name)
+        if len(meant) == 1:
+            return meant[0], self.models[meant[0]]
+        bare = name.rpartition("/")[2]
+        fits = meant or known.meant(bare) or matching(self.models, name)
+        if len(fits) > 1:
+            raise AmbiguousNameError(name, self._offered(fits))
         names = {name: i for i, m in self.models.items() for name in (i, *m.aliases)}
-        raise UnknownNameError("model", name, names, "ftvp pricing")
+        raise UnknownNameError("model", name, {name: fits[0]} if fits else names, "ftvp pricing")
+
+    def _offered(self, ids: Iterable[str]) -> list[str]:
+        """Return ids for a reader to choose from, what has ended last and with its day."""
+        ended = {model_id: self.models[model_id].ended_on(self.updated_on) for model_id in ids}
+        return [
+            f"{model_id} (ended {ended[model_id]})" if ended[model_id] else model_id
+            for model_id in current_first(self.models, ended, self.updated_on)
+        ]
 
     def default_model(self, day: date) -> str | None:
         """Return the id of the default model on a day, or None before the first."""

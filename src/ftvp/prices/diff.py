@@ -83,6 +83,8 @@ class OverlayAnswer(Record):
     file: str
     updated_on: date
     changes: tuple[Change, ...]
+    doubts: tuple[str, ...] = ()
+    """What in it is more likely a mistake than a price, by the line."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ def price_diff_answer(
 def verdict_change(scenario: str, old: Outcome, new: Outcome) -> VerdictChange:
     """Return a scenario's outcomes at both prices, and whether they differ in what to do."""
     changed = (old.choice, old.cheapest) != (new.choice, new.cheapest)
-    moved = moves(old.ranking, new.ranking)
+    both = old.choice is not None and new.choice is not None
+    moved = moves(old.ranking, new.ranking) if both else ()
     return VerdictChange(scenario=scenario, old=old, new=new, changed=changed, moves=moved)
 
 

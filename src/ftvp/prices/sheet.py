@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ftvp.advice.reference import PricingAnswer
+from ftvp.prices.reference import PricingAnswer
 from ftvp.render.document import (
     Block,
     Items,
@@ -18,20 +18,26 @@ from ftvp.render.document import (
 )
 from ftvp.tables.entries import (
     Dated,
+    End,
     EndKind,
     EpochPolicy,
+    NotSooner,
     Offer,
     Source,
+    Thinking,
+    Throughput,
     TrainingPrice,
+    Traits,
     TuningLimits,
 )
 from ftvp.tables.pricing import CacheLife, CacheRule, PricedModel, Tokenizer
-from ftvp.units import count_text, currency_code, price_text
+from ftvp.wording import Money, count_text
 
 ENDS: dict[EndKind, str] = {
     "closed_to_new_customers": "new customers can no longer tune it",
     "closed_to_inactive_customers": "customers who had stopped tuning can no longer tune it",
     "training_closed": "no more training jobs",
+    "serverless_shutdown": "it is no longer sold by the token, only hosted",
     "base_shutdown": "the model is shut down",
     "tuned_shutdown": "its tuned versions are shut down",
 }
@@ -47,15 +53,20 @@ PRICES = {
 }
 
 
-def model_blocks(answer: PricingAnswer) -> Iterator[Block]:
+def sheet(answer: PricingAnswer) -> Iterator[Block]:
     """Yield everything known of the one model of an answer."""
+    money = Money(answer.currency)
     ((name, model),) = answer.models.items()
-    day, sources = answer.as_of, answer.sources
-    yield Verdict(f"{model.name} ({name}){_summary(model, day)}")
-    yield from _history(f"Prompted, {currency_code()} per million tokens", model.base, answer)
-    yield from _history(f"Tuned, {currency_code()} per million tokens", model.tuned, answer)
-    yield from _history("Training", model.training, answer)
+    day, sources, money = answer.as_of, answer.sources, Money(answer.currency)
+    yield Verdict(f"{model.name} ({name}){_summary(money, model, day)}")
+    yield from _history(money, f"Prompted, {money.code} per million tokens", model.base, answer)
+    yield from _history(money, f"Tuned, {money.code} per million tokens", model.tuned, answer)
+    yield from _history(money, "Training", model.training, answer)
     yield from _ends(model, day, sources)
+    if model.not_sooner_than is not None:
+        yield Paragraph(_promise(model.not_sooner_than, sources, day))
+    if model.traits is not None:
+        yield from _traits(model.traits, sources, day)
     if model.limits is not None:
         yield Paragraph(_limits(model.limits, sources, day))
     if model.caching is not None:
@@ -77,12 +88,12 @@ def listed_warnings(answer: PricingAnswer) -> Iterator[Block]:
         yield Items("Warnings", answer.warnings)
 
 
-def _summary(model: PricedModel, day: date) -> str:
+def _summary(money: Money, model: PricedModel, day: date) -> str:
     """Return the prices of the day and how long the model has to live, in one sentence."""
     said = []
     for side, word in (("base", "prompted"), ("tuned", "tuned")):
         offers = model.offers("tuned" if side == "tuned" else "base", day)
-        said += [f"{word} {_offered(offers[0], ('input', 'output'))}"] if offers else []
+        said += [f"{word} {_offered(money, offers[0], ('input', 'output'))}"] if offers else []
     end = model.end("tuned_shutdown", day) or model.end("base_shutdown", day)
     if end is not None:
         left = (end.closes_on - day).days
@@ -90,29 +101,34 @@ def _summary(model: PricedModel, day: date) -> str:
     return f": {'; '.join(said)}." if said else f": no price is known on {day}."
 
 
-def _offered(offer: Offer, wanted: Sequence[str] = tuple(PRICES.values())) -> str:
+def _offered(money: Money, offer: Offer, wanted: Sequence[str] = tuple(PRICES.values())) -> str:
     prices = [
-        f"{word} {price_text(price)}"
+        f"{word} {money.price(price)}"
         for field, word in PRICES.items()
         if word in wanted and (price := getattr(offer, field)) is not None
     ]
     if offer.hosting_usd_per_hour:
-        prices.append(f"hosting {price_text(offer.hosting_usd_per_hour)} an hour")
+        prices.append(f"hosting {money.price(offer.hosting_usd_per_hour)} an hour")
     if offer.storage_usd_per_month:
-        prices.append(f"storage {price_text(offer.storage_usd_per_month)} a month")
+        prices.append(f"storage {money.price(offer.storage_usd_per_month)} a month")
     return ", ".join(prices)
 
 
 def _history(
-    title: str, entries: Sequence[Offer] | Sequence[TrainingPrice], answer: PricingAnswer
+    money: Money,
+    title: str,
+    entries: Sequence[Offer] | Sequence[TrainingPrice],
+    answer: PricingAnswer,
 ) -> Iterator[Block]:
     """Yield dated entries, oldest first, each with its source and what is to be known of it."""
     if entries:
-        yield Items(title, tuple(_entry(entry, answer) for entry in entries))
+        yield Items(title, tuple(_entry(money, entry, answer) for entry in entries))
 
 
-def _entry(entry: Offer | TrainingPrice, answer: PricingAnswer) -> str:
-    prices = _offer_terms(entry) if isinstance(entry, Offer) else _training_terms(entry)
+def _entry(money: Money, entry: Offer | TrainingPrice, answer: PricingAnswer) -> str:
+    prices = (
+        _offer_terms(money, entry) if isinstance(entry, Offer) else _training_terms(money, entry)
+    )
     notes = [sentence(entry.note)] if entry.note else []
     notes += [f"An estimate: {entry.estimate}"] if entry.estimate else []
     since = f"from {entry.effective_from}: {prices} ({_source(entry, answer)})."
@@ -123,13 +139,17 @@ def _source(entry: Dated, answer: PricingAnswer) -> str:
     return f"{answer.sources[entry.source].name}, {age_text(entry.checked_on, answer.as_of)}"
 
 
-def _offer_terms(offer: Offer) -> str:
-    terms = [_offered(offer)]
+def _offer_terms(money: Money, offer: Offer) -> str:
+    terms = [_offered(money, offer)]
     if offer.served != "per_token":
         months = offer.commitment_months
         terms.append(offer.served + (f" for {count_of(months, 'month')}" if months else ""))
     if offer.hardware:
         terms.append(f"on {offer.hardware}")
+    if offer.throughput:
+        terms.append(_throughput(offer.throughput))
+    if offer.adapters_per_deployment:
+        terms.append(f"up to {offer.adapters_per_deployment} tuned versions on one")
     if offer.long_prompt:
         long = offer.long_prompt
         terms.append(
@@ -139,26 +159,72 @@ def _offer_terms(offer: Offer) -> str:
     return ", ".join(term for term in terms if term)
 
 
-def _training_terms(price: TrainingPrice) -> str:
+def _throughput(found: Throughput) -> str:
+    rates = (found.input_tokens_per_second, found.output_tokens_per_second)
+    reads, writes = map(count_text, rates)
+    if found.times is None:
+        basis = f"fitted to runs of {found.lengths} lengths"
+    else:
+        basis = f"a guess from one length, times {found.times.low:g} to {found.times.high:g}"
+    return f"{reads} input or {writes} output tokens a second ({basis})"
+
+
+def _training_terms(money: Money, price: TrainingPrice) -> str:
     units = {
         "per million training tokens": price.usd_per_mtok,
         "a GPU hour": price.usd_per_gpu_hour,
         "a training hour": price.usd_per_training_hour,
     }
-    cost = next(f"{price_text(usd)} {unit}" for unit, usd in units.items() if usd is not None)
+    cost = next(f"{money.price(usd)} {unit}" for unit, usd in units.items() if usd is not None)
     least = price.minimum_charge_usd
-    return f"{cost}, {price.method}" + (f", at least {price_text(least)} a job" if least else "")
+    return f"{cost}, {price.method}" + (f", at least {money.price(least)} a job" if least else "")
 
 
 def _ends(model: PricedModel, day: date, sources: dict[str, Source]) -> Iterator[Block]:
     known = [end for kind in ENDS if (end := model.end(kind, day)) is not None]
     if known:
         said = (
-            f"{end.closes_on}: {ENDS[end.kind]} ({sources[end.source].name}, announced "
-            f"{end.announced_on})." + (f" {sentence(end.note)}" if end.note else "")
+            f"{_day_of(end)}: {ENDS[end.kind]} ({sources[end.source].name}, announced "
+            f"{end.announced_on}, {age_text(end.checked_on, day)})."
+            + (f" {sentence(end.note)}" if end.note else "")
             for end in sorted(known, key=lambda end: end.closes_on)
         )
         yield Items("Ends", tuple(said))
+
+
+def _day_of(end: End) -> str:
+    return f"by {end.closes_on}" if end.at_the_latest else str(end.closes_on)
+
+
+def _promise(promise: NotSooner, sources: dict[str, Source], day: date) -> str:
+    origin = f"{sources[promise.source].name}, {age_text(promise.checked_on, day)}"
+    past = ", which is past: an end may be announced" if promise.than <= day else ""
+    return f"It will not be shut down before {promise.than}{past} ({origin})."
+
+
+THINKING: dict[Thinking, str] = {
+    "none": "It does not think before it answers",
+    "optional": "It thinks only when asked to",
+    "default": "It thinks unless that is turned off",
+    "always": "It always thinks before it answers",
+}
+
+
+def _traits(traits: Traits, sources: dict[str, Source], day: date) -> Iterator[Block]:
+    """Yield what the model is beside its prices, and why what is absent is not known."""
+    said = [THINKING[traits.thinking]] if traits.thinking else []
+    said += [f"a {traits.size_class} model of its line-up"] if traits.size_class else []
+    if traits.context_tokens:
+        said.append(f"up to {count_text(traits.context_tokens)} tokens of context")
+    if traits.max_output_tokens:
+        said.append(f"at most {count_text(traits.max_output_tokens)} of output")
+    origin = f"{sources[traits.source].name}, {age_text(traits.checked_on, day)}"
+    note = f" {sentence(traits.note)}" if traits.note else ""
+    if said:
+        yield Paragraph(f"{sentence(', '.join(said))[:-1]} ({origin}).{note}")
+    if traits.unknown:
+        reasons = (f"{name.replace('_', ' ')}: {why}" for name, why in traits.unknown.items())
+        yield Items("Not known", tuple(reasons))
 
 
 def _limits(limits: TuningLimits, sources: dict[str, Source], day: date) -> str:
