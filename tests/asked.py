@@ -18,7 +18,11 @@ DAY = date(2026, 11, 23)
 EARLY = date(2025, 1, 15)
 """GPT-4o mini is on sale, and no end is announced."""
 
-CLASSIFICATION = {"prompt_tokens": 800, "tuned_prompt_tokens": 200, "output_tokens": 50}
+CLASSIFICATION: dict[str, Any] = {
+    "prompt_tokens": 800,
+    "tuned_prompt_tokens": 200,
+    "output_tokens": 50,
+}
 EXTRACTION = {"prompt_tokens": 1200, "tuned_prompt_tokens": 400, "output_tokens": 200}
 GENERATION = {"prompt_tokens": 2000, "tuned_prompt_tokens": 500, "output_tokens": 1000}
 ANALYSIS = {"prompt_tokens": 3000, "tuned_prompt_tokens": 1000, "output_tokens": 2000}

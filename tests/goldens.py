@@ -27,8 +27,8 @@ SUFFIXES: dict[Format, str] = {"rich": "txt", "plain": "plain.txt", "markdown": 
 TOPICS = (None, "tradeoffs", "tree", "training", "scenarios", "apply", "limits")
 
 KINDS = ((1, 1), (1, 0), (0, 1), (0, 0))
-EXTRACTED = Scenario.model_validate({"volume": 10_000, **EXTRACTION})
-CLASSIFIED = Scenario.model_validate({"volume": 10_000, **CLASSIFICATION})
+EXTRACTED = Scenario.model_validate({"volume": 10_000, "model": "gpt-4o-mini", **EXTRACTION})
+CLASSIFIED = Scenario.model_validate({"volume": 10_000, "model": "gpt-4o-mini", **CLASSIFICATION})
 DECIDED = EXTRACTED.model_copy(
     update={"task": "entity_extraction_custom", "examples": 600, "target_quality": 90}
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,6 +69,8 @@ def test_the_equivalent_command_repeats_the_answer(told: dict[str, Any]) -> None
     assert decided(**again.model_dump(exclude_none=True)) == found
 
 
-def test_a_command_quotes_what_a_shell_would_split() -> None:
-    told = {"task": "sentiment", "model": "gpt-4o-mini", "volume": 10, "tuned_prompt": "a b'c.txt"}
-    assert replayed(decided(**told).equivalent_command).tuned_prompt == "a b'c.txt"
+def test_a_command_quotes_what_a_shell_would_split(tmp_path: Path) -> None:
+    path = tmp_path / "a b'c.txt"
+    path.write_text("Name the city.")
+    told = {"task": "sentiment", "volume": 10, "tuned_prompt": str(path)}
+    assert replayed(decided(**told).equivalent_command).tuned_prompt == str(path)

@@ -96,7 +96,9 @@ def test_one_model_is_answered_with_its_own_tokenizer_epochs_and_price(tmp_path:
     llama = asked(path, Request(wanted=Wanted(model="aws-bedrock/llama-3.1-8b")))
     assert llama.tokens.encoding == "cl100k_base"
     assert not llama.tokens.exact
-    assert llama.training[0].notes == ()
+    assert llama.training[0].notes == (
+        "Llama 3.1 8B on Bedrock has taken no training jobs since 2026-09-30",
+    )
     assert llama.training[0].epochs_assumed
 
 
@@ -133,7 +135,9 @@ def test_shots_of_the_prompt_are_found_in_the_training_prompts(tmp_path: Path) -
 
 def told(path: Path, **more: object) -> Scenario:
     """Return a scenario with a training file."""
-    given = {"volume": 10_000, "prompt_tokens": 1200, "output_tokens": 200, "dataset": str(path)}
+    given: dict[str, object] = {"model": "gpt-4o-mini", "volume": 10_000}
+    given |= {"prompt_tokens": 1200, "output_tokens": 200}
+    given["dataset"] = str(path)
     return Scenario.model_validate(given | more)
 
 

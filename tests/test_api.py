@@ -31,7 +31,13 @@ Label: negative
 Text: {text}
 Label:
 """
-TOLD = Scenario(volume=10_000, prompt_tokens=1200, tuned_prompt_tokens=400, output_tokens=200)
+TOLD = Scenario(
+    volume=10_000,
+    model="gpt-4o-mini",
+    prompt_tokens=1200,
+    tuned_prompt_tokens=400,
+    output_tokens=200,
+)
 
 
 def prompt_file(folder: Path, text: str = PROMPT) -> str:
@@ -72,7 +78,7 @@ def test_the_same_question_has_the_same_answer() -> None:
 
 def test_a_prompt_file_is_counted_and_loses_its_shots(tmp_path: Path) -> None:
     prompt = prompt_file(tmp_path)
-    found = breakeven(Scenario(volume=1_000, prompt=prompt), tables(), DAY)
+    found = breakeven(Scenario(volume=1_000, model="gpt-4o-mini", prompt=prompt), tables(), DAY)
     tokens = found.tokens
     assert (tokens.shots, tokens.encoding, tokens.exact) == (2, "o200k_base", True)
     assert tokens.prompted_input is not None
@@ -96,7 +102,7 @@ def test_a_prompt_without_shots_saves_nothing_and_says_how_to_mark_them(tmp_path
     found = breakeven(Scenario(volume=1_000, prompt=prompt), tables(), DAY)
     assert found.tokens.tuned_input == found.tokens.prompted_input
     assert found.breakeven.reason == "nothing_removed"
-    assert [warning for warning in found.warnings if "mark shots with <example> tags" in warning]
+    assert [warning for warning in found.warnings if "mark examples with <example> tags" in warning]
 
 
 def test_a_request_of_another_length_takes_the_place_of_the_one_found(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from tests.asked import EXTRACTION, costs, decided
 
 EUR = Currency(code="EUR", rate=0.92, dated=date(2026, 11, 20))
 YEN = Currency(code="JPY", rate=156.5, dated=date(2026, 11, 20))
-ASKED = {**EXTRACTION, "currency": "EUR", "fx": "0.92@2026-11-20"}
+MINI = {**EXTRACTION, "model": "gpt-4o-mini"}
+ASKED = {**MINI, "existing_customer": True, "currency": "EUR", "fx": "0.92@2026-11-20"}
 READ: tuple[Format, ...] = ("rich", "plain", "markdown")
 
 
@@ -47,9 +48,9 @@ def test_an_amount_is_converted_before_it_is_rounded(shown: str, expected: str) 
 @pytest.mark.parametrize("form", READ)
 def test_no_dollar_is_left_in_a_view_and_the_rate_is_said(form: Format) -> None:
     shown = text_of(costs(**ASKED), form, width=10_000, explain=True)
-    # Tuning costs $18.689625 a month more: EUR 17.19. The rate stands as one US dollar in EUR.
+    # Tuning costs $19.37925 a month more: EUR 17.83. The rate stands as one US dollar in EUR.
     assert re.findall(r"\$\d", shown) == []
-    assert "EUR 17.19 a month more" in shown
+    assert "EUR 17.83 a month more" in shown
     assert "Amounts are in EUR, at EUR 0.92 for one US dollar as of 2026-11-20." in shown
 
 
@@ -61,7 +62,7 @@ def test_the_decision_says_the_rate_too() -> None:
 
 
 def test_json_keeps_usd_and_adds_the_rate() -> None:
-    told, plain = costs(**ASKED), costs(**EXTRACTION)
+    told, plain = costs(**ASKED), costs(**MINI, existing_customer=True)
     assert told.currency == EUR
     assert plain.currency is None
     assert told.prompted == plain.prompted

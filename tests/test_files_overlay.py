@@ -34,8 +34,8 @@ def priced(folder: Path, name: str, usd: float) -> str:
 
 def test_a_provider_is_added_with_one_block(tmp_path: Path) -> None:
     file = written(tmp_path, ACME)
-    told = Scenario.model_validate({**ASKED, "model": "acme/swift", "prices": [file]})
-    answer = breakeven(told, tables(), DAY)
+    own = {"model": "acme/swift", "prices": [file], "thinking_tokens": 0}
+    answer = breakeven(Scenario.model_validate({**ASKED, **own}), tables(), DAY)
     # 300,000 requests x (1,200 x $0.10 + 200 x $0.40) / 1,000,000 = $60; tuned 400 tokens: $36.
     assert answer.prompted.monthly_usd == pytest.approx(60)
     assert answer.tuned is not None

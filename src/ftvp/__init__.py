@@ -3,9 +3,9 @@
 >>> from datetime import date
 >>> from ftvp import Scenario, breakeven
 >>> told = Scenario(volume=10_000, prompt_tokens=1200, tuned_prompt_tokens=400, output_tokens=200)
->>> answer = breakeven(told, as_of=date(2026, 11, 23))
->>> round(answer.monthly_saving_usd, 2), answer.breakeven.reason
-(-18.69, 'output_price')
+>>> answer = breakeven(told, as_of=date(2026, 11, 26))
+>>> answer.verdict.choice, round(answer.monthly_saving_usd, 2), answer.breakeven.reason
+('prompt', 6.14, 'own_work')
 """
 
 from __future__ import annotations

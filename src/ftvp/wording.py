@@ -89,10 +89,10 @@ class Money:
         >>> Money().exactly(683.51), Money().exactly(0.000123)
         ('$683.51', '$0.000123')
         """
-        shown = float(f"{self.converted(usd):.12g}")
-        digits = f"{shown:.15f}".rstrip("0")
-        decimals = min(12, len(digits.partition(".")[2]))
-        return self.text(f"{shown:,.{max(2, decimals)}f}")
+        amount = float(f"{self.converted(usd):.12g}")
+        digits = f"{amount:.12f}".rstrip("0")
+        decimals = len(digits.partition(".")[2])
+        return self.text(f"{amount:,.{max(2, decimals)}f}")
 
 
 USD = Money()
