@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ftvp.tables.pricing import ModelId
 from ftvp.tables.ranges import Range
@@ -35,6 +36,19 @@ class Tradeoff(Record):
     tuned: str
 
 
+Support = Literal["supported", "mixed", "contradicted", "none_found"]
+
+
+class Publication(Record):
+    """What one published source says about a claim."""
+
+    says: str
+    source: str
+    url: str
+    published: str = Field(pattern=r"^\d{4}(-\d{2}){0,2}$")
+    """The year, the month or the day, as exactly as the source tells it."""
+
+
 class Claim(Record):
     """A claim of the source outside its tables, and what else is known about it."""
 
@@ -44,6 +58,20 @@ class Claim(Record):
     percent: Range | None = None
     """The percentages a year that the claim states."""
     finding: str | None = None
+    support: Support | None = None
+    """What the published evidence adds up to; None where nobody looked."""
+    checked_on: date | None = None
+    evidence: tuple[Publication, ...] = ()
+
+    @model_validator(mode="after")
+    def _evidence_is_weighed(self) -> Self:
+        if (self.support is None) != (self.checked_on is None):
+            msg = f"claim '{self.id}' needs both support and checked_on, or neither"
+            raise ValueError(msg)
+        if bool(self.evidence) != (self.support not in (None, "none_found")):
+            msg = f"claim '{self.id}' needs evidence exactly where its support is not none_found"
+            raise ValueError(msg)
+        return self
 
 
 class TrainingClaim(Record):
