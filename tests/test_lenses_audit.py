@@ -145,9 +145,39 @@ def test_delta_finding_shows_both_differences() -> None:
 def test_prices_do_not_fall_by_50_to_80_percent_a_year() -> None:
     found = findings()["decline_falling_prices"]
     # GPT-3.5 Turbo to GPT-4o mini: (3 x 1 + 2 = 5) to (3 x 0.15 + 0.60 = 1.05) in 0.70 years
+    assert found.recomputed is not None
     assert found.recomputed.startswith("-89% to +277% a year, median ")
     assert found.why.startswith(f"1 of {len(pricing().trends)} price histories")
     assert found.holds is False
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        ("volume_bands", "No public support was found (2026-11-26)."),
+        ("label_noise", "Luo et al., RobustFT, 2024-12"),
+        ("reasoning_today", "12 of 21 against another model"),
+        ("lora_quality", "Biderman et al., LoRA Learns Less and Forgets Less, 2024-05"),
+    ],
+)
+def test_a_claim_without_a_figure_is_held_against_what_is_published(claim: str, words: str) -> None:
+    found = findings()[f"claim_{claim}"]
+    assert (found.recomputed, found.holds) == (None, None)
+    assert words in found.why
+
+
+def test_falling_prices_are_one_finding_with_what_is_published_on_them() -> None:
+    found = findings()
+    assert "claim_falling_prices" not in found
+    assert "Andreessen Horowitz, LLMflation" in found["decline_falling_prices"].why
+
+
+def test_evidence_for_or_against_a_claim_decides() -> None:
+    noise = next(claim for claim in framework().claims if claim.id == "label_noise")
+    for support, holds in (("supported", True), ("contradicted", False)):
+        claims = (noise.model_copy(update={"support": support}),)
+        tables = framework().model_copy(update={"claims": claims})
+        assert findings(tables=tables)["claim_label_noise"].holds is holds
 
 
 def test_an_end_not_yet_announced_is_not_held_against_the_article() -> None:

@@ -204,6 +204,24 @@ def test_falling_prices_say_what_price_history_shows() -> None:
     assert "median is 0%" in (claim.finding or "")
 
 
+def test_what_is_published_on_a_claim_is_older_than_the_day_it_was_read() -> None:
+    weighed = [claim for claim in framework().claims if claim.support]
+    assert {claim.id for claim in weighed} == {
+        "falling_prices",
+        "label_noise",
+        "lora_quality",
+        "reasoning_today",
+        "volume_bands",
+    }
+    late = [
+        of.url
+        for claim in weighed
+        for of in claim.evidence
+        if of.published > str(claim.checked_on) or not of.url.startswith("https://")
+    ]
+    assert late == []
+
+
 def test_opening_amounts_are_carried_as_claims() -> None:
     claims = " ".join(claim.claim for claim in framework().claims_on("tradeoffs"))
     assert not [word for word in ("$3,000", "$0.02", "1%", "$50,000", "$500") if word not in claims]

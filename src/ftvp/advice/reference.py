@@ -95,5 +95,10 @@ def guide_answer(tables: Tables, day: date, version: str, topic: str | None) -> 
 def _content(framework: Framework, topic: str | None) -> dict[str, Any]:
     named = GUIDE.get(topic or "", ())
     content: dict[str, Any] = framework.model_dump(mode="json", include=set(named))
-    claims = [c.model_dump(mode="json") for c in framework.claims if c.topic == topic]
-    return {**content, **({"claims": claims} if claims else {})}
+    here = [claim for claim in framework.claims if claim.topic == topic]
+    elsewhere = [claim for claim in framework.claims if claim.support and claim not in here]
+    shown = {"claims": here, "claims_elsewhere": elsewhere if topic == "limits" else []}
+    for part, claims in shown.items():
+        if claims:
+            content[part] = [claim.model_dump(mode="json") for claim in claims]
+    return content

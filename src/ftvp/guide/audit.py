@@ -21,12 +21,20 @@ from ftvp.guide.audit_costs import (
     volume_claims,
 )
 from ftvp.tables.framework import Framework
+from ftvp.tables.guide import Claim, Support
 from ftvp.tables.pricing import Pricing, Trend
 from ftvp.tables.quality import Quality
 from ftvp.tables.ranges import Range, matched_difference, widest_difference
 from ftvp.units import MONTHS_PER_YEAR
 
 DAYS_PER_YEAR = 365.25
+
+SUPPORT: dict[Support, str] = {
+    "supported": "Published evidence supports it",
+    "mixed": "Published evidence goes both ways",
+    "contradicted": "Published evidence is against it",
+    "none_found": "No public support was found",
+}
 
 
 INPUT_PER_OUTPUT = 3
@@ -72,8 +80,30 @@ def declines(framework: Framework, pricing: Pricing, day: date) -> Iterator[Find
             recomputed=f"{range_text(seen, _percent)} a year, median {_percent(median(yearly))}",
             holds=fall.low <= median(yearly) <= fall.high,
             why=f"{within} of {len(yearly)} price histories fall by {range_text(claim.percent)}% "
-            "a year.",
+            f"a year. {weighed(claim)}",
         )
+
+
+def published(framework: Framework) -> Iterator[Finding]:
+    """Yield each claim that no figure of the tables can test, with what is published on it."""
+    for claim in framework.claims:
+        if claim.support is not None and claim.percent is None:
+            yield Finding(
+                id=f"claim_{claim.id}",
+                claim=claim.claim,
+                holds={"supported": True, "contradicted": False}.get(claim.support),
+                why=weighed(claim),
+            )
+
+
+def weighed(claim: Claim) -> str:
+    """Return what the published evidence on a claim adds up to, with its sources."""
+    if claim.support is None:
+        return claim.finding or ""
+    sources = "; ".join(f"{of.source}, {of.published}" for of in claim.evidence)
+    found = f"{SUPPORT[claim.support]} ({claim.checked_on})."
+    said = (found, claim.finding, sources and f"Published: {sources}.")
+    return " ".join(text for text in said if text)
 
 
 def _percent(change: float) -> str:
@@ -163,7 +193,7 @@ def _lives(framework: Framework, pricing: Pricing, day: date) -> Iterator[Findin
         )
 
 
-__all__ = ["Finding", "audit"]
+__all__ = ["SUPPORT", "Finding", "audit", "weighed"]
 
 
 def audit(
@@ -180,4 +210,5 @@ def audit(
         *hidden_terms(framework, pricing, scenarios, day),
         *deltas(quality),
         *declines(framework, pricing, day),
+        *published(framework),
     )

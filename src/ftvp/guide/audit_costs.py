@@ -20,7 +20,8 @@ class Finding(Record):
 
     id: str
     claim: str
-    recomputed: str
+    recomputed: str | None = None
+    """None where published evidence is all that the claim can be held against."""
     holds: bool | None
     why: str
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ftvp.advice.reference import GuideAnswer, QualityAnswer
+from ftvp.guide.audit import SUPPORT
 from ftvp.guide.audit_costs import Finding
 from ftvp.render.document import (
     CHOICES,
@@ -42,8 +43,8 @@ def audit_blocks(answer: GuideAnswer) -> Iterator[Block]:
 
 
 def _finding_row(finding: Finding) -> Row:
-    said = f"{finding.claim} Recomputed: {finding.recomputed}. {finding.why}"
-    return Row(HOLDS[finding.holds], (said,))
+    recomputed = f"Recomputed: {finding.recomputed}. " if finding.recomputed else ""
+    return Row(HOLDS[finding.holds], (f"{finding.claim} {recomputed}{finding.why}",))
 
 
 FORMAT = {True: "yes", False: "no"}
@@ -189,7 +190,7 @@ TOPICS = {
     "mistakes": "what goes wrong, and how to avoid it",
     "apply": "how to go about it",
     "limits": "what the numbers do not cover",
-    "audit": "every cost figure recomputed",
+    "audit": "every cost figure recomputed, every other claim beside what is published",
 }
 
 
@@ -312,8 +313,27 @@ def _cycles(cycles: Entry) -> Iterator[Block]:
 
 
 def _claims(rows: list[Entry]) -> Iterator[Block]:
-    said = (" ".join(text for text in (row["claim"], row["finding"]) if text) for row in rows)
-    yield Items("Claimed, and what is found", tuple(said))
+    yield from _claimed("Claimed, and what is found", rows)
+
+
+def _claims_elsewhere(rows: list[Entry]) -> Iterator[Block]:
+    yield from _claimed("Claimed elsewhere in it, and what is found", rows)
+
+
+def _claimed(title: str, rows: list[Entry]) -> Iterator[Block]:
+    yield Items(title, tuple(_claim(row) for row in rows))
+    published = tuple(_publication(row["id"], of) for row in rows for of in row["evidence"])
+    if published:
+        yield Items("Published on it", published)
+
+
+def _claim(row: Entry) -> str:
+    looked = f"{SUPPORT[row['support']]} ({row['checked_on']})." if row["support"] else None
+    return " ".join(text for text in (row["claim"], looked, row["finding"]) if text)
+
+
+def _publication(claim: str, of: Entry) -> str:
+    return f"{claim.replace('_', ' ')}: {of['says']} {of['source']}, {of['published']}: {of['url']}"
 
 
 def _range(of: Entry) -> str:
@@ -330,4 +350,5 @@ PARTS: dict[str, Callable[[Any], Iterator[Block]]] = {
     "key_insight": _insight,
     "retraining_cycles_per_year": _cycles,
     "claims": _claims,
+    "claims_elsewhere": _claims_elsewhere,
 }

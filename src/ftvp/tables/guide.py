@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from ftvp.ranges import Spread
 from ftvp.tables.pricing import ModelId
 from ftvp.tables.ranges import Range
 from ftvp.tables.rules import RowId
@@ -36,6 +36,19 @@ class Tradeoff(Record):
     tuned: str
 
 
+Support = Literal["supported", "mixed", "contradicted", "none_found"]
+
+
+class Publication(Record):
+    """What one published source says about a claim."""
+
+    says: str
+    source: str
+    url: str
+    published: str = Field(pattern=r"^\d{4}(-\d{2}){0,2}$")
+    """The year, the month or the day, as exactly as the source tells it."""
+
+
 class Claim(Record):
     """A claim of the source outside its tables, and what else is known about it."""
 
@@ -45,6 +58,20 @@ class Claim(Record):
     percent: Range | None = None
     """The percentages a year that the claim states."""
     finding: str | None = None
+    support: Support | None = None
+    """What the published evidence adds up to; None where nobody looked."""
+    checked_on: date | None = None
+    evidence: tuple[Publication, ...] = ()
+
+    @model_validator(mode="after")
+    def _evidence_is_weighed(self) -> Self:
+        if (self.support is None) != (self.checked_on is None):
+            msg = f"claim '{self.id}' needs both support and checked_on, or neither"
+            raise ValueError(msg)
+        if bool(self.evidence) != (self.support not in (None, "none_found")):
+            msg = f"claim '{self.id}' needs evidence exactly where its support is not none_found"
+            raise ValueError(msg)
+        return self
 
 
 class TrainingClaim(Record):
@@ -167,58 +194,26 @@ class Advice(Record):
 
 
 class Assumption(Record):
-    """A value used when the user gives none, its range, why it is that, and what replaces it."""
+    """A value used when the user gives none, why it is that, and the flag that replaces it."""
 
     value: Number
-    low: Number | None = None
-    """1 in 20 lie below; None, as `high`, where the value has no range."""
-    high: Number | None = None
     unit: str
     why: str
     flag: str = Field(pattern=r"^--[a-z]+(-[a-z]+)*$")
-    source: str = "ours"
-    """Who published the value, or "ours"."""
-
-    @model_validator(mode="after")
-    def _lies_in_its_range(self) -> Self:
-        if (self.low is None) != (self.high is None):
-            msg = "low and high go together"
-            raise ValueError(msg)
-        if not self._low <= self.value <= self._high:
-            msg = "value must lie from low to high"
-            raise ValueError(msg)
-        return self
-
-    @property
-    def spread(self) -> Spread:
-        """The range with the value as its middle; without width where there is none."""
-        return Spread(self._low, self.value, self._high)
-
-    @property
-    def _low(self) -> float:
-        return self.value if self.low is None else self.low
-
-    @property
-    def _high(self) -> float:
-        return self.value if self.high is None else self.high
 
 
 class Assumptions(Record):
     """Every default of the calculation that no table of prices can give."""
 
-    request_tokens: Assumption
-    output_tokens: Assumption
-    thinking_multiple: Assumption
     training_examples: Assumption
     retrains_per_year: Assumption
+    output_tokens: Assumption
     epochs: Assumption
     gpu_hours: Assumption
-    cache_life_seconds: Assumption
-    minimum_prefix_tokens: Assumption
-    own_work_usd: Assumption
-    pilot_hours: Assumption
+    shortest_life_months: Assumption
+    training_overhead: Assumption
+    training_overhead_per_message: Assumption
+    horizon_months: Assumption
     peak_to_mean: Assumption
     utilisation: Assumption
-    training_overhead: Assumption
-    horizon_months: Assumption
     days_per_month: Assumption
