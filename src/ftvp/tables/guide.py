@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from ftvp.ranges import Spread
 from ftvp.tables.pricing import ModelId
 from ftvp.tables.ranges import Range
 from ftvp.tables.rules import RowId
@@ -194,26 +195,58 @@ class Advice(Record):
 
 
 class Assumption(Record):
-    """A value used when the user gives none, why it is that, and the flag that replaces it."""
+    """A value used when the user gives none, its range, why it is that, and what replaces it."""
 
     value: Number
+    low: Number | None = None
+    """1 in 20 lie below; None, as `high`, where the value has no range."""
+    high: Number | None = None
     unit: str
     why: str
     flag: str = Field(pattern=r"^--[a-z]+(-[a-z]+)*$")
+    source: str = "ours"
+    """Who published the value, or "ours"."""
+
+    @model_validator(mode="after")
+    def _lies_in_its_range(self) -> Self:
+        if (self.low is None) != (self.high is None):
+            msg = "low and high go together"
+            raise ValueError(msg)
+        if not self._low <= self.value <= self._high:
+            msg = "value must lie from low to high"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def spread(self) -> Spread:
+        """The range with the value as its middle; without width where there is none."""
+        return Spread(self._low, self.value, self._high)
+
+    @property
+    def _low(self) -> float:
+        return self.value if self.low is None else self.low
+
+    @property
+    def _high(self) -> float:
+        return self.value if self.high is None else self.high
 
 
 class Assumptions(Record):
     """Every default of the calculation that no table of prices can give."""
 
+    request_tokens: Assumption
+    output_tokens: Assumption
+    thinking_multiple: Assumption
     training_examples: Assumption
     retrains_per_year: Assumption
-    output_tokens: Assumption
     epochs: Assumption
     gpu_hours: Assumption
-    shortest_life_months: Assumption
-    training_overhead: Assumption
-    training_overhead_per_message: Assumption
-    horizon_months: Assumption
+    cache_life_seconds: Assumption
+    minimum_prefix_tokens: Assumption
+    own_work_usd: Assumption
+    pilot_hours: Assumption
     peak_to_mean: Assumption
     utilisation: Assumption
+    training_overhead: Assumption
+    horizon_months: Assumption
     days_per_month: Assumption
