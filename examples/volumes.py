@@ -25,8 +25,12 @@ def main() -> None:
         )
         answer = breakeven(told, TABLES, DAY)
         months = answer.breakeven.months
-        paid = "never pays" if months is None else f"pays after {months:.1f} months"
-        print(f"{volume:>7,} a day: saves {answer.monthly_saving_usd:9.2f} USD a month, {paid}")
+        paid = (
+            f": {answer.breakeven.reason}"
+            if months is None
+            else f", pays after {months:.1f} months"
+        )
+        print(f"{volume:>7,} a day: saves {answer.monthly_saving_usd:9.2f} USD a month{paid}")
 
 
 if __name__ == "__main__":

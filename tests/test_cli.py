@@ -298,7 +298,7 @@ def _until_prompt(terminal: int, pid: int) -> str:
 @pytest.mark.slow
 def test_the_questions_lead_to_a_verdict() -> None:
     code, shown = at_terminal(
-        ["ner\n", "20000\n", "500\n", "8\n", "?\n"], "decide", "--no-format-task", *DAY
+        ["ner\n", "20000\n", "500\n", "8\n", "?\n"], "decide", "--no-format-task", "--explain", *DAY
     )
     assert code == 0
     assert "1 of 5" in shown

@@ -63,7 +63,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("command", ["breakeven", "compare"])
 def test_an_added_provider_is_priced_and_ranked(folder: Path, command: str) -> None:
     del folder
-    answer = answered(command, *ASKED, "--model", "acme/swift", "--prices", "acme.yaml")
+    words = ("--model", "acme/swift", "--thinking-tokens", "0", "--prices", "acme.yaml")
+    answer = answered(command, *ASKED, *words)
     assert answer["overlays"][0]["changes"] == [{"model": "acme/swift", "says": "added"}]
     if command == "compare":
         assert "acme/swift" in {way["model"] for way in answer["ways"]}
@@ -102,7 +103,8 @@ def test_pricing_uses_the_same_overlays() -> None:
 @pytest.mark.parametrize("form", ["rich", "plain", "markdown"])
 def test_what_an_overlay_changed_is_shown(form: str) -> None:
     shown = ftvp(
-        "breakeven", *ASKED, "--prices", "discount.yaml", "--model", "gpt-4o-mini", "--format", form
+        *("breakeven", *ASKED, "--prices", "discount.yaml", "--model", "gpt-4o-mini"),
+        *("--explain", "--format", form),
     ).stdout
     flat = " ".join(shown.replace("\\", "").split())
     assert "discount.yaml of 2026-11-20" in flat

@@ -67,9 +67,9 @@ def _drawn(answer: str) -> Iterator[str]:
 @pytest.mark.parametrize("width", [40, 80])
 def test_every_amount_of_the_bill_is_shown_at_any_width(width: int) -> None:
     shown = text_of(ANSWERS["breakeven_hosted"](), "rich", width=width)
-    # 730 hours x $1.70 = $1,241.00; input 300,000 x 500 x $0.40/Mtok = $60.00.
-    assert "$1,241.00" in shown
-    assert "$60.00" in shown
+    # 720 hours x $1.70 = $1,224.00; tuned input 300,000 x 400 x $0.40/Mtok = $48.00.
+    assert "$1,224.00" in shown
+    assert "$48.00" in shown
 
 
 def test_every_finding_of_the_audit_is_shown() -> None:

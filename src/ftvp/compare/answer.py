@@ -23,7 +23,7 @@ from ftvp.cost.outcome import Outcome
 from ftvp.cost.sides import Prepared
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header, header
-from ftvp.tables.entries import Citation
+from ftvp.tables.entries import Citation, age_warning
 from ftvp.units import Record
 
 UNMEASURED = (
@@ -97,6 +97,8 @@ def comparison_answer(outcome: Outcome, found: list[Option | LeftOut]) -> Compar
     first = rank.count(outcome.sides.now)
     ways = marked(rank, [first._replace(option=own), *counted])
     ways[0] = ways[0].model_copy(update={"now": True})
+    cited = citations(inputs, [own, *others])
+    aged = age_warning(cited, inputs.day, inputs.scenario.max_price_age)
     return ComparisonAnswer(
         **header(inputs.tables, inputs.day, inputs.scenario.shown_in),
         inputs=resolved(inputs),
@@ -107,8 +109,8 @@ def comparison_answer(outcome: Outcome, found: list[Option | LeftOut]) -> Compar
         left_out=tuple(_left_out(inputs, found)),
         quality_note=None if inputs.qualities else UNMEASURED,
         assumptions=tuple(assumption_answer(each) for each in outcome.mattering()),
-        warnings=(),
-        sources=citations(inputs, [own, *others]),
+        warnings=(*inputs.readings.warnings, *aged),
+        sources=cited,
     )
 
 

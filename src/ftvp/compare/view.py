@@ -20,6 +20,7 @@ from ftvp.render.document import (
     Warned,
     basis,
     count_of,
+    own_prices,
 )
 from ftvp.tables.entries import SizeClass
 from ftvp.wording import Money, span_text, volume_text
@@ -36,6 +37,8 @@ def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noq
         blocks.append(Warned(answer.warnings))
     if explain:
         blocks += _grounds(answer)
+    else:
+        blocks += own_prices(answer.overlays, answer.currency)
     return blocks
 
 

@@ -65,11 +65,11 @@ def fallen(decline: float, month: float) -> float:
     >>> fallen(0, 7.5), round(fallen(0.5, 1.5), 6)
     (7.5, 1.471937)
     """
-    if not decline:
+    log = math.log1p(-decline) / MONTHS_PER_YEAR
+    if not log:
         return month
-    each: float = (1 - decline) ** (1 / MONTHS_PER_YEAR)
     whole = math.floor(month)
-    return (1 - each**whole) / (1 - each) + (month - whole) * each**whole
+    return math.expm1(whole * log) / math.expm1(log) + (month - whole) * math.exp(whole * log)
 
 
 def alone(option: Option, numbers: Numbers) -> tuple[float, list[Stretch]]:

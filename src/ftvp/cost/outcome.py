@@ -23,7 +23,7 @@ from ftvp.cost.weigh import (
     turning_price,
     weigh,
 )
-from ftvp.units import TWELVE_DIGITS
+from ftvp.units import PERCENT, TWELVE_DIGITS
 
 Never = Literal[
     "input_price",
@@ -222,7 +222,9 @@ class Outcome:
         for each in self.inputs.used.values():
             if each.origin != "told" or isinstance(each.value, str) or each.field in NEVER_UNUSED:
                 continue
-            tries = (each.value * 2 + 1, each.value / 2, each.value + 0.25)
+            # A number below 100 may be a percentage, and stays one.
+            more = (each.value + PERCENT) / 2 if each.value < PERCENT else each.value * 2
+            tries = (more, each.value / 2, (each.value + more) / 2)
             if all(self._amounts(self.numbers | {each.field: value}) == base for value in tries):
                 yield each.field
 

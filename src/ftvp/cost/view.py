@@ -36,7 +36,8 @@ GROUPS = (
     ("output", ("output", "batch_output")),
     ("hidden reasoning", ("thinking", "batch_thinking")),
     ("hosting", ("hosting",)),
-    ("storage, retraining, upkeep", ("storage", "retraining", "maintenance")),
+    ("storage, retraining", ("storage", "retraining")),
+    ("upkeep", ("maintenance",)),
 )  # fmt: skip
 """Lines of a bill that the first screen shows as one, in its order."""
 MOST_INTERVALS = 3

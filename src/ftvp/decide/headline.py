@@ -37,21 +37,27 @@ class Said:
 
 def headline(said: Said, cost: CostAnswer | None, money: Money) -> str:
     """Return the verdict with the one number that decided it, in the currency of `money`."""
-    sentences = [*_moving(said, cost), *SAYS.get(said.because, _by_tree)(said, cost, money)]
-    return " ".join(sentences)
+    return " ".join(sentences(said, cost, money))
+
+
+def sentences(said: Said, cost: CostAnswer | None, money: Money) -> list[str]:
+    """Return the headline in parts, what decides first."""
+    decision, *more = SAYS.get(said.because, _by_tree)(said, cost, money)
+    return [f"{_moving(said, cost)}{decision}", *more]
 
 
 Says = Callable[["Said", CostAnswer | None, Money], Iterator[str]]
 
 
-def _moving(said: Said, cost: CostAnswer | None) -> Iterator[str]:
-    """Yield that the prompted model ends, where it does so before the horizon."""
+def _moving(said: Said, cost: CostAnswer | None) -> str:
+    """Return that the prompted model ends, where it does so before the horizon, and a space."""
     ends = cost.life.prompted_ends_on if cost else None
     if cost is None or ends is None:
-        return
+        return ""
     days = (ends - said.day).days
-    if 0 < days <= (cost.inputs.horizon or 0) * DAYS_PER_MONTH:
-        yield f"Move off {cost.names.prompted}, it ends in {days} days ({ends})."
+    if not 0 < days <= (cost.inputs.horizon or 0) * DAYS_PER_MONTH:
+        return ""
+    return f"Move off {cost.names.prompted}, it ends in {days} days ({ends}). "
 
 
 def _not_on_sale(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
@@ -167,12 +173,13 @@ def _cheaper_model(said: Said, cost: CostAnswer | None, money: Money) -> Iterato
         return
     swap = cost.swap
     model, tuning = swap.saving_from_model_usd, swap.saving_from_tuning_usd
-    yield f"Change to {swap.name}, do not tune it:"
+    change = f"Change to {swap.name}, do not tune it:"
     if tuning > 0:
-        yield f"{money.usd(model)} of the {money.usd(model + tuning)} a month come without tuning."
+        both = money.usd(model + tuning)
+        yield f"{change} {money.usd(model)} of the {both} a month come without tuning."
     else:
         more = f"tuning costs {money.usd(-tuning)} more" if tuning else "tuning adds nothing"
-        yield f"the model alone saves {money.usd(model)} a month, {more}."
+        yield f"{change} the model alone saves {money.usd(model)} a month, {more}."
     if not said.grounds.measured:
         yield "Measure it first."
 

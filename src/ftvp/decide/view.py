@@ -18,7 +18,7 @@ from ftvp.cost.view import (
     versions,
 )
 from ftvp.decide.answer import DecisionAnswer, said_by
-from ftvp.decide.headline import headline
+from ftvp.decide.headline import sentences
 from ftvp.decide.lenses import QualityResult, VolumeResult
 from ftvp.decide.tree import Step
 from ftvp.render.document import (
@@ -35,29 +35,40 @@ from ftvp.render.document import (
     Warned,
     basis,
     count_of,
+    own_prices,
     percent_text,
     sentence,
 )
 from ftvp.tables.bundle import Header
-from ftvp.tables.rules import DataResult
+from ftvp.tables.rules import Choice, DataResult
 from ftvp.wording import Money, count_text, points_text
 
 ANSWERS = {True: "yes", False: "no", None: "?"}
 MOST_WARNINGS = 2
+TWO_LINES = 150
+"""Characters of which two lines of 80 surely have room."""
 MORE = "More: --explain (every amount, sources), ftvp compare, --output FILE.md"
 
 
 def breakeven_view(answer: BreakevenAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
     """Return the cost answer: what fits a first screen, or everything it rests on."""
     money = Money(answer.currency)
-    said = headline(said_by(answer, answer.as_of), answer, money)
+    said = sentences(said_by(answer, answer.as_of), answer, money)
     return [
-        Verdict(said, answer.verdict.choice),
+        *_answer(said, answer.verdict.choice),
         bills(answer, money),
         *_money(answer, money),
         *_measured(answer.evals, money),
         *_foot(answer, answer, explain=explain),
     ]
+
+
+def _answer(said: list[str], choice: Choice) -> Iterator[Block]:
+    """Yield the headline: what fits two lines is the verdict itself, the rest stands below it."""
+    first = next((n for n in range(len(said), 1, -1) if len(" ".join(said[:n])) <= TWO_LINES), 1)
+    yield Verdict(" ".join(said[:first]), choice)
+    if said[first:]:
+        yield Paragraph(" ".join(said[first:]))
 
 
 def _money(cost: CostAnswer, money: Money) -> Iterator[Block | Spare]:
@@ -89,6 +100,7 @@ def _foot(cost: CostAnswer, header: Header, *, explain: bool) -> Iterator[Block 
     if not explain:
         if line is not None:
             yield Spare(Aside(line), 2)
+        yield from own_prices(header.overlays, header.currency)
         yield Aside(MORE)
         return
     yield from explained(cost, header)
@@ -112,8 +124,8 @@ def _priced(cost: CostAnswer) -> list[str]:
 def view(answer: DecisionAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
     """Return the decision: what fits a first screen, or everything it rests on."""
     money = Money(answer.currency)
-    said = headline(said_by(answer, answer.as_of), answer.cost, money)
-    blocks: list[Block | Spare] = [Verdict(said, answer.verdict.choice), _path(answer)]
+    said = sentences(said_by(answer, answer.as_of), answer.cost, money)
+    blocks: list[Block | Spare] = [*_answer(said, answer.verdict.choice), _path(answer)]
     if answer.cost is not None:
         blocks += _money_line(answer.cost, money)
     blocks += _measured(answer.evals, money)
@@ -127,6 +139,7 @@ def view(answer: DecisionAnswer, explain: bool) -> list[Block | Spare]:  # noqa:
             assumed_text(each) for each in answer.assumptions if each.field != "own_work_usd"
         )
         blocks += [Spare(Aside(f"Assumed: {assumed}."), 2)] if assumed else []
+        blocks += [] if explain else own_prices(answer.overlays, answer.currency)
         blocks.append(Aside("More: --explain (every amount, sources, tables), --output FILE.md"))
     return blocks
 

@@ -14,7 +14,7 @@ from ftvp.tables.entries import Citation
 from ftvp.tables.ranges import Range
 from ftvp.tables.rules import Choice
 from ftvp.units import Currency
-from ftvp.wording import Money
+from ftvp.wording import Money, listing
 
 Side = Literal["for", "against"]
 
@@ -256,6 +256,17 @@ def basis(
         yield Items(title, tuple(_changes(overlay, models)))
         if overlay.doubts:
             yield Items("Doubtful, more likely a mistake than a price", overlay.doubts)
+    yield from exchange(currency)
+
+
+def own_prices(overlays: Sequence[AppliedOverlay], currency: Currency | None) -> Iterator[Block]:
+    """Yield in short what `basis` tells in full: whose prices are used, and the exchange rate."""
+    named = [f"{each.file} of {each.updated_on}" for each in overlays]
+    if named:
+        yield Aside(f"Own prices: {listing(named)} (--explain).")
+    doubted = [each for each in overlays if each.doubts]
+    if doubted:
+        yield Warned(tuple(text for each in doubted for text in each.doubts))
     yield from exchange(currency)
 
 
