@@ -62,7 +62,7 @@ def parse_prompt(text: str, name: str, folder: Path | None = None) -> Prompt:
 
 
 def _document(text: str, name: str, suffix: str) -> object:
-    from ftvp.files.prompts.document import load_json
+    from ftvp.files.json import load_json
 
     if suffix in {".yaml", ".yml"}:
         from ftvp.files.yaml import load_yaml
@@ -94,8 +94,8 @@ def _structured(document: object, name: str, folder: Path) -> Prompt | None:
 
 
 def _recognised(document: object, name: str, folder: Path) -> Prompt | None:
+    from ftvp.files.json import as_text
     from ftvp.files.prompts.chat import chat_prompt, is_chat
-    from ftvp.files.prompts.document import as_text
     from ftvp.files.prompts.langchain import is_langchain, langchain_prompt
     from ftvp.files.prompts.templates import template_prompt
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ftvp.errors import FileProblemsError, Problem, nearest
-from ftvp.files.prompts.document import as_text
+from ftvp.files.json import as_text
 from ftvp.files.prompts.prompt import Prompt, Speaker, numbered
 from ftvp.files.prompts.turns import Side, Turn, turn_parts
 

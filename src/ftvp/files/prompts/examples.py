@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ftvp.files.prompts.document import as_text
+from ftvp.files.json import as_text
 from ftvp.files.prompts.labels import answer_in, label_name
 from ftvp.files.prompts.prompt import Part, Piece
 from ftvp.files.prompts.words import INPUTS, OUTPUTS

@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 
 from ftvp.errors import FileProblemsError, Problem
 from ftvp.files.disk import read_text
-from ftvp.files.prompts.document import as_text, load_json
+from ftvp.files.json import as_text, load_json
 from ftvp.files.prompts.examples import example_answer
 from ftvp.files.prompts.plain import text_parts
 from ftvp.files.prompts.prompt import Part, Piece, Prompt, joined, numbered

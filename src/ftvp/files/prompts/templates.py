@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ftvp.files.prompts.document import as_text
+from ftvp.files.json import as_text
 from ftvp.files.prompts.examples import are_examples, are_texts, example_parts, is_template_of
 from ftvp.files.prompts.layout import after_blank_lines, has_placeholder
 from ftvp.files.prompts.plain import text_parts
