@@ -419,8 +419,7 @@ def _thinking(inputs: Inputs, model: Model | None, *, tuned: bool) -> tuple[str 
     told = inputs.scenario
     if tuned and told.tuned_thinking_tokens is not None:
         return "tuned_thinking_tokens", 1
-    own = model is None or (inputs.now is not None and model.id == inputs.now.id)
-    if own and told.thinking_tokens is not None:
+    if _is_now(inputs, model) and told.thinking_tokens is not None:
         return "thinking_tokens", 1
     if model is not None and thinking_of(model.id) in inputs.numbers:
         return thinking_of(model.id), 1
@@ -441,9 +440,15 @@ def _terms(inputs: Inputs, model: Model | None, *, is_own: bool) -> TrainingTerm
         most = limits.maximum_tokens_per_example if limits else None
         each = sizes[inputs.tokenizer_name(model)]
         epoch = float(sum(each if most is None else (min(size, most) for size in each)))
+        thinks_as_now=_is_now(inputs, model),
     return TrainingTerms(
         run_told=is_own and told.training_cost is not None,
         epoch_tokens=epoch,
+def _is_now(inputs: Inputs, model: Model | None) -> bool:
+    """Return whether a model is the prompted one."""
+    return model is None or (inputs.now is not None and model.id == inputs.now.id)
+
+
         tokens_factor=inputs.scale(model, inputs.tuned),
         policy=policy,
     )
