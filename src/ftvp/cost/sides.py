@@ -53,11 +53,14 @@ class Prepared:
     """Why the tuned model cannot be had on the day, or None."""
 
 
-def prepare(inputs: Inputs) -> Prepared:
-    """Return the options of a scenario; errors name what is missing or has no price."""
+def prepare(inputs: Inputs, *, strict: bool = True) -> Prepared:
+    """Return the options of a scenario; errors name what is missing or has no price.
+
+    Unless `strict`, a tuned option without a training price is only left out.
+    """
     inputs = _labelled(inputs)
     now = now_option(inputs)
-    tuned, closed = _tuned_or_why(inputs)
+    tuned, closed = _tuned_or_why(inputs, strict=strict)
     successor = inputs.scenario.successor
     later = None
     if successor is not None:
@@ -65,6 +68,20 @@ def prepare(inputs: Inputs) -> Prepared:
     retune = bool(inputs.scenario.retune)
     sides = Sides(now, tuned, changed_option(inputs, tuned), later, retune=retune)
     return Prepared(inputs, sides, closed)
+
+
+def _successor(inputs: Inputs) -> Option | None:
+    """Return what follows where the prompted model ends; None where nobody told."""
+    if inputs.scenario.successor is None:
+        return None
+    model = Model(*inputs.tables.pricing.find(inputs.scenario.successor))
+    on = model.row.ends_on("base_shutdown", inputs.day)
+    if on is not None and on <= inputs.day:
+        raise ShutDownError(model.id, on)
+    option = prompted_option(inputs, model)
+    _refuse_unbatched(option, inputs)
+    _refuse_long(option, inputs)
+    return option
 
 
 def now_option(inputs: Inputs) -> Option:
@@ -111,31 +128,40 @@ def longer_than_context(option: Option, inputs: Inputs) -> int | None:
     return most if request_tokens(option, inputs) > most else None
 
 
-def _tuned_or_why(inputs: Inputs) -> tuple[Option | None, str | None]:
-    """Return the tuned option of a scenario, and why it cannot be had."""
+def _tuned_or_why(inputs: Inputs, *, strict: bool) -> tuple[Option | None, str | None]:
+    """Return the tuned option of a scenario, and why it cannot be had.
+
+    A training price that nobody knows is an error where that option is what is asked for: `strict`.
+    """
     told, model = inputs.scenario, inputs.tuned
     own = own_rates(told.tuned_price, told.tuned_request_cost)
     if model is not None and told.tuned_model is not None:
         _refuse_shut_down(model, inputs.day)
     if own is None and model is None:
         raise MissingInputError("tuned_price")
-    closed = None
-    if own is None and model is not None:
+    closed, offer = None, None
+    if model is not None:
         closed = model.row.closed_because(
             inputs.day, existing_customer=bool(told.existing_customer)
         )
     try:
-        option = tuned_option(inputs, model, own=own, is_own=True)
+        option = tuned_option(inputs, model, offer, own=own, is_own=True)
     except UnknownPriceError as error:
         return None, closed or str(error)
     most = longer_than_context(option, inputs)
     if most is not None:
         return None, f"a request is longer than its context of {most:,} tokens"
-    _refuse_unbatched(option, inputs, "tuned_batch_share")
+    _refuse_unbatched(option, inputs)
     return option, closed
+        try:
+            offer = None if own is not None else the_offer(model, "tuned", inputs.day)
+        except (UnknownPriceError, NoPriceYetError) as error:
+            return None, closed or str(error)
 
 
 def _refuse_shut_down(model: Model, day: date) -> None:
+        if strict and closed is None:
+            raise
     on = model.row.tuned_ends_on(day)
     if on is not None and on <= day:
         raise ShutDownError(model.id, on)

@@ -104,11 +104,11 @@ def _closed(inputs: Inputs, outcome: Outcome | None) -> str | None:
             return outcome.prepared.closed or "no tuned version is on sale"
         return outcome.prepared.closed
     told = inputs.scenario
-    if inputs.tuned is None or told.tuned_price or (told.model or told.tuned_model) is None:
+    if inputs.tuned is None or (told.model or told.tuned_model) is None:
         return None
     shutdown = inputs.tuned.row.tuned_ends_on(inputs.day)
     existing = bool(told.existing_customer)
-    if inputs.tuned.row.tuned or shutdown is not None:
+    if inputs.tuned.row.tuned or shutdown is not None or told.tuned_price is not None:
         return inputs.tuned.row.closed_because(inputs.day, existing_customer=existing)
     return "no tuned version is on sale"
 
