@@ -61,10 +61,7 @@ def prepare(inputs: Inputs, *, strict: bool = True) -> Prepared:
     inputs = _labelled(inputs)
     now = now_option(inputs)
     tuned, closed = _tuned_or_why(inputs, strict=strict)
-    successor = inputs.scenario.successor
-    later = None
-    if successor is not None:
-        later = prompted_option(inputs, Model(*inputs.tables.pricing.find(successor)))
+    later = _successor(inputs)
     retune = bool(inputs.scenario.retune)
     sides = Sides(now, tuned, changed_option(inputs, tuned), later, retune=retune)
     return Prepared(inputs, sides, closed)
@@ -91,18 +88,27 @@ def now_option(inputs: Inputs) -> Option:
     if own is None and inputs.now is None:
         raise MissingInputError("prompt")
     option = prompted_option(inputs, inputs.now, own=own)
-    if option.cache == "share" and option.periods[0].rates.cached_input is None:
+    prices = [period.rates for period in option.periods]
+    known = all(each.cached_input is not None or each.request_usd is not None for each in prices)
+    if option.cache == "share" and not known:
         name = inputs.now.id if inputs.now else "your prompted model"
         fix = "Leave --cache out, or give it: --prompted-price ...,cached_input=USD."
         raise UnknownPriceError(name, "a cached price", fix)
-    _refuse_unbatched(option, inputs, "prompted_batch_share")
+    _refuse_unbatched(option, inputs)
     _refuse_long(option, inputs)
     return option
 
 
-def _refuse_unbatched(option: Option, inputs: Inputs, field: str) -> None:
-    rates = option.periods[0].rates
-    if inputs.numbers[field] and rates.batch_input is None and rates.request_usd is None:
+def _is_unbatched(option: Option, inputs: Inputs) -> bool:
+    """Return whether requests are to go in batches that have no known price, now or later."""
+    prices = [period.rates for period in option.periods]
+    known = all(each.batch_input is not None or each.request_usd is not None for each in prices)
+    return bool(inputs.numbers[option.batch_field]) and not known
+
+
+def _refuse_unbatched(option: Option, inputs: Inputs) -> None:
+    if _is_unbatched(option, inputs):
+        field = option.batch_field
         what = option.model.id if option.model else option.name
         raise UnknownPriceError(what, "a batch price", f"Give {flag(field)} 0.")
 
@@ -170,8 +176,8 @@ def _refuse_shut_down(model: Model, day: date) -> None:
 def changed_option(inputs: Inputs, tuned: Option | None) -> Option | None:
     """Return the same prompt on the tuned model's base, where the two models differ.
 
-    None where that is not sold for prompting, where its bill is a floor, or where its told quality
-    is below prompting's or the target.
+    None where that is not sold for prompting, or not in batches as told, where its bill is a floor,
+    or where its told quality is below prompting's or the target.
     """
     model = inputs.tuned
     if tuned is None or model is None or (inputs.now is not None and inputs.now.id == model.id):
@@ -181,6 +187,8 @@ def changed_option(inputs: Inputs, tuned: Option | None) -> Option | None:
     except (UnknownPriceError, NoPriceYetError):
         return None
     if is_floor(option, inputs.numbers) or longer_than_context(option, inputs) is not None:
+        return None
+    if _is_unbatched(option, inputs):
         return None
     quality = inputs.qualities.get(model.id)
     wanted = [inputs.numbers.get("prompting_quality"), inputs.numbers.get("target_quality")]
