@@ -143,7 +143,7 @@ class Outcome:
     def _endless(self) -> Weighed:
         """What would be if no tuned model ended."""
         tuned = self.sides.tuned
-        open_ended = tuned and replace(tuned, ends=None, training_closes=None)
+        open_ended = tuned and replace(tuned, ends=None)
         found = weigh(replace(self.sides, tuned=open_ended), self.numbers)
         if found is None:  # pragma: no cover  asked only where tuning is to be had
             raise TypeError
