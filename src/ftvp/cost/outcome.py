@@ -222,16 +222,44 @@ class Outcome:
         for each in self.inputs.used.values():
             if each.origin != "told" or isinstance(each.value, str) or each.field in NEVER_UNUSED:
                 continue
-            # A number below 100 may be a percentage, and stays one.
-            more = (each.value + PERCENT) / 2 if each.value < PERCENT else each.value * 2
-            tries = (more, each.value / 2, (each.value + more) / 2)
-            if all(self._amounts(self.numbers | {each.field: value}) == base for value in tries):
+            follow = [f for f in FOLLOW.get(each.field, ()) if self.inputs.used[f].origin != "told"]
+            tries = _others(each.field, each.value)
+            changed = (dict.fromkeys((each.field, *follow), value) for value in tries)
+            if all(self._amounts(self.numbers | numbers) == base for numbers in changed):
                 yield each.field
 
 
+def _others(field: str, value: float) -> tuple[float, ...]:
+    """Return other values of a number: of a share below 1, of what may be a percentage below 100."""
+    if field in SHARES:
+        return value / 2, (value + 1) / 2
+    more = (value + PERCENT) / 2 if value < PERCENT else value * 2
+    return more, value / 2, (value + more) / 2
+
+
+SHARES = frozenset(
+    {
+        "batch_share",
+        "prompted_batch_share",
+        "tuned_batch_share",
+        "cache",
+        "tuned_cache",
+        "utilisation",
+    }
+)
 ASSUMED_WITHOUT_RANGE = ("training_overhead", "minimum_prefix_tokens")
+FOLLOW = {
+    "batch_share": ("prompted_batch_share", "tuned_batch_share"),
+    "attempts": ("tuned_attempts",),
+}
+"""Numbers that are those of another where nobody told them."""
 NEVER_UNUSED = frozenset(
     {
+        "prompted_request_cost",
+        "tuned_request_cost",
+        "labelling_cost",
+        "engineering_hours",
+        "hourly_rate",
         "examples",
         "quality_gap",
         "target_quality",
@@ -247,4 +275,5 @@ NEVER_UNUSED = frozenset(
         "hybrid_shots",
     }
 )
-"""Numbers that say something of quality, of the view or of a comparison, not of these amounts."""
+"""Numbers that matter otherwise than by these amounts: a price that makes an option of its own, work
+that takes the place of what is assumed, and what speaks of quality, the view or a comparison."""
