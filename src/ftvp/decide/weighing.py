@@ -94,7 +94,7 @@ def _points(inputs: Inputs, known: Facts) -> float | None:
     numbers = inputs.numbers
     if "prompting_quality" in numbers and "tuned_quality" in numbers:
         return numbers["tuned_quality"] - numbers["prompting_quality"]
-    return known.quality_gap
+    return None if "quality_gap" in known.assumed else known.quality_gap
 
 
 def _closed(inputs: Inputs, outcome: Outcome | None) -> str | None:
@@ -145,7 +145,7 @@ def _money(
         and not weighed.ahead
         and outcome.ahead_without_end,
         "floor": _floor(outcome),
-        "errors_priced": bool(weighed.errors_usd_per_month),
+        "errors_priced": told is not None and outcome.points is not None,
         "models_differ": _models_differ(outcome),
         "change_is_cheaper": changed is not None
         and changed.cost(weighed.horizon) < weighed.now.cost(weighed.horizon),
@@ -153,7 +153,7 @@ def _money(
         "price_would_turn": reachable(
             turning,
             told_usd=told,
-            in_net_benefit=bool(weighed.errors_usd_per_month),
+            in_net_benefit=outcome.points is not None,
             request_usd=outcome.now.request_usd / outcome.now.requests_per_month,
             high=bool(outcome.inputs.scenario.high_error_cost),
             points=points,
