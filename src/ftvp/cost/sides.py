@@ -150,24 +150,24 @@ def _tuned_or_why(inputs: Inputs, *, strict: bool) -> tuple[Option | None, str |
         closed = model.row.closed_because(
             inputs.day, existing_customer=bool(told.existing_customer)
         )
+        try:
+            offer = None if own is not None else the_offer(model, "tuned", inputs.day)
+        except (UnknownPriceError, NoPriceYetError) as error:
+            return None, closed or str(error)
     try:
         option = tuned_option(inputs, model, offer, own=own, is_own=True)
     except UnknownPriceError as error:
+        if strict and closed is None:
+            raise
         return None, closed or str(error)
     most = longer_than_context(option, inputs)
     if most is not None:
         return None, f"a request is longer than its context of {most:,} tokens"
     _refuse_unbatched(option, inputs)
     return option, closed
-        try:
-            offer = None if own is not None else the_offer(model, "tuned", inputs.day)
-        except (UnknownPriceError, NoPriceYetError) as error:
-            return None, closed or str(error)
 
 
 def _refuse_shut_down(model: Model, day: date) -> None:
-        if strict and closed is None:
-            raise
     on = model.row.tuned_ends_on(day)
     if on is not None and on <= day:
         raise ShutDownError(model.id, on)
@@ -441,7 +441,13 @@ def _shared_lengths(
         output_factor=factor,
         thinking_field=field,
         thinking_factor=times,
+        thinks_as_now=_is_now(inputs, model),
     )
+
+
+def _is_now(inputs: Inputs, model: Model | None) -> bool:
+    """Return whether a model is the prompted one."""
+    return model is None or (inputs.now is not None and model.id == inputs.now.id)
 
 
 def _thinking(inputs: Inputs, model: Model | None, *, tuned: bool) -> tuple[str | None, float]:
@@ -474,15 +480,9 @@ def _terms(inputs: Inputs, model: Model | None, *, is_own: bool) -> TrainingTerm
         most = limits.maximum_tokens_per_example if limits else None
         each = sizes[inputs.tokenizer_name(model)]
         epoch = float(sum(each if most is None else (min(size, most) for size in each)))
-        thinks_as_now=_is_now(inputs, model),
     return TrainingTerms(
         run_told=is_own and told.training_cost is not None,
         epoch_tokens=epoch,
-def _is_now(inputs: Inputs, model: Model | None) -> bool:
-    """Return whether a model is the prompted one."""
-    return model is None or (inputs.now is not None and model.id == inputs.now.id)
-
-
         tokens_factor=inputs.scale(model, inputs.tuned),
         policy=policy,
     )
