@@ -12,6 +12,7 @@ from ftvp.decide.facts import facts, measured, task_of, walked_on
 from ftvp.decide.tree import Facts, TreeResult, walk
 from ftvp.decide.verdict import Case, Floor, Judgement, Measured, judge, reachable
 from ftvp.tables.quality import Task
+from ftvp.units import TWELVE_DIGITS
 
 CHANCE = 0.5
 """The chance that a pilot succeeds, where no forecast says otherwise."""
@@ -148,7 +149,7 @@ def _money(
         "errors_priced": told is not None and outcome.points is not None,
         "models_differ": _models_differ(outcome),
         "change_is_cheaper": changed is not None
-        and changed.cost(weighed.horizon) < weighed.now.cost(weighed.horizon),
+        and _is_less(changed.cost(weighed.horizon), weighed.now.cost(weighed.horizon)),
         "ahead_of_change": (weighed.net_of_tuning or 0) > weighed.work,
         "price_would_turn": reachable(
             turning,
@@ -160,6 +161,11 @@ def _money(
         ),
         "pilot_pays": pilot is not None and pilot.worth_usd > pilot.usd,
     }
+
+
+def _is_less(one: float, other: float) -> bool:
+    """Return whether an amount is less than another by more than rounding error."""
+    return other - one > TWELVE_DIGITS * other
 
 
 def _models_differ(outcome: Outcome) -> bool:
