@@ -219,18 +219,44 @@ class Outcome:
     def unused(self) -> Iterator[str]:
         """Yield each told number that changes no amount of this answer, by field."""
         base = self._amounts(self.numbers)
+        used = UNCOUNTED if self.weighed is None else UNCOUNTED | USED_BY_TUNING
         for each in self.inputs.used.values():
-            if each.origin != "told" or isinstance(each.value, str) or each.field in NEVER_UNUSED:
+            if each.origin != "told" or isinstance(each.value, str) or each.field in used:
                 continue
             follow = [f for f in FOLLOW.get(each.field, ()) if self.inputs.used[f].origin != "told"]
             tries = _others(each.field, each.value)
             changed = (dict.fromkeys((each.field, *follow), value) for value in tries)
             if all(self._amounts(self.numbers | numbers) == base for numbers in changed):
                 yield each.field
+        yield from self._not_followed()
+
+    def _not_followed(self) -> Iterator[str]:
+        """Yield what was told of caching and of a model's end, where it changes nothing."""
+        told, sides, weighed = self.inputs.scenario, self.sides, self.weighed
+        others = {
+            "cache": replace(
+                sides,
+                now=replace(sides.now, cache="auto"),
+                tuned=sides.tuned and replace(sides.tuned, cache="auto"),
+                changed=sides.changed and replace(sides.changed, cache="auto"),
+            ),
+            "successor": replace(sides, successor=None),
+            "retune": replace(sides, retune=False),
+        }
+        for field, other in others.items():
+            asked = told.cache == "off" if field == "cache" else getattr(told, field)
+            if asked and weighed is not None:
+                found = weigh(other, self.numbers)
+                if found and (found.now, found.least, payback(found)) == (
+                    weighed.now,
+                    weighed.least,
+                    payback(weighed),
+                ):
+                    yield field
 
 
 def _others(field: str, value: float) -> tuple[float, ...]:
-    """Return other values of a number: of a share below 1, of what may be a percentage below 100."""
+    """Return other values of a number: shares up to 1, what may be a percentage up to 100."""
     if field in SHARES:
         return value / 2, (value + 1) / 2
     more = (value + PERCENT) / 2 if value < PERCENT else value * 2
@@ -253,27 +279,33 @@ FOLLOW = {
     "attempts": ("tuned_attempts",),
 }
 """Numbers that are those of another where nobody told them."""
-NEVER_UNUSED = frozenset(
+USED_BY_TUNING = frozenset(
     {
-        "prompted_request_cost",
-        "tuned_request_cost",
-        "labelling_cost",
+        "discount_rate",
         "engineering_hours",
         "hourly_rate",
+        "labelling_cost",
+        "pilot_hours",
+        "tuned_request_cost",
+    }
+)
+"""Numbers that matter otherwise than by the amounts of a month: what is shown beside them, and work
+that, told, takes the place of what is assumed."""
+UNCOUNTED = frozenset(
+    {
+        "prompted_request_cost",
         "examples",
         "quality_gap",
         "target_quality",
         "prompting_quality",
         "tuned_quality",
-        "discount_rate",
+        "cost_per_error",
         "max_price_age",
         "evals_scale",
         "evals_margin",
         "min_quality",
-        "pilot_hours",
         "item_cost",
         "hybrid_shots",
     }
 )
-"""Numbers that matter otherwise than by these amounts: a price that makes an option of its own, work
-that takes the place of what is assumed, and what speaks of quality, the view or a comparison."""
+"""Numbers of an option of its own, of quality, of the view or of a comparison."""

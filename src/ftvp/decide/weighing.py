@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.lines import Month
 from ftvp.cost.outcome import Outcome
 from ftvp.decide.facts import facts, measured, task_of, walked_on
+from ftvp.decide.lenses import QualityResult, VolumeResult, quality_lens, volume_lens
 from ftvp.decide.tree import Facts, TreeResult, walk
 from ftvp.decide.verdict import Case, Floor, Judgement, Measured, judge, reachable
 from ftvp.tables.quality import Task
@@ -55,6 +56,49 @@ class Weighing:
     def judgement(self) -> Judgement:
         """The verdict."""
         return judge(self.case)
+
+    @property
+    def quality(self) -> QualityResult | None:
+        """What the quality table says; it speaks of one model, so never across models."""
+        numbers = self.inputs.numbers
+        return quality_lens(
+            None if self.case.models_differ else self.task,
+            prompting_quality=numbers.get("prompting_quality"),
+            tuned_quality=numbers.get("tuned_quality"),
+        )
+
+    @property
+    def volume(self) -> VolumeResult | None:
+        """What the volume table says; None where the volume is not known."""
+        told, quality = self.inputs.scenario, self.quality
+        if self.facts.volume is None:
+            return None
+        dear = told.high_error_cost
+        return volume_lens(
+            self.inputs.tables.framework.volume_bands,
+            requests_per_day=self.facts.volume,
+            delta=quality.delta if quality else None,
+            high_error_cost=True if dear is None and told.cost_per_error else dear,
+        )
+
+    @property
+    def says(self) -> tuple[object, ...]:
+        """All that the facts of quality, of errors and of the task may change in an answer."""
+        weighed = self.outcome.weighed if self.outcome else None
+        worth = (weighed.least, weighed.errors_usd_per_month) if weighed else None
+        said = (self.money_alone, self.points, self.turning_usd, self.case.measured, worth)
+        if self.case.tree is None:
+            return said
+        return (*said, self.judgement, self.tree.path, self.quality, self.volume)
+
+    def without(self, field: str) -> Weighing:
+        """Return what would be had such a fact not been told."""
+        told = self.outcome.inputs if self.outcome else self.inputs
+        numbers = {name: value for name, value in told.numbers.items() if name != field}
+        scenario = told.scenario.model_copy(update={field: None})
+        inputs = replace(told, scenario=scenario, numbers=numbers)
+        outcome = self.outcome and Outcome(replace(self.outcome.prepared, inputs=inputs))
+        return weighing(inputs, outcome, with_tree=self.case.tree is not None)
 
     @property
     def money_alone(self) -> Judgement:
