@@ -108,7 +108,7 @@ def compare(
 
     require(scenario)
     inputs, _ = inputs_of(scenario, tables, as_of, origins)
-    outcome = _outcome(inputs)
+    outcome = _outcome(inputs, strict=False)
     return comparison_answer(outcome, options_of(outcome.prepared))
 
 
@@ -215,11 +215,11 @@ def _measured(scenario: Scenario, train: Path | None = None) -> Measured:
     return read_evals(scenario.evals or (), Fields(**told), train)
 
 
-def _outcome(inputs: Inputs) -> Outcome:
+def _outcome(inputs: Inputs, *, strict: bool = True) -> Outcome:
     from ftvp.cost.outcome import Outcome
     from ftvp.cost.sides import prepare
 
-    return Outcome(prepare(inputs))
+    return Outcome(prepare(inputs, strict=strict))
 
 
 def _beside(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | None) -> Beside:

@@ -81,6 +81,12 @@ class Month:
             self.copies = copies(option, numbers, per_day, read, answer + thinking)
 
     @property
+    def trains_no_more(self) -> bool:
+        """Whether training has closed when the period begins."""
+        closes = self.option.training_closes
+        return closes is not None and closes <= self.period.start
+
+    @property
     def batch_write(self) -> float:
         """What a token of a missed prefix costs in batches: a miss at the batches' discount."""
         rates = self.rates
@@ -221,7 +227,7 @@ LINES = (
     ),
     Component(
         "retraining", "retraining", "retraining", "training", "fixed_costs",
-        times=lambda m: m.numbers["retrains_per_year"] / MONTHS_PER_YEAR,
+        times=lambda m: 0 if m.trains_no_more else m.numbers["retrains_per_year"] / MONTHS_PER_YEAR,
         each=None,
         price=lambda m: m.run_usd + m.numbers["renewed_examples"] * m.numbers["labelling_cost"],
         words=("rounds", "", ""),

@@ -143,7 +143,7 @@ class Outcome:
     def _endless(self) -> Weighed:
         """What would be if no tuned model ended."""
         tuned = self.sides.tuned
-        open_ended = tuned and replace(tuned, ends=None, training_closes=None)
+        open_ended = tuned and replace(tuned, ends=None)
         found = weigh(replace(self.sides, tuned=open_ended), self.numbers)
         if found is None:  # pragma: no cover  asked only where tuning is to be had
             raise TypeError
@@ -219,32 +219,93 @@ class Outcome:
     def unused(self) -> Iterator[str]:
         """Yield each told number that changes no amount of this answer, by field."""
         base = self._amounts(self.numbers)
+        used = UNCOUNTED if self.weighed is None else UNCOUNTED | USED_BY_TUNING
         for each in self.inputs.used.values():
-            if each.origin != "told" or isinstance(each.value, str) or each.field in NEVER_UNUSED:
+            if each.origin != "told" or isinstance(each.value, str) or each.field in used:
                 continue
-            # A number below 100 may be a percentage, and stays one.
-            more = (each.value + PERCENT) / 2 if each.value < PERCENT else each.value * 2
-            tries = (more, each.value / 2, (each.value + more) / 2)
-            if all(self._amounts(self.numbers | {each.field: value}) == base for value in tries):
+            follow = [f for f in FOLLOW.get(each.field, ()) if self.inputs.used[f].origin != "told"]
+            tries = _others(each.field, each.value)
+            changed = (dict.fromkeys((each.field, *follow), value) for value in tries)
+            if all(self._amounts(self.numbers | numbers) == base for numbers in changed):
                 yield each.field
+        yield from self._not_followed()
+
+    def _not_followed(self) -> Iterator[str]:
+        """Yield what was told of caching and of a model's end, where it changes nothing."""
+        told, sides, weighed = self.inputs.scenario, self.sides, self.weighed
+        others = {
+            "cache": replace(
+                sides,
+                now=replace(sides.now, cache="auto"),
+                tuned=sides.tuned and replace(sides.tuned, cache="auto"),
+                changed=sides.changed and replace(sides.changed, cache="auto"),
+            ),
+            "successor": replace(sides, successor=None),
+            "retune": replace(sides, retune=False),
+        }
+        for field, other in others.items():
+            asked = told.cache == "off" if field == "cache" else getattr(told, field)
+            if asked and weighed is not None:
+                found = weigh(other, self.numbers)
+                if found and (found.now, found.least, payback(found)) == (
+                    weighed.now,
+                    weighed.least,
+                    payback(weighed),
+                ):
+                    yield field
 
 
-ASSUMED_WITHOUT_RANGE = ("training_overhead", "minimum_prefix_tokens")
-NEVER_UNUSED = frozenset(
+def _others(field: str, value: float) -> tuple[float, ...]:
+    """Return other values of a number: shares up to 1, what may be a percentage up to 100."""
+    if field in SHARES:
+        return value / 2, (value + 1) / 2
+    more = (value + PERCENT) / 2 if value < PERCENT else value * 2
+    return more, value / 2, (value + more) / 2
+
+
+SHARES = frozenset(
     {
+        "batch_share",
+        "prompted_batch_share",
+        "tuned_batch_share",
+        "cache",
+        "tuned_cache",
+        "utilisation",
+    }
+)
+ASSUMED_WITHOUT_RANGE = ("training_overhead", "minimum_prefix_tokens")
+FOLLOW = {
+    "batch_share": ("prompted_batch_share", "tuned_batch_share"),
+    "attempts": ("tuned_attempts",),
+}
+"""Numbers that are those of another where nobody told them."""
+USED_BY_TUNING = frozenset(
+    {
+        "discount_rate",
+        "engineering_hours",
+        "hourly_rate",
+        "labelling_cost",
+        "pilot_hours",
+        "tuned_request_cost",
+    }
+)
+"""Numbers that matter otherwise than by the amounts of a month: what is shown beside them, and work
+that, told, takes the place of what is assumed."""
+UNCOUNTED = frozenset(
+    {
+        "prompted_request_cost",
         "examples",
         "quality_gap",
         "target_quality",
         "prompting_quality",
         "tuned_quality",
-        "discount_rate",
+        "cost_per_error",
         "max_price_age",
         "evals_scale",
         "evals_margin",
         "min_quality",
-        "pilot_hours",
         "item_cost",
         "hybrid_shots",
     }
 )
-"""Numbers that say something of quality, of the view or of a comparison, not of these amounts."""
+"""Numbers of an option of its own, of quality, of the view or of a comparison."""

@@ -26,7 +26,7 @@ from ftvp.cost.inputs import Input
 from ftvp.decide.command import equivalent_command
 from ftvp.decide.facts import assumed_facts
 from ftvp.decide.headline import Said, headline
-from ftvp.decide.lenses import QualityResult, VolumeResult, quality_lens, volume_lens
+from ftvp.decide.lenses import QualityResult, VolumeResult
 from ftvp.decide.notes import cost_warnings, mistakes, open_inputs
 from ftvp.decide.tree import TreeResult
 from ftvp.decide.verdict import Judgement
@@ -182,8 +182,8 @@ def decision_answer(weighing: Weighing, beside: Beside) -> DecisionAnswer:
             grounds=grounds,
         ),
         tree=weighing.tree,
-        volume=_volume(weighing),
-        quality=_quality(weighing),
+        volume=weighing.volume,
+        quality=weighing.quality,
         evals=beside.evals,
         data=_data(weighing),
         cost=cost,
@@ -222,29 +222,6 @@ def _reasons(
         yield f"{word} {USD.usd(abs(horizon.quality_usd) / months)} a month."
 
 
-def _volume(weighing: Weighing) -> VolumeResult | None:
-    told = weighing.inputs.scenario
-    if weighing.facts.volume is None:
-        return None
-    quality, dear = _quality(weighing), told.high_error_cost
-    return volume_lens(
-        weighing.inputs.tables.framework.volume_bands,
-        requests_per_day=weighing.facts.volume,
-        delta=quality.delta if quality else None,
-        high_error_cost=True if dear is None and told.cost_per_error else dear,
-    )
-
-
-def _quality(weighing: Weighing) -> QualityResult | None:
-    """Return what the quality table says; it speaks of one model, so never across models."""
-    numbers = weighing.inputs.numbers
-    return quality_lens(
-        None if weighing.case.models_differ else weighing.task,
-        prompting_quality=numbers.get("prompting_quality"),
-        tuned_quality=numbers.get("tuned_quality"),
-    )
-
-
 def _data(weighing: Weighing) -> DataResult | None:
     known, inputs = weighing.facts, weighing.inputs
     if known.examples is None:
@@ -265,7 +242,7 @@ def _names_a_model(weighing: Weighing) -> bool:
 
 def _disagreements(weighing: Weighing, judged: Judgement) -> Iterator[Disagreement]:
     """Yield what speaks against the choice; a pilot contradicts nothing."""
-    volume, quality, data = _volume(weighing), _quality(weighing), _data(weighing)
+    volume, quality, data = weighing.volume, weighing.quality, _data(weighing)
     if judged.choice == "pilot":
         return
     tuning = judged.choice != "prompt"

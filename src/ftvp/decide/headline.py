@@ -64,7 +64,7 @@ def _not_on_sale(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[
     why = (
         said.grounds.closed or (cost.life.closed if cost else None) or "no tuned version is on sale"
     )
-    yield f"Keep prompting: {why}."
+    yield f"Keep prompting: {why.removesuffix('.')}."
     yield from _instead(cost, money)
 
 

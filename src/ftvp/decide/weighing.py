@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.lines import Month
 from ftvp.cost.outcome import Outcome
 from ftvp.decide.facts import facts, measured, task_of, walked_on
+from ftvp.decide.lenses import QualityResult, VolumeResult, quality_lens, volume_lens
 from ftvp.decide.tree import Facts, TreeResult, walk
 from ftvp.decide.verdict import Case, Floor, Judgement, Measured, judge, reachable
 from ftvp.tables.quality import Task
+from ftvp.units import TWELVE_DIGITS
 
 CHANCE = 0.5
 """The chance that a pilot succeeds, where no forecast says otherwise."""
@@ -56,6 +58,49 @@ class Weighing:
         return judge(self.case)
 
     @property
+    def quality(self) -> QualityResult | None:
+        """What the quality table says; it speaks of one model, so never across models."""
+        numbers = self.inputs.numbers
+        return quality_lens(
+            None if self.case.models_differ else self.task,
+            prompting_quality=numbers.get("prompting_quality"),
+            tuned_quality=numbers.get("tuned_quality"),
+        )
+
+    @property
+    def volume(self) -> VolumeResult | None:
+        """What the volume table says; None where the volume is not known."""
+        told, quality = self.inputs.scenario, self.quality
+        if self.facts.volume is None:
+            return None
+        dear = told.high_error_cost
+        return volume_lens(
+            self.inputs.tables.framework.volume_bands,
+            requests_per_day=self.facts.volume,
+            delta=quality.delta if quality else None,
+            high_error_cost=True if dear is None and told.cost_per_error else dear,
+        )
+
+    @property
+    def says(self) -> tuple[object, ...]:
+        """All that the facts of quality, of errors and of the task may change in an answer."""
+        weighed = self.outcome.weighed if self.outcome else None
+        worth = (weighed.least, weighed.errors_usd_per_month) if weighed else None
+        said = (self.money_alone, self.points, self.turning_usd, self.case.measured, worth)
+        if self.case.tree is None:
+            return said
+        return (*said, self.judgement, self.tree.path, self.quality, self.volume)
+
+    def without(self, field: str) -> Weighing:
+        """Return what would be had such a fact not been told."""
+        told = self.outcome.inputs if self.outcome else self.inputs
+        numbers = {name: value for name, value in told.numbers.items() if name != field}
+        scenario = told.scenario.model_copy(update={field: None})
+        inputs = replace(told, scenario=scenario, numbers=numbers)
+        outcome = self.outcome and Outcome(replace(self.outcome.prepared, inputs=inputs))
+        return weighing(inputs, outcome, with_tree=self.case.tree is not None)
+
+    @property
     def money_alone(self) -> Judgement:
         """The verdict of the money, which asks no questions."""
         without_tree = {**vars(self.case), "tree": None, "on": None}
@@ -94,7 +139,7 @@ def _points(inputs: Inputs, known: Facts) -> float | None:
     numbers = inputs.numbers
     if "prompting_quality" in numbers and "tuned_quality" in numbers:
         return numbers["tuned_quality"] - numbers["prompting_quality"]
-    return known.quality_gap
+    return None if "quality_gap" in known.assumed else known.quality_gap
 
 
 def _closed(inputs: Inputs, outcome: Outcome | None) -> str | None:
@@ -104,11 +149,11 @@ def _closed(inputs: Inputs, outcome: Outcome | None) -> str | None:
             return outcome.prepared.closed or "no tuned version is on sale"
         return outcome.prepared.closed
     told = inputs.scenario
-    if inputs.tuned is None or told.tuned_price or (told.model or told.tuned_model) is None:
+    if inputs.tuned is None or (told.model or told.tuned_model) is None:
         return None
     shutdown = inputs.tuned.row.tuned_ends_on(inputs.day)
     existing = bool(told.existing_customer)
-    if inputs.tuned.row.tuned or shutdown is not None:
+    if inputs.tuned.row.tuned or shutdown is not None or told.tuned_price is not None:
         return inputs.tuned.row.closed_because(inputs.day, existing_customer=existing)
     return "no tuned version is on sale"
 
@@ -145,21 +190,26 @@ def _money(
         and not weighed.ahead
         and outcome.ahead_without_end,
         "floor": _floor(outcome),
-        "errors_priced": bool(weighed.errors_usd_per_month),
+        "errors_priced": told is not None and outcome.points is not None,
         "models_differ": _models_differ(outcome),
         "change_is_cheaper": changed is not None
-        and changed.cost(weighed.horizon) < weighed.now.cost(weighed.horizon),
+        and _is_less(changed.cost(weighed.horizon), weighed.now.cost(weighed.horizon)),
         "ahead_of_change": (weighed.net_of_tuning or 0) > weighed.work,
         "price_would_turn": reachable(
             turning,
             told_usd=told,
-            in_net_benefit=bool(weighed.errors_usd_per_month),
+            in_net_benefit=outcome.points is not None,
             request_usd=outcome.now.request_usd / outcome.now.requests_per_month,
             high=bool(outcome.inputs.scenario.high_error_cost),
             points=points,
         ),
         "pilot_pays": pilot is not None and pilot.worth_usd > pilot.usd,
     }
+
+
+def _is_less(one: float, other: float) -> bool:
+    """Return whether an amount is less than another by more than rounding error."""
+    return other - one > TWELVE_DIGITS * other
 
 
 def _models_differ(outcome: Outcome) -> bool:
