@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from ftvp.errors import MissingRateError
-from ftvp.units import Currency, Day, Percent, Record, Share
+from ftvp.units import PERCENT, Currency, Day, Percent, Record, Share
 
 MOST_TOKENS = 1_000_000_000
 MOST_USD = 1e12
@@ -93,7 +93,19 @@ def _percents(value: object) -> object:
 Prices = Annotated[OwnPrice, BeforeValidator(_pairs)]
 Files = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
-Qualities = Annotated[dict[Name, Percent], BeforeValidator(_pairs)]
+
+
+def _no_share(value: float) -> float:
+    """Refuse a share where a percentage or points are wanted."""
+    if 0 < value < 1:
+        msg = f"{value:g} looks like a share: write {value * PERCENT:g}"
+        raise ValueError(msg)
+    return value
+
+
+Quality = Annotated[Percent, AfterValidator(_no_share)]
+Points = Annotated[float, Field(ge=-100, le=100), AfterValidator(_no_share)]
+Qualities = Annotated[dict[Name, Quality], BeforeValidator(_pairs)]
 Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False)]
 Discounts = Annotated[dict[Name, Off], BeforeValidator(_percents)]
 
@@ -216,12 +228,12 @@ class Scenario(Record):
     # The five questions
     task: Name | None = told("Kind of task; ftvp quality lists them", "ID")
     examples: Count | None = told("Labelled examples at hand")
-    quality_gap: Annotated[float, Field(ge=-100, le=100)] | None = told(
+    quality_gap: Points | None = told(
         "Target minus prompting quality, in points", "POINTS"
     )
-    prompting_quality: Percent | None = told("Measured quality of prompting", "PCT")
-    tuned_quality: Percent | None = told("Measured quality of the tuned model", "PCT")
-    target_quality: Percent | None = told("Quality you need", "PCT")
+    prompting_quality: Quality | None = told("Measured quality of prompting", "PCT")
+    tuned_quality: Quality | None = told("Measured quality of the tuned model", "PCT")
+    target_quality: Quality | None = told("Quality you need", "PCT")
     cost_per_error: Amount | None = told("What one wrong answer costs", "USD")
     high_error_cost: bool | None = told("An error is expensive, though you cannot say how much")
     format_task: bool | None = told("The task is mainly format or style, not reasoning")
@@ -265,7 +277,7 @@ class Scenario(Record):
     hybrid_shots: Count | None = told("Tuned models that keep so many shots, too")
     batchable: bool | None = told("Answers may wait: compare batches, too")
     qualities: Qualities | None = told("Measured quality of models: MODEL=PCT,...", "MODEL=PCT,...")
-    min_quality: Percent | None = told("Leave out what is known to be worse", "PCT")
+    min_quality: Quality | None = told("Leave out what is known to be worse", "PCT")
     peak_to_mean: Annotated[float, Field(ge=1, le=1e6)] | None = told(
         "Busiest second over the mean one, to size GPUs", "RATIO"
     )

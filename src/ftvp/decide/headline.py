@@ -133,6 +133,8 @@ def _money(cost: CostAnswer, money: Money) -> str:
         blame = BLAME.get(point.reason) if point.reason else None
         return f"{tuning} {more}: {blame}" if blame else f"{tuning} {more}"
     saves = f"{tuning} saves {money.usd(saving)} a month"
+    if cost.swap is not None and cost.swap.saving_from_model_usd > 0:
+        saves += f", {money.usd(cost.swap.saving_from_model_usd)} of it by the change of model,"
     if point.months is None:
         never = {
             "falling_prices": "falling prices eat that before it has paid for itself",
