@@ -15,6 +15,7 @@ from ftvp.cost.inputs import Input, Inputs, Origin
 from ftvp.cost.option import Kind, Option
 from ftvp.cost.outcome import Never, Outcome
 from ftvp.cost.weigh import FIVE_YEARS, present_value, requests_per_month
+from ftvp.ranged import at_middle
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation, Served, SizeClass
@@ -362,9 +363,12 @@ def _tuned_name(outcome: Outcome) -> str:
 
 
 def resolved(inputs: Inputs) -> Scenario:
-    """Return the scenario with the models, the answer's length and the horizon that were used."""
+    """Return the scenario with the models, the answer's length and the horizon that were used.
+
+    A range is told by its middle.
+    """
     tuned = inputs.tuned
-    return inputs.scenario.model_copy(
+    return at_middle(inputs.scenario).model_copy(
         update={
             "model": inputs.now.id if inputs.now else None,
             "tuned_model": tuned.id if tuned else None,

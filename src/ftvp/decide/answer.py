@@ -31,6 +31,7 @@ from ftvp.decide.notes import cost_warnings, mistakes, open_inputs
 from ftvp.decide.tree import TreeResult
 from ftvp.decide.verdict import Judgement
 from ftvp.decide.weighing import Weighing
+from ftvp.ranged import at_middle
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header, header
 from ftvp.tables.rules import Choice, DataResult, data_lens
@@ -173,7 +174,9 @@ def decision_answer(weighing: Weighing, beside: Beside) -> DecisionAnswer:
     warnings = cost.warnings if cost else (*beside.warnings, *cost_warnings(weighing))
     return DecisionAnswer(
         **header(inputs.tables, inputs.day, told.shown_in),
-        inputs=resolved(inputs) if cost else told.model_copy(update={"as_of": inputs.day}),
+        inputs=resolved(inputs)
+        if cost
+        else at_middle(told).model_copy(update={"as_of": inputs.day}),
         verdict=Verdict(
             choice=judged.choice,
             because=judged.because,
