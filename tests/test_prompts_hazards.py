@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftvp.errors import EmptyFileError, FtvpError, NotUtf8Error
-from ftvp.files.prompts import parse_prompt, read_prompt
+from ftvp.prompts import parse_prompt, read_prompt
 
 MEGABYTE = 1_000_000
+NOISE = 0.1
+"""Seconds that a busy machine may add to any measurement."""
 WORDS = [
     "Q:",
     "A:",
@@ -156,15 +158,39 @@ def test_a_shot_and_its_answer_say_something(text: str) -> None:
         "**a**\n",
         "example ",
         "A1: ",
+        "[INST]",
+        "<|im_start|>user\n",
+        "{{#user}}",
+        "|a|b|\n",
+        "|-|\n",
+        "<a>",
+        '{"a": 1, "b": 2}\n',
+        "- a\n  b\n  c\n",
+        "user:\n",
+        "[Start of a]\n",
+        "(",
+        "a\n===\n",
     ],
 )
-@pytest.mark.parametrize("ending", ["", f"\nQ: a\nA:{' ' * 300_000}x"])
-def test_a_megabyte_of_anything_takes_no_time(repeated: str, ending: str) -> None:
-    text = (repeated * MEGABYTE)[: MEGABYTE - len(ending)] + ending + "x"
+@pytest.mark.parametrize(
+    ("size", "ending"), [(10_000, ""), (10_000, "\nQ: a\nA: "), (MEGABYTE // 2, "")]
+)
+def test_twice_the_text_takes_less_than_three_times_as_long(
+    repeated: str, ending: str, size: int
+) -> None:
+    texts = [(repeated * total)[:total] + ending + "x" for total in (size, 2 * size)]
+    # A busy machine may spoil one measurement: the second is only made where the first is bad.
+    for attempt in range(3):
+        once, twice = map(spent, texts)
+        if twice < 3 * once + NOISE:
+            return
+        assert attempt < 2, (once, twice)
+
+
+def spent(text: str) -> float:
     started = time.process_time()
     parse_prompt(text, "prompt.txt")
-    # Under a second on an idle machine; the rest is for a busy one.
-    assert time.process_time() - started < 2
+    return time.process_time() - started
 
 
 def test_special_tokens_are_text_like_any_other() -> None:

@@ -73,6 +73,10 @@ class PromptTokens(Record):
     instructions: int
     shots: tuple[int, ...] = ()
     request: int = 0
+    request_is_slot: bool = False
+    """Whether the prompt has only a place for the request, so that `request` says nothing."""
+    answers: tuple[int, ...] = ()
+    """Tokens of each worked answer that the shots show."""
     mean_answer: float | None = None
     """Mean tokens of the shots' answers, None where they have none."""
     encoding: str

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from ftvp.advice.comparison import ComparisonAnswer
     from ftvp.advice.decision import DecisionAnswer
     from ftvp.advice.reference import GuideAnswer, PricingAnswer, QualityAnswer
-    from ftvp.advice.tokens import TokensAnswer
     from ftvp.dataset.answer import DatasetAnswer
     from ftvp.dataset.measure import Request
     from ftvp.evals.answer import EvalsAnswer
+    from ftvp.prompts.answer import TokensAnswer
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
     from ftvp.units import Currency
@@ -101,23 +101,17 @@ def tokens(
 ) -> TokensAnswer:
     """Return the tokens of prompt files, with the instructions, shots and request found in them.
 
-    Counted as `model` counts, by default the table's default model of the day. `mark` adds the
-    text of every part. Raises FtvpError for a file that cannot be read.
+    Counted as `model` counts; without one, as the model counts that a file names, else the table's
+    default of the day. `mark` adds the text of every part. Raises FtvpError for a file that cannot
+    be read.
     """
-    from ftvp.advice.tokens import TokensAnswer
-    from ftvp.api.counted import file_tokens
     from ftvp.files.tables import load_table, shipped
+    from ftvp.prompts.answer import tokens_answer
     from ftvp.tables.pricing import Pricing
 
     table = load_table(Pricing, shipped("pricing"))
-    model_id, row = table.find(model or table.default_model(as_of or today()) or "")
-    files = tuple(file_tokens(path, table.tokenizers[row.tokenizer], mark=mark) for path in paths)
-    return TokensAnswer(
-        tool_version=__version__,
-        model=model_id,
-        files=files,
-        total=sum(file.tokens for file in files),
-    )
+    default = table.default_model(as_of or today()) or ""
+    return tokens_answer(paths, table, model, default, mark=mark)
 
 
 def dataset(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ftvp.advice.case import Case, Measure, PromptField, TrainingFile
     from ftvp.evals.answer import EvalFindings
     from ftvp.evals.items import Measured
-    from ftvp.files.prompts import Prompt
+    from ftvp.prompts import Prompt
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
     from ftvp.units import PromptTokens
@@ -75,7 +75,7 @@ def measure(scenario: Scenario) -> Measure:
 
     @cache
     def prompt(field: PromptField) -> Prompt:
-        from ftvp.files.prompts import read_prompt
+        from ftvp.prompts import read_prompt
 
         name = getattr(scenario, field)
         return read_prompt("-" if name == "-" else Path(name))
@@ -85,7 +85,7 @@ def measure(scenario: Scenario) -> Measure:
     def count(field: PromptField, tokenizer: Tokenizer) -> PromptTokens:
         key = (field, tokenizer.model_dump_json())
         if key not in counted:
-            from ftvp.files.counts import prompt_tokens
+            from ftvp.prompts import prompt_tokens
 
             counted[key] = prompt_tokens(prompt(field), tokenizer)
         return counted[key]
