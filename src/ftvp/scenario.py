@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from ftvp.errors import MissingRateError
-from ftvp.ranged import Ranged, RangedPerDay, RangedPercent, RangedShare
+from ftvp.ranged import Ranged, RangedPercent, RangedPerDay, RangedShare
 from ftvp.units import PERCENT, Currency, Day, Percent, Record, Share
 
 MOST_TOKENS = 1_000_000_000
