@@ -17,6 +17,7 @@ from ftvp.prompts.words import (
     OUTPUTS,
     mentions_examples,
     mentions_formats,
+    mentions_several,
     names,
 )
 
@@ -26,7 +27,7 @@ MOST_WORDS = 30
 LEAD_IN = 8
 """The shortest beginning that all answers may share, such as "Let's think step by step."."""
 
-Ending = Literal["text", "section", "mark"]
+Ending = Literal["text", "section", "turn", "mark"]
 State = Literal["worked", "open", "slots", "described", "empty"]
 
 BARE = " \t\r\n*_\"'`"
@@ -36,6 +37,7 @@ _MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|___")
 _DATA = re.compile(r"\s*[{\[]")
 _FILLER = re.compile(r"[\s\"'`*|.,;:/$-]*")
 _FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*$", re.MULTILINE)
+_OF_ONE = re.compile(r"\b(?:for|of|in) [^\W\d_]+ ?\d")
 _GAP = re.compile(r"\n[ \t\r]*\n")
 _CLOSING = re.compile(r"</([^\W\d_][\w.-]{0,30})>$")
 
@@ -44,7 +46,8 @@ _CLOSING = re.compile(r"</([^\W\d_][\w.-]{0,30})>$")
 class Block:
     """The lines from `first` up to `stop`, which begin with the head label of a run.
 
-    It ends with the text, at a section that begins there, or at a mark that only ends examples.
+    It ends with the text, at a section that begins there, where the next turn begins, or at a
+    mark that only ends examples.
     """
 
     outline: Outline
@@ -181,7 +184,11 @@ def leads_in(line: str) -> bool:
     said = line.strip(TRIM).casefold()
     if not mentions_examples(said) or mentions_formats(said) or said.startswith("end "):
         return False
+    if _OF_ONE.search(said):
+        return False
     words = len(said.split())
+    if words <= FEW_WORDS and mentions_several(said) and said.endswith((".", "。")):
+        return True
     if line.rstrip(" \t\r*_#=-").endswith((":", "：")):
         return words <= MOST_WORDS
     marked = line.lstrip().startswith(("#", "<", "**", "=", "-"))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ftvp.prompts.blocks import is_slot, leads_in
-from ftvp.prompts.labels import EXAMPLE, PLACEHOLDER
+from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
 from ftvp.prompts.runs import Run, label_runs
@@ -112,9 +112,10 @@ def run_score(run: Run) -> float:
     """Return how much speaks for the blocks of a run being worked examples, 0 for nothing."""
     count = len(run.blocks)
     labelled = len(run.shared) > 1 or (count == 1 and len(run.blocks[0].names) > 1)
-    if not labelled and not all(block.has_body for block in run.blocks):
-        return 0
     reason = _reason(run, labelled=labelled)
+    if not labelled and not all(block.has_body for block in run.blocks):
+        named = _is_announced(run.outline, run.blocks[0].first) and run.asked is not None
+        reason = reason if named and count > 1 else 0
     if not reason:
         return 0
     score = reason + 0.4 * min(count, MANY) + run.likeness + _aligned(run) / 2
@@ -138,7 +139,7 @@ def _reason(run: Run, *, labelled: bool) -> float:
     ):
         reason += 2
     if in_step:
-        reason += 2.5
+        reason += 2.5 if labelled or count > 1 else 3
     if reason or run.out_of_step or count == 1:
         return reason
     ended = not rest.strip()
@@ -154,6 +155,8 @@ def _is_marked(run: Run) -> bool:
     """Return whether blocks call themselves examples; a single one must have parts or an end."""
     if not run.marked:
         return False
+    if run.head == LEAD:
+        return all(len(block.names) > 2 for block in run.blocks)  # noqa: PLR2004  an input and an answer
     block = run.blocks[0]
     if len(run.blocks) > 1:
         lines = [b.outline.trimmed(b.first, b.stop) - b.first for b in run.blocks]
@@ -179,16 +182,18 @@ def _is_pair(run: Run) -> bool:
 def _is_in_step(run: Run, rest: str) -> bool:
     """Return whether a request with the labels of the blocks follows them, its answer open."""
     first, asked = run.blocks[0], run.asked
-    if asked is not None:
+    if asked is not None and run.marked and len(run.blocks) == 1:
+        rest = run.outline.text[asked.start :]
+    elif asked is not None:
         both = [name for name in asked.names if name in first.names]
         if len(run.blocks) > 1 or len(both) > 1:
             return True
         bare = len(asked.names) == 1 and is_slot(asked.value(0))
-        return bare and first.ends == "mark" and first.has_body
+        return bare and first.ends == "turn" and first.has_body
     if not rest.strip() or len(rest) > MOST_AFTER:
         return False
     below = Outline(rest)
-    known = [label for label in below.labels if label.name in run.shared]
+    known = {label.name for label in below.labels if label.name in {*run.shared, *first.names}}
     last = below.labels[-1] if below.labels else None
     is_open = last is not None and not rest[last.value :].strip(" *_\r\n")
     if not run.marked:
@@ -251,6 +256,8 @@ def _spans(run: Run) -> Iterator[Span]:
     """Yield the spans of a run's blocks, with the tag around all of them in the first and last."""
     outline = run.outline
     bounds = [[block.first, block.stop] for block in run.blocks]
+    if run.head == LEAD:
+        bounds = [[outline.below(first + 1, stop), stop] for first, stop in bounds]
     bounds[-1][1] = after = outline.below(bounds[-1][1], len(outline.lines))
     above = outline.above(bounds[0][0])
     if outline.closes.get(above) == after and outline.kinds[above] == "label":

@@ -15,6 +15,8 @@ from ftvp.prompts.words import (
 
 EXAMPLE = "example"
 """The name of a label that is nothing but a word for one example, in whatever language."""
+LEAD = "for example"
+"""The name of a sentence that leads to one example: "Here's an example of a drawing:"."""
 SECTION = 1
 """The level of a heading that stands out by its frame: `-Examples-`, `=== Data ===`, underlined."""
 BOLD = 7

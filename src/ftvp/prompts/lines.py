@@ -12,6 +12,7 @@ from typing import Literal
 
 from ftvp.prompts.labels import (
     BOLD,
+    LEAD,
     PLACEHOLDER,
     PLAIN,
     SECTION,
@@ -20,6 +21,7 @@ from ftvp.prompts.labels import (
     label_name,
     named,
 )
+from ftvp.prompts.words import mentions_examples, mentions_formats, mentions_several
 
 LineKind = Literal[
     "blank", "rule", "fence", "code", "close", "end", "slot", "control", "label", "text"
@@ -27,6 +29,7 @@ LineKind = Literal[
 
 WORDS_IN_LABEL = 5
 WORDS_IN_HEADING = 10
+WORDS_IN_LEAD = 12
 LONGEST_MARK = 120
 """Characters of a line in which a mark is looked for."""
 LONGEST_TITLE = 60
@@ -58,6 +61,7 @@ _COLON = re.compile(
 )
 _INLINE = re.compile(r"(?<=[ \t|;,，。；、>/])(?P<name>[^\W\d_]\w{0,20}) ?[:：](?!//)")
 _SETEXT = re.compile(r"\s*(={3,}|-{3,})\s*")
+_RULE_SIGNS = frozenset("-=*#~_+•—–|<>.: ")
 _CONTROL = re.compile(r"\s*\{(?:%|\{[#/^]|#)")
 _BEGINS = re.compile(r"\s*\[(?:start of|begin|start)\s+([^\[\]]{1,40})\]", re.IGNORECASE)
 _ENDS = re.compile(r"\s*\[(?:end of|end)\s+([^\[\]]{1,40})\]", re.IGNORECASE)
@@ -190,7 +194,7 @@ class Outline:
         if short and PLACEHOLDER.fullmatch(line.strip()):
             return "slot", None
         label = self._heading(number, line) or self._bracket(number, near)
-        label = label or self._colon(number, near)
+        label = label or self._colon(number, near) or self._lead(number, line)
         label = label or (self._numbered(number, line) if short else None)
         return ("label", label) if label else ("text", None)
 
@@ -247,6 +251,17 @@ class Outline:
         if "," in found["name"] or ("(" in found["name"]) != (")" in found["name"]):
             return None
         return self._label(found["name"], number, self.starts[number] + found.end(), PLAIN)
+
+    def _lead(self, number: int, line: str) -> Label | None:
+        """Return the label that a sentence is which leads to one example: "Here is one:"."""
+        said = line.strip(" \t*_").casefold()
+        ends = said.endswith((":", "："))
+        if not ends or len(said.split()) > WORDS_IN_LEAD or not mentions_examples(said):
+            return None
+        if mentions_several(said) or mentions_formats(said):
+            return None
+        at = self.starts[number]
+        return Label(LEAD, number, at, at + len(line), PLAIN, example=True)
 
     def _numbered(self, number: int, line: str) -> Label | None:
         if not _NUMBERED.fullmatch(line):
@@ -313,7 +328,10 @@ class Outline:
                 self.kinds[number] = "text"
 
     def _match_brackets(self) -> None:
-        """Note where the bracket closes that stands first in a line, or first after its label."""
+        """Note where the bracket closes that stands first in a line, or first after its label.
+
+        What stands between is data, and holds no labels.
+        """
         depth = 0
         opened: list[tuple[int, int]] = []
         for number, line in enumerate(self.lines):
@@ -328,7 +346,11 @@ class Outline:
                 opened.append((number, depth))
             depth = after
             while opened and depth <= opened[-1][1]:
-                self.closes.setdefault(opened.pop()[0], number)
+                first = opened.pop()[0]
+                self.closes.setdefault(first, number)
+                for within in () if opened else range(first + 1, number + 1):
+                    if self.by_line.pop(within, None):
+                        self.kinds[within] = "text"
 
 
 def _kind_without_label(line: str) -> LineKind | None:
@@ -341,7 +363,7 @@ def _kind_without_label(line: str) -> LineKind | None:
     if len(line) > LONGEST_MARK:
         return None
     if not any(map(str.isalnum, said)):
-        return "rule" if len(said) > 1 or said == "#" else "text"
+        return "rule" if said == "#" or (len(said) > 1 and _RULE_SIGNS.issuperset(said)) else "text"
     return "end" if is_end_mark(said) else None
 
 

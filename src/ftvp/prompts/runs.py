@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ftvp.prompts.blocks import TRIM, Block, Ending, leads_in, states_of
-from ftvp.prompts.labels import BOLD, EXAMPLE, PLAIN, Label
+from ftvp.prompts.labels import BOLD, EXAMPLE, LEAD, PLAIN, Label
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.words import OUTPUTS, names, takes_turn
 
 MOST_HEADS = 24
 MOST_LABELS = 20_000
+SHORTEST_RULE = 3
+"""Characters from which a rule may end an example; shorter ones part the lines of an answer."""
 
 
 @dataclass(frozen=True)
@@ -112,10 +114,12 @@ def _before_next_section(block: Block) -> Block:
     outline = block.outline
     headed = block.head.example and len(block.labels) > 1
     begin = block.labels[1].line if headed else block.first
+    titled = block.head.example and block.head.level < PLAIN
     leads = (
         line
         for line in range(begin + 1, block.stop)
-        if outline.kinds[line] in {"label", "text"} and leads_in(outline.lines[line])
+        if outline.kinds[line] in ({"label"} if titled else {"label", "text"})
+        and leads_in(outline.lines[line])
     )
     lead = next((n for n in leads if n not in outline.by_line or not outline.by_line[n].example), 0)
     if not lead:
@@ -151,7 +155,7 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
         if outline.kinds[line] == "end":
             return block.cut(line + 1, "mark")
         if line == again or (ends_soon and line > last and _turns(outline, line, common)):
-            return block.cut(line, "mark")
+            return block.cut(line, "turn")
         complete = line > last and (len(raw) > 2 or number == len(raw) - 1)  # noqa: PLR2004  of two, the second may be a bare request
         border = _border(block, line, common, last, complete=complete)
         if border and spare and line in outline.by_line and not leads_in(outline.lines[line]):
@@ -224,9 +228,12 @@ def _border(
         ends = (complete and out) or _is_border_label(block, label, common, complete=complete)
         return "section" if ends else None
     leads = _stands_apart(outline, line) and leads_in(outline.lines[line])
-    if leads and (complete or not block.head.example):
+    if leads and (
+        block.head.level == PLAIN if block.head.example and complete else not block.head.example
+    ):
         return "section"
-    rule = kind == "rule" and outline.lines[line].strip() not in outline.rules
+    said = outline.lines[line].strip()
+    rule = kind == "rule" and len(said) >= SHORTEST_RULE and said not in outline.rules
     loop = kind == "control" and outline.lines[line].lstrip().startswith(("{% for", "{%- for"))
     if kind in {"rule", "control"}:
         return "section" if complete and (rule or loop) else None
@@ -238,9 +245,10 @@ def _border(
 
 def _is_border_label(block: Block, label: Label, common: set[str], *, complete: bool) -> bool:
     outline, head = block.outline, block.head
-    if label.name in common or (label.example and head.example and label.level > head.level):
-        return label.name == EXAMPLE != head.name and head.example and bool(common)
-    if label.example and label.name != EXAMPLE and not head.example:
+    inner = label.level > head.level or EXAMPLE == label.name != head.name
+    if label.name in common or (label.example and head.example and inner):
+        return label.name == EXAMPLE != head.name and head.example and EXAMPLE in common
+    if label.example and label.name not in {EXAMPLE, LEAD} and not head.example:
         return False
     answered = any(names(x.name, OUTPUTS) for x in block.labels[1:] if x.line < label.line)
     if names(label.name, OUTPUTS) and not answered:
@@ -290,7 +298,10 @@ def _trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Blo
     the longest of them.
     """
     outline = block.outline
-    if block.ends == "mark" or (block.ends == "section" and (others or block.head.level < PLAIN)):
+    bare = len(block.names) == 1 and block.ends == "turn"
+    if block.ends == "mark" or bare:
+        return block
+    if block.ends != "text" and (others or block.head.level < PLAIN):
         return block
     if not others:
         return _natural(block, asked)
@@ -350,4 +361,7 @@ def _is_out_of_step(outline: Outline, block: Block, shared: set[str]) -> bool:
     while line >= 0 and not outline.is_blank(line) and line not in outline.by_line:
         line -= 1
     above = outline.by_line.get(line)
-    return above is not None and above.name in shared - {block.head.name}
+    if above is None or EXAMPLE in {above.name, block.head.name}:
+        return False
+    called = above.example and block.head.example
+    return called or above.name in shared - {block.head.name}

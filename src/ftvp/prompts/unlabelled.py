@@ -29,7 +29,7 @@ _TABLE_RULE = re.compile(r"\s*\|[\s:|-]+\|\s*")
 _KEY = re.compile(r'"([^"]{1,40})"\s*:')
 _VALUE = re.compile(r'"[^"]{1,40}"\s*:\s*("(?:[^"\\]|\\.)*"|[^,{}]+)')
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
-_END_RULE = re.compile(r"\W*+(?:end|done|stop|eos|eot)\W*+", re.IGNORECASE)
+_END_RULE = re.compile(r"(?:END|DONE|STOP|EOS|EOT)|[^\w\s]\W*+(?i:end|done|stop|eos|eot)\W*+")
 
 
 @dataclass(frozen=True)

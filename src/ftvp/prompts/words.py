@@ -122,6 +122,15 @@ def mentions_examples(text: str) -> bool:
     return _stems().search(text) is not None
 
 
+def mentions_several(text: str) -> bool:
+    """Return whether a text in small letters has a word for several examples.
+
+    >>> mentions_several("follow the examples"), mentions_several("for example")
+    (True, False)
+    """
+    return _plurals().search(text) is not None
+
+
 def mentions_formats(text: str) -> bool:
     """Return whether a text in small letters has a word for a format.
 
@@ -158,6 +167,11 @@ def example_head(text: str) -> int:
 @cache
 def _stems() -> re.Pattern[str]:
     return _compiled(EXAMPLES - _UNCERTAIN, r"\w{0,3}")
+
+
+@cache
+def _plurals() -> re.Pattern[str]:
+    return _compiled(EXAMPLES - _UNCERTAIN, r"\w{1,3}")
 
 
 @cache
