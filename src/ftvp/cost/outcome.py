@@ -134,7 +134,8 @@ class Outcome:
         if first > TWELVE_DIGITS * self.now.monthly_usd:
             if payback(self._endless).months is not None and weighed.up < weighed.horizon * 5:
                 return "shutdown"
-            if weighed.work and payback(weighed, work=0).months is not None:
+            alone = payback(weighed, work=0)
+            if weighed.work and alone.months is not None and alone.until is None:
                 return "own_work"
             return "falling_prices" if weighed.now.decline else "beyond_five_years"
         return self._blamed()
