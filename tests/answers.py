@@ -60,6 +60,14 @@ def weighed(drawn: Drawn, table: Tables | None = None) -> Weighing:
     return weighing(inputs, Outcome(prepare(inputs)))
 
 
+def told_of(scenario: Drawn, table: Tables | None = None) -> Told | None:
+    """Return the answer to a scenario, None where it is refused."""
+    try:
+        return from_weighing(weighed(scenario, table))
+    except FtvpError:
+        return None
+
+
 def outcome_of(found: Weighing) -> Outcome:
     """Return the outcome of a scenario whose bills are known."""
     assert found.outcome is not None

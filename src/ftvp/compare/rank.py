@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -76,10 +77,14 @@ class Ranking:
         before = self.quality(self.outcome.sides.now)
         if quality is None or before is None or "cost_per_error" not in numbers:
             return 0
-        up = min(horizon, option.ends) if option.is_tuned and option.ends is not None else horizon
+        up = min(horizon, self.up(option)) if option.is_tuned else horizon
         points = quality - before
         errors = requests_per_month(numbers) * up * points / PERCENT
         return errors * numbers["cost_per_error"]
+
+    def up(self, option: Option) -> float:
+        """Return the months that a tuned option serves, infinite where its successor is tuned."""
+        return math.inf if option.ends is None or self.outcome.sides.retune else option.ends
 
     def net_benefit(self, counted: Counted) -> float:
         """Return what an option brings by the horizon against prompting now, before the work."""
@@ -154,13 +159,13 @@ def _payback(rank: Ranking, counted: Counted) -> float | None:
         return None
     horizon = numbers["horizon"]
     errors = rank._errors_avoided(option, counted.quality, horizon)  # noqa: SLF001  one module
-    up = min(horizon, option.ends) if option.ends is not None else horizon
+    up = min(horizon, rank.up(option))
     against = Weighed(
         now=rank.now,
         tuned=counted.course,
         changed=None,
         errors_usd_per_month=errors / up if up else 0,
-        up=option.ends if option.ends is not None else float("inf"),
+        up=rank.up(option),
         work=numbers.get("own_work_usd", 0.0),
         horizon=horizon,
     )
