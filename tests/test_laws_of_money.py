@@ -96,16 +96,16 @@ def halved(name: str | None, day: date) -> Tables:
     if name is None:
         return tables()
     row = pricing.models[name]
-    first = row.offers("base", day)
+    on = day + timedelta(days=60)
     prices = [n for n in type(row.base[0]).model_fields if n.endswith("_usd_per_mtok")]
     later = [
         offer.model_copy(
             update={
-                "effective_from": day + timedelta(days=60),
+                "effective_from": on,
                 **{n: v / 2 for n in prices if (v := getattr(offer, n)) is not None},
             }
         )
-        for offer in first
+        for offer in row.offers("base", on)
     ]
     base = sorted((*row.base, *later), key=lambda offer: offer.effective_from)
     cheaper = row.model_copy(update={"base": tuple(base)})
