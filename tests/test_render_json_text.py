@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftvp.cost.answer import BreakevenAnswer
+from ftvp.decide.answer import BreakevenAnswer
 from ftvp.prompts.answer import FileTokens, Parts, TokensAnswer
 from ftvp.render import text_of
 from ftvp.render.data import rounded

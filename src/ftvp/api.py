@@ -13,12 +13,12 @@ from ftvp.files.tables import load_tables
 if TYPE_CHECKING:
     from ftvp.advice.reference import GuideAnswer, QualityAnswer
     from ftvp.compare.answer import ComparisonAnswer
-    from ftvp.cost.answer import BreakevenAnswer, EvalSummary
     from ftvp.cost.inputs import Inputs, Readings
     from ftvp.cost.outcome import Outcome
     from ftvp.dataset.answer import DatasetAnswer
     from ftvp.dataset.measure import Request
-    from ftvp.decide.answer import Beside, DecisionAnswer
+    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer, EvalSummary
+    from ftvp.decide.compose import Beside
     from ftvp.evals.answer import EvalFindings, EvalsAnswer
     from ftvp.evals.items import Measured
     from ftvp.prices.reference import PricingAnswer
@@ -59,7 +59,7 @@ def breakeven(
     missing, unreadable or has no known price.
     """
     from ftvp.cost.inputs import require
-    from ftvp.decide.answer import breakeven_answer
+    from ftvp.decide.compose import breakeven_answer
     from ftvp.decide.weighing import weighing
 
     require(scenario)
@@ -83,7 +83,7 @@ def decide(
     `breakeven` does.
     """
     from ftvp.cost.inputs import missing
-    from ftvp.decide.answer import decision_answer
+    from ftvp.decide.compose import decision_answer
     from ftvp.decide.weighing import weighing
 
     inputs, found = inputs_of(scenario, tables, as_of, origins)
@@ -147,9 +147,7 @@ def _readings(
     from ftvp.cost.inputs import MeasuredQuality, Readings
 
     prompts = _prompts(scenario)
-    counts = {
-        name: _counts(prompt, tables.pricing.tokenizers) for name, prompt in prompts.items()
-    }
+    counts = {name: _counts(prompt, tables.pricing.tokenizers) for name, prompt in prompts.items()}
     quality = found and MeasuredQuality(found.prompted, found.tuned, found.conclusion, found.n)
     return Readings(
         prompt=counts.get("prompt"),
@@ -225,7 +223,7 @@ def _outcome(inputs: Inputs, *, strict: bool = True) -> Outcome:
 
 def _beside(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | None) -> Beside:
     """Return what stands beside a scenario's own options: evals, a cheaper one, what to tune."""
-    from ftvp.decide.answer import Beside
+    from ftvp.decide.compose import Beside
 
     evals, warnings = _summary(found), inputs.readings.warnings
     if outcome is None or not _has_tokens(inputs.scenario):
@@ -248,7 +246,7 @@ def _beside(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | None)
 
 def _summary(found: EvalFindings | None) -> EvalSummary | None:
     """Return what eval results say in short, None where there are none."""
-    from ftvp.cost.answer import EvalSummary
+    from ftvp.decide.answer import EvalSummary
 
     if found is None:
         return None

@@ -45,7 +45,7 @@ DOCUMENTS = (
     ),
     Document(
         "breakeven",
-        model="ftvp.cost.answer:BreakevenAnswer",
+        model="ftvp.decide.answer:BreakevenAnswer",
         view="ftvp.decide.view:breakeven_view",
         explains=True,
         command="breakeven",
