@@ -289,7 +289,7 @@ def test_an_assumed_value_as_a_flag_changes_no_amount() -> None:
         except FtvpError:
             continue
         before, inputs = from_weighing(found), found.inputs
-        for each in outcome_of(found).mattering():
+        for each in outcome_of(found).mattering:
             told = as_flag(each, scenario, dict(inputs.numbers))
             if told is None:
                 continue

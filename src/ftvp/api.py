@@ -13,7 +13,7 @@ from ftvp.files.tables import load_tables
 if TYPE_CHECKING:
     from ftvp.advice.reference import GuideAnswer, QualityAnswer
     from ftvp.compare.answer import ComparisonAnswer
-    from ftvp.cost.inputs import Inputs, Readings
+    from ftvp.cost.inputs import Inputs, MeasuredQuality, Readings
     from ftvp.cost.outcome import Outcome
     from ftvp.dataset.answer import DatasetAnswer
     from ftvp.dataset.measure import Request
@@ -144,18 +144,35 @@ def _readings(
     scenario: Scenario, tables: Tables, day: date, found: EvalFindings | None
 ) -> Readings:
     """Return what the files of a scenario say: counted by every tokenizer of the price table."""
-    from ftvp.cost.inputs import MeasuredQuality, Readings
+    from ftvp.cost.inputs import Readings
 
     prompts = _prompts(scenario)
     counts = {name: _counts(prompt, tables.pricing.tokenizers) for name, prompt in prompts.items()}
-    quality = found and MeasuredQuality(found.prompted, found.tuned, found.conclusion, found.n)
     return Readings(
         prompt=counts.get("prompt"),
         tuned_prompt=counts.get("tuned_prompt"),
         named_model=getattr(prompts.get("prompt"), "model", None),
         training_sizes=_sizes(scenario, tables, day),
-        quality=quality or None,
+        quality=_measured_quality(found) if found else None,
         warnings=tuple(dict.fromkeys(_said(counts, found))),
+    )
+
+
+def _measured_quality(found: EvalFindings) -> MeasuredQuality:
+    """Return what the calculation needs of eval results."""
+    from ftvp.cost.inputs import MeasuredQuality
+
+    cells = found.cells
+    return MeasuredQuality(
+        prompting=found.prompted,
+        tuned=found.tuned,
+        conclusion=found.conclusion,
+        items=found.n,
+        low=found.difference.low,
+        high=found.difference.high,
+        cells=None
+        if cells is None
+        else (cells.both, cells.prompted_only, cells.tuned_only, cells.neither),
     )
 
 

@@ -106,7 +106,7 @@ def comparison_answer(outcome: Outcome, found: list[Option | LeftOut]) -> Compar
         ways=tuple(ways),
         left_out=tuple(_left_out(inputs, found)),
         quality_note=None if inputs.qualities else UNMEASURED,
-        assumptions=tuple(assumption_answer(each) for each in outcome.mattering()),
+        assumptions=tuple(assumption_answer(each) for each in outcome.mattering),
         warnings=(*inputs.readings.warnings, *aged),
         sources=cited,
     )

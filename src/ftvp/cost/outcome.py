@@ -194,8 +194,12 @@ class Outcome:
             return None
         return turning_price(self.weighed, self.numbers, points)
 
-    def mattering(self) -> Iterator[Input]:
-        """Yield what was assumed and changes an amount at an end of its range."""
+    @cached_property
+    def mattering(self) -> tuple[Input, ...]:
+        """What was assumed and changes an amount at an end of its range."""
+        return tuple(self._mattering())
+
+    def _mattering(self) -> Iterator[Input]:
         base = self._amounts(self.numbers)
         for each in self.inputs.used.values():
             if each.origin != "assumed" or isinstance(each.value, str):
@@ -225,10 +229,9 @@ class Outcome:
         for each in self.inputs.used.values():
             if each.origin != "told" or isinstance(each.value, str) or each.field in used:
                 continue
-            follow = [f for f in FOLLOW.get(each.field, ()) if self.inputs.used[f].origin != "told"]
-            tries = _others(each.field, each.value)
-            changed = (dict.fromkeys((each.field, *follow), value) for value in tries)
-            if all(self._amounts(self.numbers | numbers) == base for numbers in changed):
+            changed = ({each.field: value} for value in _others(each.field, each.value))
+            others = map(self.inputs.with_values, changed)
+            if all(self._amounts(numbers) == base for numbers in others):
                 yield each.field
         yield from self._unlabelled(base)
         yield from self._not_followed()
@@ -286,11 +289,6 @@ SHARES = frozenset(
     }
 )
 ASSUMED_WITHOUT_RANGE = ("training_overhead", "minimum_prefix_tokens")
-FOLLOW = {
-    "batch_share": ("prompted_batch_share", "tuned_batch_share"),
-    "attempts": ("tuned_attempts",),
-}
-"""Numbers that are those of another where nobody told them."""
 USED_BY_TUNING = frozenset(
     {
         "discount_rate",

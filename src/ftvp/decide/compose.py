@@ -93,7 +93,7 @@ def _assumed(weighing: Weighing) -> Iterator[Input]:
     if model is not None and model.origin == "assumed":
         yield model
     if outcome is not None:
-        yield from outcome.mattering()
+        yield from outcome.mattering
         yield from open_inputs(weighing)
 
 
