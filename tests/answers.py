@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from ftvp.api import breakeven, inputs_of
-from ftvp.cost.answer import BreakevenAnswer
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.sides import prepare
 from ftvp.cost.weigh import present_value, requests_per_month
+from ftvp.decide.answer import BreakevenAnswer
 from ftvp.decide.weighing import Weighing, weighing
 from ftvp.errors import FtvpError
 from ftvp.tables.bundle import Tables

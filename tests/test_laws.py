@@ -19,9 +19,9 @@ import pytest
 
 from ftvp import FtvpError, breakeven, compare, decide
 from ftvp.compare.answer import ComparisonAnswer
-from ftvp.cost.answer import BreakevenAnswer, Line
+from ftvp.cost.answer import Line
 from ftvp.cost.inputs import Input
-from ftvp.decide.answer import DecisionAnswer
+from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
 from ftvp.scenario import flag
 from tests.answers import Told, close, from_weighing, outcome_of, told_of, weighed
 from tests.drawn import Drawn, around, tables

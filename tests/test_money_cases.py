@@ -13,7 +13,7 @@ import pytest
 
 from ftvp import FtvpError, Scenario, breakeven, compare, decide
 from ftvp.compare.answer import ComparisonAnswer
-from ftvp.cost.answer import BreakevenAnswer
+from ftvp.decide.answer import BreakevenAnswer
 from ftvp.errors import ShutDownError, UnknownPriceError
 from tests.drawn import Drawn, tables
 from tests.reference_verdict import Weighed

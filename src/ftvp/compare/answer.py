@@ -7,11 +7,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from ftvp.compare.options import LeftOut, asked_models, every_option, named
-from ftvp.compare.rank import marked, ranked, ranking
-from ftvp.cost.answer import (
-    AssumptionAnswer,
-    InputUsed,
-    OptionAnswer,
+from ftvp.compare.rank import OptionAnswer, marked, ranked, ranking
+from ftvp.cost.answer import AssumptionAnswer, InputUsed
+from ftvp.cost.costs import (
     assumption_answer,
     citations,
     inputs_used,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ftvp.cost.answer import citations
 from ftvp.cost.bill import Bill
+from ftvp.cost.costs import citations
 from ftvp.cost.inputs import Input, Inputs, Model
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome

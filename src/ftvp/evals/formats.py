@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 
 from ftvp.errors import FileProblemsError, NotEvalResultsError, Problem
 from ftvp.evals.items import ID, INPUT, Results, Row, flat, key_of, records, spoken
-from ftvp.files.prompts.document import load_json
+from ftvp.files.json import load_json
 
 ERROR = 2
 

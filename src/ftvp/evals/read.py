@@ -17,7 +17,7 @@ from ftvp.errors import (
 from ftvp.evals.columns import IDS, SIDES, Column, Item, id_column, items_of, score_columns
 from ftvp.evals.items import EvalSide, Measured, Pair, Results, Unpaired, records
 from ftvp.files.disk import STANDARD_INPUT, read_text
-from ftvp.files.prompts.document import load_json
+from ftvp.files.json import load_json
 
 HELD_IN = ("results", "samples", "items", "data", "rows")
 
@@ -59,7 +59,7 @@ def _parsed(text: str, name: str) -> Results:
         return csv_table(text, name)
     if is_lines(text):
         return _lines(text, name)
-    from ftvp.files.prompts.document import load_json
+    from ftvp.files.json import load_json
 
     return _document(load_json(text, name), name)
 
@@ -124,7 +124,7 @@ def _lines(text: str, name: str) -> Results:
 
 def line_records(text: str, name: str) -> list[tuple[int, Mapping[str, Any]]]:
     """Return the records with their lines, or raise with every line that is none."""
-    from ftvp.files.prompts.document import load_json
+    from ftvp.files.json import load_json
 
     found: list[tuple[int, Mapping[str, Any]]] = []
     problems: list[Problem] = []

@@ -37,7 +37,8 @@ def _lines(block: Block, width: int) -> Iterator[str]:
                 text = f"{mark} {item}" if block.numbered else item
                 yield from _wrapped(text, width, "  ")
         case Table():
-            yield from _wrapped(title_text(block.title), width)
+            if block.title:
+                yield from _wrapped(title_text(block.title), width)
             for row in block.rows:
                 yield from _wrapped(_said(row, block.columns), width, "  ")
         case Chart(title):

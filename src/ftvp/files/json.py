@@ -1,4 +1,4 @@
-"""JSON as a prompt file has it: no key twice, no number out of range, no half characters."""
+"""JSON as ftvp reads it: no key twice, no number out of range, no half characters."""
 
 from __future__ import annotations
 
