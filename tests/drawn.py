@@ -94,6 +94,8 @@ def drawn(random: Random) -> Drawn:
         fields |= _hosted(random)
     if random.random() < 0.15:
         fields |= _of_models(random, fields)
+    if random.random() < 0.05:
+        fields |= _long(random, day)
     fields = told(fields)
     return Drawn(answerable(fields, day) if random.random() < 0.85 else fields, day)
 
@@ -289,6 +291,52 @@ def _own_prices(random: Random, fields: Fields) -> Fields:
     return own
 
 
+def _long(random: Random, day: date) -> Fields:
+    """Return a prompt around the length from which a model's requests are dearer."""
+    rows = tables().pricing.models
+    dear = [n for n in models()[0] if any(offer.long_prompt for offer in rows[n].base)]
+    name = picked(random, tuple(dear), "base", day, 30)
+    prompt = random.choice([90_000, 110_000, 190_000, 210_000, 270_000, 280_000])
+    return {
+        "model": name,
+        "prompt_tokens": prompt,
+        "tuned_prompt_tokens": prompt // 2,
+        "request_tokens": None,
+        "prompted_price": None,
+        "turns": random.choice([None, 1, 3]),
+        "thinking": None,
+    }
+
+
+def cached_against_own(random: Random) -> Drawn:
+    """Return a cached prompt against an own price near it, where the saving falls with volume."""
+    day = date(2026, 11, 26)
+    rows = tables().pricing.models
+    cached = [n for n in models()[0] if rows[n].caching and on_sale(n, "base", day)]
+    offers = ((name, first_offer(name, "base", day)) for name in cached)
+    reads = [(name, offer) for name, offer in offers if cached_price(offer) is not None]
+    name, offer = random.choice(reads)
+    assert offer is not None
+    price = (offer.input_usd_per_mtok or 0) * random.uniform(0.05, 0.6)
+    prompt = random.randint(4_500, 9_000)
+    fields = {
+        "model": name,
+        "prompt_tokens": prompt,
+        "request_tokens": random.randint(30, 300),
+        "tuned_prompt_tokens": int(prompt * random.uniform(0.3, 0.8)),
+        "output_tokens": random.randint(1, 30),
+        "thinking_tokens": 0,
+        "tuned_price": {"input": price, "output": around(random, 0.05, 5)},
+        "training_cost": around(random, 1, 500),
+        "hosting": maybe(random, 0.5, lambda: around(random, 0.5, 20)),
+        "retrains_per_year": 0,
+        "labelling_cost": 0,
+        "existing_customer": True,
+        "volume": around(random, 5, 50_000),
+    }
+    return Drawn(told(fields), day)
+
+
 def _of_models(random: Random, fields: Fields) -> Fields:
     """Return what is told of models by their names: hidden reasoning, and measured quality."""
     names = [name for name in (fields["model"], fields["tuned_model"]) if name]
@@ -305,7 +353,7 @@ def _hosted(random: Random) -> Fields:
         "output_tokens_per_second": around(random, 50, 5_000) if speeds else None,
         "replicas": maybe(random, 0.2, lambda: random.randint(1, 6)),
         "hours_per_day": maybe(random, 0.3, lambda: random.choice([2, 10, 24])),
-        "adapters_sharing": maybe(random, 0.2, lambda: random.choice([1, 4])),
+        "adapters_sharing": maybe(random, 0.2, lambda: random.choice([1, 4, 150])),
         "peak_to_mean": maybe(random, 0.3, lambda: random.choice([1, 2.5, 6])),
         "utilisation": maybe(random, 0.3, lambda: random.choice([0.35, 0.6, 1])),
     }

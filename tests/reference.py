@@ -272,10 +272,8 @@ def replicas(option: Option, offer: Offer, volume: float, *, real_above: float =
 
 def shared_by(option: Option, offer: Offer) -> float:
     """Return how many tuned models share a deployment, where the seller allows it."""
-    allowed = offer.adapters_per_deployment
-    if not option.tuned or allowed is None:
-        return 1
-    return min(told(option.scenario.adapters_sharing, 1), allowed)
+    allowed, wanted = offer.adapters_per_deployment, told(option.scenario.adapters_sharing, 1)
+    return wanted if option.tuned and wanted <= (allowed or 1) else 1
 
 
 def hosting(option: Option, day: date, volume: float, real_above: float = math.inf) -> float:
