@@ -337,6 +337,36 @@ def cached_against_own(random: Random) -> Drawn:
     return Drawn(told(fields), day)
 
 
+def hosted_against_tokens(random: Random) -> Drawn:
+    """Return a hosted model whose copies, when full, cost about what tokens do: a saw tooth."""
+    day, reads = date(2026, 11, 26), around(random, 2_000, 40_000)
+    name = random.choice([n for n in models()[2] if on_sale(n, "tuned", day)])
+    offer = first_offer(name, "tuned", day)
+    assert offer is not None
+    # A copy reads a sixth of what it could: half its throughput, a third of its peak.
+    a_day = reads * 86_400 / 6
+    price = 24 * (offer.hosting_usd_per_hour or 0) / a_day * 1e6 * random.uniform(0.7, 1.5)
+    fields = {
+        "model": random.choice([n for n in models()[0] if on_sale(n, "base", day)]),
+        "tuned_model": name,
+        "existing_customer": True,
+        "prompted_price": {"input": price, "output": 0},
+        "prompt_tokens": 1_000,
+        "output_tokens": 0,
+        "thinking_tokens": 0,
+        "tuned_thinking_tokens": 0,
+        "input_tokens_per_second": reads,
+        "output_tokens_per_second": reads,
+        "adapters_sharing": random.choice([1, 4]),
+        "training_cost": around(random, 1, 100),
+        "retrains_per_year": 0,
+        "labelling_cost": 0,
+        "tuned_prompt_tokens": 1_000,
+        "volume": around(random, 10, 1e6),
+    }
+    return Drawn(fields, day)
+
+
 def _of_models(random: Random, fields: Fields) -> Fields:
     """Return what is told of models by their names: hidden reasoning, and measured quality."""
     names = [name for name in (fields["model"], fields["tuned_model"]) if name]

@@ -96,7 +96,7 @@ class Course(Plan):
     def retune_cost(self, until: float) -> float:
         """Return what tuning again costs before a time."""
         s = self.scenario
-        if not s.retune or not 0 < self.tuned_end < until:
+        if not s.retune or not 0 < self.tuned_end <= until:
             return 0.0
         return self.run + told(s.rebuild_hours, 0) * told(s.hourly_rate, 0)
 

@@ -24,7 +24,7 @@ from ftvp.cost.inputs import Input
 from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
 from ftvp.scenario import flag
 from tests.answers import Told, close, from_weighing, outcome_of, told_of, weighed
-from tests.drawn import Drawn, around, cached_against_own, tables
+from tests.drawn import Drawn, around, cached_against_own, hosted_against_tokens, tables
 from tests.laws import DRAWS, draw
 from tests.reference import RefusedError
 from tests.reference_verdict import Weighed
@@ -157,9 +157,9 @@ def _stand_in_both(
 def test_the_volume_set_is_that_of_a_scan() -> None:
     """Law 4: the volume set equals a brute-force scan, caching and replicas on."""
     checked = 0
-    drawn = draw(4, 60)
+    drawn = draw(4, 40)
     random = Random(4)  # noqa: S311  a seeded draw is meant
-    drawn += [cached_against_own(random) for _ in drawn]
+    drawn += [kind(random) for kind in (cached_against_own, hosted_against_tokens) for _ in drawn]
     for place, scenario in enumerate(drawn):
         try:
             outcome, found = outcome_of(weighed(scenario)), reference(scenario)
