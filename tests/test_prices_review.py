@@ -10,9 +10,9 @@ import pytest
 from ftvp.prices.quotes import PriceList, PriceQuote, model_meant
 from ftvp.prices.review import Choosing, ImportAnswer, import_answer
 from ftvp.tables.entries import Source
+from ftvp.tables.issues import overlay_errors
 from ftvp.tables.names import names_of
 from ftvp.tables.overlay import Overlay, apply
-from ftvp.tables.overlay_mistakes import mistakes
 from tests.shipped import pricing
 
 DAY = date(2026, 11, 26)
@@ -198,7 +198,7 @@ def test_of_entries_that_disagree_the_one_the_table_knows_is_believed() -> None:
 def test_the_overlay_is_sound_and_brings_the_table_to_the_list() -> None:
     quotes = quote(input=0.12, output=0.6), quote("gpt-7", input=1, output=4)
     _, laid = imported(*quotes)
-    assert list(mistakes(pricing(), laid)) == []
+    assert list(overlay_errors(pricing(), laid)) == []
     after, _ = apply(pricing(), laid)
     again, nothing = import_answer(after, listed(*quotes), Choosing(DAY), "0")
     assert (again.changed, again.added, nothing.models) == ((), (), {})
@@ -424,4 +424,4 @@ def test_a_source_that_the_table_has_too_is_cited_as_the_table_does() -> None:
         update={"source_id": "genai-prices-0.2.3", "source": Source(name="genai-prices 0.2.3")}
     )
     _, laid = import_answer(pricing(), prices, Choosing(DAY), "0")
-    assert list(mistakes(pricing(), laid)) == []
+    assert list(overlay_errors(pricing(), laid)) == []

@@ -142,7 +142,7 @@ DOCUMENTS = (
     Document("scenario", model="ftvp.scenario:Scenario", written=False),
     Document("overlay", model="ftvp.tables.overlay:Overlay", written=False),
     Document("pricing_table", model="ftvp.tables.pricing:Pricing", written=False),
-    Document("quality_table", model="ftvp.tables.quality:Quality", written=False),
+    Document("quality_table", model="ftvp.tables.quality:QualityTable", written=False),
     Document("framework_table", model="ftvp.tables.framework:Framework", written=False),
 )
 COMMANDS = {document.command: document for document in DOCUMENTS if document.command}

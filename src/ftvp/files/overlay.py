@@ -12,8 +12,8 @@ from ftvp.files.disk import read_text, write_keeping
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import Place, shaped
 from ftvp.files.yaml import line_of, load_yaml, yaml_text
-from ftvp.tables.doubts import overlay_doubts
-from ftvp.tables.overlay import told_discounts
+from ftvp.tables.issues import overlay_doubts, overlay_errors
+from ftvp.tables.overlay import discount_overlay
 
 if TYPE_CHECKING:
     from ftvp.tables.bundle import Tables
@@ -35,7 +35,7 @@ def overlaid(tables: Tables, files: Sequence[str], day: date | None = None) -> T
         name, text = _named_text(file)
         overlay = read_overlay(tables.pricing, load_yaml(text, name), text, name)
         found = overlay_doubts(tables.pricing, overlay, day)
-        doubted = (f"{Problem(name, says, line_of(text, path))}" for path, says in found)
+        doubted = (f"{Problem(name, each.says, line_of(text, each.path))}" for each in found)
         tables = tables.under(overlay, file, tuple(map(visible, doubted)))
     return tables
 
@@ -44,7 +44,7 @@ def discounted(tables: Tables, told: Mapping[str, float] | None, day: date) -> T
     """Return the tables with discounts that are told without a file, over their overlays."""
     if not told or any(overlay.file == TOLD_FILE for overlay in tables.overlays):
         return tables
-    return tables.under(told_discounts(tables.pricing, told, day), TOLD_FILE)
+    return tables.under(discount_overlay(tables.pricing, told, day), TOLD_FILE)
 
 
 TOLD_FILE = "--discount"
@@ -106,11 +106,9 @@ def tables_of(file: str) -> Tables:
 
 
 def _misfits(pricing: Pricing, overlay: Overlay, place: Place) -> Iterator[Problem]:
-    from ftvp.tables.overlay_mistakes import mistakes
-
-    for path, says in mistakes(pricing, overlay):
+    for path, says, hint in overlay_errors(pricing, overlay):
         where, line = place(path)
-        yield Problem(where, says, line)
+        yield Problem(where, says, line, hint)
 
 
 def _sound(data: Mapping[Any, Any]) -> Overlay:

@@ -21,7 +21,7 @@ from ftvp.tokens.vocabulary import data_folder
 
 if TYPE_CHECKING:
     from ftvp.tables.bundle import Tables
-    from ftvp.tables.quality import Quality
+    from ftvp.tables.quality import QualityTable
 
 HEAD = 500
 """Characters within which a table that ships with ftvp says when it was updated."""
@@ -49,7 +49,7 @@ def load_tables(
     )
 
 
-def _quality(path: Path | None) -> tuple[Callable[[], Quality], date]:
+def _quality(path: Path | None) -> tuple[Callable[[], QualityTable], date]:
     """Return a reader of the quality table and its date; ours is only read when it is asked for."""
     if path is not None:
         table = _read_quality(path)
@@ -60,10 +60,10 @@ def _quality(path: Path | None) -> tuple[Callable[[], Quality], date]:
     return partial(_read_quality, ours), date.fromisoformat(UPDATED_ON.findall(head)[0])
 
 
-def _read_quality(path: Path) -> Quality:
-    from ftvp.tables.quality import Quality
+def _read_quality(path: Path) -> QualityTable:
+    from ftvp.tables.quality import QualityTable
 
-    return load_table(Quality, path)
+    return load_table(QualityTable, path)
 
 
 def shipped(name: str) -> Path:

@@ -20,11 +20,11 @@ from ftvp.guide.audit_costs import (
     usd_range_text,
     volume_claims,
 )
+from ftvp.tables.entries import Range, matched_difference, widest_difference
 from ftvp.tables.framework import Framework
 from ftvp.tables.guide import Claim, Support
 from ftvp.tables.pricing import Pricing, Trend
-from ftvp.tables.quality import Quality
-from ftvp.tables.ranges import Range, matched_difference, widest_difference
+from ftvp.tables.quality import QualityTable
 from ftvp.units import MONTHS_PER_YEAR
 
 DAYS_PER_YEAR = 365.25
@@ -43,7 +43,7 @@ INPUT_PER_OUTPUT = 3
 """Price histories are compared at three input tokens to one of output."""
 
 
-def deltas(quality: Quality) -> Iterator[Finding]:
+def deltas(quality: QualityTable) -> Iterator[Finding]:
     """Yield each task's published delta beside the differences of its two quality ranges."""
     for task in quality.tasks:
         row = task.row
@@ -197,7 +197,7 @@ __all__ = ["SUPPORT", "Finding", "audit", "weighed"]
 
 
 def audit(
-    framework: Framework, quality: Quality, pricing: Pricing, *, day: date
+    framework: Framework, quality: QualityTable, pricing: Pricing, *, day: date
 ) -> tuple[Finding, ...]:
     """Return what recomputing each published figure gives, with the prices in force on a day."""
     scenarios = priced_scenarios(framework, pricing, day)

@@ -6,11 +6,10 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
-from ftvp.tables.entries import Side, in_force
+from ftvp.tables.entries import Range, Side, in_force
 from ftvp.tables.framework import Framework
 from ftvp.tables.guide import BreakevenClaim, CostScenario, TrainingCost
 from ftvp.tables.pricing import PricedModel, Pricing
-from ftvp.tables.ranges import Range
 from ftvp.units import TOKENS_PER_MTOK, Record
 from ftvp.wording import USD, count_text
 

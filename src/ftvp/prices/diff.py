@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from ftvp.tables.bundle import Change, Tables
-from ftvp.tables.changes import PriceChange, changes, entries
+from ftvp.tables.changes import PriceChange, differences, entries
 from ftvp.tables.rules import Choice
 from ftvp.units import Record
 
@@ -108,13 +108,16 @@ def price_diff_answer(
     """Return what changed of the prices in force, and of the verdicts that were asked for."""
     before, after = entries(old.tables.pricing, old.day), entries(new.tables.pricing, new.day)
     had, has = {model for model, _ in before}, {model for model, _ in after}
+    both = [key for key in dict.fromkeys((*before, *after)) if key[0] in had & has]
     return PriceDiffAnswer(
         tool_version=version,
         old=old.version,
         new=new.version,
         added=tuple(sorted(has - had)),
         gone=tuple(sorted(had - has)),
-        changes=tuple(c for c in changes(before, after) if c.model in had & has),
+        changes=tuple(
+            change for key in both for change in differences(key, before.get(key), after.get(key))
+        ),
         verdicts=verdicts,
     )
 

@@ -18,7 +18,7 @@ from ftvp.errors import NotInstalledError, NotPricesError, TooOldError
 from ftvp.files.disk import read_text
 from ftvp.prices.quotes import PriceList, PriceQuote
 from ftvp.tables.entries import LongPrompt, Source
-from ftvp.tables.names import Names, spelling
+from ftvp.tables.names import ModelNames, spelling
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, ModelPrice, Provider
@@ -228,7 +228,7 @@ BATCH = {"processing": "batch"}
 GENAI_TUNED = re.compile(r"^ft:|[.]ft-$")
 
 
-def genai_list(known: Names, day: date, today: date) -> PriceList:
+def genai_list(known: ModelNames, day: date, today: date) -> PriceList:
     """Return the prices of the installed package on a day.
 
     NotInstalledError where it is not there, TooOldError where it does not say what is read here.
@@ -264,7 +264,7 @@ def _providers(installed: str) -> list[Provider]:
 
 
 def _genai_quotes(
-    providers: list[Provider], known: Names, day: date, left_out: Counter[str]
+    providers: list[Provider], known: ModelNames, day: date, left_out: Counter[str]
 ) -> Iterator[PriceQuote]:
     for provider in providers:
         ours = GENAI_PROVIDERS.get(provider.id)
@@ -275,7 +275,9 @@ def _genai_quotes(
             yield from _of_model(model, ours, known, day)
 
 
-def _of_model(model: ModelInfo, provider: str, known: Names, day: date) -> Iterator[PriceQuote]:
+def _of_model(
+    model: ModelInfo, provider: str, known: ModelNames, day: date
+) -> Iterator[PriceQuote]:
     """Yield what is said of a model, once for each model of the table that it stands for."""
     is_tuned = bool(GENAI_TUNED.search(model.id))
     name = GENAI_TUNED.sub("", model.id).rstrip("-").rpartition("/")[2]
@@ -297,7 +299,7 @@ def _of_model(model: ModelInfo, provider: str, known: Names, day: date) -> Itera
                 )
 
 
-def _rows_meant(model: ModelInfo, provider: str, known: Names) -> list[str]:
+def _rows_meant(model: ModelInfo, provider: str, known: ModelNames) -> list[str]:
     """Return the models of the table, without their provider, whose names the model matches."""
     found: dict[str, None] = {}
     for name, model_id in known.exact.items():

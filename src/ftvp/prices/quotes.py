@@ -11,9 +11,9 @@ from typing import Literal
 from pydantic import Field
 
 from ftvp.tables.changes import PRICES, same
-from ftvp.tables.doubts import doubts
 from ftvp.tables.entries import LongPrompt, Offer, Source
-from ftvp.tables.names import Names, spelling
+from ftvp.tables.issues import price_doubts
+from ftvp.tables.names import ModelNames, spelling
 from ftvp.tables.pricing import PricedModel
 from ftvp.units import Record
 from ftvp.wording import USD
@@ -73,7 +73,7 @@ class Meant(Record):
     """True for the price of a region that the table does not have."""
 
 
-def model_meant(quote: PriceQuote, names: Names) -> Meant:
+def model_meant(quote: PriceQuote, names: ModelNames) -> Meant:
     """Return the model of the table that a quote is about, else a new one of its provider."""
     told = [spelling(f"{quote.provider}/{name}") for name in quote.names]
     for name in quote.names:
@@ -137,7 +137,7 @@ def faults(quote: PriceQuote, beside: Beside) -> Iterator[str]:
     if input_ is None or output is None:
         yield "it has no input price or no output price"
         return
-    yield from (says for _, says in doubts(prices, beside.now(quote)))
+    yield from (says for _, says in price_doubts(prices, beside.now(quote)))
     yield from _scheduled(quote, beside)
     yield from _of_the_tuned_side(quote, beside)
     yield from _batch(prices, input_, output)

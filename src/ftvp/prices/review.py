@@ -25,7 +25,7 @@ from ftvp.prices.quotes import (
     model_meant,
     priced_as,
 )
-from ftvp.tables.changes import Kind, PriceChange, differing, entries
+from ftvp.tables.changes import Kind, PriceChange, differences, entries
 from ftvp.tables.entries import End, Offer
 from ftvp.tables.names import names_of
 from ftvp.tables.overlay import Overlay, OverlayModel
@@ -253,7 +253,7 @@ def _taken(quote: PriceQuote, beside: Beside, prices: PriceList) -> Taken:
         "estimate": None,
     }
     offer = Offer.model_validate(told) if now is None else now.model_copy(update=told)
-    changes = tuple(differing((model, quote.side), now, offer))
+    changes = tuple(differences((model, quote.side), now, offer))
     return Taken(model, quote, offer, changes, is_new=now is None)
 
 

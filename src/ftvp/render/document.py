@@ -10,8 +10,7 @@ from typing import Literal
 
 from ftvp.errors import visible
 from ftvp.tables.bundle import AppliedOverlay
-from ftvp.tables.entries import Citation
-from ftvp.tables.ranges import Range
+from ftvp.tables.entries import Citation, Range
 from ftvp.tables.rules import Choice
 from ftvp.units import Currency
 from ftvp.wording import Money, listing
