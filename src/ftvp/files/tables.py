@@ -17,7 +17,7 @@ from ftvp.files.disk import read_text
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
 from ftvp.files.yaml import line_of, load_yaml
-from ftvp.tokens.vocabulary import data_folder
+from ftvp.tokens.encoding import data_folder
 
 if TYPE_CHECKING:
     from ftvp.tables.bundle import Tables
