@@ -159,7 +159,7 @@ def refuse_overwriting(targets: Iterable[Path | None], inputs: Iterable[Path | s
             if target is None or each is None or str(each) == "-":
                 continue
             with suppress(OSError, ValueError):
-                if os.path.samefile(target, each) and target.is_file():
+                if target.samefile(each) and target.is_file():
                     raise OverwritesInputError(target, each)
 
 
@@ -175,10 +175,11 @@ def write_keeping(path: Path, text: str) -> Path | None:
     That is beside it under its name and ".bak", None where there was none. Whenever this is
     interrupted, `path` is the old file or the new one, whole.
     """
-    kept = None
-    if path.is_file():
-        kept = path.with_name(f"{path.name}.bak")
-        write_text(kept, read_text(path))
+    with _worded_write(path):
+        kept = path.with_name(f"{path.name}.bak") if path.is_file() else None
+    if kept is not None:
+        with replacing(kept, like=path) as (file,):
+            file.write(read_bytes(path))
     write_text(path, text)
     return kept
 
@@ -204,7 +205,7 @@ def replacing(
         for target, part in staged:
             if Path(part.name) != target:
                 with _worded_write(target):
-                    os.replace(part.name, target.resolve())
+                    Path(part.name).replace(target.resolve())
 
 
 def _staged(target: Path, like: Path | None, opened: ExitStack) -> tuple[Path, IO[bytes]]:
@@ -227,7 +228,7 @@ def _staged(target: Path, like: Path | None, opened: ExitStack) -> tuple[Path, I
 def _removed(name: str) -> None:
     """Remove a file of ours that did not take its place."""
     with suppress(FileNotFoundError):
-        os.unlink(name)
+        Path(name).unlink()
 
 
 def _mode(place: Path, like: Path | None) -> int:
