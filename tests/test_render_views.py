@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, reject
 
 from ftvp.errors import FtvpError
-from ftvp.guide.audit_costs import Finding
+from ftvp.guide.audit_costs import AuditFinding
 from ftvp.render import Format, text_of
 from tests.asked import decided
 from tests.goldens import ANSWERS, GOLDENS, path_of
@@ -74,7 +74,7 @@ def test_every_amount_of_the_bill_is_shown_at_any_width(width: int) -> None:
 
 def test_every_finding_of_the_audit_is_shown() -> None:
     answer = ANSWERS["guide_audit"]()
-    findings: tuple[Finding, ...] = vars(answer)["findings"]
+    findings: tuple[AuditFinding, ...] = vars(answer)["findings"]
     said = text_of(answer, "plain", width=10_000)
     assert [f.id for f in findings if f.claim.replace(" -> ", " to ") not in said] == []
 

@@ -87,7 +87,7 @@ DOCUMENTS = (
     ),
     Document(
         "quality",
-        model="ftvp.advice.reference:QualityAnswer",
+        model="ftvp.guide.answer:QualityAnswer",
         view="ftvp.guide.view:quality_view",
         command="quality",
         run="ftvp.cli.reference:quality",
@@ -95,7 +95,7 @@ DOCUMENTS = (
     ),
     Document(
         "pricing",
-        model="ftvp.prices.reference:PricingAnswer",
+        model="ftvp.prices.answer:PricingAnswer",
         view="ftvp.prices.view:price_list",
         command="pricing",
         run="ftvp.cli.pricing:pricing",
@@ -127,7 +127,7 @@ DOCUMENTS = (
     ),
     Document(
         "guide",
-        model="ftvp.advice.reference:GuideAnswer",
+        model="ftvp.guide.answer:GuideAnswer",
         view="ftvp.guide.view:view",
         command="guide",
         run="ftvp.cli.reference:guide",

@@ -1,4 +1,4 @@
-"""The three versioned tables together, and the header that answers begin with."""
+"""The three versioned tables together, and the headers that documents begin with."""
 
 from __future__ import annotations
 
@@ -89,13 +89,25 @@ class Tables:
         )
 
 
-class Header(Record):
-    """The first fields of an answer: schema, version, day, tables, overlays and currency."""
+class DocumentHeader(Record):
+    """The first fields of every document: its schema, and the version that wrote it."""
 
     model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
 
     schema_: str = Field(alias="schema")
     tool_version: str = __version__
+
+
+class TableHeader(DocumentHeader):
+    """The first fields of a document about one table: its day, and that of the table."""
+
+    as_of: date
+    updated_on: date
+
+
+class Header(DocumentHeader):
+    """The first fields of an answer to a scenario: day, tables, overlays and currency."""
+
     as_of: date
     tables: Versions
     overlays: tuple[AppliedOverlay, ...] = ()
