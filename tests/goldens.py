@@ -14,7 +14,7 @@ from ftvp.evals.answer import EvalQuestion, evals_answer
 from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
 from ftvp.guide.answer import guide_answer, quality_answer
 from ftvp.prices.answer import PriceRequest, pricing_answer
-from ftvp.render import Format, text_of
+from ftvp.render import text_of
 from ftvp.scenario import Scenario
 from ftvp.units import Record
 from tests import price_answers
@@ -23,7 +23,7 @@ from tests.asked import CLASSIFICATION, DAY, EARLY, EXTRACTION, tables
 FOLDER = Path(__file__).parent / "golden"
 EXAMPLES = Path(__file__).parent.parent / "examples"
 VERSION = "0.0.0"
-SUFFIXES: dict[Format, str] = {"rich": "txt", "plain": "plain.txt", "markdown": "md"}
+SUFFIXES: dict[str, str] = {"rich": "txt", "plain": "plain.txt", "markdown": "md"}
 TOPICS = (None, "tradeoffs", "tree", "training", "scenarios", "apply", "limits")
 
 KINDS = ((1, 1), (1, 0), (0, 1), (0, 0))
@@ -137,7 +137,7 @@ ANSWERS: dict[str, Callable[[], Record]] = {
     **{f"guide_{topic}": partial(reference, guide_answer, topic) for topic in (*TOPICS, "audit")},
 }
 ANSWERS = {name: cache(ask) for name, ask in ANSWERS.items()}
-FORMATS: dict[str, tuple[Format, ...]] = {
+FORMATS: dict[str, tuple[str, ...]] = {
     name: ("rich", "plain", "markdown")
     if name in {"breakeven", "dataset", "decision", "evals", "tokens"}
     else ("rich",)
@@ -146,7 +146,7 @@ FORMATS: dict[str, tuple[Format, ...]] = {
 GOLDENS = [(name, form) for name, forms in FORMATS.items() for form in forms]
 
 
-def path_of(name: str, form: Format) -> Path:
+def path_of(name: str, form: str) -> Path:
     """Return where an answer is kept."""
     return FOLDER / f"{name}.{SUFFIXES[form]}"
 

@@ -149,7 +149,7 @@ COMMANDS = {document.command: document for document in DOCUMENTS if document.com
 SCHEMAS = {document.name: document for document in DOCUMENTS if document.model}
 
 
-def named(place: str) -> Any:  # noqa: ANN401  a class or a function
+def load_object(place: str) -> Any:  # noqa: ANN401  a class or a function
     """Return what `module:name` names, importing its module."""
     module, _, name = place.partition(":")
     return getattr(import_module(module), name)
@@ -160,13 +160,13 @@ def view_of(answer: Record) -> Any:  # noqa: ANN401  (answer, explain) to the bl
     kind = type(answer)
     home = f"{kind.__module__}:{kind.__name__}"
     document = next(each for each in DOCUMENTS if each.view and each.model == home)
-    view = named(document.view or "")
+    view = load_object(document.view or "")
     return view if document.explains else lambda answer, _: view(answer)
 
 
 def json_schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of a document or table, in the dialect of 2020-12."""
     document = SCHEMAS[name]
-    shape: type[Record] = named(document.model or "")
+    shape: type[Record] = load_object(document.model or "")
     schema = shape.model_json_schema(mode="serialization" if document.written else "validation")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

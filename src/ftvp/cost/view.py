@@ -12,12 +12,10 @@ from ftvp.cost.answer import (
     Line,
     formula,
 )
+from ftvp.render.chart import AmountBar, Bars, Chart
 from ftvp.render.document import (
     Aside,
-    Bar,
-    Bars,
     Block,
-    Chart,
     Items,
     Paragraph,
     Row,
@@ -107,8 +105,8 @@ def bars(cost: CostAnswer, money: Money) -> Iterator[Bars]:
         return
     tuned = last.prompted_usd - cost.horizon.money_usd
     both = [
-        Bar("now", last.prompted_usd, money.usd(last.prompted_usd)),
-        Bar("tuned", tuned, money.usd(tuned)),
+        AmountBar("now", last.prompted_usd, money.usd(last.prompted_usd)),
+        AmountBar("tuned", tuned, money.usd(tuned)),
     ]
     yield Bars(f"{span_text(cost.horizon.months)}, all in", tuple(both))
 

@@ -13,10 +13,10 @@ from ftvp.render.document import (
     CHOICES,
     Block,
     Items,
+    Lead,
     Paragraph,
     Row,
     Table,
-    Verdict,
     count_of,
     percent_text,
     sentence,
@@ -31,7 +31,7 @@ FORMAT_TASK = {True: "yes", False: "no"}
 def audit_blocks(answer: GuideAnswer) -> Iterator[Block]:
     """Yield how many figures hold, then each finding."""
     found = Counter(finding.holds for finding in answer.findings)
-    yield Verdict(
+    yield Lead(
         f"Of {len(answer.findings)} published figures {found[True]} hold and {found[False]} do "
         f"not; {found[None]} cannot be told."
     )
@@ -83,7 +83,7 @@ def _task_row(task: Task) -> Row:
 
 def _task(task: Task) -> Iterator[Block]:
     """Yield one task in full: its row, what speaks against it, and its evidence."""
-    yield Verdict(f"{task.name}: {_table_says(task)}")
+    yield Lead(f"{task.name}: {_table_says(task)}")
     kind = "a format or style task" if task.format_task else "no format or style task"
     yield Paragraph(f"It counts as {kind}. {sentence(task.format_task_reason)}")
     notes = tuple(note for note in (task.contradiction, task.delta_note) if note)

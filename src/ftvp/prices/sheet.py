@@ -9,8 +9,8 @@ from ftvp.prices.answer import PricingAnswer
 from ftvp.render.document import (
     Block,
     Items,
+    Lead,
     Paragraph,
-    Verdict,
     age_text,
     basis,
     count_of,
@@ -56,7 +56,7 @@ def sheet(answer: PricingAnswer) -> Iterator[Block]:
     """Yield everything known of the one model of an answer."""
     ((name, model),) = answer.models.items()
     day, sources, money = answer.as_of, answer.sources, Money(answer.currency)
-    yield Verdict(f"{model.name} ({name}){_summary(money, model, day)}")
+    yield Lead(f"{model.name} ({name}){_summary(money, model, day)}")
     yield from _history(money, f"Prompted, {money.code} per million tokens", model.base, answer)
     yield from _history(money, f"Tuned, {money.code} per million tokens", model.tuned, answer)
     yield from _history(money, "Training", model.training, answer)

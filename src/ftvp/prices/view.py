@@ -12,10 +12,10 @@ from ftvp.prices.sheet import listed_warnings, sheet
 from ftvp.render.document import (
     Block,
     Items,
+    Lead,
     Paragraph,
     Row,
     Table,
-    Verdict,
     age_text,
     basis,
     count_of,
@@ -46,7 +46,7 @@ def price_list(answer: PricingAnswer) -> tuple[Block, ...]:
     }
     others = [name for name in answer.models if name not in listed]
     return (
-        Verdict(
+        Lead(
             f"{len(listed)} models on {day}, in {money.code} per million tokens. One with its "
             "history and sources: ftvp pricing MODEL."
         ),
@@ -66,7 +66,7 @@ def _checked_longest_ago(answer: PricingAnswer) -> Iterator[Block]:
     """Yield what rests on each source, the one checked longest ago first."""
     oldest = answer.stale[0]
     age = age_text(oldest.checked_on, answer.as_of)
-    yield Verdict(f"Of the prices on {answer.as_of}, those of {oldest.name} were {age}.")
+    yield Lead(f"Of the prices on {answer.as_of}, those of {oldest.name} were {age}.")
     rows = tuple(map(_checked_row, answer.stale))
     yield Table("Checked longest ago", ("checked", "days", "models"), rows)
     addresses = {each.name: each.url for each in answer.stale if each.url}
@@ -155,7 +155,7 @@ def imported(answer: ImportAnswer) -> tuple[Block, ...]:
     models = len({change.model for change in answer.changed})
     gone = [", ".join(answer.gone)] if answer.gone else []
     return (
-        Verdict(
+        Lead(
             f"{answer.source}: {count_of(len(answer.changed), 'price')} of "
             f"{count_of(models, 'known model')} changed, {len(answer.added)} new, "
             f"{len(answer.gone)} gone, {len(answer.refused)} refused, {answer.unchanged} as known."
@@ -221,7 +221,7 @@ def _sound(answer: OverlayAnswer) -> Iterator[Block]:
     changes = f"It changes {count_of(models, 'model')}." if models else "It changes nothing."
     doubts = len(answer.doubts)
     is_so = f"can be used, with {count_of(doubts, 'doubt')}" if doubts else "is a sound overlay"
-    yield Verdict(f"{answer.file} of {answer.updated_on} {is_so}. {changes}")
+    yield Lead(f"{answer.file} of {answer.updated_on} {is_so}. {changes}")
     yield from _listed("Doubtful, more likely a mistake than a price", answer.doubts)
     yield from _listed("Changes", (f"{c.model}: {c.says}" for c in answer.changes))
 
@@ -232,7 +232,7 @@ def _diff(answer: PriceDiffAnswer) -> Iterator[Block]:
     prices = (
         f"{count_of(len(answer.changes), 'price')} of {models}" if answer.changes else "No price"
     )
-    yield Verdict(
+    yield Lead(
         f"{prices} changed, {count_of(len(answer.added), 'model')} added and "
         f"{len(answer.gone)} removed."
     )

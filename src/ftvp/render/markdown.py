@@ -5,31 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ftvp.render.chart import drawing
+from ftvp.render.chart import Bars, Chart, drawing
 from ftvp.render.document import (
     Aside,
-    Bars,
     Block,
-    Chart,
     Items,
-    Line,
+    Lead,
     Paragraph,
     Quote,
     Row,
+    Screen,
     Table,
-    Verdict,
+    Verbatim,
     Warned,
+    blocks_of,
     shown,
     shown_lines,
     title_text,
 )
+from ftvp.render.formats import Medium
 
 MARKS = re.compile(r"[\\`*\[<|~]|^[#>]|(?<!\w)_|_(?!\w)")
 
 
-def markdown_text(blocks: Sequence[Block]) -> str:
-    """Return the blocks as Markdown that ends in a line break."""
-    return "\n\n".join("\n".join(_lines(block)) for block in blocks) + "\n"
+def markdown_text(screen: Screen, _: Medium) -> str:
+    """Return blocks as Markdown, whose lines are as long as they are."""
+    return "\n\n".join("\n".join(_lines(block)) for block in blocks_of(screen)) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -43,7 +44,7 @@ def escaped(text: str) -> str:
 
 def _lines(block: Block) -> Iterator[str]:
     match block:
-        case Verdict(text):
+        case Lead(text):
             yield f"**{escaped(text)}**"
         case Paragraph(text):
             yield escaped(text)
@@ -53,20 +54,28 @@ def _lines(block: Block) -> Iterator[str]:
             yield from (f"- **Warning:** {escaped(item)}" for item in items)
         case Bars(title, bars):
             yield from (f"- {escaped(title)}, {escaped(b.label)}: {escaped(b.said)}" for b in bars)
-        case Line(text):
+        case Verbatim(text):
             yield from _fenced([shown(text)])
         case Table():
             yield from _table(block)
-        case Items(title, items):
+        case Items(title) | Chart(title) | Quote(title):
             yield from (escaped(title_text(title)), "")
-            yield from (f"{m} {escaped(item)}" for m, item in zip(block.marks, items, strict=True))
-        case Chart(title):
-            yield from (escaped(title_text(title)), "", *_fenced(drawing(block)))
-        case Quote(title, text):
-            yield from (escaped(title_text(title)), "", *_fenced(shown_lines(text)))
+            yield from _under_title(block)
+
+
+def _under_title(block: Items | Chart | Quote) -> Iterator[str]:
+    match block:
+        case Items():
+            marked = zip(block.marks, block.items, strict=True)
+            yield from (f"{mark} {escaped(item)}" for mark, item in marked)
+        case Chart():
+            yield from _fenced(drawing(block))
+        case Quote():
+            yield from _fenced(shown_lines(block.text))
 
 
 def _table(table: Table) -> Iterator[str]:
+    """Yield a table as GitHub has them, the notes in a column of their own where there are any."""
     noted = [""] if any(row.note for row in table.rows) else []
     rule = "---:" if table.numeric else "---"
     head = [table.title, *table.columns, *noted]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
-from ftvp.render.document import Block, Items, Paragraph, Quote, Row, Table, Verdict, count_of
+from ftvp.render.document import Block, Items, Lead, Paragraph, Quote, Row, Table, count_of
 from ftvp.wording import count_text
 
 
 def view(answer: TokensAnswer) -> tuple[Block, ...]:
     """Return the counts in blocks, then the marked text where it was asked for."""
     return (
-        Verdict(f"{count_of(answer.total, 'token')}{_files(answer)}, as {answer.model} counts."),
+        Lead(f"{count_of(answer.total, 'token')}{_files(answer)}, as {answer.model} counts."),
         Table(
             "File",
             ("tokens", "instructions", "shots", "request"),
