@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,19 +11,19 @@ from typing import TYPE_CHECKING, Literal
 from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:
-    from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
     from ftvp.compare.answer import ComparisonAnswer
-    from ftvp.cost.answer import BreakevenAnswer, EvalSummary
-    from ftvp.cost.inputs import Inputs, Readings
+    from ftvp.cost.inputs import Inputs, MeasuredQuality, Readings
     from ftvp.cost.outcome import Outcome
     from ftvp.dataset.answer import DatasetAnswer
     from ftvp.dataset.measure import Request
-    from ftvp.decide.answer import Beside, DecisionAnswer
+    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer, EvalSummary
+    from ftvp.decide.compose import Beside
     from ftvp.evals.answer import EvalFindings, EvalsAnswer
     from ftvp.evals.items import Measured
-    from ftvp.files.prompts import Prompt
     from ftvp.guide.answer import GuideAnswer, QualityAnswer
     from ftvp.prices.answer import PricingAnswer
+    from ftvp.prompts import Prompt
+    from ftvp.prompts.answer import TokensAnswer
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
     from ftvp.tables.pricing import Tokenizer
@@ -60,7 +59,7 @@ def breakeven(
     missing, unreadable or has no known price.
     """
     from ftvp.cost.inputs import require
-    from ftvp.decide.answer import breakeven_answer
+    from ftvp.decide.compose import breakeven_answer
     from ftvp.decide.weighing import weighing
 
     require(scenario)
@@ -84,7 +83,7 @@ def decide(
     `breakeven` does.
     """
     from ftvp.cost.inputs import missing
-    from ftvp.decide.answer import decision_answer
+    from ftvp.decide.compose import decision_answer
     from ftvp.decide.weighing import weighing
 
     inputs, found = inputs_of(scenario, tables, as_of, origins)
@@ -145,24 +144,54 @@ def _readings(
     scenario: Scenario, tables: Tables, day: date, found: EvalFindings | None
 ) -> Readings:
     """Return what the files of a scenario say: counted by every tokenizer of the price table."""
-    from ftvp.cost.inputs import MeasuredQuality, Readings
+    from ftvp.cost.inputs import Readings
 
-    tokenizers = tables.pricing.tokenizers
-    prompts = {
-        name: _prompt(path)
-        for name in ("prompt", "tuned_prompt")
-        if (path := getattr(scenario, name)) is not None
-    }
-    counts = {name: _counts(prompt, tokenizers) for name, prompt in prompts.items()}
-    quality = found and MeasuredQuality(found.prompted, found.tuned, found.conclusion, found.n)
+    prompts = _prompts(scenario)
+    counts = {name: _counts(prompt, tables.pricing.tokenizers) for name, prompt in prompts.items()}
     return Readings(
         prompt=counts.get("prompt"),
         tuned_prompt=counts.get("tuned_prompt"),
         named_model=getattr(prompts.get("prompt"), "model", None),
         training_sizes=_sizes(scenario, tables, day),
-        quality=quality or None,
+        quality=_measured_quality(found) if found else None,
         warnings=tuple(dict.fromkeys(_said(counts, found))),
     )
+
+
+def _measured_quality(found: EvalFindings) -> MeasuredQuality:
+    """Return what the calculation needs of eval results."""
+    from ftvp.cost.inputs import MeasuredQuality
+
+    cells = found.cells
+    return MeasuredQuality(
+        prompting=found.prompted,
+        tuned=found.tuned,
+        conclusion=found.conclusion,
+        items=found.n,
+        low=found.difference.low,
+        high=found.difference.high,
+        cells=None
+        if cells is None
+        else (cells.both, cells.prompted_only, cells.tuned_only, cells.neither),
+    )
+
+
+def _prompts(scenario: Scenario) -> dict[str, Prompt]:
+    """Return the prompts that a scenario names, by field."""
+    named = {name: getattr(scenario, name) for name in ("prompt", "tuned_prompt")}
+    files = {name: path for name, path in named.items() if path is not None}
+    if not files:
+        return {}
+    from ftvp.prompts import read_prompt
+
+    return {name: read_prompt("-" if path == "-" else Path(path)) for name, path in files.items()}
+
+
+def _counts(prompt: Prompt, tokenizers: Mapping[str, Tokenizer]) -> dict[str, PromptTokens]:
+    """Return a prompt as each tokenizer counts it; those that share an encoding count once."""
+    from ftvp.prompts import prompt_tokens
+
+    return {name: prompt_tokens(prompt, tokenizer) for name, tokenizer in tokenizers.items()}
 
 
 def _said(
@@ -172,19 +201,6 @@ def _said(
     for count in counts.values():
         yield from next(iter(count.values())).warnings
     yield from found.warnings if found else ()
-
-
-def _prompt(name: str) -> Prompt:
-    from ftvp.files.prompts import read_prompt
-
-    return read_prompt("-" if name == "-" else Path(name))
-
-
-def _counts(prompt: Prompt, tokenizers: Mapping[str, Tokenizer]) -> dict[str, PromptTokens]:
-    """Return a prompt as each tokenizer counts it; those that share an encoding count once."""
-    from ftvp.files.counts import prompt_tokens
-
-    return {name: prompt_tokens(prompt, tokenizer) for name, tokenizer in tokenizers.items()}
 
 
 def _sizes(scenario: Scenario, tables: Tables, day: date) -> Mapping[str, Sequence[float]] | None:
@@ -224,7 +240,7 @@ def _outcome(inputs: Inputs, *, strict: bool = True) -> Outcome:
 
 def _beside(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | None) -> Beside:
     """Return what stands beside a scenario's own options: evals, a cheaper one, what to tune."""
-    from ftvp.decide.answer import Beside
+    from ftvp.decide.compose import Beside
 
     evals, warnings = _summary(found), inputs.readings.warnings
     if outcome is None or not _has_tokens(inputs.scenario):
@@ -247,7 +263,7 @@ def _beside(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | None)
 
 def _summary(found: EvalFindings | None) -> EvalSummary | None:
     """Return what eval results say in short, None where there are none."""
-    from ftvp.cost.answer import EvalSummary
+    from ftvp.decide.answer import EvalSummary
 
     if found is None:
         return None
@@ -297,58 +313,13 @@ def tokens(
     Counted as `model` counts, by default the table's default model of the day. `mark` adds the
     text of every part. Raises FtvpError for a file that cannot be read.
     """
-    from ftvp.advice.tokens import TokensAnswer
     from ftvp.files.tables import load_table, shipped
+    from ftvp.prompts.answer import tokens_answer
     from ftvp.tables.pricing import Pricing
-    from ftvp.version import __version__
 
     table = load_table(Pricing, shipped("pricing"))
-    model_id, row = table.find(model or table.default_model(as_of or today()) or "")
-    files = tuple(_file_tokens(path, table.tokenizers[row.tokenizer], mark=mark) for path in paths)
-    return TokensAnswer(
-        tool_version=__version__,
-        model=model_id,
-        files=files,
-        total=sum(file.tokens for file in files),
-    )
-
-
-def _file_tokens(path: Path | Literal["-"], tokenizer: Tokenizer, *, mark: bool) -> FileTokens:
-    """Return the tokens of a prompt file by part; `mark` adds the text of each."""
-    from ftvp.advice.tokens import FileTokens, Parts, ShotTokens
-    from ftvp.files.counts import prompt_tokens
-    from ftvp.files.prompts import read_prompt
-
-    prompt = read_prompt(path)
-    count = prompt_tokens(prompt, tokenizer)
-    shots = tuple(ShotTokens(tokens=shot) for shot in count.shots)
-    return FileTokens(
-        file=str(path),
-        format=prompt.format,
-        tokens=count.total,
-        characters=len(prompt.text),
-        encoding=count.encoding,
-        exact=count.exact,
-        error_percent=count.error_percent,
-        parts=Parts(instructions=count.instructions, shots=shots, request=count.request),
-        warnings=count.warnings,
-        marked=_marked(prompt) if mark else (),
-    )
-
-
-def _marked(prompt: Prompt) -> tuple[MarkedPart, ...]:
-    from ftvp.advice.tokens import MarkedPart
-
-    numbers = itertools.count(1)
-    return tuple(
-        MarkedPart(
-            kind=part.kind,
-            number=next(numbers) if part.kind == "shot" else None,
-            line=part.line,
-            text="\n".join(piece.text for piece in part.pieces),
-        )
-        for part in prompt.parts
-    )
+    default = table.default_model(as_of or today()) or ""
+    return tokens_answer(paths, table, model, default, mark=mark)
 
 
 def dataset(

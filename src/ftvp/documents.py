@@ -45,7 +45,7 @@ DOCUMENTS = (
     ),
     Document(
         "breakeven",
-        model="ftvp.cost.answer:BreakevenAnswer",
+        model="ftvp.decide.answer:BreakevenAnswer",
         view="ftvp.decide.view:breakeven_view",
         explains=True,
         command="breakeven",
@@ -63,8 +63,8 @@ DOCUMENTS = (
     ),
     Document(
         "tokens",
-        model="ftvp.advice.tokens:TokensAnswer",
-        view="ftvp.render.tokens:view",
+        model="ftvp.prompts.answer:TokensAnswer",
+        view="ftvp.prompts.view:view",
         command="tokens",
         run="ftvp.cli.data:tokens",
         help="Token counts of prompts, with the worked examples (shots) found in them",

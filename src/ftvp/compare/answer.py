@@ -7,11 +7,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from ftvp.compare.options import LeftOut, asked_models, every_option, named
-from ftvp.compare.rank import marked, ranked, ranking
-from ftvp.cost.answer import (
-    AssumptionAnswer,
-    InputUsed,
-    OptionAnswer,
+from ftvp.compare.rank import OptionAnswer, marked, ranked, ranking
+from ftvp.cost.answer import AssumptionAnswer, InputUsed
+from ftvp.cost.costs import (
     assumption_answer,
     citations,
     inputs_used,
@@ -108,7 +106,7 @@ def comparison_answer(outcome: Outcome, found: list[Option | LeftOut]) -> Compar
         ways=tuple(ways),
         left_out=tuple(_left_out(inputs, found)),
         quality_note=None if inputs.qualities else UNMEASURED,
-        assumptions=tuple(assumption_answer(each) for each in outcome.mattering()),
+        assumptions=tuple(assumption_answer(each) for each in outcome.mattering),
         warnings=(*inputs.readings.warnings, *aged),
         sources=cited,
     )

@@ -2,21 +2,70 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
-from ftvp.cost.answer import Instead, OptionAnswer
 from ftvp.cost.bill import Bill, bill, floor_reason
 from ftvp.cost.horizon import Course, prompted_course, tuned_course
 from ftvp.cost.inputs import Inputs
-from ftvp.cost.option import Option
+from ftvp.cost.option import Kind, Option
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.weigh import Weighed, first_crossing, requests_per_month
-from ftvp.tables.entries import SizeClass
-from ftvp.units import PERCENT
+from ftvp.tables.entries import Served, SizeClass
+from ftvp.units import PERCENT, Record
 
 SIZES: tuple[SizeClass, ...] = ("small", "medium", "large")
+
+
+class OptionAnswer(Record):
+    """One way of serving the scenario. Money is USD; `horizon_usd` is its total by the horizon."""
+
+    id: str
+    model: str
+    name: str
+    kind: Kind
+    now: bool = False
+    """Whether it is the scenario's own prompted option."""
+    size_class: SizeClass | None
+    served: Served
+    commitment_months: int
+    cached: bool
+    thinks: bool
+    shots: int | None
+    replicas: float | None
+    floor: bool
+    floor_reason: str | None
+    upfront_usd: float
+    monthly_usd: float
+    usd_per_request: float
+    horizon_usd: float
+    ranked_usd: float
+    """What the ranking goes by: the total, own work, less the errors avoided."""
+    payback_months: float | None
+    """Against the scenario's own prompted option; None where it never pays back."""
+    ends_on: date | None
+    quality: float | None
+    p_cheapest: float | None = None
+    tokens_exact: bool
+    estimate: str | None
+    dominated_by: str | None
+    """An option that costs less over the horizon at no stated loss of quality."""
+    seconds_saved_per_request: float | None
+
+
+class Instead(Record):
+    """What can be tuned where the tuned model cannot be had; its quality must be measured."""
+
+    model: str
+    name: str
+    size_class: SizeClass | None
+    smaller: bool
+    monthly_usd: float
+    upfront_usd: float
+    net_benefit_usd: float
 
 
 class Counted(NamedTuple):
@@ -76,10 +125,14 @@ class Ranking:
         before = self.quality(self.outcome.sides.now)
         if quality is None or before is None or "cost_per_error" not in numbers:
             return 0
-        up = min(horizon, option.ends) if option.is_tuned and option.ends is not None else horizon
+        up = min(horizon, self.up(option)) if option.is_tuned else horizon
         points = quality - before
         errors = requests_per_month(numbers) * up * points / PERCENT
         return errors * numbers["cost_per_error"]
+
+    def up(self, option: Option) -> float:
+        """Return the months that a tuned option serves, infinite where its successor is tuned."""
+        return math.inf if option.ends is None or self.outcome.sides.retune else option.ends
 
     def net_benefit(self, counted: Counted) -> float:
         """Return what an option brings by the horizon against prompting now, before the work."""
@@ -154,13 +207,13 @@ def _payback(rank: Ranking, counted: Counted) -> float | None:
         return None
     horizon = numbers["horizon"]
     errors = rank._errors_avoided(option, counted.quality, horizon)  # noqa: SLF001  one module
-    up = min(horizon, option.ends) if option.ends is not None else horizon
+    up = min(horizon, rank.up(option))
     against = Weighed(
         now=rank.now,
         tuned=counted.course,
         changed=None,
         errors_usd_per_month=errors / up if up else 0,
-        up=option.ends if option.ends is not None else float("inf"),
+        up=rank.up(option),
         work=numbers.get("own_work_usd", 0.0),
         horizon=horizon,
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ftvp.compare.answer import ComparisonAnswer
-from ftvp.cost.answer import OptionAnswer
+from ftvp.compare.rank import OptionAnswer
 from ftvp.cost.view import assumed_text, sources, versions
 from ftvp.render.document import (
     Aside,

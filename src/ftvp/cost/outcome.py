@@ -194,8 +194,12 @@ class Outcome:
             return None
         return turning_price(self.weighed, self.numbers, points)
 
-    def mattering(self) -> Iterator[Input]:
-        """Yield what was assumed and changes an amount at an end of its range."""
+    @cached_property
+    def mattering(self) -> tuple[Input, ...]:
+        """What was assumed and changes an amount at an end of its range."""
+        return tuple(self._mattering())
+
+    def _mattering(self) -> Iterator[Input]:
         base = self._amounts(self.numbers)
         for each in self.inputs.used.values():
             if each.origin != "assumed" or isinstance(each.value, str):
@@ -221,39 +225,49 @@ class Outcome:
         """Yield each told number that changes no amount of this answer, by field."""
         base = self._amounts(self.numbers)
         used = UNCOUNTED if self.weighed is None else UNCOUNTED | USED_BY_TUNING
+        used = used - {"discount_rate"} if self.is_floor else used
         for each in self.inputs.used.values():
             if each.origin != "told" or isinstance(each.value, str) or each.field in used:
                 continue
-            follow = [f for f in FOLLOW.get(each.field, ()) if self.inputs.used[f].origin != "told"]
-            tries = _others(each.field, each.value)
-            changed = (dict.fromkeys((each.field, *follow), value) for value in tries)
-            if all(self._amounts(self.numbers | numbers) == base for numbers in changed):
+            changed = ({each.field: value} for value in _others(each.field, each.value))
+            others = map(self.inputs.with_values, changed)
+            if all(self._amounts(numbers) == base for numbers in others):
                 yield each.field
+        yield from self._unlabelled(base)
         yield from self._not_followed()
+
+    def _unlabelled(self, base: tuple[float, ...]) -> Iterator[str]:
+        """Yield what was told of labels where none is paid and no work would be assumed."""
+        told = self.inputs.scenario
+        field = "labelling_cost" if told.labelled_by is None else "labelled_by"
+        paid = self._amounts(self.numbers | {"labelling_cost": self.numbers["labelling_cost"] + 1})
+        asked = getattr(told, field) is not None and told.engineering_hours is not None
+        if asked and paid == base:
+            yield field
 
     def _not_followed(self) -> Iterator[str]:
         """Yield what was told of caching and of a model's end, where it changes nothing."""
-        told, sides, weighed = self.inputs.scenario, self.sides, self.weighed
-        others = {
-            "cache": replace(
-                sides,
-                now=replace(sides.now, cache="auto"),
-                tuned=sides.tuned and replace(sides.tuned, cache="auto"),
-                changed=sides.changed and replace(sides.changed, cache="auto"),
-            ),
-            "successor": replace(sides, successor=None),
-            "retune": replace(sides, retune=False),
-        }
-        for field, other in others.items():
-            asked = told.cache == "off" if field == "cache" else getattr(told, field)
-            if asked and weighed is not None:
-                found = weigh(other, self.numbers)
-                if found and (found.now, found.least, payback(found)) == (
-                    weighed.now,
-                    weighed.least,
-                    payback(weighed),
-                ):
-                    yield field
+        told, sides = self.inputs.scenario, self.sides
+        cached = replace(
+            sides,
+            now=replace(sides.now, cache="auto"),
+            tuned=sides.tuned and replace(sides.tuned, cache="auto"),
+            changed=sides.changed and replace(sides.changed, cache="auto"),
+        )
+        for field, asked, other in (
+            ("cache", told.cache == "off", cached),
+            ("successor", told.successor, replace(sides, successor=None)),
+            ("retune", told.retune, replace(sides, retune=False)),
+        ):
+            if asked and self._over_time(other) == self._over_time(sides):
+                yield field
+
+    def _over_time(self, sides: Sides) -> tuple[object, ...]:
+        """Return what options cost as time goes on, in the first month where none is tuned."""
+        found = weigh(sides, self.numbers)
+        if found is None:
+            return bill(sides.now, self.numbers).lines
+        return found.now, found.least, payback(found)
 
 
 def _others(field: str, value: float) -> tuple[float, ...]:
@@ -275,11 +289,6 @@ SHARES = frozenset(
     }
 )
 ASSUMED_WITHOUT_RANGE = ("training_overhead", "minimum_prefix_tokens")
-FOLLOW = {
-    "batch_share": ("prompted_batch_share", "tuned_batch_share"),
-    "attempts": ("tuned_attempts",),
-}
-"""Numbers that are those of another where nobody told them."""
 USED_BY_TUNING = frozenset(
     {
         "discount_rate",

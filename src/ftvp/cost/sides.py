@@ -152,7 +152,7 @@ def _tuned_or_why(inputs: Inputs, *, strict: bool) -> tuple[Option | None, str |
         )
         try:
             offer = None if own is not None else the_offer(model, "tuned", inputs.day)
-        except (UnknownPriceError, NoPriceYetError) as error:
+        except UnknownPriceError as error:
             return None, closed or str(error)
     try:
         option = tuned_option(inputs, model, offer, own=own, is_own=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ftvp.cost.answer import CostAnswer, Grounds
 from ftvp.cost.outcome import Never
+from ftvp.decide.answer import CostAnswer, Grounds
 from ftvp.tables.rules import Choice
 from ftvp.units import DAYS_PER_MONTH
 from ftvp.wording import Money, months_text, size_text, span_text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ftvp.cost.answer import citations
 from ftvp.cost.bill import Bill
+from ftvp.cost.costs import citations
 from ftvp.cost.inputs import Input, Inputs, Model
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
@@ -139,6 +139,12 @@ def _cached(side: str, costs: Bill, outcome: Outcome) -> Iterator[str]:
         yield (
             f"Caching is not counted for tuned {option.name}, which has no cached price: "
             "--tuned-price ...,cached_input=USD."
+        )
+    in_batches = outcome.numbers[option.batch_field] and rates.batch_cached_input is None
+    if option.cache == "share" and in_batches and rates.request_usd is None:
+        yield (
+            f"--cache is not counted for {side} requests in batches: no source gives a cached "
+            f"batch price of {option.name}."
         )
     least = rule.minimum_prefix_tokens if rule else None
     if option.cache == "share" and least is not None and 0 < found.tokens < least:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.cost.answer import BreakevenAnswer, CostAnswer, EvalSummary
 from ftvp.cost.view import (
     ahead,
     article_line,
@@ -17,7 +16,8 @@ from ftvp.cost.view import (
     not_counted,
     versions,
 )
-from ftvp.decide.answer import DecisionAnswer, said_by
+from ftvp.decide.answer import BreakevenAnswer, CostAnswer, DecisionAnswer, EvalSummary
+from ftvp.decide.compose import said_by
 from ftvp.decide.headline import sentences
 from ftvp.decide.lenses import QualityResult, VolumeResult
 from ftvp.decide.tree import Step

@@ -84,7 +84,7 @@ class Weighing:
     @property
     def says(self) -> tuple[object, ...]:
         """All that the facts of quality, of errors and of the task may change in an answer."""
-        weighed = self.outcome.weighed if self.outcome else None
+        weighed = None if self.outcome is None or self.outcome.is_floor else self.outcome.weighed
         worth = (weighed.least, weighed.errors_usd_per_month) if weighed else None
         said = (self.money_alone, self.points, self.turning_usd, self.case.measured, worth)
         if self.case.tree is None:

@@ -42,7 +42,7 @@ def _lines(block: Block, width: int) -> Iterator[str]:
             said = "; ".join(f"{bar.label} {bar.said}" for bar in bars)
             yield from _wrapped(f"{title}: {said}.", width)
         case Items(title) | Table(title) | Chart(title) | Quote(title):
-            yield from _wrapped(title_text(title), width)
+            yield from _wrapped(title_text(title), width) if title else ()
             yield from _under_title(block, width)
         case _:
             yield from _wrapped(block.text, width)
