@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from tests.reference import DAYS, Month, assumed, is_floor, month, told
+from tests.reference_forecast import Gain, gain_of
 from tests.reference_options import Plan
 
 Line = Literal["now", "tuned", "changed"]
@@ -114,10 +115,21 @@ class Course(Plan):
     def errors_a_month(self, volume: float) -> float:
         """Return what a month's avoided errors are worth, 0 where that is not known."""
         s = self.scenario
-        if s.prompting_quality is None or s.tuned_quality is None or s.cost_per_error is None:
+        if s.prompting_quality is None or s.cost_per_error is None:
             return 0.0
-        share = (s.tuned_quality - s.prompting_quality) / 100
-        return volume * self.days * share * s.cost_per_error
+        if s.tuned_quality is not None:
+            points = s.tuned_quality - s.prompting_quality
+        elif self.same_model and s.eval_improves is None:
+            points = self.gain.points
+        else:
+            return 0.0
+        return volume * self.days * points / 100 * s.cost_per_error
+
+    @cached_property
+    def gain(self) -> Gain:
+        """The forecast of what tuning gains in quality."""
+        trained, same = self.training_examples, self.same_model
+        return gain_of(self.scenario, self.tables, same_model=same, trained=trained)
 
     def errors_avoided(self, until: float, volume: float) -> float:
         """Return what avoided errors are worth until a time, while the tuned model is up."""

@@ -79,7 +79,10 @@ class Weighed(Course):
     @property
     def points(self) -> float | None:
         """The difference that a price of errors turns on."""
-        return self.gap if self.difference is None else self.difference
+        if self.difference is not None:
+            return self.difference
+        forecast = self.same_model and self.scenario.eval_improves is None
+        return self.gain.points if forecast else self.gap
 
     # The tree
 
@@ -146,8 +149,17 @@ class Weighed(Course):
         usd = self.run + self.missing * self.label_cost() + hours * told(s.hourly_rate, 0)
         after = self.smaller_net(self.volume) - self.work
         lost = self.tuned.one_off + self.work
-        blind = P_SUCCESS * after - (1 - P_SUCCESS) * lost
-        return Pilot(usd, P_SUCCESS * max(0.0, after) - max(0.0, blind))
+        likely = P_SUCCESS if self.outcome != "nothing" else self.gain.chance(self.wanted)
+        blind = likely * after - (1 - likely) * lost
+        return Pilot(usd, likely * max(0.0, after) - max(0.0, blind))
+
+    @property
+    def wanted(self) -> float:
+        """The points that a pilot must show to succeed."""
+        s = self.scenario
+        if s.target_quality is not None and s.prompting_quality is not None:
+            return s.target_quality - s.prompting_quality
+        return max(0.0, s.quality_gap or 0.0)
 
     @cached_property
     def price_speaks_for_it(self) -> bool:
@@ -158,7 +170,8 @@ class Weighed(Course):
             request = token_cost(self.now, self.today, self.volume)
         cheap = s.cost_per_error is None and turning is not None and turning <= request
         high = bool(s.high_error_cost) and (self.points is None or self.points > 0)
-        apart = s.cost_per_error is not None and self.difference is None
+        apart = s.cost_per_error is not None and not self.errors_a_month(1)
+        apart = apart and self.difference is None
         dear = apart and turning is not None and told(s.cost_per_error, 0) > turning
         return cheap or high or dear
 
@@ -215,6 +228,9 @@ class Weighed(Course):
             return "prompt", "collect_data_first"
         if self.ahead and self.changed_models and self.outcome == "nothing":
             return "pilot", "unmeasured"
+        if self.ahead and self.outcome == "nothing" and self.errors_a_month(1):
+            without = self.smaller_net(self.volume) - self.errors_avoided(self.horizon, self.volume)
+            return ("pilot", "unmeasured") if without <= self.work else money
         return money
 
     @property

@@ -12,7 +12,9 @@ from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:
     from ftvp.compare.answer import ComparisonAnswer
+    from ftvp.compare.options import LeftOut
     from ftvp.cost.inputs import Inputs, MeasuredQuality, Readings
+    from ftvp.cost.option import Option
     from ftvp.cost.outcome import Outcome
     from ftvp.dataset.answer import DatasetAnswer
     from ftvp.dataset.measure import Request
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from ftvp.evals.answer import EvalFindings, EvalsAnswer
     from ftvp.evals.items import Measured
     from ftvp.guide.answer import GuideAnswer, QualityAnswer
+    from ftvp.odds.answer import Odds, OddsAnswer
+    from ftvp.odds.draws import Futures
     from ftvp.prices.answer import PricingAnswer
     from ftvp.prompts import Prompt
     from ftvp.prompts.answer import TokensAnswer
@@ -38,6 +42,7 @@ __all__ = [
     "guide",
     "inputs_of",
     "load_tables",
+    "odds",
     "pricing",
     "quality",
     "tokens",
@@ -65,9 +70,8 @@ def breakeven(
     require(scenario)
     inputs, found = inputs_of(scenario, tables, as_of, origins)
     outcome = _outcome(inputs)
-    return breakeven_answer(
-        weighing(inputs, outcome, with_tree=False), _beside(outcome, inputs, found)
-    )
+    weighed = weighing(inputs, outcome, futures=_futures(outcome), with_tree=False)
+    return breakeven_answer(weighed, _beside(outcome, inputs, found))
 
 
 def decide(
@@ -88,7 +92,35 @@ def decide(
 
     inputs, found = inputs_of(scenario, tables, as_of, origins)
     outcome = None if missing(scenario) else _outcome(inputs)
-    return decision_answer(weighing(inputs, outcome), _beside(outcome, inputs, found))
+    weighed = weighing(inputs, outcome, futures=_futures(outcome))
+    return decision_answer(weighed, _beside(outcome, inputs, found))
+
+
+def odds(
+    scenario: Scenario,
+    tables: Tables | None = None,
+    as_of: date | None = None,
+    *,
+    origins: Mapping[str, str] | None = None,
+) -> OddsAnswer:
+    """Return how sure the answer is, what would turn it, and what is worth finding out.
+
+    Money is USD. Raises FtvpError as `breakeven` does.
+    """
+    from ftvp.compare.answer import options_of
+    from ftvp.compare.odds import chances
+    from ftvp.cost.inputs import require
+    from ftvp.decide.compose import odds_document
+    from ftvp.decide.weighing import weighing
+    from ftvp.odds.lattice import MANY_POINTS
+
+    require(scenario)
+    inputs, found = inputs_of(scenario, tables, as_of, origins)
+    outcome = _outcome(inputs)
+    drawn = _futures(outcome, MANY_POINTS)
+    weighed = weighing(inputs, outcome, futures=drawn, with_tree=False)
+    ways = chances(drawn.of, options_of(outcome.prepared)) if drawn else ()
+    return odds_document(weighed, _beside(outcome, inputs, found), ways)
 
 
 def compare(
@@ -108,7 +140,22 @@ def compare(
     require(scenario)
     inputs, _ = inputs_of(scenario, tables, as_of, origins)
     outcome = _outcome(inputs, strict=False)
-    return comparison_answer(outcome, options_of(outcome.prepared))
+    options = options_of(outcome.prepared)
+    return comparison_answer(outcome, options, _compared_odds(outcome, options))
+
+
+def _compared_odds(outcome: Outcome, options: list[Option | LeftOut]) -> Odds | None:
+    """Return the odds of a scenario with the chance of each option to be the cheapest."""
+    from ftvp.compare.odds import FEW_POINTS, chances
+    from ftvp.decide.compose import odds_answer
+    from ftvp.decide.weighing import weighing
+
+    drawn = _futures(outcome)
+    weighed = weighing(outcome.inputs, outcome, futures=drawn, with_tree=False)
+    found = odds_answer(weighed, weighed.money_alone)
+    if found is None or drawn is None:
+        return None
+    return found.model_copy(update={"ways": chances(drawn.of, options, FEW_POINTS)})
 
 
 def inputs_of(
@@ -122,13 +169,14 @@ def inputs_of(
     Every file that the scenario names is read here, once.
     """
     from ftvp.cost.inputs import refuse_conflicts, resolve
+    from ftvp.odds.gain import forecasted
 
     refuse_conflicts(scenario)
     day = as_of or scenario.as_of or today()
     tables = _discounted(with_overlays(tables or load_tables(), scenario.prices), scenario, day)
     found = _findings(scenario, tables)
     readings = replace(_readings(scenario, tables, day, found), origins=origins or {})
-    return resolve(scenario, tables, day, readings), found
+    return forecasted(resolve(scenario, tables, day, readings)), found
 
 
 def _discounted(tables: Tables, scenario: Scenario, day: date) -> Tables:
@@ -236,6 +284,21 @@ def _outcome(inputs: Inputs, *, strict: bool = True) -> Outcome:
     from ftvp.cost.sides import prepare
 
     return Outcome(prepare(inputs, strict=strict))
+
+
+def _futures(outcome: Outcome | None, points: int | None = None) -> Futures | None:
+    """Return draws of what is uncertain, None where tuning is not to be had or a bill is a floor."""
+    if (
+        outcome is None
+        or outcome.weighed is None
+        or outcome.is_floor
+        or outcome.prepared.closed is not None
+    ):
+        return None
+    from ftvp.odds.draws import futures, uncertain
+    from ftvp.odds.lattice import POINTS
+
+    return futures(uncertain(outcome), points or POINTS)
 
 
 def _beside(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | None) -> Beside:

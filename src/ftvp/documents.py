@@ -62,6 +62,14 @@ DOCUMENTS = (
         help="Every option of serving the scenario, ranked: models, caching, batches, tuning",
     ),
     Document(
+        "odds",
+        model="ftvp.odds.answer:OddsAnswer",
+        view="ftvp.odds.view:odds_view",
+        command="odds",
+        run="ftvp.cli.scenario:odds",
+        help="How sure the answer is, what would turn it, and what is worth finding out",
+    ),
+    Document(
         "tokens",
         model="ftvp.prompts.answer:TokensAnswer",
         view="ftvp.prompts.view:view",

@@ -58,9 +58,7 @@ MAX_WIDTH = 100
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Format = Annotated[
     str | None,
-    typer.Option(
-        metavar="|".join(FORMATS), envvar="FTVP_FORMAT", help="How to show the answer."
-    ),
+    typer.Option(metavar="|".join(FORMATS), envvar="FTVP_FORMAT", help="How to show the answer."),
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", metavar="FILE", help="Write the answer to a file.")

@@ -159,9 +159,9 @@ class Inputs:
     def with_values(self, values: Mapping[str, float]) -> Numbers:
         """Return the numbers with other values of some, and of those that follow from them."""
         numbers = {**self.numbers, **values}
-        for field, follower, times in self._followers:
-            if field in values:
-                numbers[follower] = values[field] * times
+        for name, follower, times in self._followers:
+            if name in values:
+                numbers[follower] = values[name] * times
         return numbers
 
     @cached_property

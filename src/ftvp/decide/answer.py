@@ -10,6 +10,7 @@ from ftvp.compare.rank import Instead, OptionAnswer
 from ftvp.cost.answer import AssumptionAnswer, Costs
 from ftvp.decide.lenses import QualityResult, VolumeResult
 from ftvp.decide.tree import TreeResult
+from ftvp.odds.answer import Odds, PilotAnswer, QualityForecast
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
@@ -32,15 +33,6 @@ class EvalSummary(Record):
     next_step: str | None
     """What would settle a difference that is not shown."""
     worth_usd_per_month: float | None
-
-
-class PilotAnswer(Record):
-    """One small tune and an eval: its money, the hours whose rate nobody told, its worth, USD."""
-
-    usd: float
-    hours: float
-    worth_usd: float
-    p_success: float
 
 
 class Grounds(Record):
@@ -75,6 +67,10 @@ class CostAnswer(Costs):
     """The price of an error at which the matter turns."""
     instead: Instead | None
     evals: EvalSummary | None = None
+    odds: Odds | None = None
+    """None where tuning is not to be had, or a bill is only a floor."""
+    quality: QualityForecast | None = None
+    """What is forecast of the quality; None where it was measured."""
     verdict: CostVerdict
     assumptions: tuple[AssumptionAnswer, ...]
     warnings: tuple[str, ...]

@@ -17,7 +17,6 @@ from ftvp.decide.answer import (
     Disagreement,
     EvalSummary,
     Grounds,
-    PilotAnswer,
     Verdict,
 )
 from ftvp.decide.command import equivalent_command
@@ -27,6 +26,15 @@ from ftvp.decide.lenses import QualityResult
 from ftvp.decide.notes import cost_warnings, mistakes, open_inputs
 from ftvp.decide.verdict import Judgement
 from ftvp.decide.weighing import Weighing
+from ftvp.odds.answer import (
+    CheapestChance,
+    Odds,
+    OddsAnswer,
+    QualityForecast,
+    forecast_answer,
+    odds_of,
+    pilot_answer,
+)
 from ftvp.ranged import at_middle
 from ftvp.tables.bundle import header
 from ftvp.tables.rules import DataResult, data_lens
@@ -44,19 +52,20 @@ class Beside(Record):
 
 
 def cost_answer(weighing: Weighing, beside: Beside) -> CostAnswer | None:
-    """Return the cost side of an answer, None where no bill is known."""
-    fields = _cost_fields(weighing, beside)
+    """Return the cost side of a decision, None where no bill is known."""
+    fields = _cost_fields(weighing, beside, weighing.judgement)
     return None if fields is None else CostAnswer(**fields)
 
 
 def breakeven_answer(weighing: Weighing, beside: Beside) -> BreakevenAnswer:
     """Return the document of `ftvp breakeven`."""
-    fields = _cost_fields(weighing, beside) or {}
+    fields = _cost_fields(weighing, beside, weighing.money_alone) or {}
     inputs = weighing.inputs
     return BreakevenAnswer(**header(inputs.tables, inputs.day, inputs.scenario.shown_in), **fields)
 
 
-def _cost_fields(weighing: Weighing, beside: Beside) -> dict[str, Any] | None:
+def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict[str, Any] | None:
+    """Return the fields of a `CostAnswer`; the odds go by what was `decided`."""
     outcome = weighing.outcome
     if outcome is None:
         return None
@@ -71,6 +80,8 @@ def _cost_fields(weighing: Weighing, beside: Beside) -> dict[str, Any] | None:
         "instead": beside.instead,
         "evals": beside.evals,
         "cheaper": beside.cheaper,
+        "odds": odds_answer(weighing, decided),
+        "quality": quality_forecast(weighing),
         "assumptions": tuple(assumed),
         "warnings": (*beside.warnings, *cost_warnings(weighing)),
         "sources": citations(outcome.inputs, options),
@@ -84,6 +95,40 @@ def _cost_fields(weighing: Weighing, beside: Beside) -> dict[str, Any] | None:
     draft = CostAnswer(**drafted, verdict=verdict)
     said = said_of(judged, weighing, draft.verdict.grounds, beside.evals)
     return {**drafted, "verdict": {**verdict, "headline": headline(said, draft, USD)}}
+
+
+def odds_answer(weighing: Weighing, decided: Judgement, *, thorough: bool = False) -> Odds | None:
+    """Return the odds of a scenario, None where tuning is not to be had or a bill is a floor."""
+    if weighing.futures is None:
+        return None
+    tunes = decided.choice in ("fine_tune", "hybrid")
+    return odds_of(weighing.futures, tunes=tunes, pilot=weighing.pilot, thorough=thorough)
+
+
+def odds_document(
+    weighing: Weighing, beside: Beside, ways: tuple[CheapestChance, ...]
+) -> OddsAnswer:
+    """Return the document of `ftvp odds`; `ways` are the chances of options to be the cheapest."""
+    inputs = weighing.inputs
+    odds = odds_answer(weighing, weighing.money_alone, thorough=True)
+    cost = breakeven_answer(weighing, beside)
+    return OddsAnswer(
+        **header(inputs.tables, inputs.day, inputs.scenario.shown_in),
+        inputs=cost.inputs,
+        headline=cost.verdict.headline,
+        horizon_months=inputs.numbers["horizon"],
+        odds=odds and odds.model_copy(update={"ways": ways}),
+        quality=cost.quality,
+        warnings=cost.warnings,
+    )
+
+
+def quality_forecast(weighing: Weighing) -> QualityForecast | None:
+    """Return what is forecast of the quality, None where it was measured."""
+    gain = weighing.gain
+    if gain is None:
+        return None
+    return QualityForecast(forecast=forecast_answer(gain, weighing.inputs))
 
 
 def _assumed(weighing: Weighing) -> Iterator[Input]:
@@ -108,7 +153,7 @@ def _grounds(weighing: Weighing, tree_text: str | None) -> Grounds:
         examples=None if weighing.facts.examples is None else round(weighing.facts.examples),
         examples_wanted=round(framework.question("examples").threshold or 0),
         closed=weighing.closed,
-        pilot=None if pilot is None else PilotAnswer(**pilot._asdict()),
+        pilot=None if pilot is None else pilot_answer(pilot),
     )
 
 

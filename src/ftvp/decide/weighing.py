@@ -1,34 +1,21 @@
-"""From an outcome to a verdict: the facts that the rules ask for, and a pilot's price and worth."""
+"""From an outcome to a verdict: the facts that the rules ask for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from ftvp.cost.inputs import Inputs
-from ftvp.cost.lines import Month
 from ftvp.cost.outcome import Outcome
 from ftvp.decide.facts import facts, measured, task_of, walked_on
 from ftvp.decide.lenses import QualityResult, VolumeResult, quality_lens, volume_lens
 from ftvp.decide.tree import Facts, TreeResult, walk
 from ftvp.decide.verdict import Case, Floor, Judgement, Measured, judge, reachable
+from ftvp.odds.draws import Futures
+from ftvp.odds.forecast import GainForecast
+from ftvp.odds.gain import GAIN, forecast_of, is_measured, models_differ, pilot_of
+from ftvp.odds.information import Pilot
 from ftvp.tables.quality import Task
 from ftvp.units import TWELVE_DIGITS
-
-CHANCE = 0.5
-"""The chance that a pilot succeeds, where no forecast says otherwise."""
-
-
-class Pilot(NamedTuple):
-    """One small tune and an eval: what it costs, what it is worth, how likely it succeeds.
-
-    `usd` is the money without hours whose rate nobody told; `hours` are those.
-    """
-
-    usd: float
-    hours: float
-    worth_usd: float
-    p_success: float
 
 
 @dataclass(frozen=True)
@@ -48,6 +35,9 @@ class Weighing:
     turning_usd: float | None
     """The price of an error at which the matter turns."""
     pilot: Pilot | None
+    gain: GainForecast | None
+    """What tuning is likely to gain, where nobody measured it."""
+    futures: Futures | None
     closed: str | None
     """Why the tuned model cannot be had, or None."""
     case: Case
@@ -107,7 +97,13 @@ class Weighing:
         return judge(Case(**without_tree))
 
 
-def weighing(inputs: Inputs, outcome: Outcome | None, *, with_tree: bool = True) -> Weighing:
+def weighing(
+    inputs: Inputs,
+    outcome: Outcome | None,
+    *,
+    futures: Futures | None = None,
+    with_tree: bool = True,
+) -> Weighing:
     """Return everything that the verdict on a scenario rests on."""
     task = task_of(inputs.scenario, inputs.tables) if with_tree else None
     known = facts(inputs, task)
@@ -115,9 +111,10 @@ def weighing(inputs: Inputs, outcome: Outcome | None, *, with_tree: bool = True)
     framework = inputs.tables.framework
     tree = walk(framework.questions, known)
     on = walked_on(framework, known, better=said == "better")
-    points = _points(inputs, known)
+    gain = None if is_measured(inputs) else forecast_of(inputs)
+    points = _points(inputs, known, gain)
     turning = outcome.turning(points) if outcome else None
-    pilot = pilot_of(outcome) if outcome else None
+    pilot = pilot_of(outcome, gain, futures) if outcome else None
     closed = _closed(inputs, outcome)
     case = Case(
         tree=tree if with_tree else None,
@@ -130,15 +127,33 @@ def weighing(inputs: Inputs, outcome: Outcome | None, *, with_tree: bool = True)
         **(_money(outcome, turning, points, pilot) if outcome else {"priced": False}),
     )
     return Weighing(
-        inputs, outcome, task, known, tree, on, said, points, turning, pilot, closed, case
+        inputs=inputs,
+        outcome=outcome,
+        task=task,
+        facts=known,
+        tree=tree,
+        on=on,
+        measured=said,
+        points=points,
+        turning_usd=turning,
+        pilot=pilot,
+        gain=gain,
+        futures=futures,
+        closed=closed,
+        case=case,
     )
 
 
-def _points(inputs: Inputs, known: Facts) -> float | None:
-    """Return the difference in quality: measured, else the gap, if tuning reaches the target."""
+def _points(inputs: Inputs, known: Facts, gain: GainForecast | None) -> float | None:
+    """Return the difference in quality: measured, else forecast for one model, else the gap.
+
+    The gap is what is gained if tuning reaches the target.
+    """
     numbers = inputs.numbers
     if "prompting_quality" in numbers and "tuned_quality" in numbers:
         return numbers["tuned_quality"] - numbers["prompting_quality"]
+    if gain is not None and not models_differ(inputs):
+        return gain.points
     return None if "quality_gap" in known.assumed else known.quality_gap
 
 
@@ -191,7 +206,7 @@ def _money(
         and outcome.ahead_without_end,
         "floor": _floor(outcome),
         "errors_priced": told is not None and outcome.points is not None,
-        "models_differ": _models_differ(outcome),
+        "models_differ": models_differ(outcome.inputs),
         "change_is_cheaper": changed is not None
         and _is_less(changed.cost(weighed.horizon), weighed.now.cost(weighed.horizon)),
         "ahead_of_change": (weighed.net_of_tuning or 0) > weighed.work,
@@ -203,7 +218,9 @@ def _money(
             high=bool(outcome.inputs.scenario.high_error_cost),
             points=points,
         ),
-        "pilot_pays": pilot is not None and pilot.worth_usd > pilot.usd,
+        "pilot_pays": pilot is not None and pilot.pays,
+        "only_forecast": GAIN in outcome.numbers
+        and weighed.least - weighed.errors_usd(weighed.horizon) <= weighed.work,
     }
 
 
@@ -212,37 +229,8 @@ def _is_less(one: float, other: float) -> bool:
     return other - one > TWELVE_DIGITS * other
 
 
-def _models_differ(outcome: Outcome) -> bool:
-    now, tuned = outcome.inputs.now, outcome.inputs.tuned
-    return (
-        tuned is not None
-        and outcome.inputs.scenario.tuned_model is not None
-        and (now is None or now.id != tuned.id)
-    )
-
-
 def _floor(outcome: Outcome) -> Floor:
     now, tuned = outcome.now.floor, outcome.tuned is not None and outcome.tuned.floor
     if now:
         return "both" if tuned else "now"
     return "tuned" if tuned else "none"
-
-
-def pilot_of(outcome: Outcome) -> Pilot | None:
-    """Return what a pilot costs and is worth; None where tuning is not to be had.
-
-    Its worth is p max(0, NB) - max(0, p NB - (1 - p)(one-off + W)), NB after work: with it, tuning
-    is bought only where the pilot succeeds; without it, it is bought or not on the same chance.
-    """
-    weighed, tuned, numbers = outcome.weighed, outcome.sides.tuned, outcome.numbers
-    if weighed is None or tuned is None:
-        return None
-    run = Month(tuned, numbers, tuned.periods[0]).run_usd
-    unlabelled = max(0.0, numbers["training_examples"] - numbers["examples_at_hand"])
-    hours, rate = numbers["pilot_hours"], numbers["hourly_rate"]
-    money = run + unlabelled * numbers["labelling_cost"] + hours * rate
-    net = weighed.least - weighed.work
-    lost = weighed.tuned.one_off + weighed.work
-    without = max(0.0, CHANCE * net - (1 - CHANCE) * lost)
-    worth = CHANCE * max(0.0, net) - without
-    return Pilot(money, 0 if rate else hours, worth, CHANCE)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import TypeVar
 
 from ftvp.cost.inputs import Input, Numbers
+from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.weigh import Weighed, difference, is_paid_back, weigh
 from ftvp.odds.forecast import GainForecast
+from ftvp.odds.gain import GAIN, forecast_of
 from ftvp.odds.lattice import SHIFTS, shifted_lattice
 from ftvp.odds.shapes import (
     TEST_NORMAL,
@@ -25,10 +28,20 @@ from ftvp.scenario import Scenario
 
 SEED = 20_061_126
 """What the random shifts begin with, so that the same question has the same answer."""
-GAIN = "quality_gain"
 PAIR = ("prompting_quality", "tuned_quality")
 AMOUNT = Definition(low=0)
 POINTS = Definition(low=-100, high=100)
+
+
+STRAIGHT = frozenset(
+    {
+        *("engineering_hours", "hourly_rate", "own_work_usd", "training_cost", "training_runs"),
+        *("labelling_cost", "maintenance", "hosting", "rebuild_hours", "cost_per_error"),
+        "tuned_quality",
+    }
+)
+"""Inputs in which the net benefit is a straight line: what is paid for tuning alone, by the piece,
+and errors avoided."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,44 @@ class Uncertain:
         """The uncertain inputs: one dimension each."""
         joint = ["tuned_quality"] if self.qualities else [GAIN] if self.gain else []
         return [*self.shapes, *joint]
+
+    seed: int = SEED
+
+    @cached_property
+    def bars(self) -> dict[str, Shape]:
+        """Everything that may be moved: what is uncertain, and told numbers by a part of them."""
+        told = {
+            each.field: shape_of(each)
+            for each in self.outcome.inputs.used.values()
+            if each.origin == "told" and not isinstance(each.value, str)
+        }
+        return {**told, **self.shapes, **self._joint}
+
+    @property
+    def _joint(self) -> dict[str, Shape]:
+        """The quality gained, as the tuned model's where both were measured."""
+        if self.gain is not None:
+            return {GAIN: Shape(GAIN, self.gain.spread, POINTS, told=False)}
+        if self.qualities is None:
+            return {}
+        prompting = self.outcome.numbers["prompting_quality"]
+        gained = [tuned - prompted for prompted, tuned in map(self.qualities.at, (0.05, 0.5, 0.95))]
+        ends = [min(max(prompting + points, 0.0), 100.0) for points in gained]
+        shape = Shape("tuned_quality", Spread(*ends), definition_of("tuned_quality"), told=False)
+        return {"tuned_quality": shape}
+
+    @property
+    def knots(self) -> dict[str, list[float]]:
+        """Values at which the net benefit is known to bend, by input."""
+        found = {"volume": [e for each in self.outcome.volumes for e in each if e is not None]}
+        sides = self.outcome.sides
+        for option in (sides.now, sides.tuned, sides.changed):
+            for name, value in jumps(option, self.outcome.numbers) if option else ():
+                found.setdefault(name, []).append(value)
+        return {
+            name: [turn * near for turn in turns for near in (1 - 1e-9, 1 + 1e-9)]
+            for name, turns in found.items()
+        }
 
     def weighed(self, values: Mapping[str, float]) -> Weighed:
         """Return what tuning costs and brings with these values, the others at their middle."""
@@ -72,7 +123,7 @@ class Uncertain:
         return drawn
 
 
-def uncertain(outcome: Outcome, gain: GainForecast | None = None) -> Uncertain:
+def uncertain(outcome: Outcome) -> Uncertain:
     """Return what is uncertain of a scenario: told ranges, and assumptions that matter."""
     inputs = outcome.inputs
     mattering = {each.field for each in outcome.mattering}
@@ -90,7 +141,7 @@ def uncertain(outcome: Outcome, gain: GainForecast | None = None) -> Uncertain:
         outcome,
         shapes,
         _posterior(outcome) if priced and inputs.readings.quality else None,
-        gain if GAIN in inputs.numbers else None,
+        forecast_of(inputs) if GAIN in inputs.numbers else None,
     )
 
 
@@ -113,6 +164,25 @@ def definition_of(field_name: str) -> Definition:
     return found or AMOUNT
 
 
+def jumps(option: Option, numbers: Numbers) -> Iterator[tuple[str, float]]:
+    """Yield lengths at which an option's price jumps: a prefix becomes long enough for the cache,
+    a request long enough for another price.
+    """
+    lengths, rule = option.lengths, option.rule
+    whole, fixed, varying, *_ = lengths.tokens(numbers)
+    told = rule.minimum_prefix_tokens if rule else None
+    least = numbers["minimum_prefix_tokens"] if told is None else told
+    above = [p.long_above for p in option.periods if p.long_above is not None]
+    if lengths.fixed is not None:
+        if lengths.request is None:
+            yield from (("request_tokens", (x - fixed) / lengths.request_factor) for x in above)
+        return
+    for whole_then in above:
+        yield lengths.input_field, whole_then / lengths.input_factor
+    yield lengths.input_field, (least + varying) / lengths.input_factor
+    yield "request_tokens", (whole - least) / lengths.request_factor
+
+
 def _posterior(outcome: Outcome) -> Qualities:
     """Return what both qualities may be after the eval results."""
     found = outcome.inputs.readings.quality
@@ -124,6 +194,9 @@ def _posterior(outcome: Outcome) -> Qualities:
     return scored_qualities(found.prompting, found.tuned, error, math.inf, found.items)
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class Futures:
     """Draws of every uncertain number, and what each future brings. Money is USD.
@@ -131,6 +204,7 @@ class Futures:
     `values` and all lists that follow are in one order: shift after shift.
     """
 
+    of: Uncertain
     values: Mapping[str, Sequence[float]]
     nets: Sequence[float]
     """Net benefit after work."""
@@ -143,7 +217,7 @@ class Futures:
     """Draws of one shift."""
     shifts: int = field(default=SHIFTS)
 
-    def by_shift(self, values: Sequence[float]) -> list[Sequence[float]]:
+    def by_shift(self, values: Sequence[T]) -> list[Sequence[T]]:
         """Return values of all draws, a list for each shift."""
         return [values[start : start + self.points] for start in range(0, len(values), self.points)]
 
@@ -155,10 +229,7 @@ class Futures:
 
 def futures(of: Uncertain, points: int) -> Futures:
     """Return `points` draws for each random shift of the lattice."""
-    values: dict[str, list[float]] = {}
-    for columns in shifted_lattice(len(of.fields), points, SEED):
-        for name, drawn in of.draws(columns).items():
-            values.setdefault(name, []).extend(drawn)
+    values = values_of(of, points)
     nets, works, paid, differences = [], [], [], []
     priced = "cost_per_error" in of.outcome.numbers and of.outcome.points is not None
     for numbers in each_future(of, values, points * SHIFTS):
@@ -170,12 +241,19 @@ def futures(of: Uncertain, points: int) -> Futures:
         paid.append(is_paid_back(found))
         if priced:
             differences.append(difference(numbers) or 0.0)
-    return Futures(values, nets, works, paid, differences if priced else None, points)
+    return Futures(of, values, nets, works, paid, differences if priced else None, points)
 
 
-def each_future(
-    of: Uncertain, values: Mapping[str, Sequence[float]], count: int
-) -> list[Numbers]:
+def values_of(of: Uncertain, points: int) -> dict[str, list[float]]:
+    """Return the draws of every uncertain number, shift after shift."""
+    values: dict[str, list[float]] = {}
+    for columns in shifted_lattice(len(of.fields), points, of.seed):
+        for name, drawn in of.draws(columns).items():
+            values.setdefault(name, []).extend(drawn)
+    return values
+
+
+def each_future(of: Uncertain, values: Mapping[str, Sequence[float]], count: int) -> list[Numbers]:
     """Return the numbers of each future."""
     with_values: Callable[[Mapping[str, float]], Numbers] = of.outcome.inputs.with_values
     names = list(values)

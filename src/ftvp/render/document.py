@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from ftvp.errors import visible
-from ftvp.render.chart import Bars, Chart
+from ftvp.render.chart import Bars, Chart, Swings
 from ftvp.tables.bundle import AppliedOverlay
 from ftvp.tables.entries import Citation, Range
 from ftvp.tables.rules import Choice
@@ -103,7 +103,7 @@ class Aside:
     text: str
 
 
-Block = Lead | Paragraph | Items | Verbatim | Table | Chart | Quote | Warned | Aside | Bars
+Block = Lead | Paragraph | Items | Verbatim | Table | Chart | Quote | Warned | Aside | Bars | Swings
 
 
 @dataclass(frozen=True)

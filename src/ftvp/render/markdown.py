@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ftvp.render.chart import Bars, Chart, drawing
+from ftvp.render.chart import Bars, Chart, Swings, drawing, swings_said
 from ftvp.render.document import (
     Aside,
     Block,
@@ -58,18 +58,20 @@ def _lines(block: Block) -> Iterator[str]:
             yield from _fenced([shown(text)])
         case Table():
             yield from _table(block)
-        case Items(title) | Chart(title) | Quote(title):
+        case Items(title) | Chart(title) | Swings(title) | Quote(title):
             yield from (escaped(title_text(title)), "")
             yield from _under_title(block)
 
 
-def _under_title(block: Items | Chart | Quote) -> Iterator[str]:
+def _under_title(block: Items | Chart | Swings | Quote) -> Iterator[str]:
     match block:
         case Items():
             marked = zip(block.marks, block.items, strict=True)
             yield from (f"{mark} {escaped(item)}" for mark, item in marked)
         case Chart():
             yield from _fenced(drawing(block))
+        case Swings():
+            yield from (f"- {escaped(said)}" for said in swings_said(block))
         case Quote():
             yield from _fenced(shown_lines(block.text))
 

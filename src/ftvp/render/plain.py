@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from ftvp.render.chart import Bars, Chart
+from ftvp.render.chart import Bars, Chart, Swings, swings_said
 from ftvp.render.document import (
     Block,
     Items,
@@ -41,14 +41,14 @@ def _lines(block: Block, width: int) -> Iterator[str]:
         case Bars(title, bars):
             said = "; ".join(f"{bar.label} {bar.said}" for bar in bars)
             yield from _wrapped(f"{title}: {said}.", width)
-        case Items(title) | Table(title) | Chart(title) | Quote(title):
+        case Items(title) | Table(title) | Chart(title) | Swings(title) | Quote(title):
             yield from _wrapped(title_text(title), width) if title else ()
             yield from _under_title(block, width)
         case _:
             yield from _wrapped(block.text, width)
 
 
-def _under_title(block: Items | Table | Chart | Quote, width: int) -> Iterator[str]:
+def _under_title(block: Items | Table | Chart | Swings | Quote, width: int) -> Iterator[str]:
     """Yield the lines under the title of a block, all but those of a quote set in."""
     match block:
         case Items():
@@ -60,6 +60,9 @@ def _under_title(block: Items | Table | Chart | Quote, width: int) -> Iterator[s
                 yield from _wrapped(_row_sentence(row, block.columns), width, "  ")
         case Chart():
             for sentence in chart_sentences(block):
+                yield from _wrapped(sentence, width, "  ")
+        case Swings():
+            for sentence in swings_said(block):
                 yield from _wrapped(sentence, width, "  ")
         case Quote():
             for line in shown_lines(block.text):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from ftvp.render.chart import Bars, Chart, barred, drawing
+from ftvp.render.chart import Bars, Chart, Swings, barred, drawing, swung
 from ftvp.render.document import (
     Aside,
     Block,
@@ -95,6 +95,9 @@ def _drawn(block: Block, width: int) -> Iterator[RenderableType]:
             yield _grid((("!", item) for item in items), "yellow")
         case Bars():
             yield from map(_text, barred(block, width))
+        case Swings():
+            lines = swung(block, width)
+            yield from map(_text, lines or plain_text([block], Medium(width)).splitlines())
         case Table():
             yield from _table(block, width)
         case Items(title) | Chart(title) | Quote(title):
