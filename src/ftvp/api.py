@@ -287,7 +287,7 @@ def _outcome(inputs: Inputs, *, strict: bool = True) -> Outcome:
 
 
 def _futures(outcome: Outcome | None, points: int | None = None) -> Futures | None:
-    """Return draws of what is uncertain, None where tuning is not to be had or a bill is a floor."""
+    """Return draws of what is uncertain; None where a bill is a floor or nothing is tuned."""
     if (
         outcome is None
         or outcome.weighed is None

@@ -55,7 +55,8 @@ def _verdict(answer: ComparisonAnswer, money: Money) -> str:
     smaller = next((w for w in others if w not in good and w.horizon_usd < own.horizon_usd), None)
     if best is not None:
         how = _how(best)
-        said += f" The cheapest of its class or above is {best.name}, {how}, {money.usd(best.monthly_usd)}."
+        costs = money.usd(best.monthly_usd)
+        said += f" The cheapest of its class or above is {best.name}, {how}, {costs}."
     elif least is not None:
         said += f" Nothing that you measured at {least:g} % or above costs less."
     else:

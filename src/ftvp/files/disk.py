@@ -227,8 +227,7 @@ def _staged(target: Path, like: Path | None, opened: ExitStack) -> tuple[Path, I
 
 def _removed(name: str) -> None:
     """Remove a file of ours that did not take its place."""
-    with suppress(FileNotFoundError):
-        Path(name).unlink()
+    Path(name).unlink(missing_ok=True)
 
 
 def _mode(place: Path, like: Path | None) -> int:
