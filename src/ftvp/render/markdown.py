@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ftvp.render.chart import Bars, Chart, Swings, drawing, swings_said
 from ftvp.render.document import (
@@ -59,21 +59,20 @@ def _lines(block: Block) -> Iterator[str]:
         case Table():
             yield from _table(block)
         case Items(title) | Chart(title) | Swings(title) | Quote(title):
-            yield from (escaped(title_text(title)), "")
-            yield from _under_title(block)
+            yield from (escaped(title_text(title)), "", *_under_title(block))
 
 
-def _under_title(block: Items | Chart | Swings | Quote) -> Iterator[str]:
+def _under_title(block: Items | Chart | Swings | Quote) -> Iterable[str]:
     match block:
-        case Items():
-            marked = zip(block.marks, block.items, strict=True)
-            yield from (f"{mark} {escaped(item)}" for mark, item in marked)
-        case Chart():
-            yield from _fenced(drawing(block))
+        case Items(_, items):
+            marked = zip(block.marks, items, strict=True)
+            return (f"{mark} {escaped(item)}" for mark, item in marked)
         case Swings():
-            yield from (f"- {escaped(said)}" for said in swings_said(block))
-        case Quote():
-            yield from _fenced(shown_lines(block.text))
+            return (f"- {escaped(said)}" for said in swings_said(block))
+        case Chart():
+            return _fenced(drawing(block))
+        case Quote(_, text):
+            return _fenced(shown_lines(text))
 
 
 def _table(table: Table) -> Iterator[str]:

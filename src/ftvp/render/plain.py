@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ftvp.render.chart import Bars, Chart, Swings, swings_said
 from ftvp.render.document import (
@@ -41,32 +41,29 @@ def _lines(block: Block, width: int) -> Iterator[str]:
         case Bars(title, bars):
             said = "; ".join(f"{bar.label} {bar.said}" for bar in bars)
             yield from _wrapped(f"{title}: {said}.", width)
-        case Items(title) | Table(title) | Chart(title) | Swings(title) | Quote(title):
+        case Quote(title, text):
+            yield from _wrapped(title_text(title), width)
+            for line in shown_lines(text):
+                yield from textwrap.wrap(line, width, drop_whitespace=False) or [""]
+        case Items(title) | Table(title) | Chart(title) | Swings(title):
             yield from _wrapped(title_text(title), width) if title else ()
-            yield from _under_title(block, width)
+            for sentence in _sentences(block):
+                yield from _wrapped(sentence, width, "  ")
         case _:
             yield from _wrapped(block.text, width)
 
 
-def _under_title(block: Items | Table | Chart | Swings | Quote, width: int) -> Iterator[str]:
-    """Yield the lines under the title of a block, all but those of a quote set in."""
+def _sentences(block: Items | Table | Chart | Swings) -> Iterable[str]:
+    """Return what a block lists or draws, in sentences."""
     match block:
-        case Items():
-            for mark, item in zip(block.marks, block.items, strict=True):
-                text = f"{mark} {item}" if block.numbered else item
-                yield from _wrapped(text, width, "  ")
-        case Table():
-            for row in block.rows:
-                yield from _wrapped(_row_sentence(row, block.columns), width, "  ")
+        case Items(_, items, numbered):
+            return map(" ".join, zip(block.marks, items, strict=True)) if numbered else items
+        case Table(_, columns, rows):
+            return (_row_sentence(row, columns) for row in rows)
         case Chart():
-            for sentence in chart_sentences(block):
-                yield from _wrapped(sentence, width, "  ")
+            return chart_sentences(block)
         case Swings():
-            for sentence in swings_said(block):
-                yield from _wrapped(sentence, width, "  ")
-        case Quote():
-            for line in shown_lines(block.text):
-                yield from textwrap.wrap(line, width, drop_whitespace=False) or [""]
+            return swings_said(block)
 
 
 def _row_sentence(row: Row, columns: Sequence[str]) -> str:

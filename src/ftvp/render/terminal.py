@@ -93,28 +93,29 @@ def _drawn(block: Block, width: int) -> Iterator[RenderableType]:
             yield _text(text, "dim")
         case Warned(items):
             yield _grid((("!", item) for item in items), "yellow")
-        case Bars():
-            yield from map(_text, barred(block, width))
-        case Swings():
-            lines = swung(block, width)
-            yield from map(_text, lines or plain_text([block], Medium(width)).splitlines())
+        case Items(title, items):
+            yield _text(title_text(title), "bold")
+            yield _grid(zip(block.marks, items, strict=True))
+        case Quote(title, text):
+            yield _text(title_text(title))
+            yield _grid(("  ", line) for line in shown_lines(text))
         case Table():
             yield from _table(block, width)
-        case Items(title) | Chart(title) | Quote(title):
-            yield _text(title_text(title), "bold" if isinstance(block, Items) else "")
-            yield from _under_title(block, width)
+        case Bars() | Chart() | Swings():
+            yield from map(_text, _drawing(block, width))
 
 
-def _under_title(block: Items | Chart | Quote, width: int) -> Iterator[RenderableType]:
+def _drawing(block: Bars | Chart | Swings, width: int) -> list[str]:
+    """Return a drawing in lines, what it shows in sentences where there is no room for it."""
     match block:
-        case Items():
-            yield _grid(zip(block.marks, block.items, strict=True))
-        case Quote():
-            yield _grid(("  ", line) for line in shown_lines(block.text))
-        case Chart():
+        case Bars():
+            return barred(block, width)
+        case Chart(title):
             lines = drawing(block)
             fits = max(map(len, lines)) <= width
-            yield from map(_text, lines if fits else chart_sentences(block))
+            return [title_text(title), *(lines if fits else chart_sentences(block))]
+        case Swings():
+            return swung(block, width) or plain_text([block], Medium(width)).splitlines()
 
 
 def _text(text: str, style: str = "") -> Text:
