@@ -134,6 +134,22 @@ DOCUMENTS = (
         help="What changed between two price tables or two days",
     ),
     Document(
+        "replay",
+        command="replay",
+        run="ftvp.cli.records:replay",
+        help="A recorded answer again, from the prices it holds, or at today's",
+    ),
+    Document(
+        "diff",
+        model="ftvp.records.diff:DiffAnswer",
+        view="ftvp.records.view:diff_view",
+        command="diff",
+        run="ftvp.cli.records:diff",
+        help="What changed between two recorded answers, in dollars by cause",
+    ),
+    Document("record", model="ftvp.records.record:Recorded"),
+    Document("ended", model="ftvp.records.ended:EndedAnswer", view="ftvp.records.ended:ended_view"),
+    Document(
         "guide",
         model="ftvp.guide.answer:GuideAnswer",
         view="ftvp.guide.view:view",

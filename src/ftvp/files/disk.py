@@ -14,8 +14,9 @@ import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, NamedTuple
 
 from ftvp.errors import (
     NotUtf8Error,
@@ -39,6 +40,43 @@ MAX_UNPACKED = 8 << 30
 CHUNK = 1 << 20
 
 
+class Digest(NamedTuple):
+    """The size of a file in bytes, and its SHA-256."""
+
+    size: int
+    sha256: str
+
+
+_WATCHED: ContextVar[dict[str, Digest] | None] = ContextVar("watched", default=None)
+
+
+@contextmanager
+def watched() -> Iterator[dict[str, Digest]]:
+    """Give what is noted of every file that is read meanwhile, by its name."""
+    found: dict[str, Digest] = {}
+    token = _WATCHED.set(found)
+    try:
+        yield found
+    finally:
+        _WATCHED.reset(token)
+
+
+def note_read(path: Path | str, data: bytes | None = None) -> None:
+    """Note a file where files are watched; it is read for this alone where `data` is None."""
+    found = _WATCHED.get()
+    if found is None:
+        return
+    import hashlib
+
+    name = STANDARD_INPUT if Path(path).name == STANDARD_INPUT else str(path)
+    if data is not None:
+        found[name] = Digest(len(data), hashlib.sha256(data).hexdigest())
+    elif name not in found and Path(path).is_file():
+        with Path(path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        found[name] = Digest(Path(path).stat().st_size, digest)
+
+
 def read_text(path: Path | Literal["-"]) -> str:
     """Return a file's text, or standard input's for "-", line ends as they stand.
 
@@ -56,6 +94,7 @@ def read_bytes(path: Path | Literal["-"], most: int = MAX_FILE) -> bytes:
         data = file.read(most + 1)
     if len(data) > most:
         raise TooLargeError(name, most, "file")
+    note_read(name, data)
     return data
 
 
@@ -63,6 +102,7 @@ def read_bytes(path: Path | Literal["-"], most: int = MAX_FILE) -> bytes:
 def open_bytes(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
     """Open a file to be read piece by piece, unpacked where it is packed with gzip."""
     with worded(path), path.open("rb") as file:
+        note_read(path)
         packed = file.read(len(GZIP)) == GZIP
         file.seek(0)
         if not packed:
