@@ -25,6 +25,8 @@ class Document:
     name: str
     model: str | None = None
     view: str | None = None
+    page: str | None = None
+    """What a page that is kept is made of, where that is more than all of the view."""
     command: str | None = None
     run: str | None = None
     help: str = ""
@@ -38,6 +40,7 @@ DOCUMENTS = (
         "decision",
         model="ftvp.decide.answer:DecisionAnswer",
         view="ftvp.decide.view:view",
+        page="ftvp.records.pages:decision_page",
         explains=True,
         command="decide",
         run="ftvp.cli.scenario:decide",
@@ -47,6 +50,7 @@ DOCUMENTS = (
         "breakeven",
         model="ftvp.decide.answer:BreakevenAnswer",
         view="ftvp.decide.view:breakeven_view",
+        page="ftvp.records.pages:breakeven_page",
         explains=True,
         command="breakeven",
         run="ftvp.cli.scenario:breakeven",
@@ -56,6 +60,7 @@ DOCUMENTS = (
         "comparison",
         model="ftvp.compare.answer:ComparisonAnswer",
         view="ftvp.compare.view:view",
+        page="ftvp.records.pages:comparison_page",
         explains=True,
         command="compare",
         run="ftvp.cli.scenario:compare",
@@ -181,11 +186,24 @@ def load_object(place: str) -> Any:  # noqa: ANN401  a class or a function
 
 def view_of(answer: Record) -> Any:  # noqa: ANN401  (answer, explain) to the blocks of a document
     """Return the function that words an answer as blocks: of a first screen, or of all."""
-    kind = type(answer)
-    home = f"{kind.__module__}:{kind.__name__}"
-    document = next(each for each in DOCUMENTS if each.view and each.model == home)
+    document = _document_of(answer)
     view = load_object(document.view or "")
     return view if document.explains else lambda answer, _: view(answer)
+
+
+def page_of(answer: Record) -> Any:  # noqa: ANN401  an answer to the blocks of a page
+    """Return the function that words an answer as a page that is kept."""
+    document = _document_of(answer)
+    if document.page is not None:
+        return load_object(document.page)
+    view = view_of(answer)
+    return lambda answer: view(answer, True)  # noqa: FBT003  the signature of views
+
+
+def _document_of(answer: Record) -> Document:
+    kind = type(answer)
+    home = f"{kind.__module__}:{kind.__name__}"
+    return next(each for each in DOCUMENTS if each.view and each.model == home)
 
 
 def json_schema(name: str) -> dict[str, Any]:

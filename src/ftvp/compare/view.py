@@ -31,7 +31,7 @@ SIZES: dict[SizeClass | None, int] = {"small": 0, "medium": 1, "large": 2}
 def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
     """Return the ranking: what fits a first screen, or all of its grounds."""
     money = Money(answer.currency)
-    blocks: list[Block | Spare] = [Lead(_verdict(answer, money)), *_tables(answer, money)]
+    blocks: list[Block | Spare] = [Lead(verdict_said(answer, money)), *ranked_table(answer, money)]
     blocks += [Spare(Aside(text), order) for order, text in enumerate(_notes(answer), 1)]
     if answer.warnings:
         blocks.append(Warned(answer.warnings))
@@ -42,7 +42,7 @@ def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noq
     return blocks
 
 
-def _verdict(answer: ComparisonAnswer, money: Money) -> str:
+def verdict_said(answer: ComparisonAnswer, money: Money) -> str:
     """Return what is paid now, and the cheapest of the same class and below it."""
     own = next(way for way in answer.ways if way.now)
     others = [way for way in answer.ways if not way.now and not way.floor]
@@ -76,7 +76,7 @@ def _suffices(way: OptionAnswer, own: OptionAnswer) -> bool:
     return way.quality is not None and own.quality is not None and way.quality >= own.quality
 
 
-def _tables(answer: ComparisonAnswer, money: Money) -> Iterator[Block]:
+def ranked_table(answer: ComparisonAnswer, money: Money) -> Iterator[Block]:
     """Yield the options in one table: the own, those of its class, smaller ones, floors."""
     own = next(way for way in answer.ways if way.now)
     rest = [way for way in answer.ways if not way.now]
