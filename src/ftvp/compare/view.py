@@ -85,12 +85,12 @@ def ranked_table(answer: ComparisonAnswer, money: Money) -> Iterator[Block]:
     floors = [way for way in rest if way.floor]
     rows = [_row(way, answer, money) for way in (own, *same)]
     if smaller:
-        rows.append(Row("-- smaller models", (None,) * 6, level="head"))
+        rows.append(Row("smaller models", (None,) * 6, level="head"))
         rows += [_row(way, answer, money) for way in smaller]
     if floors:
         rows.append(
             Row(
-                "-- from: one copy, of which nobody knows what it carries",
+                "from: one copy, of which nobody knows what it carries",
                 (None,) * 6,
                 level="head",
             )

@@ -9,7 +9,15 @@ from datetime import date
 from ftvp.compare.rank import OptionAnswer
 from ftvp.cost.answer import AssumptionAnswer, InputUsed, Line
 from ftvp.cost.costs import formula
-from ftvp.cost.view import NO_VOLUME, ahead, cheaper, course_chart, not_counted, volumes_said
+from ftvp.cost.view import (
+    NO_VOLUME,
+    ahead,
+    article_line,
+    cheaper,
+    course_chart,
+    not_counted,
+    volumes_said,
+)
 from ftvp.decide.answer import CostAnswer, EvalSummary
 from ftvp.odds.answer import Odds
 from ftvp.odds.view import (
@@ -35,7 +43,7 @@ from ftvp.render.document import (
 )
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
-from ftvp.wording import Money, count_text, months_text, size_text, span_text, volume_text
+from ftvp.wording import Money, months_text, size_text, span_text, volume_text
 
 ONCE = "Once, before the first request"
 ORIGINS = (
@@ -46,7 +54,7 @@ ORIGINS = (
 """The tables of inputs, each with the origins that it holds."""
 FOLLOWING = ("examples_at_hand",)
 """Inputs that say another one again."""
-WORDS = {"own_work_usd": "own work, in USD", "fx": "exchange rate"}
+WORDS = {"own_work_usd": "your own work", "fx": "exchange rate"}
 
 
 @dataclass(frozen=True)
@@ -121,9 +129,11 @@ def costs(memo: Memo) -> Iterator[PageBlock]:
     for chart in course_chart(cost, money):
         met = meeting(chart)
         yield replace(chart, crossing=met and met[0])
-    said = " ".join(line for line in (ahead(cost, money), _end(memo), not_counted(cost)) if line)
-    if said:
-        yield Paragraph(said)
+    horizon = cost.horizon
+    if horizon is not None and horizon.quality_usd:
+        each = money.usd(horizon.quality_usd / horizon.months)
+        yield Aside(f"Bills alone are drawn. Errors avoided come on top: {each} a month.")
+    yield Paragraph(f"{ahead(cost, money)} {_end(memo)}".strip())
 
 
 def _bills(memo: Memo) -> Table:
@@ -158,12 +168,12 @@ def _detail(found: Sequence[Line | None], money: Money) -> str:
     known = [line for line in found if line is not None]
     sizes = [line.each for line in known if line.each is not None]
     if len(sizes) == len(known) and known[0].words[2] == "Mtok":
-        said = list(dict.fromkeys(count_text(size) for size in sizes))
+        said = list(dict.fromkeys(f"{size:,.0f}" for size in sizes))
         return f"{' against '.join(said)} tokens a request"
     if len(known) > 1:
         return ""
     line = known[0]
-    price = money.exactly(line.price_usd)
+    price = money.price(float(f"{line.price_usd:.4g}"))
     return (
         ""
         if line.times == 1 and line.each is None
@@ -205,7 +215,7 @@ def sureness(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
     told = [each for each in memo.cost.inputs_used if each.origin == "told" and _is_range(each)]
     assumed = [each for each in odds.inputs if each.origin == "assumed"]
     yield Paragraph(
-        f"{_count(len(told), 'input')} you told as a range, and "
+        f"{_count(len(told), 'input').capitalize()} you told as a range, and "
         f"{_count(len(assumed), 'assumption')} that may be otherwise, are drawn together "
         f"{odds.points:,} times. In eight of ten of these futures the net benefit of tuning over "
         f"{memo.months} lies between {money.usd(net.p10)} and {money.usd(net.p90)}; it is above "
@@ -279,7 +289,7 @@ def accuracy(memo: Memo, evals: EvalSummary | None) -> Iterator[PageBlock]:
     else:
         yield Paragraph("No amount here counts errors: nobody told what a wrong answer costs.")
     turns = cost.turning_price_usd
-    if turns is not None:
+    if turns is not None and cost.life.closed is None:
         yield Paragraph(
             f"The answer turns where a wrong answer costs {money.price(_short(turns))}."
         )
@@ -345,6 +355,14 @@ def _measure(quality: float | None) -> str:
     return "not measured" if quality is None else f"{quality:.4g} % measured"
 
 
+def left_out(memo: Memo) -> Iterator[PageBlock]:
+    """Yield what no amount of the memo counts."""
+    yield Section("What is not counted")
+    lines = (not_counted(memo.cost), article_line(memo.cost, memo.money))
+    said = " ".join(line for line in lines if line)
+    yield Paragraph(said or "Own work and the price of errors were told, and both are counted.")
+
+
 def basis_of(
     used: Sequence[InputUsed],
     assumptions: Sequence[AssumptionAnswer],
@@ -373,7 +391,7 @@ def _input(each: InputUsed, money: Money) -> Row:
     if _is_range(each):
         ends = (value_text(each.field, end or 0, money) for end in (each.low, each.high))
         spread = " to ".join(ends)
-    source = each.source if each.origin != "told" else f"told: {each.source}"
+    source = each.source if each.origin != "told" else f"told by {each.source}"
     again = f"{source} (tell it: {each.flag})" if each.origin == "assumed" else source
     label = WORDS.get(each.field, LABELS.get(each.field, each.field.replace("_", " ")))
     return Row(label[:1].upper() + label[1:], (said, spread, again))

@@ -23,6 +23,7 @@ from ftvp.records.memo import (
     considered,
     costs,
     figures,
+    left_out,
     sureness,
     turning,
 )
@@ -106,7 +107,7 @@ def comparison_page(answer: ComparisonAnswer) -> list[PageBlock]:
     volume = volume_text(answer.inputs.volume or 0)
     return [
         Kicker(f"Comparison of ways to serve, {day_text(answer)}"),
-        Lead(sentence(first)),
+        Lead(first.removesuffix(".")),
         Paragraph(rest or said),
         _compared_figures(answer, money),
         *_warned(answer.warnings),
@@ -140,7 +141,8 @@ def _begin(answer: BreakevenAnswer | DecisionAnswer, memo: Memo | None) -> Itera
     said = sentences(said_by(answer, answer.as_of), cost, money)
     if cost.odds is not None:
         against = " of the change" if cost.swap is not None else ""
-        said.append(futures_said(cost.odds, cost.inputs.horizon or 0, money, against))
+        alone = cost.odds.model_copy(update={"turns": ()})
+        said.append(futures_said(alone, cost.inputs.horizon or 0, money, against))
     yield Paragraph(" ".join(said))
     yield figures(memo)
 
@@ -171,6 +173,7 @@ def _money(memo: Memo) -> Iterator[PageBlock]:
     yield from turning(memo.cost.odds, memo)
     yield from accuracy(memo, memo.cost.evals)
     yield from considered(memo)
+    yield from left_out(memo)
 
 
 def _compared_figures(answer: ComparisonAnswer, money: Money) -> Figures:

@@ -17,7 +17,7 @@ from ftvp.render.plain import chart_sentences
 if TYPE_CHECKING:
     from jinja2 import Template
 
-MAX_PLAIN_COLUMNS = 3
+MAX_PLAIN_COLUMNS = 2
 """Tables with more columns scroll on a narrow screen."""
 
 

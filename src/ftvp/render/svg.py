@@ -24,13 +24,15 @@ from ftvp.render.plain import chart_sentences
 from ftvp.wording import Money, months_text
 
 WIDTH = 640
-LEFT, RIGHT = 62, 500
+LEFT, RIGHT = 76, 500
 """The sides of the plot of a chart: amounts stand left of it, names right."""
 TOP, BOTTOM = 16, 196
 LINE = 16
 """The least distance between two lines of text."""
 TICKS = 4
-BAR_LEFT, BAR_RIGHT = 250, 560
+LETTER = 7
+"""The mean width of a letter."""
+BAR_LEFT, BAR_RIGHT = 265, 565
 BAR_TOP, BAR_STEP, BAR_HEIGHT = 26, 40, 18
 HISTOGRAM_LEFT, HISTOGRAM_RIGHT, HISTOGRAM_BASE = 20, 620, 170
 
@@ -43,7 +45,8 @@ def chart_svg(chart: Chart) -> Markup:
     if chart.shutdown is not None and 0 <= chart.shutdown <= chart.last:
         x = _x(chart.shutdown, chart)
         parts.append(line(x, TOP, x, BOTTOM, "end"))
-        parts.append(text(x - 4, TOP + 10, f"ends {chart.shutdown_on}", "end-label", "end"))
+        side, anchor = (-4, "end") if x > (LEFT + RIGHT) / 2 else (4, "start")
+        parts.append(text(x + side, TOP + 10, f"ends {chart.shutdown_on}", "end-label", anchor))
     for costs, name in ((chart.prompted, "now"), (chart.tuned, "tuned")):
         points = " ".join(f"{_x(m, chart):.1f},{_y(c, top):.1f}" for m, c in enumerate(costs))
         parts.append(Markup('<polyline class="{}" points="{}"/>').format(name, points))
@@ -79,7 +82,7 @@ def _apart(places: Sequence[float]) -> list[float]:
 
 
 def _amount_axis(top: float, money: Money) -> Iterator[Markup]:
-    for usd in ticks(0, top):
+    for usd in money_ticks(0, top, money):
         y = _y(usd, top)
         yield line(LEFT, y, RIGHT, y, "grid")
         yield text(LEFT - 6, y + 4, money.usd(usd) if usd else money.text("0"), "tick", "end")
@@ -124,32 +127,29 @@ def histogram_svg(block: Histogram) -> Markup:
 
 
 def _both_sides(block: Histogram, zero: float, *, inside: bool) -> Iterator[Markup]:
+    """Yield the line at 0, and how many futures lie on each side of it."""
     gain, loss = f"{block.share_above:.0%} gain", f"{1 - block.share_above:.0%} lose money"
     if inside:
         yield line(zero, 22, zero, HISTOGRAM_BASE, "axis")
-    right = zero < WIDTH - 80
-    if inside and zero > HISTOGRAM_LEFT + 100:
-        yield text(zero - 6, 18, loss, "loss-label", "end")
-    elif block.share_above < 1:
-        yield text(HISTOGRAM_LEFT, 18, loss, "loss-label", "start")
-    if inside and right:
-        after = zero + 6 if zero > HISTOGRAM_LEFT + 100 else HISTOGRAM_LEFT + 120
-        yield text(after, 18, gain, "gain-label")
-    else:
-        yield text(HISTOGRAM_RIGHT, 18, gain, "gain-label", "end")
+    near, far = HISTOGRAM_LEFT + LETTER * (len(loss) + 1), HISTOGRAM_RIGHT - LETTER * len(gain)
+    border = min(max(zero, near), far) if inside else WIDTH / 2
+    if block.share_above < 1:
+        yield text(border - 6, 18, loss, "loss-label", "end")
+    if block.share_above > 0:
+        yield text(border + 6, 18, gain, "gain-label")
 
 
 def _percentiles(block: Histogram, x: Callable[[float], float]) -> Iterator[Markup]:
-    ends = {0: "start", len(block.marks) - 1: "end"}
-    last = -math.inf
-    for place, (name, usd) in enumerate(block.marks):
-        at = x(usd)
-        low = at - last < 110  # noqa: PLR2004  about the width of such a label
-        last = at
-        anchor = ends.get(place, "middle") if at < 60 or at > WIDTH - 60 else "middle"  # noqa: PLR2004  the same
+    """Yield the percentiles below the steps, in two lines where one has no room for them."""
+    ends = [-math.inf, -math.inf]
+    for name, usd in block.marks:
+        at, said = x(usd), f"{name} {block.money.usd(usd)}"
+        half = LETTER * len(said) / 2
+        middle = min(max(at, half), WIDTH - half)
+        row = 0 if middle - half > ends[0] else 1
+        ends[row] = middle + half
         yield line(at, HISTOGRAM_BASE, at, HISTOGRAM_BASE + 5, "axis")
-        said = f"{name} {block.money.usd(usd)}"
-        yield text(at, HISTOGRAM_BASE + (34 if low and place % 2 else 18), said, "tick", anchor)
+        yield text(middle, HISTOGRAM_BASE + 18 + LINE * row, said, "tick", "middle")
 
 
 def swings_svg(block: Swings) -> Markup:
@@ -162,7 +162,9 @@ def swings_svg(block: Swings) -> Markup:
 
     bottom = BAR_TOP + BAR_STEP * len(block.swings)
     parts = []
-    for usd in ticks(low, high):
+    widest = max(len(block.money.usd(end)) for end in (low, high))
+    room = int((BAR_RIGHT - BAR_LEFT) / (LETTER * (widest + 2)))
+    for usd in money_ticks(low, high, block.money, max(1, min(room, TICKS))):
         parts.append(line(x(usd), BAR_TOP - 6, x(usd), bottom, "grid"))
         said = block.money.usd(usd) if usd else block.money.text("0")
         parts.append(text(x(usd), bottom + 16, said, "tick", "middle"))
@@ -179,9 +181,9 @@ def swings_svg(block: Swings) -> Markup:
 
 def _swung(swing: Swing, y: float, x: Callable[[float], float]) -> Iterator[Markup]:
     turns = swing.cells[0] if swing.cells and swing.cells[0] != "-" else None
-    yield text(BAR_LEFT - 48, y + 9, swing.label, "name", "end")
+    yield text(BAR_LEFT - 70, y + 9, swing.label, "name", "end")
     said = f"turns at {turns}" if turns else "does not turn it"
-    yield text(BAR_LEFT - 48, y + 23, said, "turns" if turns else "tick", "end")
+    yield text(BAR_LEFT - 70, y + 23, said, "turns" if turns else "tick", "end")
     worse, better = x(swing.worse), x(swing.better)
     zero = min(max(x(0), worse), better)
     yield box(worse, y, zero - worse, BAR_HEIGHT, "loss")
@@ -190,18 +192,24 @@ def _swung(swing: Swing, y: float, x: Callable[[float], float]) -> Iterator[Mark
     yield text(better + 4, y + 13, swing.ends[1], "tick")
 
 
-def ticks(low: float, high: float) -> list[float]:
-    """Return round numbers from `low` to `high`, a handful of them.
+def money_ticks(low: float, high: float, money: Money, most: int = TICKS) -> list[float]:
+    """Return amounts in USD that are round in the currency shown."""
+    rate = money.converted(1)
+    return [each / rate for each in ticks(low * rate, high * rate, most)]
 
-    >>> ticks(0, 8316), ticks(-1759, 3919)
+
+def ticks(low: float, high: float, most: int = TICKS) -> list[float]:
+    """Return round numbers from `low` to `high`, in at most so many steps.
+
+    >>> ticks(0, 8316), ticks(-1759, 3919, 3)
     ([0.0, 2500.0, 5000.0, 7500.0], [0.0, 2000.0])
     """
     span = high - low
     if not span:
         return [low]
-    rough = span / TICKS
-    size = 10 ** math.floor(math.log10(rough))
-    step = next(size * times for times in (1, 2, 2.5, 5, 10) if size * times >= rough)
+    rough = span / most
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(size * times for times in (1, 2, 2.5, 5, 10) if size * times >= rough * 0.999)
     first, last = math.ceil(low / step), math.floor(high / step)
     return [place * step + 0.0 for place in range(first, last + 1)]
 
