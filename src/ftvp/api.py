@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ftvp.records.record import Command, Recorded
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
+    from ftvp.tables.changes import Part
     from ftvp.tables.pricing import Tokenizer
     from ftvp.tables.rules import Choice
     from ftvp.units import Currency, PromptTokens, Record
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "answer_to",
     "breakeven",
+    "causes",
     "compare",
     "dataset",
     "decide",
@@ -260,6 +262,25 @@ def diff(old: Recorded, new: Recorded | None = None, as_of: date | None = None) 
     readings, evals = read_again(old, tables)
     after = Side(old.command, old.scenario, tables, as_of or today(), readings, evals)
     return difference_of(first, _answered(after), judged)
+
+
+def causes(
+    scenario: Scenario, before: tuple[Tables, date], after: tuple[Tables, date]
+) -> tuple[list[Part], list[str]]:
+    """Return why the net benefit of a scenario differs between two tables and days.
+
+    That is the part of each cause in USD, and the causes of which one alone changes the verdict of
+    `decide`.
+    """
+    from ftvp.records.causes import Pair, Side
+    from ftvp.records.diff import alone_of, parts_of
+
+    sides = []
+    for tables, day in (before, after):
+        inputs, evals = inputs_of(scenario, tables, day)
+        sides.append(Side("decide", scenario, inputs.tables, day, inputs.readings, evals))
+    pair = Pair(*sides)
+    return list(parts_of(pair)), alone_of(pair, judged)
 
 
 def _answered(side: Side) -> Answered:

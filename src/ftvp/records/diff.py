@@ -94,8 +94,6 @@ def difference_of(old: Answered, new: Answered, judge: Judge) -> DiffAnswer:
         _side(each, verdict) for each, verdict in zip((old, new), choices, strict=True)
     )
     changed = before.choice != after.choice
-    groups = [group.name for group in pair.groups]
-    alone = [name for name in groups if changed and judge(pair.between([name]))[0] == after.choice]
     parts = list(_parts(pair, old, new))
     return DiffAnswer(
         before=before,
@@ -103,7 +101,7 @@ def difference_of(old: Answered, new: Answered, judge: Judge) -> DiffAnswer:
         changed=changed,
         change_usd=math.fsum(part.usd for part in parts),
         parts=tuple(sorted(parts, key=lambda part: -abs(part.usd))),
-        alone=tuple(alone),
+        alone=tuple(alone_of(pair, judge)),
         models=tuple(_models(pair)),
         ways_gone=tuple(_ways_gone(old, new)),
         currency=new.side.scenario.shown_in,
@@ -122,6 +120,14 @@ def _side(each: Answered, verdict: tuple[Choice, str]) -> DiffSide:
         headline=each.headline,
         net_benefit_usd=each.net_usd,
     )
+
+
+def alone_of(pair: Pair, judge: Judge) -> list[str]:
+    """Return the groups of which one alone changes the choice to what it is after."""
+    before, after = judge(pair.before)[0], judge(pair.after)[0]
+    if before == after:
+        return []
+    return [each.name for each in pair.groups if judge(pair.between([each.name]))[0] == after]
 
 
 def parts_of(pair: Pair) -> Iterator[Part]:
