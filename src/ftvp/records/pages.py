@@ -106,8 +106,8 @@ def comparison_page(answer: ComparisonAnswer) -> list[PageBlock]:
     command = equivalent_command("ftvp compare", told_again(answer.inputs, answer.inputs_used))
     volume = volume_text(answer.inputs.volume or 0)
     return [
-        Kicker(f"Comparison of ways to serve, {day_text(answer)}"),
         Lead(first.removesuffix(".")),
+        Kicker(f"Comparison of ways to serve, {day_text(answer)}"),
         Paragraph(rest or said),
         _compared_figures(answer, money),
         *_warned(answer.warnings),
@@ -131,13 +131,13 @@ def day_text(header: Header) -> str:
 def _begin(answer: BreakevenAnswer | DecisionAnswer, memo: Memo | None) -> Iterator[PageBlock]:
     """Yield the recommendation, one paragraph, and four numbers."""
     choice = answer.verdict.choice
-    yield Kicker(f"Decision memo, {day_text(answer)}")
+    kicker = Kicker(f"Decision memo, {day_text(answer)}")
     if memo is None:
-        yield Lead(BARE[choice], choice)
+        yield from (Lead(BARE[choice], choice), kicker)
         yield Paragraph(" ".join(sentences(said_by(answer, answer.as_of), None, Money())))
         return
     cost, money = memo.cost, memo.money
-    yield Lead(TITLES[choice].format(**dict(cost.names)), choice)
+    yield from (Lead(TITLES[choice].format(**dict(cost.names)), choice), kicker)
     said = sentences(said_by(answer, answer.as_of), cost, money)
     if cost.odds is not None:
         against = " of the change" if cost.swap is not None else ""
@@ -238,7 +238,8 @@ def _again(command: str, answer: Header) -> Iterator[PageBlock]:
     """Yield how the answer is repeated, and from which tables and version it is."""
     yield Section("How to check it")
     yield Paragraph("The same answer, at a terminal:")
-    yield Verbatim(command)
+    day = "" if " --as-of " in command else f" --as-of {answer.as_of}"
+    yield Verbatim(f"{command}{day}")
     yield Paragraph(REPLAY)
     yield from basis(answer.overlays, answer.currency)
     yield versions(answer)

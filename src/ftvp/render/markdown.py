@@ -72,7 +72,8 @@ def _lines(block: PageBlock) -> Iterator[str]:
         case Table():
             yield from _table(block)
         case Items(title) | Chart(title) | Swings(title) | Quote(title):
-            yield from (escaped(title_text(title)), "", *_under_title(block))
+            yield from (escaped(title_text(title)), "") if title else ()
+            yield from _under_title(block)
 
 
 def _of_page(block: Section | Kicker | Figures | Histogram) -> Iterator[str]:
