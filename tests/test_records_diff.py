@@ -198,7 +198,7 @@ def test_where_only_several_changes_together_turned_it_that_is_said() -> None:
 
 
 def test_a_model_that_has_ended_is_named_and_tuning_then_brings_nothing() -> None:
-    told = {"model": "gpt-4o-mini", "existing_customer": True}
+    told: dict[str, Any] = {"model": "gpt-4o-mini", "existing_customer": True}
     found = api.diff(record(**told), as_of=date(2027, 3, 1))
     assert found.after.because == "not_on_sale"
     assert found.after.net_benefit_usd == 0
@@ -220,7 +220,8 @@ def test_another_version_that_computes_otherwise_has_its_own_part() -> None:
 
 def test_the_command_prints_both_verdicts_and_can_be_a_gate(tmp_path: Any) -> None:  # noqa: ANN401  pytest's path
     names = []
-    for name, told in (("old", {}), ("new", {"volume": 100})):
+    cases: dict[str, dict[str, Any]] = {"old": {}, "new": {"volume": 100}}
+    for name, told in cases.items():
         path = tmp_path / f"{name}.json"
         path.write_text(record_text(record(**told)), "utf-8")
         names.append(str(path))

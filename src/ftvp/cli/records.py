@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -38,6 +40,11 @@ def _place(name: str) -> Path | Literal["-"]:
     return "-" if name == "-" else Path(name)
 
 
+def _day(told: str | None) -> date:
+    """Return the day of --as-of, else of FTVP_AS_OF, else today."""
+    return day_of(told or os.environ.get("FTVP_AS_OF"))
+
+
 @command(REPLAY)
 def replay(given: Mapping[str, Any]) -> None:
     """The recorded answer again: same bytes, or exit 3 with the first difference.
@@ -56,7 +63,7 @@ def replay(given: Mapping[str, Any]) -> None:
         if given["today"] and given["as_of"]:
             one, other = "--today", "--as-of"
             raise ConflictError(one, other)
-        show(api.replay(kept, load_tables(), day_of(given["as_of"])), how)
+        show(api.replay(kept, load_tables(), _day(given["as_of"])), how)
         return
     found = api.replay(kept)
     show(found, how)
@@ -98,4 +105,4 @@ def diff(given: Mapping[str, Any]) -> None:
     refuse_overwriting(how.outputs, [given["old"], given["new"]])
     old = load_record(_place(given["old"]))
     new = load_record(_place(given["new"])) if given["new"] else None
-    show(api.diff(old, new, day_of(given["as_of"])), how)
+    show(api.diff(old, new, _day(given["as_of"])), how)
