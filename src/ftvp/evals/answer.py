@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from ftvp.errors import ConflictError
-from ftvp.evals.compare import Comparison, Conclusion, compare
+from ftvp.evals.compare import Comparison, Conclusion, compare_pairs
 from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
 from ftvp.evals.power import Worth, worth
 from ftvp.scenario import Scenario, flag
@@ -104,7 +104,7 @@ def evals_answer(measured: Measured, asked: EvalQuestion, version: str) -> Evals
 
 def eval_findings(measured: Measured, asked: EvalQuestion) -> EvalFindings:
     """Return what two scored sides say, in points, percent and USD a month."""
-    found = compare(
+    found = compare_pairs(
         measured.pairs,
         gap=_gap(measured.pairs, asked),
         margin=asked.margin,
