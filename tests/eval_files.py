@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ftvp.evals.items import Measured
+from ftvp.evals.items import PairedScores
 from ftvp.evals.read import Fields, read_evals
 
 SCORES = ((1, 1), (0, 1), (0, 0))
@@ -25,14 +25,14 @@ def kept(folder: Path, name: str, text: str) -> str:
     return str(folder / name)
 
 
-def measured(folder: Path, *texts: str, train: str | None = None, **fields: Any) -> Measured:  # noqa: ANN401  any field
+def measured(folder: Path, *texts: str, train: str | None = None, **fields: Any) -> PairedScores:  # noqa: ANN401  any field
     """Return what files with these texts say of both sides."""
     paths = [kept(folder, f"{side}.txt", text) for side, text in zip("ab", texts, strict=False)]
     trained = Path(kept(folder, "train.jsonl", train)) if train else None
     return read_evals(paths, Fields(**fields), trained)
 
 
-def scores(found: Measured) -> tuple[tuple[float, float], ...]:
+def scores(found: PairedScores) -> tuple[tuple[float, float], ...]:
     """Return both scores of every item."""
     return tuple((pair.prompted, pair.tuned) for pair in found.pairs)
 

@@ -12,7 +12,7 @@ from ftvp.advice.reference import guide_answer, quality_answer
 from ftvp.advice.tokens import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
 from ftvp.dataset.measure import Request, answered
 from ftvp.evals.answer import EvalQuestion, evals_answer
-from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
+from ftvp.evals.items import EvalSide, Pair, PairedScores, Unpaired
 from ftvp.prices.reference import PriceRequest, pricing_answer
 from ftvp.render import Format, text_of
 from ftvp.scenario import Scenario
@@ -87,7 +87,7 @@ def scored(*cells: int, **asked: float) -> Record:
     kinds = [kind for kind, count in zip(KINDS, cells, strict=True) for _ in range(count)]
     one, other = (EvalSide(file=f, format="CSV", score="[/x]", items=300) for f in ("a", "b"))
     pairs = [Pair(str(i), *kind, cluster=str(i % 7)) for i, kind in enumerate(kinds)]
-    found = Measured(
+    found = PairedScores(
         one, other, pairs, bool(asked), Unpaired(tuned=("7",)), "train.jsonl", ("3", "4")
     )
     return evals_answer(found, EvalQuestion(default_gap=5, **asked), VERSION)

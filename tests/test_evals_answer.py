@@ -10,7 +10,7 @@ import pytest
 from ftvp.api import breakeven, decide, evals
 from ftvp.errors import ConflictError, FileProblemsError, UnreadableFileError
 from ftvp.evals.answer import EvalFindings, EvalQuestion, eval_findings, signed
-from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
+from ftvp.evals.items import EvalSide, Pair, PairedScores, Unpaired
 from ftvp.files.scenario import load_scenario, save_scenario
 from ftvp.scenario import Scenario
 from ftvp.units import Record
@@ -32,7 +32,7 @@ def pairs(*cells: int) -> list[Pair]:
 def said(*cells: int, **about: Any) -> EvalFindings:  # noqa: ANN401  any field of either
     """Return the findings on cells, with what is known or asked of them."""
     asked = {k: about.pop(k) for k in list(about) if k in EvalQuestion.__dataclass_fields__}
-    measured = Measured(SIDE, SIDE, pairs(*cells), **about)
+    measured = PairedScores(SIDE, SIDE, pairs(*cells), **about)
     return eval_findings(measured, EvalQuestion(default_gap=5, **asked))
 
 

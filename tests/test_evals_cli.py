@@ -56,7 +56,7 @@ def test_a_flag_beats_the_results_that_a_scenario_file_names() -> None:
         pytest.param((*FILES, "--scale", "0"), "--scale", id="a scale of 0"),
         pytest.param((*FILES, "--margin", "nan"), "--margin", id="no margin"),
         pytest.param((*FILES, "--volume", "x"), "--volume", id="no volume"),
-        pytest.param((FILES[0],), "which field of", id="one file with one score"),
+        pytest.param((FILES[0],), "which two fields of", id="one file with one score"),
     ],
 )
 def test_wrong_input_exits_2_with_a_sentence(words: tuple[str, ...], says: str) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ftvp.dataset.measure import Request
     from ftvp.decide.answer import Beside, DecisionAnswer
     from ftvp.evals.answer import EvalFindings, EvalsAnswer
-    from ftvp.evals.items import Measured
+    from ftvp.evals.items import PairedScores
     from ftvp.files.prompts import Prompt
     from ftvp.prices.reference import PricingAnswer
     from ftvp.scenario import Scenario
@@ -205,14 +205,13 @@ def _findings(scenario: Scenario, tables: Tables) -> EvalFindings | None:
     return eval_findings(_measured(scenario), eval_question(scenario, tables.framework))
 
 
-def _measured(scenario: Scenario, train: Path | None = None) -> Measured:
+def _measured(scenario: Scenario, train: Path | None = None) -> PairedScores:
     """Return the scores that the scenario's eval results hold."""
     from ftvp.evals.read import Fields, read_evals
 
-    told = {
-        name: getattr(scenario, f"evals_{name}") for name in ("id", "score", "cluster", "scale")
-    }
-    return read_evals(scenario.evals or (), Fields(**told), train)
+    names = ("id", "score", "cluster", "scale", "lower_is_better")
+    fields = Fields(**{name: getattr(scenario, f"evals_{name}") for name in names})
+    return read_evals(scenario.evals or (), fields, train)
 
 
 def _outcome(inputs: Inputs) -> Outcome:
@@ -271,18 +270,26 @@ def _has_tokens(scenario: Scenario) -> bool:
 
 
 def evals(
-    scenario: Scenario, tables: Tables | None = None, *, train: Path | None = None
+    scenario: Scenario,
+    tables: Tables | None = None,
+    *,
+    train: Path | None = None,
+    general: Sequence[str] = (),
+    general_score: str | None = None,
 ) -> EvalsAnswer:
     """Return whether tuning improves quality on the scenario's eval results, item by item.
 
     Qualities are percent, differences points, money USD a month; `train` is a training file in
-    which the items are looked for. Raises FtvpError for what cannot be read, scored or paired.
+    which the items are looked for, `general` both sides' results on tasks that tuning was not for.
+    Raises FtvpError for what cannot be read, scored or paired.
     """
     from ftvp.evals.answer import eval_question, evals_answer
+    from ftvp.evals.read import Fields, read_evals
     from ftvp.version import __version__
 
     asked = eval_question(scenario, (tables or load_tables()).framework)
-    return evals_answer(_measured(scenario, train), asked, __version__)
+    untouched = read_evals(general, Fields(score=general_score)) if general else None
+    return evals_answer(_measured(scenario, train), asked, __version__, untouched)
 
 
 def tokens(

@@ -314,8 +314,8 @@ def paired_test(pairs: Sequence[Pair], *, clustered: bool = False) -> PairedTest
     ]
     kind = "clustered " if clustered else ""
     mean = mean_test(listed, f"{kind or 'paired '}t", 0.0 if clustered else _whole_gains(pairs))
-    name, first = f"exact {kind}sign-flip", listed[0][1]
-    if cells is None and first and all(math.isclose(each, first) for _, each in listed):
+    name = f"exact {kind}sign-flip"
+    if differ_alike(pairs):
         return SignFlipTest([mean.points], 1, PERCENT, mean, name)
     clusters = list(_by_cluster(listed).values())
     weight = len(clusters) / len(listed)
@@ -325,6 +325,13 @@ def paired_test(pairs: Sequence[Pair], *, clustered: bool = False) -> PairedTest
         return mean
     limit = PERCENT * weight * max(map(len, clusters))
     return SignFlipTest(differing, len(clusters), limit, mean, name)
+
+
+def differ_alike(pairs: Sequence[Pair]) -> bool:
+    """Return whether numbers differ on every item by the same, right and wrong answers aside."""
+    first = pairs[0].tuned - pairs[0].prompted
+    alike = all(math.isclose(pair.tuned - pair.prompted, first, abs_tol=1e-9) for pair in pairs)
+    return alike and abs(first) > TWELVE_DIGITS and cells_of(pairs) is None
 
 
 def _whole_gains(pairs: Sequence[Pair]) -> float:
