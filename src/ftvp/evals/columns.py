@@ -33,7 +33,7 @@ BESIDE_SCORES = {
     *("reason", "comment", "explanation", "justification", "model", "scorer", "type", "stderr"),
 }
 """Words in the names of what stands beside a score."""
-GOLD = {"expected", "gold", "golden", "target", "ideal", "reference", "references", "truth"}
+GOLD = {"expected", "gold", "golden", "target", "ideal", "reference", "references", "truth", "gt"}
 ANSWERS = {"answer", "answers", "label", "labels", "option", "choice", "output", "response"}
 PREDICTED = {"pred", "preds", "prediction", "predictions", "predicted", "output", "outputs",
              "response", "completion", "generated", "generation", "answer"}  # fmt: skip
@@ -61,9 +61,8 @@ def is_gold(name: str) -> bool:
         return True
     last = words[-1] if words else ""
     is_right = not {"correct", "right", "true"}.isdisjoint(words[:-1])
-    return (last in {"label", "labels"} and PREDICTED.isdisjoint(words)) or (
-        last in ANSWERS and is_right
-    )
+    named = last in {"label", "labels"} and PREDICTED.isdisjoint(words)
+    return named or (last in ANSWERS and is_right) or words == ["y", "true"]
 
 
 def is_score_name(name: str) -> bool:

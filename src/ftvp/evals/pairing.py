@@ -6,7 +6,6 @@ to one item are averaged into it, however often it was asked.
 
 from __future__ import annotations
 
-import os.path
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from ftvp.errors import EvalFieldError, FileProblemsError, OtherItemError, Problem
-from ftvp.evals.columns import ScoreField, id_fields, is_asked, is_gold, value_of
+from ftvp.evals.columns import IDS, ScoreField, id_fields, is_asked, is_gold, value_of
 from ftvp.evals.items import EvalResults, ResultRow, key_of, spoken
 from ftvp.evals.scores import Scale, amount_of, unscored, words_of
 
@@ -31,6 +30,7 @@ SURELY_ASKED = {
 """Names that a model's answer does not have."""
 HALF = 0.5
 TWO = 2
+NEARLY = 0.75
 FEWEST_TEXTS = 3
 """Distinct texts that are no coincidence on both sides."""
 
@@ -156,11 +156,12 @@ def refuse_other_items(columns: Sequence[Column], rows: Sequence[Rows]) -> None:
         sides.refuse_other_inputs()
     used = {columns[0].id, *(column.score.name for column in columns)}
     for name in one.columns:
-        if name in other.columns and name not in used:
-            if is_gold(name):
-                sides.refuse_other_answers(name)
-            else:
-                sides.refuse_shuffled(name)
+        if name not in other.columns or name in used or "_".join(words_of(name)) in IDS:
+            continue
+        if is_gold(name):
+            sides.refuse_other_answers(name)
+        else:
+            sides.refuse_shuffled(name)
 
 
 @dataclass(frozen=True)
@@ -256,16 +257,17 @@ def _same_inputs(ones: Sequence[str], others: Sequence[str]) -> bool:
     """Return whether two sides' inputs are the same, but for a template that each puts around them.
 
     Either one side's hold the other's, or they are alike without the beginning and the end that
-    all inputs of a side share, where what is left is the larger part.
+    all inputs of a side share, where nearly all of an input is alike or left out on both sides.
     """
     pairs = list(zip(ones, others, strict=True))
     if all(_holds(one, other) for one, other in pairs):
         return True
     if all(_holds(other, one) for one, other in pairs):
         return True
-    bare = [_without_template(side) for side in (ones, others)]
-    shorter = sum(min(len(one), len(other)) for one, other in pairs)
-    return bare[0] == bare[1] and sum(map(len, bare[0])) >= HALF * shorter
+    (first, bare, last), (begin, same, end) = map(_without_template, (ones, others))
+    around = _shared(first[::-1], begin[::-1]) + _shared(last, end)
+    alike = sum(map(len, bare)) + around * len(bare)
+    return bare == same and alike >= NEARLY * sum(min(map(len, pair)) for pair in pairs)
 
 
 def _holds(text: str, part: str) -> bool:
@@ -273,9 +275,23 @@ def _holds(text: str, part: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text) is not None
 
 
-def _without_template(texts: Sequence[str]) -> list[str]:
-    """Return texts without the beginning and the end that they share."""
-    begin = len(os.path.commonprefix(list(texts)))  # noqa: RUF071  characters are meant
-    ends = [text[begin:][::-1] for text in texts]
-    end = len(os.path.commonprefix(ends))  # noqa: RUF071  the same
-    return [text[begin : len(text) - end].strip() for text in texts]
+def _without_template(texts: Sequence[str]) -> tuple[str, list[str], str]:
+    """Return the beginning that texts share, in whole words, what is left of each, and the end."""
+    first = texts[0]
+    begin = min(_shared(first, text) for text in texts)
+    while begin and first[begin - 1].isalnum():
+        begin -= 1
+    end = min(_shared(first[begin:][::-1], text[begin:][::-1]) for text in texts)
+    while end and first[-end].isalnum():
+        end -= 1
+    return (
+        first[:begin],
+        [text[begin : len(text) - end] for text in texts],
+        first[len(first) - end :],
+    )
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two texts have in common from their beginning."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

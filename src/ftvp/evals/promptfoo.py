@@ -55,8 +55,8 @@ def promptfoo(source: Source) -> EvalResults | None:
         key = test, answered[test, column]
         answered[test, column] += 1
         lines.setdefault(key, line)
-        asked = " ".join(str(value) for value in record["vars"].values())
-        tests[key] |= {ID: test, INPUT: asked or test, **flat({"vars": record["vars"]})}
+        asked = " ".join(str(value) for value in _asked(record).values())
+        tests[key] |= {ID: test, INPUT: asked or test, **flat({"vars": _asked(record)})}
         tests[key] |= _scores(column, record)
     rows = tuple(ResultRow(fields, lines[key]) for key, fields in tests.items())
     return _results(source.name, rows, names.values())
@@ -75,17 +75,22 @@ def _is_result(record: Mapping[str, Any]) -> bool:
 
 def _test(record: Mapping[str, Any]) -> str:
     """Return what tells a test from others: its variables; without any, its description."""
-    asked = {
-        key: value
-        for key, value in record["vars"].items()
-        if key not in RUNTIME and not key.startswith("_")
-    }
+    asked = _asked(record)
     if not asked:
         case = record.get("testCase")
         described = case.get("description") if isinstance(case, Mapping) else None
         return key_of(described) or key_of(record.get("testIdx")) or "{}"
     only = next(iter(asked.values())) if len(asked) == 1 else None
     return key_of(only) or json.dumps(asked, sort_keys=True, ensure_ascii=False)
+
+
+def _asked(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variables of a test, without what promptfoo adds in each run."""
+    return {
+        str(key): value
+        for key, value in record["vars"].items()
+        if key not in RUNTIME and not str(key).startswith("_")
+    }
 
 
 Side = tuple[str, str]

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
 from typing import Any
 
 from ftvp.errors import FileProblemsError, NotEvalResultsError, Problem
@@ -174,9 +173,11 @@ def pandas_split(source: Source) -> EvalResults | None:
     if not all(isinstance(row, list) and len(row) == len(columns) for row in data):
         says = "has rows of another length than its columns"
         raise FileProblemsError([Problem(source.name, says)])
-    given = isinstance(index, list) and index != list(range(len(data)))
-    rows = (
-        ResultRow(flat({**({INDEX: key} if given else {}), **dict(zip(columns, row, strict=True))}))
-        for row, key in zip_longest(data, index if isinstance(index, list) and given else [])
-    )
+    keys = index if isinstance(index, list) and len(index) == len(data) else []
+    numbered = keys == list(range(len(data)))
+    rows: list[ResultRow] = []
+    for number, row in enumerate(data):
+        record = dict(zip(columns, row, strict=True))
+        named = {INDEX: keys[number], **record} if keys and not numbered else record
+        rows.append(ResultRow(flat(named)))
     return EvalResults(source.name, "MLflow or pandas table", tuple(rows))
