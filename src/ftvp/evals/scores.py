@@ -149,7 +149,7 @@ def _refuse_mixed(path: str, field: str, cells: Iterable[Cell]) -> None:
 
 
 LOWER_IS_BETTER = {
-    *("wer", "cer", "ter", "mer", "wil", "perplexity", "ppl", "bpb", "nll", "loss"),
+    *("wer", "cer", "ter", "mer", "wil", "perplexity", "ppl", "bpb", "bits", "nll", "loss"),
     *("error", "errors", "mae", "mse", "rmse", "mape", "brier", "latency", "duration", "distance"),
     *("levenshtein", "hallucination", "hallucinations", "toxicity", "bias", "penalty", "regret"),
 }

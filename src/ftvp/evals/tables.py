@@ -142,15 +142,13 @@ def _refuse_twins(source: Source) -> None:
 
 
 def _mapped(document: object) -> Iterator[Mapping[str, Any]]:
-    """Yield the records of a document that maps ids to records, or one record alone.
+    """Yield the records of a document that maps ids to records.
 
     Where the outer keys name fields, as pandas writes columns, the inner ones are the rows.
     """
-    if not isinstance(document, Mapping) or not document:
-        return
-    inner = [value for value in document.values() if isinstance(value, Mapping)]
-    if len(inner) < len(document):
-        yield document
+    values = document.values() if isinstance(document, Mapping) else ()
+    inner = [value for value in values if isinstance(value, Mapping)]
+    if not isinstance(document, Mapping) or not inner or len(inner) < len(document):
         return
     if all(each.keys() == inner[0].keys() for each in inner) and any(map(is_score_name, document)):
         for key in inner[0]:
