@@ -77,7 +77,7 @@ def _archived(archive: ZipFile, file: IO[bytes], name: str) -> EvalResults:
     if not samples:
         raise NotEvalResultsError(name, "is an archive without samples of an Inspect log.")
     if sum(each.file_size for each in samples) > MAX_UNPACKED:
-        raise TooLargeError(name, MAX_UNPACKED, "unpacked archive")
+        raise TooLargeError(name, MAX_UNPACKED, "log")
     read = (_loaded(archive, file, each, name) for each in samples)
     log = _loaded(archive, file, header, name) if header else {}
     return _results(name, (each for each in read if isinstance(each, Mapping)), log)
