@@ -16,10 +16,10 @@ TINY = 1e-300
 EPSILON = 1e-15
 
 
-MOST_TERMS = 200_000
+MAX_TERMS = 200_000
 
 
-MOST_HALVINGS = 200
+MAX_HALVINGS = 200
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:
@@ -43,7 +43,7 @@ def beta_cdf(x: float, a: float, b: float) -> float:
 def _continued_fraction(x: float, a: float, b: float) -> float:
     """Return the continued fraction of `beta_cdf`, by Lentz's method as modified by Thompson."""
     value, numerator, denominator = 1.0, 1.0, 0.0
-    for pair in range(0, MOST_TERMS, 2):
+    for pair in range(0, MAX_TERMS, 2):
         before = value
         for term in (pair, pair + 1):
             step = _coefficient(term, x, a, b)
@@ -73,7 +73,7 @@ def beta_quantile(share: float, a: float, b: float) -> float:
     0.5
     """
     low, high = 0.0, 1.0
-    for _ in range(MOST_HALVINGS):
+    for _ in range(MAX_HALVINGS):
         middle = (low + high) / 2
         if middle in (low, high):
             break

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 from ftvp.errors import ConflictError
 from ftvp.evals.compare import Comparison, Conclusion, ScoreDifference, compare_pairs
 from ftvp.evals.items import EvalSide, Pair, PairedScores, Unpaired
-from ftvp.evals.paired_tests import LEAST_DIFFERING, differ_alike
+from ftvp.evals.paired_tests import MIN_DIFFERING, differ_alike
 from ftvp.evals.power import Worth, worth
 from ftvp.scenario import Scenario, flag
 from ftvp.tables.framework import Framework
@@ -29,7 +29,7 @@ FEW_ITEMS = 100
 FEW_CLUSTERS = 10
 
 
-UNPAIRED_SHARE = 0.05
+MAX_UNPAIRED = 0.05
 
 
 SHOWN_AS_ZERO = 0.05
@@ -260,10 +260,10 @@ def _warnings(measured: PairedScores, found: Comparison) -> Iterator[str]:
     if found.clusters is not None and found.clusters < FEW_CLUSTERS:
         yield (
             f"{found.clusters} clusters are few: only large differences can be shown on them, and "
-            f"none on fewer than {LEAST_DIFFERING}."
+            f"none on fewer than {MIN_DIFFERING}."
         )
     left_out = len(measured.unpaired.prompted) + len(measured.unpaired.tuned)
-    if left_out > UNPAIRED_SHARE * found.n:
+    if left_out > MAX_UNPAIRED * found.n:
         yield f"{left_out:,} items were answered by one side only. What made them go missing?"
     if differ_alike(measured.pairs):
         yield "Every item has the same difference: that says nothing about the next one."

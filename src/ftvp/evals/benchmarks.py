@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ftvp.errors import NotEvalResultsError
@@ -12,8 +12,8 @@ from ftvp.evals.items import (
     ID,
     INPUT,
     EvalResults,
+    ParsedFile,
     ResultRow,
-    Source,
     flat,
     key_of,
     objects_in,
@@ -30,7 +30,7 @@ ASKED_IN = ("question", "query", "input", "problem", "sentence", "ctx", "goal", 
 """Fields of a document that hold what is asked, in the tasks of lm-evaluation-harness."""
 
 
-def harness(source: Source) -> EvalResults | None:
+def harness(source: ParsedFile) -> EvalResults | None:
     """Return the documents of a sample file of lm-evaluation-harness.
 
     Each metric is a score, of each filter where there are several. A metric of the whole corpus,
@@ -86,7 +86,7 @@ def _document(record: Mapping[str, Any]) -> dict[str, Any]:
 TRIAL = "train_trial_index"
 
 
-def helm(source: Source) -> EvalResults | None:
+def helm(source: ParsedFile) -> EvalResults | None:
     """Return the instances of HELM's `per_instance_stats.json` or `display_predictions.json`.
 
     Each statistic that is named for a score is one; trials of an instance are its repeated answers,
@@ -126,16 +126,14 @@ def _statistics(stats: object) -> dict[str, Any]:
 BASE, PLUS = "base", "plus"
 
 
-def evalplus(source: Source) -> EvalResults | None:
+def evalplus(source: ParsedFile) -> EvalResults | None:
     """Return the samples of EvalPlus: whether they pass the base tests, and all tests (plus)."""
     document = source.document if isinstance(source.document, Mapping) else {}
     tasks = document.get("eval")
     if not isinstance(tasks, Mapping) or "samples" in document:
         return None
     found = [
-        {ID: task, **sample}
-        for task, value in tasks.items()
-        for sample in (_old_samples(value) if isinstance(value, Mapping) else _samples(value))
+        {ID: task, **sample} for task, value in tasks.items() for sample in _evalplus_samples(value)
     ]
     if not found:
         return None
@@ -144,21 +142,21 @@ def evalplus(source: Source) -> EvalResults | None:
     return EvalResults(source.name, "EvalPlus results", rows, scores, ids=(ID,), has_repeats=True)
 
 
-def _samples(value: object) -> Iterator[dict[str, Any]]:
-    for sample in objects_in(value):
-        base, plus = sample.get("base_status"), sample.get("plus_status")
-        yield _passed(base, plus)
+def _evalplus_samples(value: object) -> Iterator[dict[str, Any]]:
+    """Yield the samples of a task; before version 0.2.1 as a list of results of each kind of test.
 
-
-def _old_samples(value: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the samples of versions before 0.2.1: a list of results for each kind of test."""
-    base, plus = ([_status(each) for each in value.get(key) or ()] for key in (BASE, PLUS))
+    Such a result is a list that begins with its status.
+    """
+    if not isinstance(value, Mapping):
+        for sample in objects_in(value):
+            yield _passed(sample.get("base_status"), sample.get("plus_status"))
+        return
+    base, plus = (
+        [each[0] if isinstance(each, list) and each else each for each in value.get(key) or ()]
+        for key in (BASE, PLUS)
+    )
     for number, status in enumerate(base):
         yield _passed(status, plus[number] if number < len(plus) else None)
-
-
-def _status(result: object) -> object:
-    return result[0] if isinstance(result, Sequence) and result else result
 
 
 def _passed(base: object, plus: object) -> dict[str, Any]:
@@ -166,7 +164,7 @@ def _passed(base: object, plus: object) -> dict[str, Any]:
     return found if plus is None else {**found, PLUS: base == plus == "pass"}
 
 
-def humaneval(source: Source) -> EvalResults | None:
+def humaneval(source: ParsedFile) -> EvalResults | None:
     """Return the samples of HumanEval's results: whether each passed; several of one task too."""
     answers = {"completion", "solution", "generation", "result"}
     records = source.records
@@ -180,7 +178,7 @@ def humaneval(source: Source) -> EvalResults | None:
     return EvalResults(source.name, "HumanEval results", rows, scores, ids=(ID,), has_repeats=True)
 
 
-def opencompass(source: Source) -> EvalResults | None:
+def opencompass(source: ParsedFile) -> EvalResults | None:
     """Return the details of an OpenCompass result: each answer, and whether it is correct.
 
     Where it says of none, an answer is right that is its reference.
@@ -197,17 +195,15 @@ def opencompass(source: Source) -> EvalResults | None:
     if not listed or not all(answered):
         return None
     rows = tuple(
-        ResultRow({ID: key, INPUT: _prompt(each), **flat(each), **_correct(each)})
+        ResultRow(
+            {ID: key, INPUT: spoken(prompt) or key_of(prompt), **flat(each), **_correct(each)}
+        )
         for key, each in listed.items()
+        for prompt in [each.get("prompt", each.get("origin_prompt"))]
     )
     return EvalResults(
         source.name, "OpenCompass details", rows, ("correct",), ids=(ID, INPUT), inputs=(INPUT,)
     )
-
-
-def _prompt(detail: Mapping[str, Any]) -> str | None:
-    prompt = detail.get("prompt", detail.get("origin_prompt"))
-    return spoken(prompt) or key_of(prompt)
 
 
 def _correct(detail: Mapping[str, Any]) -> dict[str, Any]:

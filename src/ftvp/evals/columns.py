@@ -46,7 +46,7 @@ ASKED = {
 """Names of fields, or of what they are in, that say what was asked."""
 SIDES = 2
 """A prompted and a tuned one."""
-MATCHED_FROM = 0.5
+MIN_MATCHED = 0.5
 """The share of answers that are one of the right ones, from which they can be held to them."""
 
 
@@ -105,8 +105,8 @@ def id_fields(results: EvalResults, asked: str | None) -> list[str]:
         if named is None:
             raise EvalFieldError(results.name, "id", columns, asked)
         return [named]
-    if results.ids:
-        return [name for name in results.ids if name in columns]
+    if known := [name for name in results.ids if name in columns]:
+        return known
     spelt = {"_".join(words_of(name)): name for name in reversed(columns)}
     found = [spelt[name] for name in IDS if name in spelt]
     found += [name for name in columns if is_asked(name) and name not in found]
@@ -149,11 +149,8 @@ class ScoreField:
         value = fields.get(self.name)
         if self.gold is None or key_of(value) is None:
             return value
-        return _same(value, fields.get(self.gold))
-
-
-def _same(one: object, other: object) -> bool:
-    return str(key_of(one)).casefold() == str(key_of(other)).casefold()
+        answer, right = (str(key_of(each)).casefold() for each in (value, fields.get(self.gold)))
+        return answer == right
 
 
 def score_fields(files: Sequence[EvalResults], asked: Sequence[str]) -> list[ScoreField]:
@@ -245,7 +242,7 @@ def _is_drawn_from(results: EvalResults, name: str, gold: str) -> bool:
     """Return whether most answers are one of the right answers, so that they are of one kind."""
     right = {str(key_of(row.fields.get(gold))).casefold() for row in results.rows}
     answers = [str(key_of(row.fields.get(name))).casefold() for row in results.rows]
-    return sum(answer in right for answer in answers) >= MATCHED_FROM * len(answers)
+    return sum(answer in right for answer in answers) >= MIN_MATCHED * len(answers)
 
 
 def _of_one_file(results: EvalResults, asked: Sequence[str]) -> list[ScoreField]:

@@ -11,12 +11,12 @@ from pathlib import Path
 from ftvp.errors import NotEvalResultsError, NotUtf8Error, TooLargeError
 from ftvp.evals import benchmarks, platforms
 from ftvp.evals.inspect_logs import SAVE_AS_CSV, inspect_archive, inspect_log
-from ftvp.evals.items import EvalResults, Source
+from ftvp.evals.items import EvalResults, ParsedFile
 from ftvp.evals.promptfoo import promptfoo, promptfoo_csv
 from ftvp.evals.tables import pandas_split, parsed, table
 from ftvp.files.disk import GZIP, MAX_FILE, STANDARD_INPUT, UTF_16, decoded, read_bytes, worded
 
-Reader = Callable[[Source], EvalResults | None]
+Reader = Callable[[ParsedFile], EvalResults | None]
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from ftvp.evals.items import (
     INPUT,
     TARGET,
     EvalResults,
+    ParsedFile,
     ResultRow,
-    Source,
     flat,
     key_of,
     objects_in,
@@ -42,7 +42,7 @@ SAVE_AS_CSV = (
 )
 
 
-def inspect_log(source: Source) -> EvalResults | None:
+def inspect_log(source: ParsedFile) -> EvalResults | None:
     """Return the samples of a JSON log, None for what is none."""
     document = source.document
     if not isinstance(document, Mapping) or not {"eval", "samples"} <= document.keys():

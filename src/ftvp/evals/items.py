@@ -102,7 +102,7 @@ NumberedRecord = tuple[int | None, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Source:
+class ParsedFile:
     """A result file as it was parsed, before anything is known of its format."""
 
     name: str

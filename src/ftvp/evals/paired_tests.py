@@ -31,7 +31,7 @@ from ftvp.stats import (
 )
 from ftvp.units import PERCENT, TWELVE_DIGITS, Record
 
-LEAST_DIFFERING = 6
+MIN_DIFFERING = 6
 """Fewer differences cannot show anything: with all signs alike, p is 2 of 2**5."""
 
 
@@ -228,14 +228,14 @@ class SignFlipTest:
 
         None where too few differ to show any.
         """
-        return self.mean.detectable() if len(self.differing) >= LEAST_DIFFERING else None
+        return self.mean.detectable() if len(self.differing) >= MIN_DIFFERING else None
 
     def items_for(self, points: float) -> int | None:
         """Return how many items show a difference with 80 % power, spread as these are."""
         needed, m = self.mean.items_for(points), len(self.differing)
         if needed is None or not m:
             return None
-        return max(needed, math.ceil(self.mean.n * LEAST_DIFFERING / m))
+        return max(needed, math.ceil(self.mean.n * MIN_DIFFERING / m))
 
 
 def mean_test(

@@ -15,7 +15,7 @@ from itertools import product
 from ftvp.errors import EvalFieldError, FileProblemsError, OtherItemError, Problem
 from ftvp.evals.columns import IDS, ScoreField, id_fields, is_asked, is_gold, value_of
 from ftvp.evals.items import EvalResults, ResultRow, key_of, spoken
-from ftvp.evals.scores import Scale, amount_of, unscored, words_of
+from ftvp.evals.scores import ScoreScale, amount_of, unscored, words_of
 
 EPOCHS = {
     *("epoch", "repeat", "repetition", "replicate", "trial", "attempt", "run", "seed", "sample"),
@@ -31,7 +31,7 @@ SURELY_ASKED = {
 HALF = 0.5
 TWO = 2
 NEARLY = 0.75
-FEWEST_TEXTS = 3
+MIN_TEXTS = 3
 """Distinct texts that are no coincidence on both sides."""
 
 
@@ -42,7 +42,7 @@ class Column:
     results: EvalResults
     id: str
     score: ScoreField
-    scale: Scale
+    scale: ScoreScale
     cluster: str | None = None
 
 
@@ -216,7 +216,7 @@ class _Sides:
         ones, others = self.texts([name])
         known = {*ones}, {*others}
         wordy = all(any(character.isalpha() for character in text) for text in ones)
-        if not wordy or min(map(len, known)) < max(FEWEST_TEXTS, HALF * len(self.ids)):
+        if not wordy or min(map(len, known)) < max(MIN_TEXTS, HALF * len(self.ids)):
             return
         differing = [pair for pair in zip(ones, others, strict=True) if pair[0] != pair[1]]
         moved = sum(one in known[1] and other in known[0] for one, other in differing)

@@ -13,8 +13,8 @@ from ftvp.evals.items import (
     INPUT,
     TARGET,
     EvalResults,
+    ParsedFile,
     ResultRow,
-    Source,
     flat,
     key_of,
     objects_in,
@@ -26,7 +26,7 @@ EVENT = {"sample_id", "type", "data"}
 SCORED = {"match", "metrics"}
 
 
-def openai_log(source: Source) -> EvalResults | None:
+def openai_log(source: ParsedFile) -> EvalResults | None:
     """Return the samples of a log of the OpenAI Evals package; one that no event scores has none.
 
     Each event of one kind scores an answer: several of one sample are its repeated answers.
@@ -48,7 +48,10 @@ def openai_log(source: Source) -> EvalResults | None:
             number = counts[sample, kind]
             counts[sample, kind] += 1
             _, fields = rows.setdefault((sample, number), (line, {ID: sample}))
-            fields |= _event_scores(kind, data)
+            scores = {
+                key: each for key, each in data.items() if isinstance(each, int | float | None)
+            }
+            fields |= scores if kind == "metrics" else {"correct": data.get("correct")}
     listed = tuple(
         ResultRow({**fields, INPUT: inputs[sample]}, line)
         for (sample, _), (line, fields) in rows.items()
@@ -65,16 +68,10 @@ def openai_log(source: Source) -> EvalResults | None:
     )
 
 
-def _event_scores(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    if kind == "match":
-        return {"correct": data.get("correct")}
-    return {key: value for key, value in data.items() if isinstance(value, int | float | None)}
-
-
 STATUS = "status"
 
 
-def openai_items(source: Source) -> EvalResults | None:
+def openai_items(source: ParsedFile) -> EvalResults | None:
     """Return the output items of a run of OpenAI's Evals API, with a score for each grader."""
     records = source.records
     if not records or not all(
@@ -110,7 +107,7 @@ def openai_items(source: Source) -> EvalResults | None:
     )
 
 
-def deepeval(source: Source) -> EvalResults | None:
+def deepeval(source: ParsedFile) -> EvalResults | None:
     """Return the test cases of a DeepEval test run, with a score for each metric.
 
     A case is what was asked in it: its name is only its place in the file.
@@ -120,7 +117,11 @@ def deepeval(source: Source) -> EvalResults | None:
         return None
     held = ("testCases", "conversationalTestCases", "test_cases", "test_results")
     cases = [case for key in held for case in objects_in(document.get(key))]
-    listed = [(case, _metrics(case)) for case in cases]
+    listed = [
+        (case, {str(metric.get("name")): metric.get("score") for metric in objects_in(metrics)})
+        for case in cases
+        for metrics in [case.get("metricsData", case.get("metrics_data"))]
+    ]
     if not cases or not any(metrics for _, metrics in listed):
         return None
     names = dict.fromkeys(name for _, metrics in listed for name in metrics)
@@ -146,11 +147,6 @@ def deepeval(source: Source) -> EvalResults | None:
     )
 
 
-def _metrics(case: Mapping[str, Any]) -> dict[str, Any]:
-    found = objects_in(case.get("metricsData", case.get("metrics_data")))
-    return {str(metric.get("name")): metric.get("score") for metric in found}
-
-
 def _case_input(case: Mapping[str, Any]) -> str | None:
     """Return what is asked in a case: its input; of a conversation its scenario, or its turns."""
     asked = case.get("input") or case.get("scenario") or case.get("turns")
@@ -163,7 +159,7 @@ LISTS = {"tags", "comments", "traceTags", "userIds"}
 """Fields of those exports that hold lists, none of them of scores."""
 
 
-def langfuse(source: Source) -> EvalResults | None:
+def langfuse(source: ParsedFile) -> EvalResults | None:
     """Return the traces or observations of a Langfuse export, with a score for each of its names.
 
     Its scores stand in lists, as in `[1.0]`: the mean is taken. Traces of two runs share no id:
@@ -230,7 +226,7 @@ EXAMPLE_IDS = ("reference_example_id", "example_id")
 FEEDBACK = "feedback."
 
 
-def langsmith(source: Source) -> EvalResults | None:
+def langsmith(source: ParsedFile) -> EvalResults | None:
     """Return the runs of a LangSmith experiment: its table, or its runs as the API lists them.
 
     Each feedback is a score. The id of a run is new in each experiment; that of its example is not.

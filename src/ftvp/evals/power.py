@@ -23,10 +23,10 @@ NORMAL_TWO_SIDED, NORMAL_POWER = 1.959963984540054, 0.8416212335729143
 """Normal quantiles of 97.5 % and 80 %."""
 
 
-EXACT_UP_TO = 1_000
+MAX_EXACT = 1_000
 
 
-MOST = 10**9
+MAX_ITEMS = 10**9
 
 
 def balance_shown_by(disagreements: int) -> float | None:
@@ -71,9 +71,9 @@ def disagreements_for(balance: float) -> int | None:
 
     spread = NORMAL_TWO_SIDED + NORMAL_POWER * math.sqrt(1 - balance * balance)
     near = (spread / balance) ** 2 + 2 / balance
-    if near > MOST:
+    if near > MAX_ITEMS:
         return None
-    return math.ceil(near) if near > EXACT_UP_TO else _first(enough, 0, 2 * EXACT_UP_TO)
+    return math.ceil(near) if near > MAX_EXACT else _first(enough, 0, 2 * MAX_EXACT)
 
 
 def _first(holds: Callable[[int], bool], low: int, high: int) -> int:

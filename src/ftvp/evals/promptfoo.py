@@ -18,8 +18,8 @@ from ftvp.evals.items import (
     INPUT,
     EvalResults,
     NumberedRecord,
+    ParsedFile,
     ResultRow,
-    Source,
     flat,
     key_of,
     objects_in,
@@ -30,10 +30,10 @@ ERROR = 2
 """`failureReason` where the provider failed, so that nothing was scored."""
 RUNTIME = {"sessionId"}
 """Variables that promptfoo sets anew in each run, beside those that begin with an underscore."""
-LONGEST_LABEL = 60
+MAX_LABEL = 60
 
 
-def promptfoo(source: Source) -> EvalResults | None:
+def promptfoo(source: ParsedFile) -> EvalResults | None:
     """Return the results of one run, with a score column for each provider and prompt.
 
     A score is the one promptfoo gave; an answer that failed for another reason has none. Whether
@@ -44,7 +44,10 @@ def promptfoo(source: Source) -> EvalResults | None:
         inner = inner.get("results")
     listed: list[NumberedRecord] = [(None, each) for each in objects_in(inner)]
     records = listed or source.records
-    if not records or not all(_is_result(record) for _, record in records):
+    if not records or not all(
+        {"provider", "success"} <= record.keys() and isinstance(record.get("vars"), Mapping)
+        for _, record in records
+    ):
         return None
     names = _column_names([record for _, record in records])
     tests: defaultdict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
@@ -67,10 +70,6 @@ def _results(name: str, rows: tuple[ResultRow, ...], scores: Iterable[str]) -> E
     return EvalResults(
         name, NAME, rows, listed, ids=(ID,), inputs=(INPUT,), has_repeats=True, is_sparse=True
     )
-
-
-def _is_result(record: Mapping[str, Any]) -> bool:
-    return {"provider", "success"} <= set(record) and isinstance(record.get("vars"), Mapping)
 
 
 def _test(record: Mapping[str, Any]) -> str:
@@ -115,8 +114,8 @@ def _column_names(records: Sequence[Mapping[str, Any]]) -> dict[Side, str]:
     for number, (side, label) in enumerate(labels.items()):
         provider = side[0]
         twins = [labels[each] for each in labels if each[0] == provider]
-        told_apart = label and len({*twins}) == len(twins)
-        beside = f" [{label}]" if told_apart else f" #{number}"
+        distinct = label and len({*twins}) == len(twins)
+        beside = f" [{label}]" if distinct else f" #{number}"
         names[side] = provider if providers[provider] == 1 else f"{provider}{beside}"
     return names
 
@@ -125,7 +124,7 @@ def _label(record: Mapping[str, Any]) -> str:
     prompt = record.get("prompt")
     label = prompt.get("label") if isinstance(prompt, Mapping) else prompt
     text = " ".join(str(label or "").split())
-    return text if len(text) <= LONGEST_LABEL and "," not in text else ""
+    return text if len(text) <= MAX_LABEL and "," not in text else ""
 
 
 def _scores(column: str, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,7 +169,7 @@ class _Column:
         return found if passed is not None else dict.fromkeys(found)
 
 
-def promptfoo_csv(source: Source) -> EvalResults | None:
+def promptfoo_csv(source: ParsedFile) -> EvalResults | None:
     """Return the rows of promptfoo's CSV: variables, then each prompt's answers with their scores.
 
     Today a prompt's column is followed by `Status`, `Score` and `Named Scores`; older versions
@@ -197,7 +196,7 @@ def promptfoo_csv(source: Source) -> EvalResults | None:
     return _results(source.name, rows, [column.name for column in columns])
 
 
-def _csv_columns(source: Source) -> Iterator[_Column]:
+def _csv_columns(source: ParsedFile) -> Iterator[_Column]:
     head = source.head
     scored = [
         i for i in range(len(head) - 2) if tuple(head[i + 1 : i + 4]) == (STATUS, SCORE, NAMED)
@@ -207,14 +206,12 @@ def _csv_columns(source: Source) -> Iterator[_Column]:
             i for i in range(start + 4, len(head)) if i in scored or not head[i].startswith(BESIDE)
         )
         yield _Column(start, next(ends, len(head)), _csv_name(head, start, scored))
-    marked = [] if scored else [i for i in range(len(head)) if _is_marked(source, i)]
+    if scored:
+        return
+    answers = [[row[i] for _, row in source.cells if row[i]] for i in range(len(head))]
+    marked = [i for i, cells in enumerate(answers) if cells and all(map(MARK.match, cells))]
     for start in marked:
         yield _Column(start, start + 1, _csv_name(head, start, marked))
-
-
-def _is_marked(source: Source, column: int) -> bool:
-    cells = [row[column] for _, row in source.cells if row[column]]
-    return bool(cells) and all(MARK.match(cell) for cell in cells)
 
 
 def _csv_name(head: Sequence[str], column: int, others: Sequence[int]) -> str:

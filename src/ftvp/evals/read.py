@@ -12,12 +12,12 @@ from ftvp.evals.columns import IDS, SIDES, score_fields
 from ftvp.evals.formats import read_results
 from ftvp.evals.items import EvalResults, EvalSide, Pair, PairedScores, Unpaired
 from ftvp.evals.pairing import Column, Item, item_of, refuse_other_items, rows_of, shared_ids
-from ftvp.evals.scores import Scale, scale_of
+from ftvp.evals.scores import ScoreScale, scale_of
 from ftvp.evals.tables import is_lines, line_records
 from ftvp.files.disk import read_text
 from ftvp.files.json import load_json
 
-FEWEST = 2
+MIN_ITEMS = 2
 """Items, or clusters, of which anything can be said."""
 
 
@@ -50,10 +50,10 @@ def read_evals(paths: Sequence[str], fields: Fields, train: Path | None = None) 
         for column, side in zip(columns, rows, strict=True)
     )
     pairs = [Pair(i, one[i].score, other[i].score, one[i].cluster) for i in one if i in other]
-    if len(pairs) < FEWEST:
+    if len(pairs) < MIN_ITEMS:
         names = [column.results.name for column in columns]
         raise NothingPairedError(names[0], names[1], list(one), list(other))
-    if fields.cluster is not None and len({pair.cluster for pair in pairs}) < FEWEST:
+    if fields.cluster is not None and len({pair.cluster for pair in pairs}) < MIN_ITEMS:
         raise OneClusterError(fields.cluster)
     return PairedScores(
         prompted=_side(columns[0], one),
@@ -82,14 +82,14 @@ def _columns(files: Sequence[EvalResults], fields: Fields) -> list[Column]:
             results=file,
             id=ids[side % len(ids)],
             score=score,
-            scale=Scale() if score.gold else _scale(file, score.name, perfect[side], fields),
+            scale=ScoreScale() if score.gold else _scale(file, score.name, perfect[side], fields),
             cluster=fields.cluster,
         )
         for side, (file, score) in enumerate(zip(sides, scores, strict=True))
     ]
 
 
-def _scale(results: EvalResults, name: str, perfect: float | None, fields: Fields) -> Scale:
+def _scale(results: EvalResults, name: str, perfect: float | None, fields: Fields) -> ScoreScale:
     return scale_of(
         results.name,
         name,

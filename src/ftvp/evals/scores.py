@@ -85,7 +85,7 @@ def is_scored(results: EvalResults, name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Scale:
+class ScoreScale:
     """How the numbers of a field become scores from 0 to 1."""
 
     perfect: float = 1.0
@@ -111,7 +111,7 @@ def scale_of(
     *,
     perfect: float | None,
     lower_is_better: bool | None,
-) -> Scale:
+) -> ScoreScale:
     """Return the scale of a field of a file, checked against what stands in it.
 
     A perfect score is 1 where none is given. Raises EvalScaleError for numbers above that,
@@ -128,7 +128,7 @@ def scale_of(
         raise EvalScaleError(path, field, above, lower_is_better=lower)
     if perfect is not None and 0 < highest <= perfect * HUNDREDTH:
         raise UnusedScaleError(path, field, highest, perfect)
-    return Scale(perfect or 1.0, lower)
+    return ScoreScale(perfect or 1.0, lower)
 
 
 def _refuse_mixed(path: str, field: str, cells: Iterable[Cell]) -> None:
@@ -176,7 +176,7 @@ def measures_errors(name: str) -> bool:
     return not LOWER_IS_BETTER.isdisjoint(words) and not {"no", "without", "free"} & set(words)
 
 
-def unscored(value: object, field: str, scale: Scale, item: str) -> str | None:
+def unscored(value: object, field: str, scale: ScoreScale, item: str) -> str | None:
     """Return why an item has no score in a field, None where it has one."""
     amount = amount_of(value)
     if amount is None:

@@ -14,8 +14,8 @@ from ftvp.evals.items import (
     ID,
     EvalResults,
     NumberedRecord,
+    ParsedFile,
     ResultRow,
-    Source,
     flat,
     key_of,
     objects_in,
@@ -29,7 +29,7 @@ INDEX = "index"
 """What the column without a name is called that pandas writes before the others."""
 
 
-def parsed(text: str, name: str) -> Source:
+def parsed(text: str, name: str) -> ParsedFile:
     """Return what a text holds: JSON, JSON Lines or CSV.
 
     Raises FtvpError for what is none of these, with every line that is to blame.
@@ -37,9 +37,9 @@ def parsed(text: str, name: str) -> Source:
     begins = text.lstrip()[:1]
     if begins in {"{", "["} and begins:
         if is_lines(text):
-            return Source(name, records=line_records(text, name))
+            return ParsedFile(name, records=line_records(text, name))
         document = load_json(text, name)
-        return Source(name, document, [(None, each) for each in _listed(document)])
+        return ParsedFile(name, document, [(None, each) for each in _listed(document)])
     if begins == "<":
         why = "is HTML or XML. Have the tool write JSON, as in promptfoo eval --output results.json"
         raise NotEvalResultsError(name, why)
@@ -85,7 +85,7 @@ def _listed(document: object) -> list[Mapping[str, Any]]:
     return named or (next(iter(lists.values())) if len(lists) == 1 else [])
 
 
-def _csv(text: str, name: str) -> Source:
+def _csv(text: str, name: str) -> ParsedFile:
     """Return the rows of a CSV with a head of names; the separator is the head's.
 
     Spreadsheets may say the separator in a line of its own (`sep=;`), and add empty rows and
@@ -111,7 +111,7 @@ def _csv(text: str, name: str) -> Source:
         says = "has another number of fields than the head. Quote fields that hold a separator."
         raise FileProblemsError([Problem(name, says, line) for line in ragged])
     records = [(line, dict(zip(head, row, strict=False))) for line, row in rows]
-    return Source(name, records=records, head=head, cells=rows)
+    return ParsedFile(name, records=records, head=head, cells=rows)
 
 
 def _head(row: Sequence[str]) -> list[str]:
@@ -124,21 +124,16 @@ def _head(row: Sequence[str]) -> list[str]:
     return names
 
 
-def table(source: Source) -> EvalResults:
+def table(source: ParsedFile) -> EvalResults:
     """Return records of any tool as rows; fields of inner records have names with dots."""
     records = list(source.records) or [(None, each) for each in _mapped(source.document)]
-    if source.head:
-        _refuse_twins(source)
-    kind = "CSV" if source.head else "JSON" if source.document is not None else "JSON Lines"
-    rows = tuple(ResultRow(flat(record), line) for line, record in records)
-    return EvalResults(source.name, kind, rows)
-
-
-def _refuse_twins(source: Source) -> None:
     twin = next((name for name in source.head if source.head.count(name) > 1), None)
     if twin is not None:
         says = f"two columns are called '{twin}'. Name each for its side."
         raise FileProblemsError([Problem(source.name, says, 1)])
+    kind = "CSV" if source.head else "JSON" if source.document is not None else "JSON Lines"
+    rows = tuple(ResultRow(flat(record), line) for line, record in records)
+    return EvalResults(source.name, kind, rows)
 
 
 def _mapped(document: object) -> Iterator[Mapping[str, Any]]:
@@ -159,7 +154,7 @@ def _mapped(document: object) -> Iterator[Mapping[str, Any]]:
         yield record if ID in record else {ID: key, **record}
 
 
-def pandas_split(source: Source) -> EvalResults | None:
+def pandas_split(source: ParsedFile) -> EvalResults | None:
     """Return a table as pandas splits it (MLflow's tables too): columns and data, perhaps index."""
     document = source.document
     if not isinstance(document, Mapping) or not {"columns", "data"} <= document.keys():
