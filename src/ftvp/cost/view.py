@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ftvp.cost.answer import (
-    AssumptionAnswer,
-    BillAnswer,
-    CostAnswer,
-    Line,
-    formula,
-)
+from ftvp.cost.answer import AssumptionAnswer, BillAnswer, Line
+from ftvp.cost.costs import formula
+from ftvp.decide.answer import CostAnswer
 from ftvp.render.document import (
     Aside,
     Bar,
@@ -25,14 +21,16 @@ from ftvp.render.document import (
     count_of,
     source_text,
 )
+from ftvp.scenario import LEAST_VOLUME
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
 from ftvp.units import DAYS_PER_MONTH
 from ftvp.wording import Money, count_text, listing, months_text, rounded_up, span_text, volume_text
 
+IN_BATCHES = ("batch_input", "batch_cached_input", "batch_cache_write")
 GROUPS = (
     ("requests", ("request",)),
-    ("input", ("input", "cached_input", "cache_write", "batch_input", "batch_cached_input", "batch_cache_write")),
+    ("input", ("input", "cached_input", "cache_write", *IN_BATCHES)),
     ("output", ("output", "batch_output")),
     ("hidden reasoning", ("thinking", "batch_thinking")),
     ("hosting", ("hosting",)),
@@ -152,7 +150,7 @@ def volumes_said(cost: CostAnswer) -> list[str]:
         low = volume_text(rounded_up(each.from_) if each.from_ >= 10 else each.from_)  # noqa: PLR2004
         if each.to is None:
             spans.append(
-                "at any volume" if each.from_ <= 0.001 else f"from {low} requests a day on"
+                "at any volume" if each.from_ <= LEAST_VOLUME else f"from {low} requests a day on"
             )
         else:
             spans.append(f"from {low} to {volume_text(each.to)} requests a day")
@@ -246,7 +244,8 @@ def _formulas(cost: CostAnswer, money: Money) -> Iterator[str]:
             for line in (*bill.monthly_lines, *bill.upfront_lines):
                 price = money.exactly(line.price_usd)
                 made = formula(line.times, line.each, price, line.words)
-                yield f"{side}, {line.label}: {made} = {money.cents(line.usd)}{_reference(line, cost)}"
+                made += f" = {money.cents(line.usd)}{_reference(line, cost)}"
+                yield f"{side}, {line.label}: {made}"
 
 
 def _reference(line: Line, cost: CostAnswer) -> str:
@@ -301,7 +300,8 @@ def _caching(cost: CostAnswer) -> Iterator[str]:
 def _counting(cost: CostAnswer) -> Iterator[str]:
     tokens = cost.tokens
     if tokens.converted:
-        yield f"Token numbers are {cost.names.prompted}'s; for {cost.names.tuned} they are converted."
+        names = cost.names
+        yield f"Token numbers are {names.prompted}'s; for {names.tuned} they are converted."
     if tokens.encoding is None:
         return
     found = f"{count_of(tokens.shots, 'worked example')} found in the prompt"

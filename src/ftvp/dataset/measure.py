@@ -258,7 +258,7 @@ def _scale(tokenizer: Tokenizer, relative: float, *, counted: str) -> Scale:
 
 def shots(path: Path, facts: Sequence[Fact], prompt: Path | None) -> dict[int, int]:
     """Return the shots found in some of the prompts, by line: any, and those of `prompt`."""
-    from ftvp.files.prompts import read_prompt
+    from ftvp.prompts import read_prompt
 
     known = [part.text.strip() for part in read_prompt(prompt).shots] if prompt else []
     found = fetch(path, sampled([fact for fact in facts if fact.turns], PROMPTS))
@@ -267,7 +267,7 @@ def shots(path: Path, facts: Sequence[Fact], prompt: Path | None) -> dict[int, i
 
 def _shots(example: Example, known: Sequence[str]) -> int:
     """Return how many shots stand in the system prompt, or in the first message of a user."""
-    from ftvp.files.prompts import parse_prompt
+    from ftvp.prompts import parse_prompt
 
     spoken = [turn.text for turn in example.turns if turn.role in SHARED | {"user"}]
     told = [text for text in spoken[:2] if text.strip()]

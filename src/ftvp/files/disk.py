@@ -159,7 +159,7 @@ def refuse_overwriting(targets: Iterable[Path | None], inputs: Iterable[Path | s
             if target is None or each is None or str(each) == "-":
                 continue
             with suppress(OSError, ValueError):
-                if os.path.samefile(target, each) and target.is_file():
+                if target.samefile(each) and target.is_file():
                     raise OverwritesInputError(target, each)
 
 
@@ -204,7 +204,7 @@ def replacing(
         for target, part in staged:
             if Path(part.name) != target:
                 with _worded_write(target):
-                    os.replace(part.name, target.resolve())
+                    Path(part.name).replace(target.resolve())
 
 
 def _staged(target: Path, like: Path | None, opened: ExitStack) -> tuple[Path, IO[bytes]]:
@@ -226,8 +226,7 @@ def _staged(target: Path, like: Path | None, opened: ExitStack) -> tuple[Path, I
 
 def _removed(name: str) -> None:
     """Remove a file of ours that did not take its place."""
-    with suppress(FileNotFoundError):
-        os.unlink(name)
+    Path(name).unlink(missing_ok=True)
 
 
 def _mode(place: Path, like: Path | None) -> int:

@@ -44,7 +44,7 @@ def price_list(answer: PricingAnswer) -> tuple[Block, ...]:
             f"{len(listed)} models on {day}, in {code} per million tokens. One with its history "
             "and sources: ftvp pricing MODEL."
         ),
-        *_providers(money, listed),
+        *_providers(listed),
         Paragraph(
             f"An hour is what keeping the model served costs, in {code}. A price that is not "
             "listed is not known: it is never 0. An end that is not listed is not announced."
@@ -79,7 +79,7 @@ SHOWN_MODELS = 3
 """Models of one source that are named; more are counted."""
 
 
-def _providers(money: Money, listed: dict[str, list[Row]]) -> Iterator[Block]:
+def _providers(listed: dict[str, list[Row]]) -> Iterator[Block]:
     providers: dict[str, list[Row]] = {}
     for name, rows in listed.items():
         providers.setdefault(name.partition("/")[0], []).extend(rows)
