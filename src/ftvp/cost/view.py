@@ -8,12 +8,10 @@ from datetime import date
 from ftvp.cost.answer import AssumptionAnswer, BillAnswer, Line
 from ftvp.cost.costs import formula
 from ftvp.decide.answer import CostAnswer
+from ftvp.render.chart import AmountBar, Bars, Chart
 from ftvp.render.document import (
     Aside,
-    Bar,
-    Bars,
     Block,
-    Chart,
     Items,
     Paragraph,
     Row,
@@ -105,8 +103,8 @@ def bars(cost: CostAnswer, money: Money) -> Iterator[Bars]:
         return
     tuned = last.prompted_usd - cost.horizon.money_usd
     both = [
-        Bar("now", last.prompted_usd, money.usd(last.prompted_usd)),
-        Bar("tuned", tuned, money.usd(tuned)),
+        AmountBar("now", last.prompted_usd, money.usd(last.prompted_usd)),
+        AmountBar("tuned", tuned, money.usd(tuned)),
     ]
     yield Bars(f"{span_text(cost.horizon.months)}, all in", tuple(both))
 

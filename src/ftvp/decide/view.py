@@ -27,12 +27,12 @@ from ftvp.render.document import (
     Aside,
     Block,
     Items,
-    Line,
+    Lead,
     Paragraph,
     Row,
     Spare,
     Table,
-    Verdict,
+    Verbatim,
     Warned,
     basis,
     count_of,
@@ -67,7 +67,7 @@ def breakeven_view(answer: BreakevenAnswer, explain: bool) -> list[Block | Spare
 def _answer(said: list[str], choice: Choice) -> Iterator[Block]:
     """Yield the headline: what fits two lines is the verdict itself, the rest stands below it."""
     first = next((n for n in range(len(said), 1, -1) if len(" ".join(said[:n])) <= TWO_LINES), 1)
-    yield Verdict(" ".join(said[:first]), choice)
+    yield Lead(" ".join(said[:first]), choice)
     if said[first:]:
         yield Paragraph(" ".join(said[first:]))
 
@@ -210,7 +210,7 @@ def _grounds(answer: DecisionAnswer, money: Money) -> Iterator[Block]:
     if cost is not None:
         yield from explained(cost, answer)
     yield Paragraph("The same answer without questions:")
-    yield Line(answer.equivalent_command)
+    yield Verbatim(answer.equivalent_command)
     yield from basis(answer.overlays, answer.currency, _priced(cost) if cost else ())
     yield versions(answer)
 

@@ -13,15 +13,14 @@ from ftvp.odds.answer import (
     UncertainInput,
 )
 from ftvp.odds.summary import in_tens
+from ftvp.render.chart import Swing, Swings
 from ftvp.render.document import (
     Aside,
     Block,
+    Lead,
     Paragraph,
     Row,
-    Swing,
-    Swings,
     Table,
-    Verdict,
     Warned,
     basis,
 )
@@ -139,7 +138,7 @@ def forecast_said(forecast: ForecastAnswer) -> str:
 def odds_view(answer: OddsAnswer) -> Sequence[Block]:
     """Return the odds: the chance, what moves the net benefit, and what is worth knowing."""
     money, odds = Money(answer.currency), answer.odds
-    blocks: list[Block] = [Verdict(_verdict(answer, money))]
+    blocks: list[Block] = [Lead(_verdict(answer, money))]
     if odds is not None:
         blocks += [Paragraph(said) for said in turns_said(odds, money)]
         if odds.inputs:
