@@ -106,6 +106,7 @@ def sides(*highest: float) -> list[str]:
         pytest.param((5, 10), (5, 10), id="five stars and ten"),
         pytest.param((100, 100), 100, id="percent both"),
         pytest.param((5, 5), (5,), id="one of a list"),
+        pytest.param((3, 3), 3, id="three both"),
         pytest.param((1, 1), None, id="none"),
     ],
 )
@@ -121,10 +122,12 @@ def test_each_side_has_its_own_scale(
     [
         pytest.param((1, 100), 100, UnusedScaleError, "--scale 1,100", id="the prompted side"),
         pytest.param((100, 1), 100, UnusedScaleError, "b.txt: no score in", id="the tuned side"),
-        pytest.param((1, 1), 100, UnusedScaleError, "above 1, a hundredth", id="both"),
+        pytest.param((1, 1), 100, UnusedScaleError, "above 1, on a scale of 100", id="both"),
+        pytest.param((1, 10), 10, UnusedScaleError, "--scale 1,10", id="ten and a share"),
+        pytest.param((5, 1), 5, UnusedScaleError, "--scale 5,1", id="five stars and a share"),
         pytest.param((0.05, 4), 5, UnusedScaleError, "above 0.05", id="five stars and shares"),
         pytest.param((1, 100), None, EvalScaleError, "--scale 1,100", id="no scale"),
-        pytest.param((1, 100), (100, 1), FtvpError, "a hundredth", id="the wrong way round"),
+        pytest.param((1, 100), (100, 1), FtvpError, "on a scale of 100", id="the wrong way round"),
         pytest.param((4, 7), 5, FileProblemsError, "outside of 0 to 5", id="above the scale"),
     ],
 )
@@ -137,6 +140,11 @@ def test_a_scale_that_does_not_fit_a_side_is_refused(
 ) -> None:
     with pytest.raises(error, match=says):
         measured(tmp_path, *sides(*highest), scale=scale)
+
+
+def test_a_low_side_is_believed_where_each_side_has_its_scale(tmp_path: Path) -> None:
+    found = scores(measured(tmp_path, *sides(1, 5), scale=(5, 5)))
+    assert found[-1] == pytest.approx((0.2, 1))
 
 
 def test_a_side_that_has_nothing_right_fits_every_scale(tmp_path: Path) -> None:

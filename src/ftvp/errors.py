@@ -569,14 +569,15 @@ class EvalScaleError(FtvpError):
 
 
 class UnusedScaleError(FtvpError):
-    """A scale of which a side uses less than a hundredth, so that it is probably another's."""
+    """A scale of which a side uses so little that it is probably the other side's."""
 
     def __init__(self, path: str, field: str, highest: float, perfect: float) -> None:
         """Name the file, the field, its highest score and the perfect one."""
         super().__init__(
-            f"{visible(path)}: no score in '{visible(field)}' is above {highest:g}, a hundredth of "
-            f"the scale of {perfect:g} or less. Give the scale of each side: --scale 1,{perfect:g} "
-            f"or --scale {perfect:g},1 (in ftvp decide --evals-scale)."
+            f"{visible(path)}: no score in '{visible(field)}' is above {highest:g}, on a scale of "
+            f"{perfect:g}. Give the scale of each side: --scale 1,{perfect:g} or --scale "
+            f"{perfect:g},1, where both are right {perfect:g},{perfect:g} (in ftvp decide "
+            "--evals-scale)."
         )
 
 

@@ -7,19 +7,22 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from math import exp, lgamma, log, sqrt
 
+HALF = 0.5
+NORMAL_95_PERCENT = 1.959963984540054
+"""The standard normal quantile of a two-sided 95 % interval."""
 TINY = 1e-300
-
-
 """Stands for a zero that a continued fraction may not divide by."""
-
-
 EPSILON = 1e-15
-
-
+"""The relative change below which a continued fraction has settled."""
 MAX_TERMS = 200_000
-
-
+MAX_SERIES_TERMS = 1_000
 MAX_HALVINGS = 200
+MAX_FLIPPED = 20
+"""Differences whose signs are flipped in every way: a million ways, counted by halves."""
+ROUNDING = 1e-12
+"""The part of a sum below which what is left of it is rounding."""
+MEAN_HALVINGS = 40
+"""Halvings of a range of means: a millionth of a millionth of it is left."""
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:
@@ -106,9 +109,6 @@ def t_quantile(p_value: float, df: float) -> float:
     return math.sqrt(df * (1 - x) / x)
 
 
-HALF = 0.5
-
-
 def mcnemar(prompted_only: int, tuned_only: int) -> float:
     """Return the two-sided p-value of McNemar's exact test (McNemar 1947, binomial form).
 
@@ -117,10 +117,6 @@ def mcnemar(prompted_only: int, tuned_only: int) -> float:
     """
     fewer, more = sorted((prompted_only, tuned_only))
     return min(1.0, 2 * beta_cdf(HALF, more, fewer + 1)) if more else 1.0
-
-
-MAX_FLIPPED = 20
-"""Differences whose signs are flipped in every way: a million ways, counted by halves."""
 
 
 def sign_flip(differences: Sequence[float]) -> float:
@@ -149,10 +145,6 @@ def _as_high(differences: Sequence[float]) -> float:
     return turned / (1 << len(differences))
 
 
-ROUNDING = 1e-12
-"""The part of a sum below which what is left of it is rounding."""
-
-
 def _subset_sums(values: Sequence[float]) -> list[float]:
     sums = [0.0]
     for value in values:
@@ -177,10 +169,6 @@ def sign_flip_interval(
     return low, 0.0 - _lowest_mean([-each for each in differences], tail, limit)
 
 
-STEPS = 40
-"""Halvings of a range of means: a millionth of a millionth of it is left."""
-
-
 def _lowest_mean(differences: Sequence[float], tail: float, limit: float) -> float:
     """Return the lowest mean that is not rejected, on its own side of 0."""
 
@@ -190,7 +178,7 @@ def _lowest_mean(differences: Sequence[float], tail: float, limit: float) -> flo
     if allowed(-limit):
         return -limit
     low, high = (-limit, 0.0) if allowed(0.0) else (0.0, limit)
-    for _ in range(STEPS):
+    for _ in range(MEAN_HALVINGS):
         middle = (low + high) / 2
         low, high = (low, middle) if allowed(middle) else (middle, high)
     return high
@@ -208,16 +196,7 @@ def clopper_pearson(hits: int, n: int, level: float) -> tuple[float, float]:
     return low, high
 
 
-Z = 1.959963984540054
-
-
-"""The standard normal quantile of a two-sided 95 % interval."""
-
-
-TERMS = 1000
-
-
-def wilson(hits: int, of: int, z: float = Z) -> tuple[float, float]:
+def wilson(hits: int, of: int, z: float = NORMAL_95_PERCENT) -> tuple[float, float]:
     """Return Wilson's score interval for a share (Wilson 1927).
 
     >>> low, high = wilson(97, 100)
@@ -297,7 +276,7 @@ def chi_square_p_value(statistic: float, degrees: int) -> float:
 
 def _series(a: float, x: float) -> float:
     term = total = 1 / a
-    for n in range(1, TERMS):
+    for n in range(1, MAX_SERIES_TERMS):
         term *= x / (a + n)
         total += term
     return total
@@ -305,6 +284,6 @@ def _series(a: float, x: float) -> float:
 
 def _gamma_fraction(a: float, x: float) -> float:
     value = 0.0
-    for n in range(TERMS, 0, -1):
+    for n in range(MAX_SERIES_TERMS, 0, -1):
         value = n * (n - a) / (x + 2 * n + 1 - a - value)
     return 1 / (x + 1 - a - value)

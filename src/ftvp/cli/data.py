@@ -251,7 +251,7 @@ def evals(given: Mapping[str, Any]) -> None:
     """Whether tuning improves quality on your eval set, item by item, and what that is worth.
 
     Reads CSV, JSON Lines, JSON and what promptfoo, Inspect, lm-evaluation-harness, HELM, OpenAI
-    Evals, DeepEval, MLflow, Langfuse, LangSmith and others write: docs/eval-results.md.
+    Evals, DeepEval, MLflow, Langfuse, LangSmith and others write: docs/evals.md.
     """
     from ftvp.api import evals as answer
     from ftvp.files.tables import load_tables

@@ -18,20 +18,11 @@ from ftvp.tables.framework import Framework
 from ftvp.units import PERCENT, Record
 
 NEAR_PERFECT = 98
-
-
 """Percent from which an eval is rather leaked or too easy than passed."""
-
-
 FEW_ITEMS = 100
-
-
 FEW_CLUSTERS = 10
-
-
 MAX_UNPAIRED = 0.05
-
-
+"""The share of items that one side may lack without a warning."""
 SHOWN_AS_ZERO = 0.05
 
 

@@ -14,10 +14,10 @@ from ftvp.evals.items import (
     EvalResults,
     ParsedFile,
     ResultRow,
+    asked_text,
     flat,
     key_of,
     objects_in,
-    spoken,
 )
 
 HASH = "doc_hash"
@@ -78,7 +78,7 @@ def _metrics(record: Mapping[str, Any]) -> list[str]:
 def _document(record: Mapping[str, Any]) -> dict[str, Any]:
     document = record.get("doc")
     inner = flat({"doc": document}) if isinstance(document, Mapping) else {}
-    asked = (spoken(inner.get(f"doc.{name}")) for name in ASKED_IN)
+    asked = (asked_text(inner.get(f"doc.{name}")) for name in ASKED_IN)
     known = {HASH: record[HASH]} if record.get(HASH) else {}
     return {ID: record["doc_id"], INPUT: next((t for t in asked if t), None), **known, **inner}
 
@@ -196,7 +196,7 @@ def opencompass(source: ParsedFile) -> EvalResults | None:
         return None
     rows = tuple(
         ResultRow(
-            {ID: key, INPUT: spoken(prompt) or key_of(prompt), **flat(each), **_correct(each)}
+            {ID: key, INPUT: asked_text(prompt) or key_of(prompt), **flat(each), **_correct(each)}
         )
         for key, each in listed.items()
         for prompt in [each.get("prompt", each.get("origin_prompt"))]

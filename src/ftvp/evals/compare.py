@@ -12,10 +12,7 @@ from ftvp.units import PERCENT, Record
 
 Conclusion = Literal["better", "worse", "not_shown", "equivalent"]
 
-
 EQUIVALENCE_LEVEL = 0.9
-
-
 """Two one-sided tests at 5 % each hold exactly when this interval lies within the margin."""
 
 

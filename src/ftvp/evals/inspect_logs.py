@@ -19,10 +19,10 @@ from ftvp.evals.items import (
     EvalResults,
     ParsedFile,
     ResultRow,
+    asked_text,
     flat,
     key_of,
     objects_in,
-    spoken,
 )
 from ftvp.files.disk import MAX_LINE, MAX_UNPACKED
 from ftvp.files.json import load_json
@@ -152,7 +152,7 @@ def _fields(sample: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: sample.get(key) for key in ("epoch", TARGET, "metadata")}
     return {
         ID: key_of(sample.get("id")),
-        INPUT: spoken(sample.get("input")),
+        INPUT: asked_text(sample.get("input")),
         **flat({key: value for key, value in kept.items() if value is not None}),
     }
 

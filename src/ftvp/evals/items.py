@@ -153,10 +153,10 @@ def objects_in(value: object) -> Iterator[Mapping[str, Any]]:
         yield from (each for each in value if isinstance(each, Mapping))
 
 
-def spoken(value: object) -> str | None:
+def asked_text(value: object) -> str | None:
     """Return the text of an input: itself, or what the user says in a list of messages.
 
-    >>> spoken([{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}])
+    >>> asked_text([{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}])
     'Hi'
     """
     if isinstance(value, str):

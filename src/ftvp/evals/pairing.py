@@ -14,7 +14,7 @@ from itertools import product
 
 from ftvp.errors import EvalFieldError, FileProblemsError, OtherItemError, Problem
 from ftvp.evals.columns import IDS, ScoreField, id_fields, is_asked, is_gold, value_of
-from ftvp.evals.items import EvalResults, ResultRow, key_of, spoken
+from ftvp.evals.items import EvalResults, ResultRow, asked_text, key_of
 from ftvp.evals.scores import ScoreScale, amount_of, unscored, words_of
 
 EPOCHS = {
@@ -82,7 +82,7 @@ def shared_ids(files: Sequence[EvalResults], asked: str | None) -> list[str]:
     return next(enough, list(max(found, key=lambda each: each[0])[1:]))
 
 
-def rows_of(column: Column) -> Rows:
+def rows_by_item(column: Column) -> Rows:
     """Return a side's rows by item; FileProblemsError names every row without an id or a score."""
     apart: defaultdict[str, list[ResultRow]] = defaultdict(list)
     problems: list[Problem] = []
@@ -138,7 +138,7 @@ def item_of(column: Column, item: str, rows: Sequence[ResultRow]) -> Item:
         if cluster is None:
             results = column.results
             raise EvalFieldError(results.name, "cluster", results.columns, column.cluster)
-    texts = (spoken(fields.get(name)) for name in _asked_fields(column.results))
+    texts = (asked_text(fields.get(name)) for name in _asked_fields(column.results))
     text = next((text for text in texts if text), None)
     return Item(item, sum(scores) / len(scores), len(scores), text, cluster)
 
@@ -249,7 +249,7 @@ def _is_surely_asked(name: str) -> bool:
 def _text(row: ResultRow, name: str) -> str | None:
     """Return a field as text, case and white space aside."""
     value = value_of(row.fields, name)
-    text = spoken(value) or key_of(value)
+    text = asked_text(value) or key_of(value)
     return None if text is None else " ".join(text.casefold().split())
 
 

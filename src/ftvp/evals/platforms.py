@@ -15,10 +15,10 @@ from ftvp.evals.items import (
     EvalResults,
     ParsedFile,
     ResultRow,
+    asked_text,
     flat,
     key_of,
     objects_in,
-    spoken,
 )
 from ftvp.evals.scores import amount_of
 
@@ -42,7 +42,7 @@ def openai_log(source: ParsedFile) -> EvalResults | None:
             continue
         sample, kind = str(key_of(event["sample_id"])), str(key_of(event["type"]))
         data = event["data"] if isinstance(event["data"], Mapping) else {}
-        inputs[sample] = inputs.get(sample) or spoken(data.get("prompt"))
+        inputs[sample] = inputs.get(sample) or asked_text(data.get("prompt"))
         _, fields = rows.setdefault((sample, 0), (line, {ID: sample}))
         if kind in SCORED:
             number = counts[sample, kind]
@@ -150,7 +150,7 @@ def deepeval(source: ParsedFile) -> EvalResults | None:
 def _case_input(case: Mapping[str, Any]) -> str | None:
     """Return what is asked in a case: its input; of a conversation its scenario, or its turns."""
     asked = case.get("input") or case.get("scenario") or case.get("turns")
-    return spoken(asked) or key_of(asked) or key_of(case.get("name"))
+    return asked_text(asked) or key_of(asked) or key_of(case.get("name"))
 
 
 LANGFUSE = ({"id", "input", "output"}, {"traceId", "timestamp", "startTime"})
@@ -179,7 +179,7 @@ def langfuse(source: ParsedFile) -> EvalResults | None:
         ResultRow(
             {
                 **flat({key: value for key, value in record.items() if key not in scores}),
-                INPUT: spoken(_parsed(record["input"])) or key_of(record["input"]),
+                INPUT: asked_text(_parsed(record["input"])) or key_of(record["input"]),
                 **{name: _mean(values[number]) for name, values in scores.items()},
             },
             line,

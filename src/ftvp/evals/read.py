@@ -11,8 +11,8 @@ from ftvp.errors import NothingPairedError, OneClusterError
 from ftvp.evals.columns import IDS, SIDES, score_fields
 from ftvp.evals.formats import read_results
 from ftvp.evals.items import EvalResults, EvalSide, Pair, PairedScores, Unpaired
-from ftvp.evals.pairing import Column, Item, item_of, refuse_other_items, rows_of, shared_ids
-from ftvp.evals.scores import ScoreScale, scale_of
+from ftvp.evals.pairing import Column, Item, item_of, refuse_other_items, rows_by_item, shared_ids
+from ftvp.evals.scores import ScoreScale, ToldScale, scale_of
 from ftvp.evals.tables import is_lines, line_records
 from ftvp.files.disk import read_text
 from ftvp.files.json import load_json
@@ -42,7 +42,7 @@ def read_evals(paths: Sequence[str], fields: Fields, train: Path | None = None) 
     read, is not scored, names other items by the same ids, or shares fewer than two items.
     """
     columns = _columns([read_results(path) for path in dict.fromkeys(paths)], fields)
-    rows = [rows_of(column) for column in columns]
+    rows = [rows_by_item(column) for column in columns]
     if columns[0].results is not columns[1].results:
         refuse_other_items(columns, rows)
     one, other = (
@@ -90,12 +90,12 @@ def _columns(files: Sequence[EvalResults], fields: Fields) -> list[Column]:
 
 
 def _scale(results: EvalResults, name: str, perfect: float | None, fields: Fields) -> ScoreScale:
+    is_of_both = not isinstance(fields.scale, Sequence) or len(fields.scale) < SIDES
     return scale_of(
         results.name,
         name,
         [(row.line, row.fields.get(name)) for row in results.rows],
-        perfect=perfect,
-        lower_is_better=fields.lower_is_better,
+        ToldScale(perfect, is_of_both, fields.lower_is_better),
     )
 
 
@@ -137,8 +137,6 @@ def _notes(
 
 
 ID_MARK = "id "
-
-
 """Before an id, so that a text of the same words is not taken for it."""
 
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ftvp.errors import (
     EvalScaleError,
@@ -37,6 +38,8 @@ VARIATION = "\N{VARIATION SELECTOR-16}"
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.IGNORECASE)
 MINUSES = str.maketrans({"\N{MINUS SIGN}": "-", "\N{NO-BREAK SPACE}": " "})
 HUNDREDTH = 0.01
+MIN_WIDE = 5
+"""The perfect score from which a side on that scale has some score above 1."""
 
 
 @dataclass(frozen=True)
@@ -104,20 +107,22 @@ Cell = tuple[int | None, object]
 """A value and the line it stands on."""
 
 
-def scale_of(
-    path: str,
-    field: str,
-    cells: Sequence[Cell],
-    *,
-    perfect: float | None,
-    lower_is_better: bool | None,
-) -> ScoreScale:
+class ToldScale(NamedTuple):
+    """What a user said of a scale: a perfect score, whether for both sides, and its direction."""
+
+    perfect: float | None
+    is_of_both: bool
+    lower_is_better: bool | None
+
+
+def scale_of(path: str, field: str, cells: Sequence[Cell], told: ToldScale) -> ScoreScale:
     """Return the scale of a field of a file, checked against what stands in it.
 
-    A perfect score is 1 where none is given. Raises EvalScaleError for numbers above that,
-    UnusedScaleError for a given scale of which less than a hundredth is used, and MixedScoresError
+    A perfect score is 1 where none is told. Raises EvalScaleError for numbers above 1 without a
+    scale, UnusedScaleError for a scale that is probably the other side's, and MixedScoresError
     where numbers are written in two ways.
     """
+    perfect, is_of_both, lower_is_better = told
     lower = measures_errors(field) if lower_is_better is None else lower_is_better
     _refuse_mixed(path, field, cells)
     amounts = [amount_of(value) for _, value in cells]
@@ -126,7 +131,8 @@ def scale_of(
     if perfect is None and highest > 1:
         above = next(number for number in numbers if number > 1)
         raise EvalScaleError(path, field, above, lower_is_better=lower)
-    if perfect is not None and 0 < highest <= perfect * HUNDREDTH:
+    used = 1 if is_of_both and perfect is not None and perfect >= MIN_WIDE else 0
+    if perfect is not None and 0 < highest <= max(used, perfect * HUNDREDTH):
         raise UnusedScaleError(path, field, highest, perfect)
     return ScoreScale(perfect or 1.0, lower)
 
