@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ftvp.dataset.conversations import read_conversation, tool_issues
+from ftvp.dataset.examples import RecordError
 from ftvp.dataset.features import counted_texts
 from ftvp.dataset.formats import read_record
 from tests.training_files import chat, message
@@ -144,3 +145,41 @@ def test_tools_in_a_string_are_counted_as_they_stand() -> None:
 def test_columns_of_pictures_count_as_media() -> None:
     example, issues = read_record({**chat(), "images": ["1.png", "2.png"]})
     assert ([medium.kind for medium in example.media], issues) == (["image", "image"], [])
+
+
+@pytest.mark.parametrize("keys", [("prompt", "completion"), ("prompt", "chosen", "rejected")])
+def test_pictures_in_a_prompt_count_as_media(keys: tuple[str, ...]) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "https://pictures.example/1.png"}}
+    prompt = [{"type": "text", "text": "What?"}, picture]
+    example, _ = read_record(dict.fromkeys(keys, "A cat") | {"prompt": prompt})
+    assert ([medium.kind for medium in example.media], example.asked) == (["image"], "What?")
+
+
+def test_a_picture_is_no_completion() -> None:
+    picture = {"type": "image_url", "image_url": {"url": "https://pictures.example/1.png"}}
+    with pytest.raises(RecordError, match=r"'completion' holds what is no text \(image\)"):
+        read_record({"prompt": "Draw", "completion": [picture]})
+
+
+@pytest.mark.parametrize(
+    ("called", "says"),
+    [
+        ('{"name": "look", "arguments": {"x": 1}}', None),
+        ('{"name": "book", "arguments": {}}', "'book' is called and is not among"),
+        ("look it up", None),
+    ],
+)
+def test_calls_of_tools_in_sharegpt_are_checked(called: str, says: str | None) -> None:
+    spoken = [("human", "Look"), ("function_call", called), ("observation", "1"), ("gpt", "One")]
+    turns = [{"from": who, "value": said} for who, said in spoken]
+    tools = '[{"name": "look", "parameters": {}}]'
+    _, issues = read_record({"conversations": turns, "tools": tools})
+    assert [says in issue for issue in issues] == [True] if says else not issues
+
+
+def test_marks_of_pictures_in_a_column_are_counted_once() -> None:
+    seen = message("user", [{"type": "image"}, {"type": "text", "text": "What?"}])
+    record = {"messages": [seen, message("assistant", "A cat")]}
+    alone, _ = read_record(record)
+    beside, _ = read_record({**record, "images": ["1.png"]})
+    assert (len(alone.media), len(beside.media)) == (1, 1)

@@ -208,6 +208,35 @@ USUAL = [
         [("user", "1+1"), ("assistant", "2")],
         id="a pair behind its rendered text",
     ),
+    pytest.param(
+        {
+            "instruction": "Add",
+            "input": "1 1",
+            "output": "2",
+            "prompt": "Below is a task, and what it is about, write the answer: Add\n1 1",
+        },
+        "alpaca",
+        [("user", "Add\n1 1"), ("assistant", "2")],
+        id="Alpaca beside its rendered prompt",
+    ),
+    pytest.param(
+        {"problem": "1+1", "solution": "2"},
+        "pairs",
+        [("user", "1+1"), ("assistant", "2")],
+        id="a problem and its solution",
+    ),
+    pytest.param(
+        {"conversation": [{"system": "Add.", "input": "1+1", "output": "2"}]},
+        "conversations",
+        [("system", "Add."), ("user", "1+1"), ("assistant", "2")],
+        id="XTuner: each element is an exchange",
+    ),
+    pytest.param(
+        {"messages": [message("user", "1+1"), message("model", "2")]},
+        "chat",
+        [("user", "1+1"), ("assistant", "2")],
+        id="the role model, as Vertex AI had it",
+    ),
 ]
 PREFERENCES = [
     pytest.param(
@@ -280,6 +309,16 @@ PREFERENCES = [
         },
         [("system", "Be kind"), ("user", "Hi"), ("rejected", "What"), ("assistant", "Hello")],
         id="Nova",
+    ),
+    pytest.param(
+        {**chat("Hi", "Hello"), "rejected_response": "What"},
+        [("user", "Hi"), ("rejected", "What"), ("assistant", "Hello")],
+        id="ms-swift",
+    ),
+    pytest.param(
+        {"system": "Be kind", "question": "Hi", "chosen": "Hello", "rejected": "What"},
+        [("system", "Be kind"), ("user", "Hi"), ("rejected", "What"), ("assistant", "Hello")],
+        id="a question with a system prompt",
     ),
 ]
 LABELLED = [
@@ -404,7 +443,7 @@ def test_what_an_assistant_sends_to_tools_is_kept_as_the_model_writes_it(tmp_pat
         ([chat(), '"text"'], "line 2: is no record"),
         ([{"prompt": "a"}], "'completion' is missing beside 'prompt'"),
         ([{"article": "a", "summary": "b"}], "The record has 'article', 'summary': call the"),
-        ([{"chosen": "a", "prompt": "b"}], "'completion' is missing beside 'prompt'"),
+        ([{"chosen": "a", "prompt": "b"}], "'rejected' is missing beside 'chosen'"),
         ([{"chosen": "a"}], "'rejected' is missing beside 'chosen'"),
         ([{"mesages": []}], "Did you mean 'messages'?"),
         ([{"messages": []}], "'messages' is empty"),
@@ -441,6 +480,13 @@ def test_what_an_assistant_sends_to_tools_is_kept_as_the_model_writes_it(tmp_pat
         ([{"custom_id": "1", "method": "POST", "body": {}}], "is a request of a batch job"),
         ([{"recordId": "1", "modelInput": {}}], "is a request of a batch job"),
         ([{"data": [chat(), chat()]}], "holds the records in a list under 'data': jq -c"),
+        ([{"rows": [{"row": chat()}]}], "holds the records in a list under 'rows'"),
+        ([{"1": chat(), "2": chat()}], "holds the records under a key each: jq -c '.[]'"),
+        ([{"custom_id": "1", "response": {"body": {}}}], "is a response of a batch job"),
+        ([{"request": "Add 1", "reply": "2"}], "The record has 'request', 'reply': call"),
+        ([{"prompt": "a", "response_a": "b", "response_b": "c"}], "is a preference record with"),
+        ([{"prompt": "a", "answer1": "b", "answer2": "c", "best": 1}], "is a preference record"),
+        ([{"problem": "1+1", "steps": ["2"]}], "'output' is missing beside 'problem'"),
         (['{"a": ' + "[" * 100_000], "nested too deep"),
         (['{"text": ' + "9" * 5000 + "}"], "number that is too long"),
     ],
@@ -504,7 +550,7 @@ def test_a_million_spaces_are_a_problem_of_their_line(tmp_path: Path) -> None:
         ),
         (
             {"contents": [{"role": "model", "parts": [{"text": "a"}]}, {"parts": [{"text": "b"}]}]},
-            "the first content is not the user's: Gemini wants the user to begin",
+            "the first message is the assistant's: most providers want the user to begin",
         ),
         (chat("Say <|endoftext|>"), "'<|endoftext|>' is written out"),
     ],
@@ -526,6 +572,7 @@ def bedrock(*roles: str) -> dict[str, object]:
         (("assistant", "user"), "the first message is not the user's"),
         (("user", "user", "assistant"), "two messages of one role follow each other: Bedrock"),
         (("user", "assistant", "user"), "the last message is not the assistant's: Bedrock"),
+        (("system", "user", "assistant"), "a message has the role system: Bedrock knows user"),
     ],
 )
 def test_bedrock_wants_user_and_assistant_in_turn(

@@ -68,7 +68,7 @@ def zstd(data: bytes) -> bytes:
         (b"\n \n", "is empty"),
         (b'{\n  "messages": []\n}\n', "is pretty-printed JSON: each training example"),
         (b'{\n  "data": [\n{}]\n}\n', "one object with a list of records: jq -c '.data[]'"),
-        (b'{"text": "caf\xe9"}\n', "line 1: is not UTF-8 (byte 0xe9)"),
+        (b'{"text": "caf\xe9"}\n', "line 1: is not UTF-8: save the file"),
         (b"[]", "holds no records"),
         (b'[{"text": "a"},\n {"text" 1}]', "line 2: is not JSON"),
         (b'[{"text": "a"}\n {"text": "b"}]', "line 2: a comma is missing"),
@@ -178,7 +178,7 @@ def test_each_mistake_of_a_table_has_its_line(tmp_path: Path, text: str, says: s
 def test_a_table_in_another_encoding_names_its_line(tmp_path: Path) -> None:
     path = tmp_path / "train.csv"
     path.write_bytes("prompt,completion\na,b\nça,là\n".encode("latin-1"))
-    assert "line 3: is not UTF-8 (byte 0xe7)" in refused(path)
+    assert "line 3: is not UTF-8: save" in refused(path)
 
 
 def test_rows_that_are_kept_stay_a_table(tmp_path: Path) -> None:

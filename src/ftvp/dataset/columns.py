@@ -9,7 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from ftvp.dataset.supervised import pair_keys
+from ftvp.dataset.conversations import pair_keys
+from ftvp.dataset.examples import NOT_UTF_8
 from ftvp.errors import FileProblemsError, Problem, TooLargeError, UnreadableFileError
 from ftvp.files.containers import BOM
 from ftvp.files.disk import MAX_LINE, MAX_UNPACKED
@@ -72,10 +73,8 @@ class _Lines:
             text = data.removeprefix(BOM) if self.number == 1 else data
             try:
                 yield text.decode("utf-8")
-            except UnicodeDecodeError as error:
-                byte = text[error.start]
-                says = f"is not UTF-8 (byte 0x{byte:02x}): save the file as UTF-8, or use iconv"
-                raise FileProblemsError([Problem(self.path.name, says, self.number)]) from None
+            except UnicodeDecodeError:
+                raise FileProblemsError([Problem(self.path.name, NOT_UTF_8, self.number)]) from None
 
     def taken(self) -> bytes:
         """Return what was read since this was last called."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from ftvp.dataset.examples import RecordError, TrainingMessage
+from ftvp.dataset.examples import SHARED, RecordError, TrainingMessage
 from ftvp.errors import nearest
 from ftvp.files.chat import (
     Content,
@@ -21,6 +21,7 @@ from ftvp.files.chat import (
 )
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
+SPEAKING = ROLES[:4]
 SPEAKERS = {
     "system": "system",
     "developer": "developer",
@@ -32,6 +33,8 @@ SPEAKERS = {
     "assistant": "assistant",
     "model": "assistant",
     "bot": "assistant",
+    "chatbot": "assistant",
+    "ai": "assistant",
     "bing": "assistant",
     "bard": "assistant",
     "tool": "tool",
@@ -47,11 +50,44 @@ GEMINI_ROLES = {
     "function": "tool",
     "tool": "tool",
 }
+QUESTIONS = (
+    "prompt",
+    "instruction",
+    "question",
+    "query",
+    "problem",
+    "input",
+    "input_text",
+    "text_input",
+    "user",
+    "human",
+    "source",
+)
+ANSWERED = (
+    "completion",
+    "output",
+    "response",
+    "answer",
+    "output_text",
+    "assistant",
+    "target",
+    "solution",
+    "gpt",
+    "bot",
+)
+USUAL_QUESTIONS = {
+    "completion": ("prompt",),
+    "output": ("instruction", "input"),
+    "response": ("instruction", "prompt"),
+    "answer": ("question",),
+    "assistant": ("user", "human"),
+}
+"""What an answer's key goes with, where a record has more questions than one."""
 MESSAGE_KEYS = frozenset(
     {"role", "content", "name", "weight", "tool_calls", "tool_call_id", "function_call"}
-    | {"refusal", "audio", "annotations", "reasoning_content", "reasoning"}
+    | {"refusal", "audio", "annotations", "reasoning_content", "reasoning", "thinking"}
 )
-REASONING_KEYS = ("reasoning_content", "reasoning")
+REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
 PLAIN = 2
 """The keys of most messages: role and content."""
 
@@ -78,7 +114,7 @@ def read_conversation(messages: Sequence[dict[str, Any]]) -> Conversation:
     read, contents = list[TrainingMessage](), list[Content | None]()
     for number, message in enumerate(messages, start=1):
         role, text = message.get("role"), message.get("content")
-        if len(message) == PLAIN and isinstance(text, str) and role in ROLES:
+        if len(message) == PLAIN and isinstance(text, str) and role in SPEAKING:
             read.append(TrainingMessage(role, text))
             contents.append(None)
         else:
@@ -171,23 +207,44 @@ def _check_weight(message: dict[str, Any], number: int) -> None:
         raise RecordError(says)
 
 
+def pair_keys(record: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the keys of a question and of its answer, however they are capitalised.
+
+    >>> pair_keys({"Question": "2+2?", "Answer": "4"})
+    ('Question', 'Answer')
+    """
+    names = {str(key).strip().lower(): key for key in record}
+    answer = next((name for name in ANSWERED if name in names), None)
+    if answer is None:
+        return None
+    likely = (*USUAL_QUESTIONS.get(answer, ()), *QUESTIONS)
+    question = next((name for name in likely if name in names), None)
+    return None if question is None else (names[question], names[answer])
+
+
 def respelled(messages: object, key: str, roles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return messages of another dialect with role and content.
 
     The speaker stands under `role` or `from`, what is said under `content`, `value`, `parts` or
-    `text`. Where a speaker is missing, as in a Gemini record of one turn, it is the user.
+    `text`. Where a speaker is missing, as in a Gemini record of one turn, it is the user. An
+    element that is a whole exchange, such as input and output, becomes two messages.
     """
     return [
-        _respelled(message, number, key, roles)
-        for number, message in enumerate(message_list(messages, key), start=1)
+        message
+        for number, each in enumerate(message_list(messages, key), start=1)
+        for message in _respelled(each, number, key, roles)
     ]
 
 
 def _respelled(
     message: dict[str, Any], number: int, key: str, roles: Mapping[str, str]
-) -> dict[str, Any]:
+) -> Iterator[dict[str, Any]]:
     speaker = next((message[name] for name in ("role", "from") if name in message), None)
     said = next((name for name in ("content", "value", "parts", "text") if name in message), None)
+    if speaker is None and said is None and (exchange := pair_keys(message)):
+        spoken = zip(("system", "user", "assistant"), ("system", *exchange), strict=True)
+        yield from ({"role": who, "content": message[k]} for who, k in spoken if message.get(k))
+        return
     if said is None or (speaker is None and said != "parts"):
         wanted = "'from' and 'value'" if "from" in message or key == "conversations" else "'parts'"
         says = f"message {number} of '{key}' needs {wanted}, or 'role' and 'content'"
@@ -197,7 +254,18 @@ def _respelled(
         says = f"message {number} is from '{str(speaker)[:40]}': use {', '.join(list(roles)[:5])}"
         raise RecordError(says)
     rest = {k: v for k, v in message.items() if k not in {"role", "from", said}}
-    return {**rest, "role": role, "content": message[said]}
+    calls = _spelt_call(message[said]) if speaker == "function_call" else {}
+    yield {**rest, "role": role, "content": message[said], **calls}
+
+
+def _spelt_call(said: object) -> dict[str, Any]:
+    """Return the call of a tool that ShareGPT keeps as JSON in a text; {} for other text."""
+    try:
+        call = json.loads(said) if isinstance(said, str) else None
+    except ValueError:
+        call = None
+    is_call = isinstance(call, dict) and isinstance(call.get("name"), str)
+    return {"content": None, "tool_calls": [call]} if is_call else {}
 
 
 def conversation_issues(
@@ -236,6 +304,8 @@ def _order_issues(roles: tuple[str, ...]) -> tuple[str, ...]:
         )
     if "user" not in roles and "tool" not in roles:
         found.append("nothing is asked: the record has no message of a user")
+    if "user" in roles and next(role for role in roles if role not in SHARED) == "assistant":
+        found.append("the first message is the assistant's: most providers want the user to begin")
     if any(one == two != "tool" for one, two in pairwise(roles)):
         found.append("two messages of one role follow each other: some providers refuse that")
     if "system" in roles[1:]:
@@ -280,7 +350,7 @@ def tool_issues(
             if answered and answered not in waiting:
                 yield "a tool's result answers no call before it: its id fits none"
                 waiting = []
-            waiting = [each for each in waiting if each != answered]
+            waiting = [each for each in waiting if each != answered] if answered else waiting[1:]
 
 
 def _argument_issue(arguments: object, *, in_strings: bool | None) -> Iterator[str]:
@@ -300,8 +370,11 @@ def _argument_issue(arguments: object, *, in_strings: bool | None) -> Iterator[s
 
 def refuse_order(conversation: Conversation, provider: str) -> None:
     """Raise RecordError unless user and assistant take turns, the user first, the answer last."""
-    roles = [message.role for message in conversation.messages if message.role != "system"]
-    if roles[:1] != ["user"]:
+    roles = conversation.roles
+    if others := sorted(set(roles) - {"user", "assistant"}):
+        says = f"a message has the role {others[0]}: {provider} knows user and assistant alone"
+        raise RecordError(says)
+    if roles[0] != "user":
         says = f"the first message is not the user's: {provider} wants the user to begin"
         raise RecordError(says)
     if any(one == two for one, two in pairwise(roles)):

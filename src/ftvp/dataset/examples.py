@@ -97,6 +97,7 @@ class TrainingExample(NamedTuple):
         return "\n".join([message.said for message in self.messages if message.role == REJECTED])
 
 
+NOT_UTF_8 = "is not UTF-8: save the file as UTF-8, or: iconv -f latin1 -t utf-8"
 MAX_KINDS_SHOWN = 20
 MAX_LINES_SHOWN = 5
 MAX_KINDS = 500

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from ftvp.dataset.examples import Format, RecordError, TrainingExample, TrainingMessage
+from ftvp.dataset.conversations import ANSWERED, QUESTIONS
+from ftvp.dataset.examples import NOT_UTF_8, Format, RecordError, TrainingExample, TrainingMessage
 from ftvp.dataset.preferences import read_labelled, read_preference, read_task
 from ftvp.dataset.supervised import (
-    ANSWERED,
-    QUESTIONS,
     ReadRecord,
     Record,
     context_texts,
@@ -116,9 +118,8 @@ def parse_record(source: bytes) -> object:
     """Return what a record's JSON says; RecordError says what keeps it from being read."""
     try:
         return DECODER.decode(source.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        byte = source[error.start]
-        says = f"is not UTF-8 (byte 0x{byte:02x}): save the file as UTF-8, or use iconv"
+    except UnicodeDecodeError:
+        says = NOT_UTF_8
     except json.JSONDecodeError as error:
         says = f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
         if source.lstrip().startswith(b"{'"):
@@ -212,74 +213,87 @@ class Refused(NamedTuple):
     instead: str
 
 
+BATCH = "a training example has the answer too: join the requests with their responses"
 REFUSED = (
+    Refused("a request of a batch job", ("custom_id", "body"), BATCH),
+    Refused("a request of a batch job", ("custom_id", "params"), BATCH),
+    Refused("a request of a batch job", ("recordId", "modelInput"), BATCH),
+    Refused("a request of a batch job", ("request",), BATCH),
+    Refused("a response of a batch job", ("custom_id", "response"), BATCH),
     Refused(
-        "a request of a batch job",
-        ("custom_id", "body"),
-        "a training example has the answer too: join the requests with their responses",
-    ),
-    Refused(
-        "a request of a batch job",
-        ("custom_id", "params"),
-        "a training example has the answer too: join the requests with their responses",
-    ),
-    Refused(
-        "a request of a batch job",
-        ("recordId", "modelInput"),
-        "a training example has the answer too: join the requests with their responses",
-    ),
-    Refused(
-        "a request of a batch job",
-        ("request",),
-        "a training example has the answer too: join the requests with their responses",
-    ),
-    Refused(
-        "text in tokens already, by an unknown tokenizer",
+        "text in tokens already, by a tokenizer that it does not name",
         ("input_ids",),
         "give the file that it was made from",
     ),
     Refused(
-        "a step-wise reward record",
+        "a record of rewards for single steps",
         ("completions", "labels"),
-        "ftvp reads no process rewards: write each answer as a 'completion'",
+        "write each answer as a 'completion'",
     ),
 )
+"""Records that are no training examples; the last key holds more than a text."""
+RIVAL = re.compile(
+    r"(?:response|answer|completion|output|candidate|assistant)s?[ _-]?(?:[a-d0-9]|one|two)"
+)
+"""The key of one of several answers to one prompt."""
 
 
 def unknown_record(record: Record) -> str:
     """Return why a record is in none of the formats, as near to what was meant as can be told."""
     for refused in REFUSED:
-        if all(key in record for key in refused.keys):
+        if all(key in record for key in refused.keys) and not isinstance(
+            record[refused.keys[-1]], str
+        ):
             return f"is {refused.name}: {refused.instead}"
     if records := _record_list(record):
         return f"holds the records in a list under '{records}': jq -c '.{records}[]' FILE"
-    question = next((key for key in QUESTIONS if key in record), None)
-    answer = next((key for key in ANSWERED if key in record), None)
-    if question or answer:
-        missing = (
-            ("'completion'" if question == "prompt" else "'output'") if question else "'prompt'"
-        )
-        return f"{missing} is missing beside '{question or answer}'{_candidates(record)}"
+    if all(isinstance(value, dict) for value in record.values()) and _is_record(record.values()):
+        return "holds the records under a key each: jq -c '.[]' FILE"
+    if sum(RIVAL.fullmatch(str(key).lower()) is not None for key in record) > 1:
+        return PREFERENCE
+    return _missing_key(record)
+
+
+PREFERENCE = (
+    "is a preference record with several answers, and does not say in a known way which is "
+    "better: call the better one 'chosen' and the worse one 'rejected'"
+)
+
+
+def _missing_key(record: Record) -> str:
+    """Return which key is missing beside one that is there, or what was probably meant."""
     for one, other in (("chosen", "rejected"), ("preferred_output", "non_preferred_output")):
         if one in record or other in record:
             missing, there = (other, one) if one in record else (one, other)
             return f"'{missing}' is missing beside '{there}': a preference record has both"
+    question = next((key for key in QUESTIONS if key in record), None)
+    answer = next((key for key in ANSWERED if key in record), None)
+    if question or answer:
+        missing = "prompt" if answer else "completion" if question == "prompt" else "output"
+        return f"'{missing}' is missing beside '{answer or question}'.{_candidates(record)}"
     names = ["messages", "contents", "conversations", "text", *QUESTIONS, *ANSWERED]
     close = next((n for key in record if (n := nearest(str(key), names))), None)
-    hint = f" Did you mean '{close}'?" if close else _candidates(record)
+    hint = _candidates(record) or (f" Did you mean '{close}'?" if close else "")
     return f"is of no known shape: a record has {KNOWN}.{hint}"
 
 
 def _record_list(record: Record) -> str | None:
     """Return the key of a list whose elements are records in a known format."""
-    for key, value in record.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            try:
-                read_record(value[0].get("row", value[0]))
-            except RecordError:
-                continue
-            return str(key)
-    return None
+    return next(
+        (key for key, value in record.items() if isinstance(value, list) and _is_record(value)),
+        None,
+    )
+
+
+def _is_record(values: Iterable[object]) -> bool:
+    """Return whether the first of some values is a record in a known format, or holds one."""
+    first = next(iter(values), None)
+    if not isinstance(first, dict):
+        return False
+    row = first.get("row", first)
+    with suppress(RecordError):
+        return isinstance(row, dict) and bool(read_record(row))
+    return False
 
 
 def _candidates(record: Record) -> str:

@@ -6,18 +6,23 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from ftvp.dataset.conversations import SPEAKERS, read_conversation, respelled
+from ftvp.dataset.conversations import (
+    ANSWERED,
+    QUESTIONS,
+    SPEAKERS,
+    message_list,
+    pair_keys,
+    read_conversation,
+    respelled,
+)
 from ftvp.dataset.examples import REJECTED, RecordError, TrainingExample, TrainingMessage
 from ftvp.dataset.supervised import (
-    ANSWERED,
     MEDIA_KEYS,
-    QUESTIONS,
     ReadRecord,
     Record,
-    column_media,
+    beside_media,
     context_texts,
     list_key,
-    pair_keys,
     read_chat,
     read_gemini,
     read_list,
@@ -37,6 +42,7 @@ PAIRS = (
     ("accepted", "rejected"),
 )
 """Keys of a better and of a worse answer."""
+REJECTED_BESIDE = ("rejected_response", "rejected_messages")
 VERDICTS = ("label", "kto_tag")
 """Keys that say whether an answer is wanted."""
 GRADED = frozenset(
@@ -66,7 +72,17 @@ def read_preference(record: Record) -> ReadRecord | None:
         if not asked:
             asked, better, worse = _parted(better, worse)
         return _preference(record, asked, better, worse, tools)
-    return _gemini_preference(record) or _nova_preference(record)
+    return _gemini_preference(record) or _nova_preference(record) or _rejected_beside(record)
+
+
+def _rejected_beside(record: Record) -> ReadRecord | None:
+    """Read a chat with a worse answer beside it, as ms-swift keeps them."""
+    key = next((key for key in REJECTED_BESIDE if record.get(key)), None)
+    if key is None or "messages" not in record:
+        return None
+    messages = message_list(record["messages"], "messages")
+    worse = spoken(record[key], key, "assistant")[-1:]
+    return _preference(record, messages[:-1], messages[-1:], worse, record.get("tools"))
 
 
 def prompt_messages(record: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -139,7 +155,7 @@ def _preference(
         "preference",
         (*system_messages(record), *read),
         tools_text(tools),
-        (*media, *column_media(record)),
+        beside_media(tuple(media), record),
     )
     if read[-1].role != "assistant":
         says = "the preferred answer does not end with a message of the assistant"
@@ -234,7 +250,7 @@ def read_task(record: Record) -> ReadRecord | None:
         "reinforcement",
         (*system_messages(record), *conversation.messages),
         tools_text(record.get("tools")),
-        (*conversation.media, *column_media(record)),
+        beside_media(conversation.media, record),
     )
     return example, []
 

@@ -12,13 +12,14 @@ from ftvp.dataset.conversations import (
     Conversation,
     conversation_issues,
     message_list,
+    pair_keys,
     read_conversation,
     refuse_order,
     respelled,
     tool_issues,
 )
 from ftvp.dataset.examples import Format, RecordError, TrainingExample, TrainingMessage
-from ftvp.files.chat import ContentError, Medium, read_content
+from ftvp.files.chat import PLACEHOLDER, Content, ContentError, Medium, read_content
 
 Record = dict[str, Any]
 ReadRecord = tuple[TrainingExample, list[str]]
@@ -32,17 +33,6 @@ GEMINI_KEYS = frozenset(
 )
 LIST_KEYS = ("conversations", "conversation", "dialog", "dialogue", "turns", "chat")
 """Keys under which other tools than the providers keep a list of messages."""
-QUESTIONS = (
-    "prompt",
-    "instruction",
-    "question",
-    "query",
-    "input",
-    "input_text",
-    "text_input",
-    "user",
-)
-ANSWERED = ("completion", "output", "response", "answer", "output_text", "assistant", "target")
 CONTEXTS = ("input", "context")
 """What is asked about, beside the question."""
 SYSTEMS = ("system", "system_prompt")
@@ -75,6 +65,8 @@ def read_chat(record: Record, *, answers: bool = True) -> ReadRecord:
     `answers` refuses a record without an assistant's message.
     """
     messages = message_list(record["messages"], "messages")
+    if any(message.get("role") == "model" for message in messages):  # as Vertex AI once had it
+        messages = respelled(messages, "messages", GEMINI_ROLES)
     conversation = read_conversation(messages)
     is_bedrock = "schemaVersion" in record or "system" in record
     if "schemaVersion" in record and answers:
@@ -83,8 +75,6 @@ def read_chat(record: Record, *, answers: bool = True) -> ReadRecord:
         says = f"no message has the role assistant: {NO_ANSWER}"
         raise RecordError(says)
     issues = conversation_issues(conversation, messages)
-    if is_bedrock and conversation.messages[0].role == "assistant":
-        issues.append("the first message is the assistant's: Bedrock wants the user to begin")
     known = BEDROCK_KEYS if is_bedrock else CHAT_KEYS
     form: Format = "bedrock" if is_bedrock else "chat"
     return conversation_example(record, conversation, form, known, issues)
@@ -103,7 +93,7 @@ def conversation_example(
     tools = next((record[key] for key in TOOL_KEYS if record.get(key)), None)
     if any(content and (content.calls or content.answered) for content in conversation.contents):
         issues += tool_issues(conversation, _parsed(tools), in_strings=IN_STRINGS.get(form))
-    media = conversation.media + column_media(record)
+    media = beside_media(conversation.media, record)
     issues += extra_keys(record, known, "a chat record")
     messages = (*system_messages(record), *conversation.messages)
     return TrainingExample(0, form, messages, tools_text(tools), media), issues
@@ -134,6 +124,17 @@ def column_media(record: Mapping[str, Any]) -> tuple[Medium, ...]:
     )
 
 
+def beside_media(media: tuple[Medium, ...], record: Mapping[str, Any]) -> tuple[Medium, ...]:
+    """Return the media of messages with those of the columns beside them.
+
+    Where columns hold them, the messages have but marks of where they belong.
+    """
+    columns = column_media(record)
+    kinds = {medium.kind for medium in columns}
+    held = [each for each in media if each.kind not in kinds or each.digest != PLACEHOLDER]
+    return (*held, *columns)
+
+
 def system_messages(record: Mapping[str, Any]) -> tuple[TrainingMessage, ...]:
     """Return the system prompt that stands beside the messages, if there is one."""
     held = next(((key, record[key]) for key in SYSTEMS if record.get(key)), None)
@@ -142,8 +143,12 @@ def system_messages(record: Mapping[str, Any]) -> tuple[TrainingMessage, ...]:
 
 def text_under(value: object, key: str) -> str:
     """Return the text under a key; RecordError where it is neither text nor parts of a message."""
+    return _content_under(value, key).text
+
+
+def _content_under(value: object, key: str) -> Content:
     try:
-        return read_content(value, f"'{key}'").text
+        return read_content(value, f"'{key}'")
     except ContentError as error:
         raise RecordError(str(error)) from None
 
@@ -167,8 +172,6 @@ def read_gemini(record: Record) -> ReadRecord | None:
         says = f"no content has the role model: {NO_ANSWER}"
         raise RecordError(says)
     issues = conversation_issues(conversation, messages, by_id=False)
-    if conversation.messages[0].role != "user":
-        issues.append("the first content is not the user's: Gemini wants the user to begin")
     example, issues = conversation_example(record, conversation, "gemini", GEMINI_KEYS, issues)
     return example._replace(messages=(*_gemini_system(record), *example.messages)), issues
 
@@ -210,18 +213,6 @@ def read_list(record: Record) -> ReadRecord | None:
     return conversation_example(record, conversation, form, known, issues)
 
 
-def pair_keys(record: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return the keys of a question and of its answer, however they are capitalised.
-
-    >>> pair_keys({"Question": "2+2?", "Answer": "4"})
-    ('Question', 'Answer')
-    """
-    names = {str(key).strip().lower(): key for key in record}
-    question = next((names[name] for name in QUESTIONS if name in names), None)
-    answer = next((names[name] for name in ANSWERED if name in names), None)
-    return None if question is None or answer is None else (question, answer)
-
-
 def read_pair(record: Record) -> ReadRecord | None:
     """Read a question and its answer under any of the usual names; Alpaca's columns too."""
     keys = pair_keys(record)
@@ -238,10 +229,14 @@ def read_pair(record: Record) -> ReadRecord | None:
         if isinstance(record[key], list) and all(isinstance(each, str) for each in record[key]):
             says = f"'{key}' holds several texts: write a record for each"
             raise RecordError(says)
-    parts = [text_under(record[question], question), *context_texts(record, question)]
-    said = TrainingMessage(
-        "assistant", text_under(record[answer], answer), reasoning=_reason(record)
-    )
+    asked, answered = (_content_under(record[key], key) for key in keys)
+    if answered.media:
+        says = (
+            f"'{answer}' holds what is no text ({answered.media[0].kind}): an answer is text alone"
+        )
+        raise RecordError(says)
+    parts = [asked.text, *context_texts(record, question)]
+    said = TrainingMessage("assistant", answered.text, reasoning=_reason(record))
     messages = (
         *system_messages(record),
         *_history(record),
@@ -249,9 +244,8 @@ def read_pair(record: Record) -> ReadRecord | None:
         said,
     )
     used = {*keys, *CONTEXTS, *SYSTEMS, *REASONS, *TOOL_KEYS, "history", "weight", "category", "id"}
-    example = TrainingExample(
-        0, form, messages, tools_text(record.get("tools")), column_media(record)
-    )
+    media = asked.media + column_media(record)
+    example = TrainingExample(0, form, messages, tools_text(record.get("tools")), media)
     issues = extra_keys(record, used, f"a record of '{question}' and '{answer}'")
     if not said.text.strip():
         issues.append("the answer is empty: it teaches nothing")
@@ -282,7 +276,8 @@ def spoken(value: object, key: str, role: str) -> list[dict[str, Any]]:
         value = [value]
     if _holds_messages(value):
         return respelled(value, key, SPEAKERS)
-    return [{"role": role, "content": text_under(value, key)}]
+    text_under(value, key)  # says what is wrong by the key
+    return [{"role": role, "content": value}]
 
 
 def context_texts(record: Mapping[str, Any], question: str) -> list[str]:
@@ -307,8 +302,8 @@ def _history(record: Record) -> Iterator[TrainingMessage]:
 def unread_key(record: Mapping[str, Any], used: Iterable[str], read: Sequence[str]) -> str:
     """Return the longest key of text that is not read, where such text is more than what is read.
 
-    A few words are no text but a note. A text that holds all that is read repeats the record as
-    it was rendered, and is not missed.
+    A few words are no text but a note. A text that holds all of the question repeats it as it was
+    rendered, and is not missed.
     """
     held = {
         key: value if isinstance(value, str) else json.dumps(value, default=str)
@@ -319,7 +314,7 @@ def unread_key(record: Mapping[str, Any], used: Iterable[str], read: Sequence[st
         key: len(text)
         for key, text in held.items()
         if len(text.split(None, MIN_WORDS)) >= MIN_WORDS
-        and not (len(read) > 1 and all(part.strip() in text for part in read))
+        and not (len(read) > 1 and all(part.strip() in text for part in read[:-1]))
     }
     return max(sizes, key=sizes.__getitem__) if sum(sizes.values()) > sum(map(len, read)) else ""
 

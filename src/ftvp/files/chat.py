@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 PARTS = ("text", "image_url", "input_audio", "refusal")
 """Types of OpenAI's parts, which a message names as those to use."""
+PLACEHOLDER = 0
+"""The digest of a medium that is but a mark of where one belongs."""
 IMAGE_URL = re.compile(r"data:image/(?:jpe?g|png|webp|gif);base64,|https?://")
 
 
@@ -179,7 +181,8 @@ def _medium(part: Mapping[str, Any], where: str) -> Content | None:
     if kind == "file" and isinstance(held, dict):
         mime = str(held.get("mimeType", held.get("mime_type", "")))
         kind = next((each for each in ("image", "audio", "video") if mime.startswith(each)), kind)
-    return Content(media=(Medium(kind, hash(repr(held))),))
+    is_mark = part.keys() <= {"type", "index"}
+    return Content(media=(Medium(kind, PLACEHOLDER if is_mark else hash(repr(part))),))
 
 
 READERS: tuple[Callable[[Mapping[str, Any], str], Content | None], ...] = (
