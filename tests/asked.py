@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from ftvp.api import breakeven, decide
-from ftvp.cost.answer import BreakevenAnswer, Line
-from ftvp.decide.answer import DecisionAnswer
+from ftvp.cost.answer import Line
+from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
 from ftvp.files.tables import load_tables
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Tables

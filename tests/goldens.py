@@ -9,11 +9,11 @@ from pathlib import Path
 
 from ftvp import api
 from ftvp.advice.reference import guide_answer, quality_answer
-from ftvp.advice.tokens import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
 from ftvp.dataset.measure import Request, answered
 from ftvp.evals.answer import EvalQuestion, evals_answer
 from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
 from ftvp.prices.reference import PriceRequest, pricing_answer
+from ftvp.prompts.answer import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
 from ftvp.render import Format, text_of
 from ftvp.scenario import Scenario
 from ftvp.units import Record
@@ -53,6 +53,7 @@ PROMPT = "Name the city.\n\nInput: Rome [/x] rocks\nOutput: Rome\n\nInput: {text
 COUNTED = FileTokens(
     file="cities.txt",
     format="text",
+    model="openai/gpt-4o-mini",
     tokens=24,
     characters=len(PROMPT),
     encoding="o200k_base",

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
+from tests.drawn import Drawn, scenarios
+
 DRAWS = int(os.environ.get("LAWS", "0"))
 """Scenarios for each law; 0 leaves the number to the law."""
 Test = TypeVar("Test", bound=Callable[..., Any])
@@ -23,3 +25,8 @@ def law(draws: int = 25) -> Callable[[Test], Test]:
         return marked
 
     return decorated
+
+
+def draw(seed: int, usual: int) -> list[Drawn]:
+    """Return the scenarios of one law, each law its own, as many as usual where LAWS is 0."""
+    return scenarios(seed, DRAWS or usual)

@@ -11,8 +11,7 @@ import pytest
 
 import ftvp
 from ftvp import FtvpError, Scenario, breakeven, decide, load_tables
-from ftvp.cost.answer import BreakevenAnswer
-from ftvp.decide.answer import DecisionAnswer
+from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
 from ftvp.errors import UnreadableFileError
 from tests.asked import DAY, EARLY, tables
 

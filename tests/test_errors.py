@@ -152,13 +152,6 @@ def test_a_mistake_is_a_sentence(
             "openai/gpt-6-luna has no price on 2024-07-18. The first is of 2026-10-12",
             id="before this model's first price",
         ),
-        pytest.param(
-            date(2024, 8, 5),
-            {"tuned_model": "gpt-4o"},
-            NoPriceYetError,
-            "openai/gpt-4o has no price on 2024-08-05. The first is of 2024-08-06",
-            id="before the tuned model's first price",
-        ),
     ],
 )
 def test_a_day_without_a_price_is_a_sentence(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ftvp.errors import FileProblemsError
-from ftvp.files.prompts import Message, Prompt, parse_prompt
+from ftvp.prompts import Message, Prompt, parse_prompt
 
 
 def said(role: str, content: object, **more: object) -> dict[str, Any]:
@@ -55,9 +55,18 @@ I, S, R = ("instructions", None), ("shot", "old"), ("request", None)  # noqa: E7
         pytest.param([*ROUND, USER, said("assistant", "{")], [S, R, R], id="an answer begun"),
         pytest.param([*ROUND, USER, USER], [S, R, R], id="two user messages at the end"),
         pytest.param([ASSISTANT, USER], [I, R], id="a greeting first is no shot"),
+        pytest.param([SYSTEM, *ROUND, *ROUND], [I, S, S], id="pairs alone are all shots"),
         pytest.param(
-            [SYSTEM, *ROUND, *ROUND], [I, S, R, R], id="a pair at the end stands for the request"
+            [*ROUND, *ROUND, *ROUND], [S, S, S], id="pairs alone without a system message"
         ),
+        pytest.param(
+            [*ROUND, USER, CALL, said("tool", "3"), ASSISTANT], [S, S], id="a last pair with a call"
+        ),
+        pytest.param([SYSTEM, *ROUND], [I, R, R], id="a single pair stands for the request"),
+        pytest.param(
+            [*ROUND, USER, said("assistant", "ol")], [S, R, R], id="the answers' beginning"
+        ),
+        pytest.param([*ROUND, USER, said("assistant", "Label:")], [S, R, R], id="an open label"),
         pytest.param(
             [
                 said("system", "big", name="example_user"),
@@ -121,13 +130,13 @@ def test_what_is_no_text_is_named_and_not_counted() -> None:
     blocks = [{"type": "text", "text": "Look"}, {"type": "image_url", "image_url": {"url": "x"}}]
     prompt = parse_prompt(json.dumps([said("user", blocks)]), "chat.json")
     assert prompt.text == "Look"
-    assert prompt.left_out == ("image_url",)
+    assert prompt.warnings == ("The prompt holds image_url, which is not counted.",)
 
 
 def test_tool_definitions_are_named_and_not_counted() -> None:
     prompt = parse_prompt(json.dumps({"messages": [USER], "tools": [{"name": "f"}]}), "chat.json")
     assert prompt.text == "big"
-    assert prompt.left_out == ("tools",)
+    assert prompt.warnings == ("The prompt holds tools, which is not counted.",)
 
 
 def test_half_of_a_surrogate_pair_becomes_the_replacement_character() -> None:

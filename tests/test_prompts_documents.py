@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ftvp.errors import FtvpError, ManyRecordsError
-from ftvp.files.prompts import Prompt, parse_prompt
+from ftvp.prompts import Prompt, parse_prompt
 
 
 def answered(text: str) -> Prompt | FtvpError:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftvp.errors import EmptyFileError, FtvpError, NotUtf8Error
-from ftvp.files.prompts import parse_prompt, read_prompt
+from ftvp.prompts import parse_prompt, read_prompt
 
 WORDS = [
     "Q:",
@@ -160,6 +160,18 @@ def test_a_shot_and_its_answer_say_something(text: str) -> None:
         "**a**\n",
         "example ",
         "A1: ",
+        "[INST]",
+        "<|im_start|>user\n",
+        "{{#user}}",
+        "|a|b|\n",
+        "|-|\n",
+        "<a>",
+        '{"a": 1, "b": 2}\n',
+        "- a\n  b\n  c\n",
+        "user:\n",
+        "[Start of a]\n",
+        "(",
+        "a\n===\n",
     ],
 )
 @pytest.mark.parametrize("blanks", [False, True], ids=["to the end", "then blanks"])

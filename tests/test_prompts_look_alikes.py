@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.files.prompts import parse_prompt
+from ftvp.prompts import parse_prompt
 
 
 @pytest.mark.parametrize(

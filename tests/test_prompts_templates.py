@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ftvp.errors import FileProblemsError, FtvpError, NotAPromptError
-from ftvp.files.prompts import Prompt, parse_prompt, read_prompt
+from ftvp.prompts import Prompt, parse_prompt, read_prompt
 
 LANGCHAIN: dict[str, Any] = {
     "_type": "few_shot",
@@ -76,7 +76,7 @@ def test_instructions_examples_and_input_come_in_the_order_of_the_file() -> None
     assert prompt.format == "template"
     assert kinds(prompt) == ["instructions", "shot", "request"]
     assert prompt.text == "Do.\n\ninput: a\noutput: b\n\n{x}"
-    assert prompt.left_out == ("version",)
+    assert prompt.warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,6 @@ def test_the_examples_own_template_writes_them() -> None:
     pairs = [{"text": "fine", "label": "good"}]
     prompt = parsed({"task": "Do.", "example_template": "{text} is {{label}}", "examples": pairs})
     assert prompt.shots[0].text == "fine is good"
-    assert prompt.left_out == ()
 
 
 def test_a_slot_for_the_examples_takes_them_in() -> None:

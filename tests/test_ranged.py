@@ -135,7 +135,7 @@ def test_bounds_are_read_from_the_definition_of_a_field() -> None:
         "cache": SHARE,
         "quality": QUALITY,
         "gap": POINTS,
-        "decline": Definition(0, 100, "percent"),
+        "decline": Definition(0, 100 - 1e-9, "percent"),
         "name": None,
     }
 

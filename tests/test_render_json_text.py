@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftvp.advice.tokens import FileTokens, Parts, TokensAnswer
-from ftvp.cost.answer import BreakevenAnswer
+from ftvp.decide.answer import BreakevenAnswer
+from ftvp.prompts.answer import FileTokens, Parts, TokensAnswer
 from ftvp.render import text_of
 from ftvp.render.data import rounded
 from tests.asked import costs
@@ -65,6 +65,7 @@ def test_text_stays_utf_8_and_half_characters_are_escaped() -> None:
     file = FileTokens(
         file=name,
         format="text",
+        model="openai/gpt-4o-mini",
         tokens=1,
         characters=1,
         encoding="o200k_base",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,18 +12,22 @@ from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:
     from ftvp.advice.reference import GuideAnswer, QualityAnswer
-    from ftvp.advice.tokens import FileTokens, MarkedPart, TokensAnswer
     from ftvp.compare.answer import ComparisonAnswer
-    from ftvp.cost.answer import BreakevenAnswer, EvalSummary
-    from ftvp.cost.inputs import Inputs, Readings
+    from ftvp.compare.options import LeftOut
+    from ftvp.cost.inputs import Inputs, MeasuredQuality, Readings
+    from ftvp.cost.option import Option
     from ftvp.cost.outcome import Outcome
     from ftvp.dataset.answer import DatasetAnswer
     from ftvp.dataset.measure import Request
-    from ftvp.decide.answer import Beside, DecisionAnswer
+    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer, EvalSummary
+    from ftvp.decide.compose import Beside
     from ftvp.evals.answer import EvalFindings, EvalsAnswer
     from ftvp.evals.items import Measured
-    from ftvp.files.prompts import Prompt
+    from ftvp.odds.answer import Odds, OddsAnswer
+    from ftvp.odds.draws import Futures
     from ftvp.prices.reference import PricingAnswer
+    from ftvp.prompts import Prompt
+    from ftvp.prompts.answer import TokensAnswer
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
     from ftvp.tables.pricing import Tokenizer
@@ -39,6 +42,7 @@ __all__ = [
     "guide",
     "inputs_of",
     "load_tables",
+    "odds",
     "pricing",
     "quality",
     "tokens",
@@ -60,15 +64,14 @@ def breakeven(
     missing, unreadable or has no known price.
     """
     from ftvp.cost.inputs import require
-    from ftvp.decide.answer import breakeven_answer
+    from ftvp.decide.compose import breakeven_answer
     from ftvp.decide.weighing import weighing
 
     require(scenario)
     inputs, found = inputs_of(scenario, tables, as_of, origins)
     outcome = _outcome(inputs)
-    return breakeven_answer(
-        weighing(inputs, outcome, with_tree=False), _beside(outcome, inputs, found)
-    )
+    weighed = weighing(inputs, outcome, futures=_futures(outcome), with_tree=False)
+    return breakeven_answer(weighed, _beside(outcome, inputs, found))
 
 
 def decide(
@@ -84,12 +87,40 @@ def decide(
     `breakeven` does.
     """
     from ftvp.cost.inputs import missing
-    from ftvp.decide.answer import decision_answer
+    from ftvp.decide.compose import decision_answer
     from ftvp.decide.weighing import weighing
 
     inputs, found = inputs_of(scenario, tables, as_of, origins)
     outcome = None if missing(scenario) else _outcome(inputs)
-    return decision_answer(weighing(inputs, outcome), _beside(outcome, inputs, found))
+    weighed = weighing(inputs, outcome, futures=_futures(outcome))
+    return decision_answer(weighed, _beside(outcome, inputs, found))
+
+
+def odds(
+    scenario: Scenario,
+    tables: Tables | None = None,
+    as_of: date | None = None,
+    *,
+    origins: Mapping[str, str] | None = None,
+) -> OddsAnswer:
+    """Return how sure the answer is, what would turn it, and what is worth finding out.
+
+    Money is USD. Raises FtvpError as `breakeven` does.
+    """
+    from ftvp.compare.answer import options_of
+    from ftvp.compare.odds import chances
+    from ftvp.cost.inputs import require
+    from ftvp.decide.compose import odds_document
+    from ftvp.decide.weighing import weighing
+    from ftvp.odds.lattice import MANY_POINTS
+
+    require(scenario)
+    inputs, found = inputs_of(scenario, tables, as_of, origins)
+    outcome = _outcome(inputs)
+    drawn = _futures(outcome, MANY_POINTS)
+    weighed = weighing(inputs, outcome, futures=drawn, with_tree=False)
+    ways = chances(drawn.of, options_of(outcome.prepared)) if drawn else ()
+    return odds_document(weighed, _beside(outcome, inputs, found), ways)
 
 
 def compare(
@@ -108,8 +139,23 @@ def compare(
 
     require(scenario)
     inputs, _ = inputs_of(scenario, tables, as_of, origins)
-    outcome = _outcome(inputs)
-    return comparison_answer(outcome, options_of(outcome.prepared))
+    outcome = _outcome(inputs, strict=False)
+    options = options_of(outcome.prepared)
+    return comparison_answer(outcome, options, _compared_odds(outcome, options))
+
+
+def _compared_odds(outcome: Outcome, options: list[Option | LeftOut]) -> Odds | None:
+    """Return the odds of a scenario with the chance of each option to be the cheapest."""
+    from ftvp.compare.odds import FEW_POINTS, chances
+    from ftvp.decide.compose import odds_answer
+    from ftvp.decide.weighing import weighing
+
+    drawn = _futures(outcome)
+    weighed = weighing(outcome.inputs, outcome, futures=drawn, with_tree=False)
+    found = odds_answer(weighed, weighed.money_alone)
+    if found is None or drawn is None:
+        return None
+    return found.model_copy(update={"ways": chances(drawn.of, options, FEW_POINTS)})
 
 
 def inputs_of(
@@ -123,13 +169,14 @@ def inputs_of(
     Every file that the scenario names is read here, once.
     """
     from ftvp.cost.inputs import refuse_conflicts, resolve
+    from ftvp.odds.gain import forecasted
 
     refuse_conflicts(scenario)
     day = as_of or scenario.as_of or today()
     tables = _discounted(with_overlays(tables or load_tables(), scenario.prices), scenario, day)
     found = _findings(scenario, tables)
     readings = replace(_readings(scenario, tables, day, found), origins=origins or {})
-    return resolve(scenario, tables, day, readings), found
+    return forecasted(resolve(scenario, tables, day, readings)), found
 
 
 def _discounted(tables: Tables, scenario: Scenario, day: date) -> Tables:
@@ -145,24 +192,54 @@ def _readings(
     scenario: Scenario, tables: Tables, day: date, found: EvalFindings | None
 ) -> Readings:
     """Return what the files of a scenario say: counted by every tokenizer of the price table."""
-    from ftvp.cost.inputs import MeasuredQuality, Readings
+    from ftvp.cost.inputs import Readings
 
-    tokenizers = tables.pricing.tokenizers
-    prompts = {
-        name: _prompt(path)
-        for name in ("prompt", "tuned_prompt")
-        if (path := getattr(scenario, name)) is not None
-    }
-    counts = {name: _counts(prompt, tokenizers) for name, prompt in prompts.items()}
-    quality = found and MeasuredQuality(found.prompted, found.tuned, found.conclusion, found.n)
+    prompts = _prompts(scenario)
+    counts = {name: _counts(prompt, tables.pricing.tokenizers) for name, prompt in prompts.items()}
     return Readings(
         prompt=counts.get("prompt"),
         tuned_prompt=counts.get("tuned_prompt"),
         named_model=getattr(prompts.get("prompt"), "model", None),
         training_sizes=_sizes(scenario, tables, day),
-        quality=quality or None,
+        quality=_measured_quality(found) if found else None,
         warnings=tuple(dict.fromkeys(_said(counts, found))),
     )
+
+
+def _measured_quality(found: EvalFindings) -> MeasuredQuality:
+    """Return what the calculation needs of eval results."""
+    from ftvp.cost.inputs import MeasuredQuality
+
+    cells = found.cells
+    return MeasuredQuality(
+        prompting=found.prompted,
+        tuned=found.tuned,
+        conclusion=found.conclusion,
+        items=found.n,
+        low=found.difference.low,
+        high=found.difference.high,
+        cells=None
+        if cells is None
+        else (cells.both, cells.prompted_only, cells.tuned_only, cells.neither),
+    )
+
+
+def _prompts(scenario: Scenario) -> dict[str, Prompt]:
+    """Return the prompts that a scenario names, by field."""
+    named = {name: getattr(scenario, name) for name in ("prompt", "tuned_prompt")}
+    files = {name: path for name, path in named.items() if path is not None}
+    if not files:
+        return {}
+    from ftvp.prompts import read_prompt
+
+    return {name: read_prompt("-" if path == "-" else Path(path)) for name, path in files.items()}
+
+
+def _counts(prompt: Prompt, tokenizers: Mapping[str, Tokenizer]) -> dict[str, PromptTokens]:
+    """Return a prompt as each tokenizer counts it; those that share an encoding count once."""
+    from ftvp.prompts import prompt_tokens
+
+    return {name: prompt_tokens(prompt, tokenizer) for name, tokenizer in tokenizers.items()}
 
 
 def _said(
@@ -172,19 +249,6 @@ def _said(
     for count in counts.values():
         yield from next(iter(count.values())).warnings
     yield from found.warnings if found else ()
-
-
-def _prompt(name: str) -> Prompt:
-    from ftvp.files.prompts import read_prompt
-
-    return read_prompt("-" if name == "-" else Path(name))
-
-
-def _counts(prompt: Prompt, tokenizers: Mapping[str, Tokenizer]) -> dict[str, PromptTokens]:
-    """Return a prompt as each tokenizer counts it; those that share an encoding count once."""
-    from ftvp.files.counts import prompt_tokens
-
-    return {name: prompt_tokens(prompt, tokenizer) for name, tokenizer in tokenizers.items()}
 
 
 def _sizes(scenario: Scenario, tables: Tables, day: date) -> Mapping[str, Sequence[float]] | None:
@@ -215,16 +279,31 @@ def _measured(scenario: Scenario, train: Path | None = None) -> Measured:
     return read_evals(scenario.evals or (), Fields(**told), train)
 
 
-def _outcome(inputs: Inputs) -> Outcome:
+def _outcome(inputs: Inputs, *, strict: bool = True) -> Outcome:
     from ftvp.cost.outcome import Outcome
     from ftvp.cost.sides import prepare
 
-    return Outcome(prepare(inputs))
+    return Outcome(prepare(inputs, strict=strict))
+
+
+def _futures(outcome: Outcome | None, points: int | None = None) -> Futures | None:
+    """Return draws of what is uncertain, None where tuning is not to be had or a bill is a floor."""
+    if (
+        outcome is None
+        or outcome.weighed is None
+        or outcome.is_floor
+        or outcome.prepared.closed is not None
+    ):
+        return None
+    from ftvp.odds.draws import futures, uncertain
+    from ftvp.odds.lattice import POINTS
+
+    return futures(uncertain(outcome), points or POINTS)
 
 
 def _beside(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | None) -> Beside:
     """Return what stands beside a scenario's own options: evals, a cheaper one, what to tune."""
-    from ftvp.decide.answer import Beside
+    from ftvp.decide.compose import Beside
 
     evals, warnings = _summary(found), inputs.readings.warnings
     if outcome is None or not _has_tokens(inputs.scenario):
@@ -247,7 +326,7 @@ def _beside(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | None)
 
 def _summary(found: EvalFindings | None) -> EvalSummary | None:
     """Return what eval results say in short, None where there are none."""
-    from ftvp.cost.answer import EvalSummary
+    from ftvp.decide.answer import EvalSummary
 
     if found is None:
         return None
@@ -297,58 +376,13 @@ def tokens(
     Counted as `model` counts, by default the table's default model of the day. `mark` adds the
     text of every part. Raises FtvpError for a file that cannot be read.
     """
-    from ftvp.advice.tokens import TokensAnswer
     from ftvp.files.tables import load_table, shipped
+    from ftvp.prompts.answer import tokens_answer
     from ftvp.tables.pricing import Pricing
-    from ftvp.version import __version__
 
     table = load_table(Pricing, shipped("pricing"))
-    model_id, row = table.find(model or table.default_model(as_of or today()) or "")
-    files = tuple(_file_tokens(path, table.tokenizers[row.tokenizer], mark=mark) for path in paths)
-    return TokensAnswer(
-        tool_version=__version__,
-        model=model_id,
-        files=files,
-        total=sum(file.tokens for file in files),
-    )
-
-
-def _file_tokens(path: Path | Literal["-"], tokenizer: Tokenizer, *, mark: bool) -> FileTokens:
-    """Return the tokens of a prompt file by part; `mark` adds the text of each."""
-    from ftvp.advice.tokens import FileTokens, Parts, ShotTokens
-    from ftvp.files.counts import prompt_tokens
-    from ftvp.files.prompts import read_prompt
-
-    prompt = read_prompt(path)
-    count = prompt_tokens(prompt, tokenizer)
-    shots = tuple(ShotTokens(tokens=shot) for shot in count.shots)
-    return FileTokens(
-        file=str(path),
-        format=prompt.format,
-        tokens=count.total,
-        characters=len(prompt.text),
-        encoding=count.encoding,
-        exact=count.exact,
-        error_percent=count.error_percent,
-        parts=Parts(instructions=count.instructions, shots=shots, request=count.request),
-        warnings=count.warnings,
-        marked=_marked(prompt) if mark else (),
-    )
-
-
-def _marked(prompt: Prompt) -> tuple[MarkedPart, ...]:
-    from ftvp.advice.tokens import MarkedPart
-
-    numbers = itertools.count(1)
-    return tuple(
-        MarkedPart(
-            kind=part.kind,
-            number=next(numbers) if part.kind == "shot" else None,
-            line=part.line,
-            text="\n".join(piece.text for piece in part.pieces),
-        )
-        for part in prompt.parts
-    )
+    default = table.default_model(as_of or today()) or ""
+    return tokens_answer(paths, table, model, default, mark=mark)
 
 
 def dataset(

@@ -45,7 +45,7 @@ DOCUMENTS = (
     ),
     Document(
         "breakeven",
-        model="ftvp.cost.answer:BreakevenAnswer",
+        model="ftvp.decide.answer:BreakevenAnswer",
         view="ftvp.decide.view:breakeven_view",
         explains=True,
         command="breakeven",
@@ -62,9 +62,17 @@ DOCUMENTS = (
         help="Every option of serving the scenario, ranked: models, caching, batches, tuning",
     ),
     Document(
+        "odds",
+        model="ftvp.odds.answer:OddsAnswer",
+        view="ftvp.odds.view:odds_view",
+        command="odds",
+        run="ftvp.cli.scenario:odds",
+        help="How sure the answer is, what would turn it, and what is worth finding out",
+    ),
+    Document(
         "tokens",
-        model="ftvp.advice.tokens:TokensAnswer",
-        view="ftvp.render.tokens:view",
+        model="ftvp.prompts.answer:TokensAnswer",
+        view="ftvp.prompts.view:view",
         command="tokens",
         run="ftvp.cli.data:tokens",
         help="Token counts of prompts, with the worked examples (shots) found in them",

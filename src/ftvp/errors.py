@@ -349,6 +349,42 @@ class NotAPromptError(FtvpError):
         )
 
 
+class ManyPromptsError(FtvpError):
+    """A document with several prompts where one is wanted."""
+
+    def __init__(self, path: Path | str, names: Sequence[str]) -> None:
+        """Name the file and the prompts in it."""
+        shown = ", ".join(visible(name) for name in names[:8]) + (" ..." if len(names) > 8 else "")  # noqa: PLR2004  a line
+        super().__init__(
+            f"{visible(str(path))} holds {len(names)} prompts: {shown}. Which is meant? Save that "
+            "one in a file of its own, such as prompt.txt."
+        )
+
+
+class PartOfPromptError(FtvpError):
+    """A document of which only a small part was recognised as the prompt."""
+
+    def __init__(self, path: Path | str, key: str, counted: int) -> None:
+        """Name the largest key that would be left out, and how much was recognised."""
+        super().__init__(
+            f"{visible(str(path))}: only {counted:,} characters of it are known to be prompt; most "
+            f"of its text, such as '{visible(key)}', is not. If that is sent too, save the prompt "
+            "as it is sent in a .txt file, or as chat messages (role and content)."
+        )
+
+
+class SourceCodeError(FtvpError):
+    """A file of program code in which no single text is the prompt."""
+
+    def __init__(self, path: Path | str, texts: int) -> None:
+        """Name the file and how many long texts it holds."""
+        found = "no long text" if not texts else f"{texts} long texts" if texts > 1 else "one text"
+        super().__init__(
+            f"{visible(str(path))} is source code with {found} in it, not a prompt. Print the "
+            "prompt once as it is sent, and give that text in a .txt file."
+        )
+
+
 class BlankRunError(FtvpError):
     """White space that runs on for longer than a tokenizer can follow."""
 

@@ -12,6 +12,9 @@ from pydantic_core import CoreSchema, core_schema
 from ftvp.ranges import MONTH_DAYS, Definition, Spread, Unit
 from ftvp.units import Record
 
+TINY = 1e-9
+"""How far from a bound that itself is not allowed the nearest number is drawn."""
+
 
 @dataclass(frozen=True)
 class Ranges:
@@ -28,13 +31,10 @@ class Ranges:
         """Return the definition of a field from the annotation that this mark stands in."""
         found = Definition(unit=self.unit)
         for mark in _marks(annotation):
-            low = next((mark[each] for each in ("ge", "gt") if mark.get(each) is not None), None)
-            high = next((mark[each] for each in ("le", "lt") if mark.get(each) is not None), None)
-            found = replace(
-                found,
-                low=found.low if low is None else float(low),
-                high=found.high if high is None else float(high),
-            )
+            ends = {name: float(end) for name, end in mark.items() if end is not None}
+            low = ends.get("ge", ends["gt"] + TINY if "gt" in ends else found.low)
+            high = ends.get("le", ends["lt"] - TINY if "lt" in ends else found.high)
+            found = replace(found, low=low, high=high)
         return found
 
     def __get_pydantic_core_schema__(

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from ftvp.errors import MissingRateError
-from ftvp.units import Currency, Day, Percent, Record, Share
+from ftvp.ranged import Ranged, RangedPercent, RangedPerDay, RangedShare
+from ftvp.units import PERCENT, Currency, Day, Percent, Record, Share
 
 MOST_TOKENS = 1_000_000_000
 MOST_USD = 1e12
 LEAST_VOLUME = 0.001
 """Requests per day; below it, a request in three years, costs would be lost in rounding."""
 
-Amount = Annotated[float, Field(ge=0, le=MOST_USD)]
+Price = Annotated[float, Field(ge=0, le=MOST_USD)]
+Amount = Ranged[Price]
 Count = Annotated[int, Field(ge=0, le=MOST_TOKENS)]
+Counts = Ranged[Count]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 QuestionId = Literal["volume", "examples", "quality_gap", "format_task", "eval_improves"]
 """A question is named for the fact that answers it."""
@@ -35,10 +38,10 @@ def _no_boolean(value: object) -> object:
 class OwnPrice(Record):
     """The user's own token prices of one side, USD per million tokens."""
 
-    input: Amount
-    output: Amount
-    cached_input: Amount | None = None
-    cache_write: Amount | None = None
+    input: Price
+    output: Price
+    cached_input: Price | None = None
+    cache_write: Price | None = None
 
     _numbers = field_validator("*", mode="before")(_no_boolean)
 
@@ -93,7 +96,19 @@ def _percents(value: object) -> object:
 Prices = Annotated[OwnPrice, BeforeValidator(_pairs)]
 Files = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
-Qualities = Annotated[dict[Name, Percent], BeforeValidator(_pairs)]
+
+
+def _no_share(value: float) -> float:
+    """Refuse a share where a percentage or points are wanted."""
+    if 0 < value < 1:
+        msg = f"{value:g} looks like a share: write {value * PERCENT:g}"
+        raise ValueError(msg)
+    return value
+
+
+Quality = Annotated[Percent, AfterValidator(_no_share)]
+Points = Annotated[float, Field(ge=-100, le=100), AfterValidator(_no_share)]
+Qualities = Annotated[dict[Name, Quality], BeforeValidator(_pairs)]
 Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False)]
 Discounts = Annotated[dict[Name, Off], BeforeValidator(_percents)]
 
@@ -119,29 +134,36 @@ class Scenario(Record):
     """One question to the calculator. Money is USD, qualities are percent, shares 0 to 1."""
 
     # The work
-    volume: Annotated[float, Field(ge=LEAST_VOLUME, le=1e12)] | None = told("Requests per day")
+    days_per_month: Ranged[Annotated[float, Field(ge=1, le=31)]] | None = told(
+        "Days with traffic in a month of 30"
+    )
+    volume: RangedPerDay[Annotated[float, Field(ge=LEAST_VOLUME, le=1e12)]] | None = told(
+        "Requests per day"
+    )
     prompt: Name | None = told("The few-shot prompt; - reads standard input", "FILE")
     tuned_prompt: Name | None = told(
         "What the tuned model is sent, if not just fewer shots", "FILE"
     )
-    prompt_tokens: Count | None = told("Tokens of the prompt, instead of --prompt")
-    tuned_prompt_tokens: Count | None = told("Tokens the tuned model is sent")
-    request_tokens: Count | None = told("Tokens that vary per request, on both sides")
-    output_tokens: Count | None = told("Tokens of an answer")
-    tuned_output_tokens: Count | None = told("Tokens of the tuned model's answer, if different")
-    thinking_tokens: Count | None = told("Hidden reasoning of an answer, billed as output")
-    tuned_thinking_tokens: Count | None = told("Hidden reasoning of the tuned model")
+    prompt_tokens: Counts | None = told("Tokens of the prompt, instead of --prompt")
+    tuned_prompt_tokens: Counts | None = told("Tokens the tuned model is sent")
+    request_tokens: Counts | None = told("Tokens that vary per request, on both sides")
+    output_tokens: Counts | None = told("Tokens of an answer")
+    tuned_output_tokens: Counts | None = told("Tokens of the tuned model's answer, if different")
+    thinking_tokens: Counts | None = told("Hidden reasoning of an answer, billed as output")
+    tuned_thinking_tokens: Counts | None = told("Hidden reasoning of the tuned model")
     thinking: Thinking | None = told("Hidden reasoning of models to compare", "MODEL=N")
-    turns: Annotated[float, Field(ge=1, le=10_000)] | None = told(
+    turns: Ranged[Annotated[float, Field(ge=1, le=10_000)]] | None = told(
         "Calls of a conversation, each resending what was said before", otherwise=1
     )
-    attempts: Annotated[float, Field(ge=1, le=1000)] | None = told(
+    attempts: Ranged[Annotated[float, Field(ge=1, le=1000)]] | None = told(
         "Tries for a usable answer", "A", otherwise=1
     )
-    tuned_attempts: Annotated[float, Field(ge=1, le=1000)] | None = told(
+    tuned_attempts: Ranged[Annotated[float, Field(ge=1, le=1000)]] | None = told(
         "Tries of the tuned model, if different", "A"
     )
-    active_hours: Hours | None = told("Hours of a day in which requests come", "H", otherwise=24)
+    active_hours: Ranged[Hours] | None = told(
+        "Hours of a day in which requests come", "H", otherwise=24
+    )
     # The prices
     model: Name | None = told("The prompted model", "ID")
     tuned_model: Name | None = told("The model to tune; by default the same", "ID")
@@ -153,15 +175,21 @@ class Scenario(Record):
         "Cost of a prompted request, instead of tokens", "USD"
     )
     tuned_request_cost: Amount | None = told("Cost of a tuned request, instead of tokens", "USD")
-    cache: Annotated[Literal["auto", "off"] | Share, BeforeValidator(_cache)] | None = told(
-        "Share of requests that find the prompt cached; auto works it out", "auto|off|SHARE"
-    )
-    tuned_cache: Share | None = told(
+    cache: (
+        Annotated[Literal["auto", "off"] | RangedShare[Share], BeforeValidator(_cache)] | None
+    ) = told("Share of requests that find the prompt cached; auto works it out", "auto|off|SHARE")
+    tuned_cache: RangedShare[Share] | None = told(
         "Share of the tuned model's requests that find their prompt cached", "SHARE"
     )
-    batch_share: Share | None = told("Share of requests sent in batches", "SHARE", otherwise=0)
-    prompted_batch_share: Share | None = told("The same, of the prompted side alone", "SHARE")
-    tuned_batch_share: Share | None = told("The same, of the tuned side alone", "SHARE")
+    batch_share: RangedShare[Share] | None = told(
+        "Share of requests sent in batches", "SHARE", otherwise=0
+    )
+    prompted_batch_share: RangedShare[Share] | None = told(
+        "The same, of the prompted side alone", "SHARE"
+    )
+    tuned_batch_share: RangedShare[Share] | None = told(
+        "The same, of the tuned side alone", "SHARE"
+    )
     existing_customer: bool | None = told("The provider still tunes for you")
     prices: Files | None = told("Overlay on the price table; repeated, the last wins", "FILE")
     discounts: Discounts | None = told(
@@ -178,50 +206,58 @@ class Scenario(Record):
     )
     # The training
     dataset: Name | None = told("The training file: its examples and tokens are counted", "FILE")
-    training_examples: Count | None = told("Training examples of one run")
-    training_tokens: Annotated[int, Field(ge=0, le=10**15)] | None = told("Tokens of one epoch")
-    epochs: Annotated[int, Field(ge=1, le=1000)] | None = told("Epochs of one run")
-    training_runs: Annotated[int, Field(ge=0, le=10_000)] | None = told(
+    training_examples: Counts | None = told("Training examples of one run")
+    training_tokens: Ranged[Annotated[int, Field(ge=0, le=10**15)]] | None = told(
+        "Tokens of one epoch"
+    )
+    epochs: Ranged[Annotated[int, Field(ge=1, le=1000)]] | None = told("Epochs of one run")
+    training_runs: Ranged[Annotated[int, Field(ge=0, le=10_000)]] | None = told(
         "Runs before one is good enough", otherwise=1
     )
     training_cost: Amount | None = told("Cost of one run, instead of tokens and price", "USD")
-    gpu_hours: Annotated[float, Field(ge=0, le=1e9)] | None = told(
+    gpu_hours: Ranged[Annotated[float, Field(ge=0, le=1e9)]] | None = told(
         "GPU or training hours of one run", "H"
     )
     labelling_cost: Amount | None = told(
         "Cost of labelling one training example", "USD", otherwise=0
     )
     labelled_by: Name | None = told("The model that labels the training examples", "MODEL")
-    renewed_examples: Count | None = told(
+    renewed_examples: Counts | None = told(
         "Training examples labelled anew for each retraining", otherwise=0
     )
-    engineering_hours: Annotated[float, Field(ge=0, le=1e9)] | None = told(
+    engineering_hours: Ranged[Annotated[float, Field(ge=0, le=1e9)]] | None = told(
         "Hours of work before the first answer", "H", otherwise=0
     )
     hourly_rate: Amount | None = told("Cost of one hour of work", "USD", otherwise=0)
-    pilot_hours: Annotated[float, Field(ge=0, le=1e9)] | None = told("Hours of a pilot", "H")
+    pilot_hours: Ranged[Annotated[float, Field(ge=0, le=1e9)]] | None = told(
+        "Hours of a pilot", "H"
+    )
     item_cost: Amount | None = told("Cost of one more eval item", "USD")
-    retrains_per_year: Annotated[float, Field(ge=0, le=1e4)] | None = told(
+    retrains_per_year: Ranged[Annotated[float, Field(ge=0, le=1e4)]] | None = told(
         "Retraining rounds a year"
     )
     hosting: Amount | None = told("Hosting of the tuned model, a month", "USD")
     maintenance: Amount | None = told("Other cost of the tuned side, a month", "USD", otherwise=0)
-    hours_per_day: Hours | None = told("Hours of a day that a hosted model runs", "H")
-    replicas: Annotated[int, Field(ge=1, le=1_000_000)] | None = told("Copies of a hosted model")
-    adapters_sharing: Annotated[int, Field(ge=1, le=10_000)] | None = told(
+    hours_per_day: Ranged[Hours] | None = told("Hours of a day that a hosted model runs", "H")
+    replicas: Ranged[Annotated[int, Field(ge=1, le=1_000_000)]] | None = told(
+        "Copies of a hosted model"
+    )
+    adapters_sharing: Ranged[Annotated[int, Field(ge=1, le=10_000)]] | None = told(
         "Tuned models that share one deployment", otherwise=1
     )
-    input_tokens_per_second: Positive | None = told("What one copy reads a second")
-    output_tokens_per_second: Positive | None = told("What one copy writes a second")
+    input_tokens_per_second: Ranged[Positive] | None = told("What one copy reads a second")
+    output_tokens_per_second: Ranged[Positive] | None = told("What one copy writes a second")
     # The five questions
     task: Name | None = told("Kind of task; ftvp quality lists them", "ID")
-    examples: Count | None = told("Labelled examples at hand")
-    quality_gap: Annotated[float, Field(ge=-100, le=100)] | None = told(
+    examples: Counts | None = told("Labelled examples at hand")
+    quality_gap: RangedPercent[Points] | None = told(
         "Target minus prompting quality, in points", "POINTS"
     )
-    prompting_quality: Percent | None = told("Measured quality of prompting", "PCT")
-    tuned_quality: Percent | None = told("Measured quality of the tuned model", "PCT")
-    target_quality: Percent | None = told("Quality you need", "PCT")
+    prompting_quality: RangedPercent[Quality] | None = told("Measured quality of prompting", "PCT")
+    tuned_quality: RangedPercent[Quality] | None = told(
+        "Measured quality of the tuned model", "PCT"
+    )
+    target_quality: RangedPercent[Quality] | None = told("Quality you need", "PCT")
     cost_per_error: Amount | None = told("What one wrong answer costs", "USD")
     high_error_cost: bool | None = told("An error is expensive, though you cannot say how much")
     format_task: bool | None = told("The task is mainly format or style, not reasoning")
@@ -240,19 +276,18 @@ class Scenario(Record):
         "Smallest difference in quality that matters", "POINTS"
     )
     # The horizon
-    horizon: Annotated[float, Field(gt=0, le=1200)] | None = told("Months to look ahead", "MONTHS")
-    price_decline: Annotated[float, Field(ge=0, lt=100)] | None = told(
+    horizon: Ranged[Annotated[float, Field(gt=0, le=1200)]] | None = told(
+        "Months to look ahead", "MONTHS"
+    )
+    price_decline: RangedPercent[Annotated[float, Field(ge=0, lt=100)]] | None = told(
         "Fall of token prices a year", "PCT", otherwise=0
     )
-    discount_rate: Annotated[float, Field(ge=0, le=1000)] | None = told(
+    discount_rate: RangedPercent[Annotated[float, Field(ge=0, le=1000)]] | None = told(
         "Interest a year", "PCT", otherwise=0
-    )
-    days_per_month: Annotated[float, Field(ge=1, le=31)] | None = told(
-        "Days with traffic in a month of 30"
     )
     successor: Name | None = told("The model that follows where the prompted one ends", "MODEL")
     retune: bool | None = told("Where the tuned model ends, tune its successor")
-    rebuild_hours: Annotated[float, Field(ge=0, le=1e9)] | None = told(
+    rebuild_hours: Ranged[Annotated[float, Field(ge=0, le=1e9)]] | None = told(
         "Hours of work to tune again", "H", otherwise=0
     )
     as_of: Day | None = told("Answer as of this day, not today", "DATE")
@@ -265,11 +300,11 @@ class Scenario(Record):
     hybrid_shots: Count | None = told("Tuned models that keep so many shots, too")
     batchable: bool | None = told("Answers may wait: compare batches, too")
     qualities: Qualities | None = told("Measured quality of models: MODEL=PCT,...", "MODEL=PCT,...")
-    min_quality: Percent | None = told("Leave out what is known to be worse", "PCT")
-    peak_to_mean: Annotated[float, Field(ge=1, le=1e6)] | None = told(
+    min_quality: Quality | None = told("Leave out what is known to be worse", "PCT")
+    peak_to_mean: Ranged[Annotated[float, Field(ge=1, le=1e6)]] | None = told(
         "Busiest second over the mean one, to size GPUs", "RATIO"
     )
-    utilisation: Annotated[float, Field(ge=1e-6, le=1)] | None = told(
+    utilisation: RangedShare[Annotated[float, Field(ge=1e-6, le=1)]] | None = told(
         "Share of a GPU's throughput to plan with", "SHARE"
     )
 

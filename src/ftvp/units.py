@@ -72,14 +72,16 @@ class PromptTokens(Record):
     instructions: int
     shots: tuple[int, ...] = ()
     request: int = 0
+    request_is_slot: bool = False
+    """Whether the prompt has only a place for the request, so that `request` says nothing."""
+    answers: tuple[int, ...] = ()
+    """Tokens of each worked answer that the shots show."""
     mean_answer: float | None = None
     """Mean tokens of the shots' answers, None where they have none."""
     encoding: str
     exact: bool
     error_percent: float = 0
     warnings: tuple[str, ...] = ()
-    request_is_slot: bool = False
-    """Whether the request is only a place to fill, so that its length means nothing."""
 
     @property
     def total(self) -> int:

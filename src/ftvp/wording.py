@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from ftvp.units import Currency
 
+TWELVE = 12
+"""Digits of an operand, beyond which a float holds nothing but rounding error."""
 WHOLE_FROM = 100
 """Amounts from here up are shown in whole units."""
 
@@ -89,8 +91,8 @@ class Money:
         >>> Money().exactly(683.51), Money().exactly(0.000123)
         ('$683.51', '$0.000123')
         """
-        amount = float(f"{self.converted(usd):.12g}")
-        digits = f"{amount:.12f}".rstrip("0")
+        amount = self.converted(usd)
+        digits = f"{amount:.{_decimals(amount)}f}".rstrip("0")
         decimals = len(digits.partition(".")[2])
         return self.text(f"{amount:,.{max(2, decimals)}f}")
 
@@ -112,11 +114,15 @@ def count_text(number: float) -> str:
 def factor_text(number: float) -> str:
     """Return a factor of a formula with all the digits that matter.
 
-    >>> factor_text(300000), factor_text(2943.6271), factor_text(0.25)
-    ('300,000', '2,943.6271', '0.25')
+    >>> factor_text(300000), factor_text(22404.1668), factor_text(0.25), factor_text(1.5e-13)
+    ('300,000', '22,404.1668', '0.25', '0.00000000000015')
     """
-    shown = float(f"{number:.12g}")
-    return f"{shown:,.12f}".rstrip("0").rstrip(".") if shown else "0"
+    return f"{number:,.{_decimals(number)}f}".rstrip("0").rstrip(".")
+
+
+def _decimals(number: float) -> int:
+    """Return the decimals with which a number has twelve digits that matter, at least one."""
+    return max(1, TWELVE - 1 - math.floor(math.log10(abs(number)))) if number else 1
 
 
 def months_text(months: float) -> str:

@@ -29,6 +29,18 @@ def breakeven(call: Call) -> None:
     show(answer(call.scenario, load_tables(framework=call.framework)), call.how)
 
 
+@scenario_command()
+def odds(call: Call) -> None:
+    """How sure the answer is, what would turn it, and what is worth finding out first.
+
+    Any number may be a range: --volume 5000..20000.
+    """
+    from ftvp.api import odds as answer
+    from ftvp.files.tables import load_tables
+
+    show(answer(call.scenario, load_tables(framework=call.framework)), call.how)
+
+
 @scenario_command({"all": (All, False)})
 def compare(call: Call) -> None:
     """Every way of serving the scenario, ranked by cost: models, caching, batches, tuning."""

@@ -7,11 +7,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from ftvp.compare.options import LeftOut, asked_models, every_option, named
-from ftvp.compare.rank import marked, ranked, ranking
-from ftvp.cost.answer import (
-    AssumptionAnswer,
-    InputUsed,
-    OptionAnswer,
+from ftvp.compare.rank import OptionAnswer, marked, ranked, ranking
+from ftvp.cost.answer import AssumptionAnswer, InputUsed
+from ftvp.cost.costs import (
     assumption_answer,
     citations,
     inputs_used,
@@ -21,6 +19,7 @@ from ftvp.cost.inputs import Inputs
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.sides import Prepared
+from ftvp.odds.answer import Odds
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header, header
 from ftvp.tables.entries import Citation, age_warning
@@ -56,6 +55,8 @@ class ComparisonAnswer(Header):
     """Options that are not listed."""
     left_out: tuple[LeftOutAnswer, ...]
     quality_note: str | None
+    odds: Odds | None = None
+    """None where the scenario's own tuned model is not to be had, or a bill is only a floor."""
     assumptions: tuple[AssumptionAnswer, ...]
     warnings: tuple[str, ...]
     sources: tuple[Citation, ...]
@@ -88,8 +89,11 @@ def options_of(prepared: Prepared) -> list[Option | LeftOut]:
     return list(every_option(prepared, asked_models(prepared.inputs)))
 
 
-def comparison_answer(outcome: Outcome, found: list[Option | LeftOut]) -> ComparisonAnswer:
+def comparison_answer(
+    outcome: Outcome, found: list[Option | LeftOut], odds: Odds | None = None
+) -> ComparisonAnswer:
     """Return every option of a scenario that is on sale, the scenario's own first."""
+    likely = {each.id: each.p_cheapest for each in odds.ways} if odds else {}
     inputs, rank = outcome.inputs, ranking(outcome)
     own = named(outcome.sides.now)
     others = [each for each in found if isinstance(each, Option)]
@@ -97,6 +101,10 @@ def comparison_answer(outcome: Outcome, found: list[Option | LeftOut]) -> Compar
     first = rank.count(outcome.sides.now)
     ways = marked(rank, [first._replace(option=own), *counted])
     ways[0] = ways[0].model_copy(update={"now": True})
+    ways = [
+        way.model_copy(update={"p_cheapest": likely.get(way.id, 0.0)}) if likely else way
+        for way in ways
+    ]
     cited = citations(inputs, [own, *others])
     aged = age_warning(cited, inputs.day, inputs.scenario.max_price_age)
     return ComparisonAnswer(
@@ -107,8 +115,9 @@ def comparison_answer(outcome: Outcome, found: list[Option | LeftOut]) -> Compar
         work_untold=not inputs.own_work_told,
         ways=tuple(ways),
         left_out=tuple(_left_out(inputs, found)),
+        odds=odds,
         quality_note=None if inputs.qualities else UNMEASURED,
-        assumptions=tuple(assumption_answer(each) for each in outcome.mattering()),
+        assumptions=tuple(assumption_answer(each) for each in outcome.mattering),
         warnings=(*inputs.readings.warnings, *aged),
         sources=cited,
     )

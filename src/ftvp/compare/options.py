@@ -156,7 +156,7 @@ def _checked(inputs: Inputs, model: Model, option: Option) -> Iterator[Option | 
         why = f"{option.commitment_months} months' commitment, but it ends on {option.ends_on}"
         yield LeftOut(model.id, why, option.kind)
         return
-    priced = option.periods[0].rates.batch_input is not None
+    priced = all(period.rates.batch_input is not None for period in option.periods)
     if inputs.numbers[option.batch_field] and not priced:
         yield LeftOut(model.id, "no batch price is known", option.kind)
         return

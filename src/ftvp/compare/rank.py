@@ -2,21 +2,70 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
-from ftvp.cost.answer import Instead, OptionAnswer
 from ftvp.cost.bill import Bill, bill, floor_reason
 from ftvp.cost.horizon import Course, prompted_course, tuned_course
-from ftvp.cost.inputs import Inputs
-from ftvp.cost.option import Option
+from ftvp.cost.inputs import Inputs, Numbers
+from ftvp.cost.option import Kind, Option
 from ftvp.cost.outcome import Outcome
-from ftvp.cost.weigh import Weighed, first_crossing, requests_per_month
-from ftvp.tables.entries import SizeClass
-from ftvp.units import PERCENT
+from ftvp.cost.weigh import Weighed, difference, first_crossing, requests_per_month
+from ftvp.tables.entries import Served, SizeClass
+from ftvp.units import PERCENT, Record
 
 SIZES: tuple[SizeClass, ...] = ("small", "medium", "large")
+
+
+class OptionAnswer(Record):
+    """One way of serving the scenario. Money is USD; `horizon_usd` is its total by the horizon."""
+
+    id: str
+    model: str
+    name: str
+    kind: Kind
+    now: bool = False
+    """Whether it is the scenario's own prompted option."""
+    size_class: SizeClass | None
+    served: Served
+    commitment_months: int
+    cached: bool
+    thinks: bool
+    shots: int | None
+    replicas: float | None
+    floor: bool
+    floor_reason: str | None
+    upfront_usd: float
+    monthly_usd: float
+    usd_per_request: float
+    horizon_usd: float
+    ranked_usd: float
+    """What the ranking goes by: the total, own work, less the errors avoided."""
+    payback_months: float | None
+    """Against the scenario's own prompted option; None where it never pays back."""
+    ends_on: date | None
+    quality: float | None
+    p_cheapest: float | None = None
+    tokens_exact: bool
+    estimate: str | None
+    dominated_by: str | None
+    """An option that costs less over the horizon at no stated loss of quality."""
+    seconds_saved_per_request: float | None
+
+
+class Instead(Record):
+    """What can be tuned where the tuned model cannot be had; its quality must be measured."""
+
+    model: str
+    name: str
+    size_class: SizeClass | None
+    smaller: bool
+    monthly_usd: float
+    upfront_usd: float
+    net_benefit_usd: float
 
 
 class Counted(NamedTuple):
@@ -31,9 +80,10 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True)
 class Ranking:
-    """What options are counted against: the scenario's own prompted one."""
+    """What options are counted against: the scenario's own prompted one, with the same numbers."""
 
     outcome: Outcome
+    numbers: Numbers
     now: Course
 
     @property
@@ -43,22 +93,28 @@ class Ranking:
 
     def count(self, option: Option) -> Counted:
         """Return an option with what it costs by the horizon and how it ranks."""
-        numbers, horizon = self.outcome.numbers, self.outcome.numbers["horizon"]
+        course = self.course(option)
+        costs, quality = bill(option, self.numbers), self.quality(option)
+        return Counted(option, costs, course, quality, self.ranked_usd(option, course))
+
+    def course(self, option: Option) -> Course:
+        """Return what an option costs over time."""
         if option.is_tuned:
             retune = self.outcome.sides.retune
-            course = tuned_course(option, numbers, self.now, retune=retune)
-        elif option is self.outcome.sides.now:
-            course = self.now
-        else:
-            course = prompted_course(option, numbers)
-        quality = self.quality(option)
-        work = numbers.get("own_work_usd", 0.0) if option.is_tuned else 0.0
-        ranked = course.cost(horizon) + work - self._errors_avoided(option, quality, horizon)
-        return Counted(option, bill(option, numbers), course, quality, ranked)
+            return tuned_course(option, self.numbers, self.now, retune=retune)
+        if option is self.outcome.sides.now:
+            return self.now
+        return prompted_course(option, self.numbers)
+
+    def ranked_usd(self, option: Option, course: Course) -> float:
+        """Return what ranks an option: its total with own work, less the errors avoided."""
+        horizon = self.numbers["horizon"]
+        work = self.numbers.get("own_work_usd", 0.0) if option.is_tuned else 0.0
+        return course.cost(horizon) + work - self._errors_avoided(option, horizon)
 
     def quality(self, option: Option) -> float | None:
         """Return the quality in percent that is told or measured of an option."""
-        numbers, sides = self.outcome.numbers, self.outcome.sides
+        numbers, sides = self.numbers, self.outcome.sides
         if option.model is None:
             return numbers.get("tuned_quality" if option.is_tuned else "prompting_quality")
         prefix = "tuned:" if option.is_tuned else ""
@@ -70,28 +126,39 @@ class Ranking:
             return numbers.get("tuned_quality" if option.is_tuned else "prompting_quality")
         return None
 
-    def _errors_avoided(self, option: Option, quality: float | None, horizon: float) -> float:
+    def _errors_avoided(self, option: Option, horizon: float) -> float:
         """Return what fewer errors than now are worth by the horizon; 0 where not known."""
-        numbers = self.outcome.numbers
-        before = self.quality(self.outcome.sides.now)
-        if quality is None or before is None or "cost_per_error" not in numbers:
+        numbers, points = self.numbers, self._points(option)
+        if points is None or "cost_per_error" not in numbers:
             return 0
-        up = min(horizon, option.ends) if option.is_tuned and option.ends is not None else horizon
-        points = quality - before
+        up = min(horizon, self.up(option)) if option.is_tuned else horizon
         errors = requests_per_month(numbers) * up * points / PERCENT
         return errors * numbers["cost_per_error"]
 
+    def _points(self, option: Option) -> float | None:
+        """Return the quality gained against now in points; a forecast counts as in the bill."""
+        quality, before = self.quality(option), self.quality(self.outcome.sides.now)
+        if quality is not None and before is not None:
+            return quality - before
+        own = self.outcome.sides.tuned
+        is_own = own is not None and option.is_tuned and option.model == own.model
+        return difference(self.numbers) if is_own else None
+
+    def up(self, option: Option) -> float:
+        """Return the months that a tuned option serves, infinite where its successor is tuned."""
+        return math.inf if option.ends is None or self.outcome.sides.retune else option.ends
+
     def net_benefit(self, counted: Counted) -> float:
         """Return what an option brings by the horizon against prompting now, before the work."""
-        horizon = self.outcome.numbers["horizon"]
-        errors = self._errors_avoided(counted.option, counted.quality, horizon)
+        horizon = self.numbers["horizon"]
+        errors = self._errors_avoided(counted.option, horizon)
         return self.now.cost(horizon) - counted.course.cost(horizon) + errors
 
 
-def ranking(outcome: Outcome) -> Ranking:
-    """Return what options are counted against."""
-    sides = outcome.sides
-    return Ranking(outcome, prompted_course(sides.now, outcome.numbers, sides.successor))
+def ranking(outcome: Outcome, numbers: Numbers | None = None) -> Ranking:
+    """Return what options are counted against, with the point answer's numbers or with others."""
+    sides, used = outcome.sides, outcome.numbers if numbers is None else numbers
+    return Ranking(outcome, used, prompted_course(sides.now, used, sides.successor))
 
 
 def ranked(rank: Ranking, options: Iterable[Option]) -> list[Counted]:
@@ -153,14 +220,14 @@ def _payback(rank: Ranking, counted: Counted) -> float | None:
     if not option.is_tuned or counted.bill.floor:
         return None
     horizon = numbers["horizon"]
-    errors = rank._errors_avoided(option, counted.quality, horizon)  # noqa: SLF001  one module
-    up = min(horizon, option.ends) if option.ends is not None else horizon
+    errors = rank._errors_avoided(option, horizon)  # noqa: SLF001  one module
+    up = min(horizon, rank.up(option))
     against = Weighed(
         now=rank.now,
         tuned=counted.course,
         changed=None,
         errors_usd_per_month=errors / up if up else 0,
-        up=option.ends if option.ends is not None else float("inf"),
+        up=rank.up(option),
         work=numbers.get("own_work_usd", 0.0),
         horizon=horizon,
     )

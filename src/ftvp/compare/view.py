@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ftvp.compare.answer import ComparisonAnswer
-from ftvp.cost.answer import OptionAnswer
+from ftvp.compare.rank import OptionAnswer
 from ftvp.cost.view import assumed_text, sources, versions
 from ftvp.render.document import (
     Aside,
@@ -47,12 +47,17 @@ def _verdict(answer: ComparisonAnswer, money: Money) -> str:
     own = next(way for way in answer.ways if way.now)
     others = [way for way in answer.ways if not way.now and not way.floor]
     said = f"You pay {money.usd(own.monthly_usd)} a month ({own.name})."
+    least = answer.inputs.min_quality
+    if least is not None:
+        others = [way for way in others if way.quality is not None]
     good = [way for way in others if not _is_smaller(way, own) or _suffices(way, own)]
     best = next((way for way in good if way.horizon_usd < own.horizon_usd), None)
     smaller = next((w for w in others if w not in good and w.horizon_usd < own.horizon_usd), None)
     if best is not None:
         how = _how(best)
         said += f" The cheapest of its class or above is {best.name}, {how}, {money.usd(best.monthly_usd)}."
+    elif least is not None:
+        said += f" Nothing that you measured at {least:g} % or above costs less."
     else:
         said += " Nothing of its class or above costs less."
     if smaller is not None and (best is None or smaller.horizon_usd < best.horizon_usd):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ftvp.cost.caching import Cached
 from ftvp.cost.capacity import is_floor
 from ftvp.cost.inputs import Numbers
-from ftvp.cost.lines import LINES, Component, Month
+from ftvp.cost.lines import LINES, PARTS, Component, Month
 from ftvp.cost.option import Option
 
 ITEMS = {"own_hosting": "hosting"}
@@ -74,9 +74,10 @@ class Bill(NamedTuple):
 def bill(option: Option, numbers: Numbers) -> Bill:
     """Return the bill of an option at the prices of the day."""
     month = Month(option, numbers, option.periods[0])
+    held = dict(zip(PARTS, month.parts, strict=True))
     lines = []
     for component in LINES:
-        times = component.times(month) if applies(component, month) else 0
+        times = component.times(month) if all(map(held.get, component.needs)) else 0
         if not times:
             continue
         each = None if component.each is None else component.each(month)
@@ -94,24 +95,12 @@ def bill(option: Option, numbers: Numbers) -> Bill:
     )
 
 
-def applies(component: Component, month: Month) -> bool:
-    """Return whether an option has the part that a component belongs to."""
-    option = month.option
-    has = {
-        "online": True,
-        "batch": month.batched > 0,
-        "hosting": option.has_hosting,
-        "training": option.training is not None,
-    }
-    return has[component.part]
-
-
 def _source(component: Component, month: Month) -> str:
     """Return the id of the source of a line's price, "given" where the user told it."""
     if component.item in ("retraining", "training"):
         terms, price = month.option.training, month.period.training
         return "given" if price is None or (terms and terms.run_told) else price.source
-    if component.part == "training" or component.item == "own_hosting":
+    if "training" in component.needs or component.item == "own_hosting":
         return "given"
     return month.rates.source
 

@@ -44,7 +44,8 @@ def cached(
     if read is None or fixed <= 0:
         return NOT_CACHED
     if option.cache == "share":
-        write = min((price for _, price in rates.lives), default=rates.input)
+        charged = rates.input if rates.cache_write is None else rates.cache_write
+        write = min((price for _, price in rates.lives), default=charged)
         return Cached(fixed, numbers[option.cache_field], write, write != rates.input)
     rule = option.rule
     if rule is None or not rates.lives:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from ftvp.errors import (
@@ -30,6 +31,16 @@ Numbers = dict[str, float]
 """The numbers of an answer by scenario field; one that is not known is absent."""
 TRAINED_SHARE = 0.8
 """Share of the labelled examples at hand that is trained on; the rest is kept for the eval."""
+
+
+FOLLOWERS = (
+    ("batch_share", "prompted_batch_share", 1.0),
+    ("batch_share", "tuned_batch_share", 1.0),
+    ("attempts", "tuned_attempts", 1.0),
+    ("examples", "training_examples", TRAINED_SHARE),
+    ("examples", "examples_at_hand", 1.0),
+)
+"""Numbers, those that are so many times as large where nobody told them, and how many times."""
 
 
 @dataclass(frozen=True)
@@ -69,18 +80,27 @@ FLAGS = {
     "own_work_usd": "--engineering-hours",
     "training_overhead": "--training-tokens",
     "examples_at_hand": "--examples",
+    "quality_gain": "--tuned-quality",
 }
 """The flags that replace what is assumed under a name that is no scenario field."""
 
 
 @dataclass(frozen=True)
 class MeasuredQuality:
-    """What the user's own eval set says of both sides, in percent."""
+    """What the user's own eval set says of both sides, in percent.
+
+    `low` and `high` are the ends of the 95 % interval of the difference, in points; `cells` count
+    the items that both sides, only prompting, only tuning and neither got right, None where scores
+    are no right and wrong.
+    """
 
     prompting: float
     tuned: float
     conclusion: Literal["better", "worse", "not_shown", "equivalent"]
     items: int
+    low: float
+    high: float
+    cells: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +155,20 @@ class Inputs:
     def scale(self, model: Model | None, told_for: Model | None) -> float:
         """Return how many tokens of a model are one token of the model a number was told for."""
         return self.tokenizer(model).ratio / self.tokenizer(told_for).ratio
+
+    def with_values(self, values: Mapping[str, float]) -> Numbers:
+        """Return the numbers with other values of some, and of those that follow from them."""
+        numbers = {**self.numbers, **values}
+        for name, follower, times in self._followers:
+            if name in values:
+                numbers[follower] = values[name] * times
+        return numbers
+
+    @cached_property
+    def _followers(self) -> tuple[tuple[str, str, float], ...]:
+        """The numbers that follow from another one here: those that nobody told."""
+        follows = (f for f in FOLLOWERS if self.used[f[1]].origin != "told")
+        return tuple(each for each in follows if self.used.get(each[0]))
 
     @property
     def own_work_told(self) -> bool:

@@ -7,7 +7,8 @@ with requests, which reason it gives where tuning never pays back, how it is cal
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from functools import lru_cache
+from typing import Literal, NamedTuple, get_args
 
 from ftvp.cost.caching import NOT_CACHED, cached
 from ftvp.cost.capacity import copies, hosted_hours, sharing
@@ -17,8 +18,12 @@ from ftvp.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
 
 ComponentKind = Literal["request", "fixed", "retraining", "online", "one_off"]
 """A line grows with requests, is the same each month, ends with training, or is paid once."""
-Part = Literal["online", "batch", "hosting", "training"]
-"""What of an option a line belongs to: requests answered at once, in batches, copies, training."""
+Part = Literal["own_cost", "cache", "thinking", "batch", "hosting", "training"]
+"""What a month must have for a line to apply: a told cost of a request, a cached prefix, hidden
+reasoning, batches, something paid by the month, training."""
+PARTS: tuple[Part, ...] = get_args(Part)
+Parts = tuple[bool, bool, bool, bool, bool, bool]
+"""Whether a month has each `Part`, in their order."""
 Blame = Literal["input_price", "output_price", "request_cost", "fixed_costs"]
 
 
@@ -81,6 +86,25 @@ class Month:
             self.copies = copies(option, numbers, per_day, read, answer + thinking)
 
     @property
+    def parts(self) -> Parts:
+        """What of the parts of a bill this month has."""
+        option = self.option
+        return (
+            self.rates.request_usd is not None,
+            self.cached.tokens > 0,
+            self.thinking > 0,
+            self.batched > 0,
+            option.has_hosting,
+            option.training is not None,
+        )
+
+    @property
+    def trains_no_more(self) -> bool:
+        """Whether training has closed when the period begins."""
+        closes = self.option.training_closes
+        return closes is not None and closes <= self.period.start
+
+    @property
     def batch_write(self) -> float:
         """What a token of a missed prefix costs in batches: a miss at the batches' discount."""
         rates = self.rates
@@ -90,14 +114,14 @@ class Month:
 class Component(NamedTuple):
     """A row of the bill: `times` x `each` x `price` / `per`, USD; `each` is 1 where it is None.
 
-    `part` is what an option must have for the row to apply, and `words` name what `times` and
+    `needs` is what a month must have for the row to apply, and `words` name what `times` and
     `each` count and what the price is for.
     """
 
     item: str
     label: str
     kind: ComponentKind
-    part: Part
+    needs: tuple[Part, ...]
     blame: Blame
     times: Callable[[Month], float]
     each: Callable[[Month], float] | None
@@ -122,133 +146,133 @@ def _uncached(m: Month) -> float:
 REQUESTS = ("requests", "tokens", "Mtok")
 LINES = (
     Component(
-        "request", "requests", "request", "online", "request_cost",
-        times=lambda m: 0 if m.rates.request_usd is None else m.requests,
+        "request", "requests", "request", ("own_cost",), "request_cost",
+        times=lambda m: m.requests,
         each=None,
         price=lambda m: m.rates.request_usd or 0,
         words=("requests", "", ""),
     ),
     Component(
-        "input", "input", "request", "online", "input_price",
+        "input", "input", "request", (), "input_price",
         times=lambda m: m.online,
         each=_uncached,
         price=lambda m: m.rates.input,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "cached_input", "cached input", "request", "online", "input_price",
+        "cached_input", "cached input", "request", ("cache",), "input_price",
         times=lambda m: m.online,
         each=lambda m: m.cached.tokens * m.cached.hits,
         price=lambda m: m.rates.cached_input or 0,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "cache_write", "writing to the cache", "request", "online", "input_price",
+        "cache_write", "writing to the cache", "request", ("cache",), "input_price",
         times=lambda m: m.online if m.cached.charged else 0,
         each=lambda m: m.cached.tokens * (1 - m.cached.hits),
         price=lambda m: m.cached.write,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "output", "output", "request", "online", "output_price",
+        "output", "output", "request", (), "output_price",
         times=lambda m: m.online,
         each=lambda m: m.output,
         price=lambda m: m.rates.output,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "thinking", "hidden reasoning", "request", "online", "output_price",
-        times=lambda m: m.online if m.thinking else 0,
+        "thinking", "hidden reasoning", "request", ("thinking",), "output_price",
+        times=lambda m: m.online,
         each=lambda m: m.thinking,
         price=lambda m: m.rates.output,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "batch_input", "input in batches", "request", "batch", "input_price",
+        "batch_input", "input in batches", "request", ("batch",), "input_price",
         times=lambda m: m.batched,
         each=lambda m: m.input - m.batch_cached,
         price=lambda m: m.rates.batch_input or 0,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "batch_cached_input", "cached input in batches", "request", "batch", "input_price",
+        "batch_cached_input", "cached input in batches", "request", ("batch", "cache"), "input_price",
         times=lambda m: m.batched if m.batch_cached else 0,
         each=lambda m: m.batch_cached * m.cached.hits,
         price=lambda m: m.rates.batch_cached_input or 0,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "batch_cache_write", "writing to the cache in batches", "request", "batch", "input_price",
+        "batch_cache_write", "writing to the cache in batches", "request", ("batch", "cache"), "input_price",
         times=lambda m: m.batched if m.batch_cached else 0,
         each=lambda m: m.batch_cached * (1 - m.cached.hits),
         price=lambda m: m.batch_write,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "batch_output", "output in batches", "request", "batch", "output_price",
+        "batch_output", "output in batches", "request", ("batch",), "output_price",
         times=lambda m: m.batched,
         each=lambda m: m.output,
         price=lambda m: m.rates.batch_output or 0,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "batch_thinking", "hidden reasoning in batches", "request", "batch", "output_price",
-        times=lambda m: m.batched if m.thinking else 0,
+        "batch_thinking", "hidden reasoning in batches", "request", ("batch", "thinking"), "output_price",
+        times=lambda m: m.batched,
         each=lambda m: m.thinking,
         price=lambda m: m.rates.batch_output or 0,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "hosting", "hosting", "fixed", "hosting", "fixed_costs",
+        "hosting", "hosting", "fixed", ("hosting",), "fixed_costs",
         times=lambda m: 0 if m.option.hosting_told else m.copies / sharing(m.option, m.numbers),
         each=lambda m: hosted_hours(m.numbers),
         price=lambda m: m.rates.hosting_usd_per_hour,
         words=("copies", "hours", ""),
     ),
     Component(
-        "own_hosting", "hosting", "fixed", "hosting", "fixed_costs",
+        "own_hosting", "hosting", "fixed", ("hosting",), "fixed_costs",
         times=lambda m: 1 if m.option.hosting_told else 0,
         each=None,
         price=lambda m: m.numbers["hosting"],
         words=("month", "", ""),
     ),
     Component(
-        "storage", "storage", "fixed", "hosting", "fixed_costs",
+        "storage", "storage", "fixed", ("hosting",), "fixed_costs",
         times=lambda m: 1 if m.rates.storage_usd_per_month else 0,
         each=None,
         price=lambda m: m.rates.storage_usd_per_month,
         words=("month", "", ""),
     ),
     Component(
-        "retraining", "retraining", "retraining", "training", "fixed_costs",
-        times=lambda m: m.numbers["retrains_per_year"] / MONTHS_PER_YEAR,
+        "retraining", "retraining", "retraining", ("training",), "fixed_costs",
+        times=lambda m: 0 if m.trains_no_more else m.numbers["retrains_per_year"] / MONTHS_PER_YEAR,
         each=None,
         price=lambda m: m.run_usd + m.numbers["renewed_examples"] * m.numbers["labelling_cost"],
         words=("rounds", "", ""),
     ),
     Component(
-        "maintenance", "maintenance", "fixed", "training", "fixed_costs",
+        "maintenance", "maintenance", "fixed", ("training",), "fixed_costs",
         times=lambda m: 1 if m.numbers["maintenance"] else 0,
         each=None,
         price=lambda m: m.numbers["maintenance"],
         words=("month", "", ""),
     ),
     Component(
-        "training", "training", "one_off", "training", "fixed_costs",
+        "training", "training", "one_off", ("training",), "fixed_costs",
         times=lambda m: m.numbers["training_runs"],
         each=None,
         price=lambda m: m.run_usd,
         words=("runs", "", ""),
     ),
     Component(
-        "labelling", "labelling", "one_off", "training", "fixed_costs",
+        "labelling", "labelling", "one_off", ("training",), "fixed_costs",
         times=lambda m: max(0.0, m.numbers["training_examples"] - m.numbers["examples_at_hand"]) if m.numbers["labelling_cost"] else 0,
         each=None,
         price=lambda m: m.numbers["labelling_cost"],
         words=("training examples", "", ""),
     ),
     Component(
-        "engineering", "engineering", "one_off", "training", "fixed_costs",
+        "engineering", "engineering", "one_off", ("training",), "fixed_costs",
         times=lambda m: m.numbers["engineering_hours"],
         each=None,
         price=lambda m: m.numbers["hourly_rate"],
@@ -268,27 +292,21 @@ Row = tuple[
 """What `totals` needs of a component, with the place of its kind."""
 
 
-def _rows(*, batch: bool, hosting: bool, training: bool) -> tuple[Row, ...]:
-    parts = {"online": True, "batch": batch, "hosting": hosting, "training": training}
+@lru_cache(maxsize=64)
+def rows_of(parts: Parts) -> tuple[Row, ...]:
+    """Return the rows that apply where a month has these parts."""
+    held = dict(zip(PARTS, parts, strict=True))
     return tuple(
-        (c.times, c.each, c.price, c.per, KINDS.index(c.kind)) for c in LINES if parts[c.part]
+        (c.times, c.each, c.price, c.per, KINDS.index(c.kind))
+        for c in LINES
+        if all(held[part] for part in c.needs)
     )
-
-
-_ROWS = {
-    (batch, hosting, training): _rows(batch=batch, hosting=hosting, training=training)
-    for batch in (False, True)
-    for hosting in (False, True)
-    for training in (False, True)
-}
 
 
 def totals(month: Month) -> Totals:
     """Return the sums of the lines of a month by kind, USD."""
     sums = [0.0, 0.0, 0.0, 0.0]
-    option = month.option
-    rows = _ROWS[month.batched > 0, option.has_hosting, option.training is not None]
-    for times, each, price, per, kind in rows:
+    for times, each, price, per, kind in rows_of(month.parts):
         count = times(month)
         if count:
             if each is not None:

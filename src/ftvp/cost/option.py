@@ -112,6 +112,8 @@ class Lengths:
     thinking_field: str | None = None
     """`thinking_multiple` of the answer, or a field with tokens; None for no hidden reasoning."""
     thinking_factor: float = 1
+    thinks_as_now: bool = False
+    """Whether the multiple is one of the prompted answer: one model reasons alike on both sides."""
     removed_shots: int = 0
 
     def tokens(self, numbers: Numbers) -> Tokens:
@@ -134,7 +136,7 @@ class Lengths:
         if self.thinking_field is not None:
             thinking = numbers[self.thinking_field] * self.thinking_factor
             if self.thinking_field == "thinking_multiple":
-                thinking *= answer
+                thinking *= numbers["output_tokens"] if self.thinks_as_now else answer
         return fixed + varying + resent, fixed, varying, answer, thinking
 
 

@@ -134,7 +134,8 @@ class Outcome:
         if first > TWELVE_DIGITS * self.now.monthly_usd:
             if payback(self._endless).months is not None and weighed.up < weighed.horizon * 5:
                 return "shutdown"
-            if weighed.work and payback(weighed, work=0).months is not None:
+            alone = payback(weighed, work=0)
+            if weighed.work and alone.months is not None and alone.until is None:
                 return "own_work"
             return "falling_prices" if weighed.now.decline else "beyond_five_years"
         return self._blamed()
@@ -143,7 +144,7 @@ class Outcome:
     def _endless(self) -> Weighed:
         """What would be if no tuned model ended."""
         tuned = self.sides.tuned
-        open_ended = tuned and replace(tuned, ends=None, training_closes=None)
+        open_ended = tuned and replace(tuned, ends=None)
         found = weigh(replace(self.sides, tuned=open_ended), self.numbers)
         if found is None:  # pragma: no cover  asked only where tuning is to be had
             raise TypeError
@@ -193,8 +194,12 @@ class Outcome:
             return None
         return turning_price(self.weighed, self.numbers, points)
 
-    def mattering(self) -> Iterator[Input]:
-        """Yield what was assumed and changes an amount at an end of its range."""
+    @cached_property
+    def mattering(self) -> tuple[Input, ...]:
+        """What was assumed and changes an amount at an end of its range."""
+        return tuple(self._mattering())
+
+    def _mattering(self) -> Iterator[Input]:
         base = self._amounts(self.numbers)
         for each in self.inputs.used.values():
             if each.origin != "assumed" or isinstance(each.value, str):
@@ -219,32 +224,98 @@ class Outcome:
     def unused(self) -> Iterator[str]:
         """Yield each told number that changes no amount of this answer, by field."""
         base = self._amounts(self.numbers)
+        used = UNCOUNTED if self.weighed is None else UNCOUNTED | USED_BY_TUNING
+        used = used - {"discount_rate"} if self.is_floor else used
         for each in self.inputs.used.values():
-            if each.origin != "told" or isinstance(each.value, str) or each.field in NEVER_UNUSED:
+            if each.origin != "told" or isinstance(each.value, str) or each.field in used:
                 continue
-            # A number below 100 may be a percentage, and stays one.
-            more = (each.value + PERCENT) / 2 if each.value < PERCENT else each.value * 2
-            tries = (more, each.value / 2, (each.value + more) / 2)
-            if all(self._amounts(self.numbers | {each.field: value}) == base for value in tries):
+            changed = ({each.field: value} for value in _others(each.field, each.value))
+            others = map(self.inputs.with_values, changed)
+            if all(self._amounts(numbers) == base for numbers in others):
                 yield each.field
+        yield from self._unlabelled(base)
+        yield from self._not_followed()
+
+    def _unlabelled(self, base: tuple[float, ...]) -> Iterator[str]:
+        """Yield what was told of labels where none is paid and no work would be assumed."""
+        told = self.inputs.scenario
+        field = "labelling_cost" if told.labelled_by is None else "labelled_by"
+        paid = self._amounts(self.numbers | {"labelling_cost": self.numbers["labelling_cost"] + 1})
+        asked = getattr(told, field) is not None and told.engineering_hours is not None
+        if asked and paid == base:
+            yield field
+
+    def _not_followed(self) -> Iterator[str]:
+        """Yield what was told of caching and of a model's end, where it changes nothing."""
+        told, sides = self.inputs.scenario, self.sides
+        cached = replace(
+            sides,
+            now=replace(sides.now, cache="auto"),
+            tuned=sides.tuned and replace(sides.tuned, cache="auto"),
+            changed=sides.changed and replace(sides.changed, cache="auto"),
+        )
+        for field, asked, other in (
+            ("cache", told.cache == "off", cached),
+            ("successor", told.successor, replace(sides, successor=None)),
+            ("retune", told.retune, replace(sides, retune=False)),
+        ):
+            if asked and self._over_time(other) == self._over_time(sides):
+                yield field
+
+    def _over_time(self, sides: Sides) -> tuple[object, ...]:
+        """Return what options cost as time goes on, in the first month where none is tuned."""
+        found = weigh(sides, self.numbers)
+        if found is None:
+            return bill(sides.now, self.numbers).lines
+        return found.now, found.least, payback(found)
 
 
-ASSUMED_WITHOUT_RANGE = ("training_overhead", "minimum_prefix_tokens")
-NEVER_UNUSED = frozenset(
+def _others(field: str, value: float) -> tuple[float, ...]:
+    """Return other values of a number: shares up to 1, what may be a percentage up to 100."""
+    if field in SHARES:
+        return value / 2, (value + 1) / 2
+    more = (value + PERCENT) / 2 if value < PERCENT else value * 2
+    return more, value / 2, (value + more) / 2
+
+
+SHARES = frozenset(
     {
+        "batch_share",
+        "prompted_batch_share",
+        "tuned_batch_share",
+        "cache",
+        "tuned_cache",
+        "utilisation",
+    }
+)
+ASSUMED_WITHOUT_RANGE = ("training_overhead", "minimum_prefix_tokens")
+USED_BY_TUNING = frozenset(
+    {
+        "discount_rate",
+        "engineering_hours",
+        "hourly_rate",
+        "labelling_cost",
+        "pilot_hours",
+        "tuned_request_cost",
+    }
+)
+"""Numbers that matter otherwise than by the amounts of a month: what is shown beside them, and work
+that, told, takes the place of what is assumed."""
+UNCOUNTED = frozenset(
+    {
+        "prompted_request_cost",
         "examples",
         "quality_gap",
         "target_quality",
         "prompting_quality",
         "tuned_quality",
-        "discount_rate",
+        "cost_per_error",
         "max_price_age",
         "evals_scale",
         "evals_margin",
         "min_quality",
-        "pilot_hours",
         "item_cost",
         "hybrid_shots",
     }
 )
-"""Numbers that say something of quality, of the view or of a comparison, not of these amounts."""
+"""Numbers of an option of its own, of quality, of the view or of a comparison."""

@@ -53,18 +53,32 @@ class Prepared:
     """Why the tuned model cannot be had on the day, or None."""
 
 
-def prepare(inputs: Inputs) -> Prepared:
-    """Return the options of a scenario; errors name what is missing or has no price."""
+def prepare(inputs: Inputs, *, strict: bool = True) -> Prepared:
+    """Return the options of a scenario; errors name what is missing or has no price.
+
+    Unless `strict`, a tuned option without a training price is only left out.
+    """
     inputs = _labelled(inputs)
     now = now_option(inputs)
-    tuned, closed = _tuned_or_why(inputs)
-    successor = inputs.scenario.successor
-    later = None
-    if successor is not None:
-        later = prompted_option(inputs, Model(*inputs.tables.pricing.find(successor)))
+    tuned, closed = _tuned_or_why(inputs, strict=strict)
+    later = _successor(inputs)
     retune = bool(inputs.scenario.retune)
     sides = Sides(now, tuned, changed_option(inputs, tuned), later, retune=retune)
     return Prepared(inputs, sides, closed)
+
+
+def _successor(inputs: Inputs) -> Option | None:
+    """Return what follows where the prompted model ends; None where nobody told."""
+    if inputs.scenario.successor is None:
+        return None
+    model = Model(*inputs.tables.pricing.find(inputs.scenario.successor))
+    on = model.row.ends_on("base_shutdown", inputs.day)
+    if on is not None and on <= inputs.day:
+        raise ShutDownError(model.id, on)
+    option = prompted_option(inputs, model)
+    _refuse_unbatched(option, inputs)
+    _refuse_long(option, inputs)
+    return option
 
 
 def now_option(inputs: Inputs) -> Option:
@@ -74,18 +88,27 @@ def now_option(inputs: Inputs) -> Option:
     if own is None and inputs.now is None:
         raise MissingInputError("prompt")
     option = prompted_option(inputs, inputs.now, own=own)
-    if option.cache == "share" and option.periods[0].rates.cached_input is None:
+    prices = [period.rates for period in option.periods]
+    known = all(each.cached_input is not None or each.request_usd is not None for each in prices)
+    if option.cache == "share" and not known:
         name = inputs.now.id if inputs.now else "your prompted model"
         fix = "Leave --cache out, or give it: --prompted-price ...,cached_input=USD."
         raise UnknownPriceError(name, "a cached price", fix)
-    _refuse_unbatched(option, inputs, "prompted_batch_share")
+    _refuse_unbatched(option, inputs)
     _refuse_long(option, inputs)
     return option
 
 
-def _refuse_unbatched(option: Option, inputs: Inputs, field: str) -> None:
-    rates = option.periods[0].rates
-    if inputs.numbers[field] and rates.batch_input is None and rates.request_usd is None:
+def _is_unbatched(option: Option, inputs: Inputs) -> bool:
+    """Return whether requests are to go in batches that have no known price, now or later."""
+    prices = [period.rates for period in option.periods]
+    known = all(each.batch_input is not None or each.request_usd is not None for each in prices)
+    return bool(inputs.numbers[option.batch_field]) and not known
+
+
+def _refuse_unbatched(option: Option, inputs: Inputs) -> None:
+    if _is_unbatched(option, inputs):
+        field = option.batch_field
         what = option.model.id if option.model else option.name
         raise UnknownPriceError(what, "a batch price", f"Give {flag(field)} 0.")
 
@@ -111,27 +134,36 @@ def longer_than_context(option: Option, inputs: Inputs) -> int | None:
     return most if request_tokens(option, inputs) > most else None
 
 
-def _tuned_or_why(inputs: Inputs) -> tuple[Option | None, str | None]:
-    """Return the tuned option of a scenario, and why it cannot be had."""
+def _tuned_or_why(inputs: Inputs, *, strict: bool) -> tuple[Option | None, str | None]:
+    """Return the tuned option of a scenario, and why it cannot be had.
+
+    A training price that nobody knows is an error where that option is what is asked for: `strict`.
+    """
     told, model = inputs.scenario, inputs.tuned
     own = own_rates(told.tuned_price, told.tuned_request_cost)
     if model is not None and told.tuned_model is not None:
         _refuse_shut_down(model, inputs.day)
     if own is None and model is None:
         raise MissingInputError("tuned_price")
-    closed = None
-    if own is None and model is not None:
+    closed, offer = None, None
+    if model is not None:
         closed = model.row.closed_because(
             inputs.day, existing_customer=bool(told.existing_customer)
         )
+        try:
+            offer = None if own is not None else the_offer(model, "tuned", inputs.day)
+        except UnknownPriceError as error:
+            return None, closed or str(error)
     try:
-        option = tuned_option(inputs, model, own=own, is_own=True)
+        option = tuned_option(inputs, model, offer, own=own, is_own=True)
     except UnknownPriceError as error:
+        if strict and closed is None:
+            raise
         return None, closed or str(error)
     most = longer_than_context(option, inputs)
     if most is not None:
         return None, f"a request is longer than its context of {most:,} tokens"
-    _refuse_unbatched(option, inputs, "tuned_batch_share")
+    _refuse_unbatched(option, inputs)
     return option, closed
 
 
@@ -144,8 +176,8 @@ def _refuse_shut_down(model: Model, day: date) -> None:
 def changed_option(inputs: Inputs, tuned: Option | None) -> Option | None:
     """Return the same prompt on the tuned model's base, where the two models differ.
 
-    None where that is not sold for prompting, where its bill is a floor, or where its told quality
-    is below prompting's or the target.
+    None where that is not sold for prompting, or not in batches as told, where its bill is a floor,
+    or where its told quality is below prompting's or the target.
     """
     model = inputs.tuned
     if tuned is None or model is None or (inputs.now is not None and inputs.now.id == model.id):
@@ -155,6 +187,8 @@ def changed_option(inputs: Inputs, tuned: Option | None) -> Option | None:
     except (UnknownPriceError, NoPriceYetError):
         return None
     if is_floor(option, inputs.numbers) or longer_than_context(option, inputs) is not None:
+        return None
+    if _is_unbatched(option, inputs):
         return None
     quality = inputs.qualities.get(model.id)
     wanted = [inputs.numbers.get("prompting_quality"), inputs.numbers.get("target_quality")]
@@ -407,7 +441,13 @@ def _shared_lengths(
         output_factor=factor,
         thinking_field=field,
         thinking_factor=times,
+        thinks_as_now=_is_now(inputs, model),
     )
+
+
+def _is_now(inputs: Inputs, model: Model | None) -> bool:
+    """Return whether a model is the prompted one."""
+    return model is None or (inputs.now is not None and model.id == inputs.now.id)
 
 
 def _thinking(inputs: Inputs, model: Model | None, *, tuned: bool) -> tuple[str | None, float]:
@@ -419,8 +459,7 @@ def _thinking(inputs: Inputs, model: Model | None, *, tuned: bool) -> tuple[str 
     told = inputs.scenario
     if tuned and told.tuned_thinking_tokens is not None:
         return "tuned_thinking_tokens", 1
-    own = model is None or (inputs.now is not None and model.id == inputs.now.id)
-    if own and told.thinking_tokens is not None:
+    if _is_now(inputs, model) and told.thinking_tokens is not None:
         return "thinking_tokens", 1
     if model is not None and thinking_of(model.id) in inputs.numbers:
         return thinking_of(model.id), 1

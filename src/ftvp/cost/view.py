@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ftvp.cost.answer import (
-    AssumptionAnswer,
-    BillAnswer,
-    CostAnswer,
-    Line,
-    formula,
-)
+from ftvp.cost.answer import AssumptionAnswer, BillAnswer, Line
+from ftvp.cost.costs import formula
+from ftvp.decide.answer import CostAnswer
 from ftvp.render.document import (
     Aside,
     Bar,

@@ -11,7 +11,7 @@ from ftvp.cost.capacity import SMOOTH_ABOVE, speed
 from ftvp.cost.inputs import Numbers
 from ftvp.cost.lines import Month
 from ftvp.cost.option import Option
-from ftvp.cost.weigh import NetAt, Sides, net_at
+from ftvp.cost.weigh import NetAt, Sides, net_at, weigh
 
 LEAST_VOLUME = 0.001
 MOST_VOLUME = 1e9
@@ -42,7 +42,9 @@ def volumes(sides: Sides, numbers: Numbers) -> list[Interval]:
     straight = _is_straight(sides, numbers)
     found: list[Interval] = []
     for low, high in pairwise(edges):
-        points = [low * (1 + CLOSE), *([] if straight else _grid(low, high)), high * (1 - CLOSE)]
+        first, last = low * (1 + CLOSE), high * (1 - CLOSE)
+        between = _bend(sides, numbers, first, last) if straight else _grid(low, high)
+        points = [first, *between, last]
         for interval in _ahead_within(net, points, low, high):
             if found and found[-1].high == interval.low:
                 found[-1] = Interval(found[-1].low, interval.high)
@@ -54,7 +56,7 @@ def volumes(sides: Sides, numbers: Numbers) -> list[Interval]:
 
 
 def _is_straight(sides: Sides, numbers: Numbers) -> bool:
-    """Return whether the net benefit is a straight line between steps: nothing is cached by life."""
+    """Return whether each net benefit is a straight line between steps: no cache has a life."""
     options = [each for each in (sides.now, sides.tuned, sides.changed, sides.successor) if each]
     return all(_never_cached(option, numbers) for option in options)
 
@@ -75,6 +77,19 @@ def _steps(sides: Sides, numbers: Numbers) -> Iterator[float]:
             if speed(option, numbers) is not None and load > 0:
                 steps = (count / load for count in range(1, MOST_COPIES + 1))
                 yield from (step for step in steps if LEAST_VOLUME < step < MOST_VOLUME)
+
+
+def _bend(sides: Sides, numbers: Numbers, low: float, high: float) -> list[float]:
+    """Return the volume between two at which the smaller of two straight net benefits changes."""
+    apart = []
+    for volume in (low, high):
+        found = weigh(sides, {**numbers, "volume": volume, SMOOTH_ABOVE: MOST_COPIES})
+        if found is None or found.net_of_tuning is None:
+            return []
+        apart.append(found.net_benefit - found.net_of_tuning)
+    if apart[0] * apart[1] >= 0:
+        return []
+    return [low + (high - low) * apart[0] / (apart[0] - apart[1])]
 
 
 def _grid(low: float, high: float) -> list[float]:

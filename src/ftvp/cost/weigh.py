@@ -113,10 +113,17 @@ def requests_per_month(numbers: Numbers) -> float:
 
 
 def difference(numbers: Numbers) -> float | None:
-    """Return tuned minus prompting quality in points; None where one of them is not known."""
-    if "tuned_quality" not in numbers or "prompting_quality" not in numbers:
+    """Return tuned minus prompting quality in points; None where one of them is not known.
+
+    Where nobody measured the tuned model, a forecast may take its place: `quality_gain`.
+    """
+    if "prompting_quality" not in numbers:
         return None
-    return numbers["tuned_quality"] - numbers["prompting_quality"]
+    prompting = numbers["prompting_quality"]
+    if "tuned_quality" in numbers:
+        return numbers["tuned_quality"] - prompting
+    gain = numbers.get("quality_gain")
+    return None if gain is None else min(gain, PERCENT - prompting)
 
 
 def errors_avoided(numbers: Numbers) -> float:
@@ -125,6 +132,16 @@ def errors_avoided(numbers: Numbers) -> float:
     if points is None or "cost_per_error" not in numbers:
         return 0.0
     return requests_per_month(numbers) * points / PERCENT * numbers["cost_per_error"]
+
+
+def is_paid_back(weighed: Weighed) -> bool:
+    """Return whether tuning pays for itself before its model ends, and within five years."""
+    for against in (weighed.now, weighed.changed):
+        if against is not None:
+            (_, first), *later = _gains(weighed, against)
+            if not any(weighed.work <= gain > first for _, gain in later):
+                return False
+    return True
 
 
 class Payback(NamedTuple):

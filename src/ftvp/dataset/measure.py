@@ -249,7 +249,7 @@ class Recount:
 
 def shots(path: Path, examples: Sequence[ExampleFeatures], prompt: Path | None) -> dict[int, int]:
     """Return the shots found in some of the prompts, by line: any, and those of `prompt`."""
-    from ftvp.files.prompts import read_prompt
+    from ftvp.prompts import read_prompt
 
     known = [part.text.strip() for part in read_prompt(prompt).shots] if prompt else []
     asked = [place for place, example in enumerate(examples) if example.messages]
@@ -259,7 +259,7 @@ def shots(path: Path, examples: Sequence[ExampleFeatures], prompt: Path | None) 
 
 def _shots(example: TrainingExample, known: Sequence[str]) -> int:
     """Return how many shots stand in the system prompt, or in the first message of a user."""
-    from ftvp.files.prompts import parse_prompt
+    from ftvp.prompts import parse_prompt
 
     spoken = [each.text for each in example.messages if each.role in SHARED | {"user"}]
     heads = [text for text in spoken[:2] if text.strip()]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ftvp.cost.inputs import Input, Inputs
 from ftvp.decide.tree import Facts, TreeResult, walk
 from ftvp.decide.verdict import Measured
+from ftvp.ranges import Spread
 from ftvp.scenario import QuestionId, Scenario
 from ftvp.tables.bundle import Tables
 from ftvp.tables.framework import Framework
@@ -167,7 +168,9 @@ def facts(inputs: Inputs, task: Task | None) -> Facts:
     unknown = inputs.scenario.unknown or ()
     found = {name: row.fact(inputs, task) for name, row in QUESTIONS.items() if name not in unknown}
     assumed = frozenset(name for name, fact in found.items() if fact.assumed)
-    return Facts(**{name: fact.value for name, fact in found.items()}, assumed=assumed)
+    known = {name: fact.value for name, fact in found.items()}
+    middles = {n: value.mid if isinstance(value, Spread) else value for n, value in known.items()}
+    return Facts(**middles, assumed=assumed)
 
 
 def assumed_facts(known: Facts) -> list[Input]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ftvp.cost.answer import CostAnswer, Grounds
 from ftvp.cost.outcome import Never
+from ftvp.decide.answer import CostAnswer, Grounds
 from ftvp.tables.rules import Choice
 from ftvp.units import DAYS_PER_MONTH
 from ftvp.wording import Money, months_text, size_text, span_text
@@ -64,7 +64,7 @@ def _not_on_sale(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[
     why = (
         said.grounds.closed or (cost.life.closed if cost else None) or "no tuned version is on sale"
     )
-    yield f"Keep prompting: {why}."
+    yield f"Keep prompting: {why.removesuffix('.')}."
     yield from _instead(cost, money)
 
 
@@ -133,6 +133,8 @@ def _money(cost: CostAnswer, money: Money) -> str:
         blame = BLAME.get(point.reason) if point.reason else None
         return f"{tuning} {more}: {blame}" if blame else f"{tuning} {more}"
     saves = f"{tuning} saves {money.usd(saving)} a month"
+    if cost.swap is not None and cost.swap.saving_from_model_usd > 0:
+        saves += f", {money.usd(cost.swap.saving_from_model_usd)} of it by the change of model,"
     if point.months is None:
         never = {
             "falling_prices": "falling prices eat that before it has paid for itself",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ftvp.cost.answer import citations
 from ftvp.cost.bill import Bill
+from ftvp.cost.costs import citations
 from ftvp.cost.inputs import Input, Inputs, Model
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
@@ -35,7 +35,7 @@ def cost_warnings(weighing: Weighing) -> Iterator[str]:
     yield from _estimates(outcome)
     yield from _nothing_removed(outcome)
     yield from _caching(outcome)
-    yield from _without_effect(outcome)
+    yield from _without_effect(weighing, outcome)
     sources = citations(inputs, _options(outcome))
     yield from age_warning(sources, inputs.day, inputs.scenario.max_price_age)
 
@@ -140,6 +140,12 @@ def _cached(side: str, costs: Bill, outcome: Outcome) -> Iterator[str]:
             f"Caching is not counted for tuned {option.name}, which has no cached price: "
             "--tuned-price ...,cached_input=USD."
         )
+    in_batches = outcome.numbers[option.batch_field] and rates.batch_cached_input is None
+    if option.cache == "share" and in_batches and rates.request_usd is None:
+        yield (
+            f"--cache is not counted for {side} requests in batches: no source gives a cached "
+            f"batch price of {option.name}."
+        )
     least = rule.minimum_prefix_tokens if rule else None
     if option.cache == "share" and least is not None and 0 < found.tokens < least:
         yield (
@@ -148,9 +154,9 @@ def _cached(side: str, costs: Bill, outcome: Outcome) -> Iterator[str]:
         )
 
 
-def _without_effect(outcome: Outcome) -> Iterator[str]:
-    """Yield the told numbers that change no amount here, so that none is ignored in silence."""
-    fields = list(outcome.unused())
+def _without_effect(weighing: Weighing, outcome: Outcome) -> Iterator[str]:
+    """Yield what was told and changes nothing here, so that nothing is ignored in silence."""
+    fields = [*outcome.unused(), *unheard(weighing)]
     told = outcome.inputs.scenario
     if (
         told.adapters_sharing
@@ -164,7 +170,28 @@ def _without_effect(outcome: Outcome) -> Iterator[str]:
         )
     if fields:
         verb = "changes" if len(fields) == 1 else "change"
-        yield f"{listing([flag(field) for field in fields])} {verb} no amount here."
+        yield f"{listing([flag(field) for field in fields])} {verb} nothing here."
+
+
+FACTS = (
+    "task",
+    "quality_gap",
+    "prompting_quality",
+    "tuned_quality",
+    "target_quality",
+    "cost_per_error",
+    "high_error_cost",
+    "format_task",
+    "eval_improves",
+)
+"""What is told of quality, of errors and of the task, all of which only the verdict may hear."""
+
+
+def unheard(weighing: Weighing) -> Iterator[str]:
+    """Yield each told fact without which the answer would be the same, by field."""
+    scenario = weighing.inputs.scenario
+    told = (field for field in FACTS if getattr(scenario, field) is not None)
+    yield from (field for field in told if weighing.without(field).says == weighing.says)
 
 
 def open_inputs(weighing: Weighing) -> Iterator[Input]:

@@ -15,7 +15,7 @@ class Facts(Record):
 
     volume: float | None = None
     """Requests per day."""
-    examples: int | None = None
+    examples: float | None = None
     """Labelled examples at hand."""
     quality_gap: float | None = None
     """Target minus prompting quality, in points."""

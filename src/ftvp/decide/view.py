@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.cost.answer import BreakevenAnswer, CostAnswer, EvalSummary
 from ftvp.cost.view import (
     ahead,
     article_line,
@@ -17,10 +16,12 @@ from ftvp.cost.view import (
     not_counted,
     versions,
 )
-from ftvp.decide.answer import DecisionAnswer, said_by
+from ftvp.decide.answer import BreakevenAnswer, CostAnswer, DecisionAnswer, EvalSummary
+from ftvp.decide.compose import said_by
 from ftvp.decide.headline import sentences
 from ftvp.decide.lenses import QualityResult, VolumeResult
 from ftvp.decide.tree import Step
+from ftvp.odds.view import forecast_said, futures_said
 from ftvp.render.document import (
     CHOICES,
     Aside,
@@ -78,9 +79,18 @@ def _money(cost: CostAnswer, money: Money) -> Iterator[Block | Spare]:
     said = " ".join(line for line in lines if line)
     if said:
         yield Paragraph(said)
+    yield from _odds(cost, money)
     other = cheaper(cost, money)
     if other is not None:
         yield Spare(Paragraph(other), 1)
+
+
+def _odds(cost: CostAnswer, money: Money) -> Iterator[Block]:
+    """Yield how sure it is that tuning is ahead, and what turns that."""
+    if cost.odds is not None:
+        against = " of the change" if cost.swap is not None else ""
+        months = cost.inputs.horizon or 0
+        yield Paragraph(futures_said(cost.odds, months, money, against))
 
 
 def _measured(found: EvalSummary | None, money: Money) -> Iterator[Block]:
@@ -103,6 +113,8 @@ def _foot(cost: CostAnswer, header: Header, *, explain: bool) -> Iterator[Block 
         yield from own_prices(header.overlays, header.currency)
         yield Aside(MORE)
         return
+    if cost.quality is not None:
+        yield Paragraph(forecast_said(cost.quality.forecast))
     yield from explained(cost, header)
     yield from basis(header.overlays, header.currency, _priced(cost))
     yield versions(header)
@@ -153,6 +165,7 @@ def _money_line(cost: CostAnswer, money: Money) -> Iterator[Block]:
     monthly = f"saves {money.usd(saving)}" if saving >= 0 else f"costs {money.usd(-saving)} more"
     rest = " ".join(line for line in (ahead(cost, money), not_counted(cost)) if line)
     yield Paragraph(f"Money: {monthly} a month; one-off {once}. {rest}".strip())
+    yield from _odds(cost, money)
 
 
 def _path(answer: DecisionAnswer) -> Table:
@@ -192,6 +205,8 @@ def _grounds(answer: DecisionAnswer, money: Money) -> Iterator[Block]:
         yield Items("What speaks against this", tuple(against))
     if answer.warnings:
         yield Warned(answer.warnings)
+    if cost is not None and cost.quality is not None:
+        yield Paragraph(forecast_said(cost.quality.forecast))
     if cost is not None:
         yield from explained(cost, answer)
     yield Paragraph("The same answer without questions:")

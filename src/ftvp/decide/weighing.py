@@ -1,32 +1,21 @@
-"""From an outcome to a verdict: the facts that the rules ask for, and a pilot's price and worth."""
+"""From an outcome to a verdict: the facts that the rules ask for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from ftvp.cost.inputs import Inputs
-from ftvp.cost.lines import Month
 from ftvp.cost.outcome import Outcome
 from ftvp.decide.facts import facts, measured, task_of, walked_on
+from ftvp.decide.lenses import QualityResult, VolumeResult, quality_lens, volume_lens
 from ftvp.decide.tree import Facts, TreeResult, walk
 from ftvp.decide.verdict import Case, Floor, Judgement, Measured, judge, reachable
+from ftvp.odds.draws import Futures
+from ftvp.odds.forecast import GainForecast
+from ftvp.odds.gain import GAIN, forecast_of, is_measured, models_differ, pilot_of
+from ftvp.odds.information import Pilot
 from ftvp.tables.quality import Task
-
-CHANCE = 0.5
-"""The chance that a pilot succeeds, where no forecast says otherwise."""
-
-
-class Pilot(NamedTuple):
-    """One small tune and an eval: what it costs, what it is worth, how likely it succeeds.
-
-    `usd` is the money without hours whose rate nobody told; `hours` are those.
-    """
-
-    usd: float
-    hours: float
-    worth_usd: float
-    p_success: float
+from ftvp.units import TWELVE_DIGITS
 
 
 @dataclass(frozen=True)
@@ -46,6 +35,9 @@ class Weighing:
     turning_usd: float | None
     """The price of an error at which the matter turns."""
     pilot: Pilot | None
+    gain: GainForecast | None
+    """What tuning is likely to gain, where nobody measured it."""
+    futures: Futures | None
     closed: str | None
     """Why the tuned model cannot be had, or None."""
     case: Case
@@ -56,13 +48,62 @@ class Weighing:
         return judge(self.case)
 
     @property
+    def quality(self) -> QualityResult | None:
+        """What the quality table says; it speaks of one model, so never across models."""
+        numbers = self.inputs.numbers
+        return quality_lens(
+            None if self.case.models_differ else self.task,
+            prompting_quality=numbers.get("prompting_quality"),
+            tuned_quality=numbers.get("tuned_quality"),
+        )
+
+    @property
+    def volume(self) -> VolumeResult | None:
+        """What the volume table says; None where the volume is not known."""
+        told, quality = self.inputs.scenario, self.quality
+        if self.facts.volume is None:
+            return None
+        dear = told.high_error_cost
+        return volume_lens(
+            self.inputs.tables.framework.volume_bands,
+            requests_per_day=self.facts.volume,
+            delta=quality.delta if quality else None,
+            high_error_cost=True if dear is None and told.cost_per_error else dear,
+        )
+
+    @property
+    def says(self) -> tuple[object, ...]:
+        """All that the facts of quality, of errors and of the task may change in an answer."""
+        weighed = None if self.outcome is None or self.outcome.is_floor else self.outcome.weighed
+        worth = (weighed.least, weighed.errors_usd_per_month) if weighed else None
+        said = (self.money_alone, self.points, self.turning_usd, self.case.measured, worth)
+        if self.case.tree is None:
+            return said
+        return (*said, self.judgement, self.tree.path, self.quality, self.volume)
+
+    def without(self, field: str) -> Weighing:
+        """Return what would be had such a fact not been told."""
+        told = self.outcome.inputs if self.outcome else self.inputs
+        numbers = {name: value for name, value in told.numbers.items() if name != field}
+        scenario = told.scenario.model_copy(update={field: None})
+        inputs = replace(told, scenario=scenario, numbers=numbers)
+        outcome = self.outcome and Outcome(replace(self.outcome.prepared, inputs=inputs))
+        return weighing(inputs, outcome, with_tree=self.case.tree is not None)
+
+    @property
     def money_alone(self) -> Judgement:
         """The verdict of the money, which asks no questions."""
         without_tree = {**vars(self.case), "tree": None, "on": None}
         return judge(Case(**without_tree))
 
 
-def weighing(inputs: Inputs, outcome: Outcome | None, *, with_tree: bool = True) -> Weighing:
+def weighing(
+    inputs: Inputs,
+    outcome: Outcome | None,
+    *,
+    futures: Futures | None = None,
+    with_tree: bool = True,
+) -> Weighing:
     """Return everything that the verdict on a scenario rests on."""
     task = task_of(inputs.scenario, inputs.tables) if with_tree else None
     known = facts(inputs, task)
@@ -70,9 +111,10 @@ def weighing(inputs: Inputs, outcome: Outcome | None, *, with_tree: bool = True)
     framework = inputs.tables.framework
     tree = walk(framework.questions, known)
     on = walked_on(framework, known, better=said == "better")
-    points = _points(inputs, known)
+    gain = None if is_measured(inputs) else forecast_of(inputs)
+    points = _points(inputs, known, gain)
     turning = outcome.turning(points) if outcome else None
-    pilot = pilot_of(outcome) if outcome else None
+    pilot = pilot_of(outcome, gain, futures) if outcome else None
     closed = _closed(inputs, outcome)
     case = Case(
         tree=tree if with_tree else None,
@@ -85,16 +127,34 @@ def weighing(inputs: Inputs, outcome: Outcome | None, *, with_tree: bool = True)
         **(_money(outcome, turning, points, pilot) if outcome else {"priced": False}),
     )
     return Weighing(
-        inputs, outcome, task, known, tree, on, said, points, turning, pilot, closed, case
+        inputs=inputs,
+        outcome=outcome,
+        task=task,
+        facts=known,
+        tree=tree,
+        on=on,
+        measured=said,
+        points=points,
+        turning_usd=turning,
+        pilot=pilot,
+        gain=gain,
+        futures=futures,
+        closed=closed,
+        case=case,
     )
 
 
-def _points(inputs: Inputs, known: Facts) -> float | None:
-    """Return the difference in quality: measured, else the gap, if tuning reaches the target."""
+def _points(inputs: Inputs, known: Facts, gain: GainForecast | None) -> float | None:
+    """Return the difference in quality: measured, else forecast for one model, else the gap.
+
+    The gap is what is gained if tuning reaches the target.
+    """
     numbers = inputs.numbers
     if "prompting_quality" in numbers and "tuned_quality" in numbers:
         return numbers["tuned_quality"] - numbers["prompting_quality"]
-    return known.quality_gap
+    if gain is not None and not models_differ(inputs):
+        return gain.points
+    return None if "quality_gap" in known.assumed else known.quality_gap
 
 
 def _closed(inputs: Inputs, outcome: Outcome | None) -> str | None:
@@ -104,11 +164,11 @@ def _closed(inputs: Inputs, outcome: Outcome | None) -> str | None:
             return outcome.prepared.closed or "no tuned version is on sale"
         return outcome.prepared.closed
     told = inputs.scenario
-    if inputs.tuned is None or told.tuned_price or (told.model or told.tuned_model) is None:
+    if inputs.tuned is None or (told.model or told.tuned_model) is None:
         return None
     shutdown = inputs.tuned.row.tuned_ends_on(inputs.day)
     existing = bool(told.existing_customer)
-    if inputs.tuned.row.tuned or shutdown is not None:
+    if inputs.tuned.row.tuned or shutdown is not None or told.tuned_price is not None:
         return inputs.tuned.row.closed_because(inputs.day, existing_customer=existing)
     return "no tuned version is on sale"
 
@@ -145,30 +205,28 @@ def _money(
         and not weighed.ahead
         and outcome.ahead_without_end,
         "floor": _floor(outcome),
-        "errors_priced": bool(weighed.errors_usd_per_month),
-        "models_differ": _models_differ(outcome),
+        "errors_priced": told is not None and outcome.points is not None,
+        "models_differ": models_differ(outcome.inputs),
         "change_is_cheaper": changed is not None
-        and changed.cost(weighed.horizon) < weighed.now.cost(weighed.horizon),
+        and _is_less(changed.cost(weighed.horizon), weighed.now.cost(weighed.horizon)),
         "ahead_of_change": (weighed.net_of_tuning or 0) > weighed.work,
         "price_would_turn": reachable(
             turning,
             told_usd=told,
-            in_net_benefit=bool(weighed.errors_usd_per_month),
+            in_net_benefit=outcome.points is not None,
             request_usd=outcome.now.request_usd / outcome.now.requests_per_month,
             high=bool(outcome.inputs.scenario.high_error_cost),
             points=points,
         ),
-        "pilot_pays": pilot is not None and pilot.worth_usd > pilot.usd,
+        "pilot_pays": pilot is not None and pilot.pays,
+        "only_forecast": GAIN in outcome.numbers
+        and weighed.least - weighed.errors_usd(weighed.horizon) <= weighed.work,
     }
 
 
-def _models_differ(outcome: Outcome) -> bool:
-    now, tuned = outcome.inputs.now, outcome.inputs.tuned
-    return (
-        tuned is not None
-        and outcome.inputs.scenario.tuned_model is not None
-        and (now is None or now.id != tuned.id)
-    )
+def _is_less(one: float, other: float) -> bool:
+    """Return whether an amount is less than another by more than rounding error."""
+    return other - one > TWELVE_DIGITS * other
 
 
 def _floor(outcome: Outcome) -> Floor:
@@ -176,23 +234,3 @@ def _floor(outcome: Outcome) -> Floor:
     if now:
         return "both" if tuned else "now"
     return "tuned" if tuned else "none"
-
-
-def pilot_of(outcome: Outcome) -> Pilot | None:
-    """Return what a pilot costs and is worth; None where tuning is not to be had.
-
-    Its worth is p max(0, NB) - max(0, p NB - (1 - p)(one-off + W)), NB after work: with it, tuning
-    is bought only where the pilot succeeds; without it, it is bought or not on the same chance.
-    """
-    weighed, tuned, numbers = outcome.weighed, outcome.sides.tuned, outcome.numbers
-    if weighed is None or tuned is None:
-        return None
-    run = Month(tuned, numbers, tuned.periods[0]).run_usd
-    unlabelled = max(0.0, numbers["training_examples"] - numbers["examples_at_hand"])
-    hours, rate = numbers["pilot_hours"], numbers["hourly_rate"]
-    money = run + unlabelled * numbers["labelling_cost"] + hours * rate
-    net = weighed.least - weighed.work
-    lost = weighed.tuned.one_off + weighed.work
-    without = max(0.0, CHANCE * net - (1 - CHANCE) * lost)
-    worth = CHANCE * max(0.0, net) - without
-    return Pilot(money, 0 if rate else hours, worth, CHANCE)

@@ -36,6 +36,8 @@ class GainForecast:
     scale_above: float
     most: float = math.inf
     """The largest gain that prompting's quality leaves."""
+    comparisons: int = 0
+    """The published comparisons that it rests on."""
 
     @property
     def points(self) -> float:
@@ -97,7 +99,7 @@ def forecast_gain(  # noqa: PLR0913  what is known of a comparison
         location += (fitted.ten_points_below_60 or 0) * (MIDDLING_QUALITY - prompting_quality) / 10
     below, above = _scales(model, fitted, task)
     most = math.inf if prompting_quality is None else PERCENT - prompting_quality
-    return GainForecast(location, below, above, most)
+    return GainForecast(location, below, above, most, model.comparisons)
 
 
 def _tenfolds(model: Forecast, training_examples: float | None) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,15 +16,19 @@ from ftvp.odds.shapes import Shape
 from ftvp.ranges import Spread
 
 Net = Callable[[Mapping[str, float]], float]
-"""The net benefit in USD of a value for each input."""
+"""The net benefit in USD with these inputs changed, all others at their middle."""
 
-PER_DECADE = 16
-"""Points a decade at which an amount is looked at: a gain between two of them is not seen."""
+PER_DECADE, MANY_PER_DECADE = 4, 64
+"""Points a decade at which an amount is looked at, and where time does not matter: a gain between two
+of them is not seen."""
 DECADES = 6
 """How far above and below its middle an amount is looked at closely, in powers of ten."""
-STEPS = 200
-"""Points at which what may be negative, and a share of all, is looked at."""
+PARTS_PER_DECADE = 12
+"""As many times as many points as a decade of an amount has are looked at of what may be negative,
+and of a share."""
 PRECISION = 1e-10
+NEAR = 1e-6
+"""How close around a root that was worked out its sign change is looked for, relative to it."""
 HALVINGS = 200
 OWN_WIDTH = 0.3
 """How far a told number without a range is moved, as a part of it."""
@@ -82,7 +86,7 @@ def _edge(ahead: Callable[[float], bool], inside: float, outside: float) -> floa
     return inside
 
 
-def grid_of(shape: Shape, knots: Iterable[float] = ()) -> list[float]:
+def grid_of(shape: Shape, knots: Iterable[float] = (), per_decade: int = PER_DECADE) -> list[float]:
     """Return the rising values of an input at which to look, inside the bounds of its field.
 
     `knots` are values that are known to matter, such as steps.
@@ -90,13 +94,14 @@ def grid_of(shape: Shape, knots: Iterable[float] = ()) -> list[float]:
     low, high = shape.definition.low, shape.definition.high
     middle = shape.spread.mid
     if shape.definition.whole is not None or low < 0:
-        reach = STEPS * (shape.spread.width or abs(middle) or 1)
+        parts = PARTS_PER_DECADE * per_decade
+        reach = parts * (shape.spread.width or abs(middle) or 1)
         low, high = max(low, middle - reach), min(high, middle + reach)
-        found = [low + (high - low) * step / STEPS for step in range(STEPS)]
+        found = [low + (high - low) * step / parts for step in range(parts)]
     else:
         around = middle or shape.spread.high or 1.0
-        steps = range(-DECADES * PER_DECADE, DECADES * PER_DECADE + 1)
-        found = [low, *(around * 10 ** (step / PER_DECADE) for step in steps)]
+        steps = range(-DECADES * per_decade, DECADES * per_decade + 1)
+        found = [low, *(around * 10 ** (step / per_decade) for step in steps)]
     last = [high] if math.isfinite(high) else []
     wanted = {*found, *knots, *last, middle, shape.spread.low, shape.spread.high}
     return sorted(x for x in wanted if low <= x <= high)
@@ -127,26 +132,45 @@ class Bar:
 
 
 def tornado(
-    net: Net, shapes: Mapping[str, Shape], knots: Mapping[str, Iterable[float]] | None = None
+    net: Net,
+    shapes: Mapping[str, Shape],
+    knots: Mapping[str, Iterable[float]] | None = None,
+    straight: Collection[str] = (),
+    per_decade: int = PER_DECADE,
 ) -> list[Bar]:
-    """Return a bar for each input, the longest first; `knots` are values to look at, by input.
+    """Return a bar for each input that matters, the longest first.
 
-    A told number without a range is moved by 30 % (`moved`).
+    `knots` are values to look at, by input; `straight` names inputs in which `net` is a straight
+    line. A told number without a range is moved by 30 % (`moved`).
     """
-    middles = {name: shape.spread.mid for name, shape in shapes.items()}
     bars = []
     for name, told in shapes.items():
         shape = told if told.spread.width else moved(told)
 
         def along(x: float, name: str = name) -> float:
-            return net({**middles, name: x})
+            return net({name: x})
 
-        grid = grid_of(shape, (knots or {}).get(name, ()))
+        low, high = along(shape.spread.low), along(shape.spread.high)
+        if low == high:
+            continue
+        if name in straight:
+            grid = straight_grid(shape, low, high)
+        else:
+            grid = grid_of(shape, (knots or {}).get(name, ()), per_decade)
         ahead = intervals_ahead(along, grid)
         ends = [end for interval in ahead for end in (interval.low, interval.high)]
         turns = tuple(end for end in ends if grid[0] < end < grid[-1])
-        bars.append(Bar(shape, along(shape.spread.low), along(shape.spread.high), ahead, turns))
+        bars.append(Bar(shape, low, high, ahead, turns))
     return sorted(bars, key=lambda bar: -bar.length)
+
+
+def straight_grid(shape: Shape, net_low: float, net_high: float) -> list[float]:
+    """Return where to look along a straight line: its ends, and close around where it is 0."""
+    low, high = shape.spread.low, shape.spread.high
+    root = low - net_low * (high - low) / (net_high - net_low)
+    bounds = (shape.definition.low, shape.definition.high)
+    wanted = {low, high, root * (1 - NEAR), root * (1 + NEAR), *filter(math.isfinite, bounds)}
+    return sorted(x for x in wanted if bounds[0] <= x <= bounds[1])
 
 
 def moved(shape: Shape) -> Shape:

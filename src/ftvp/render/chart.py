@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ftvp.render.document import Bars, Chart
+from ftvp.render.document import Bars, Chart, Swing, Swings
 from ftvp.wording import months_text
 
 COLUMNS = 60
@@ -94,3 +94,57 @@ def barred(block: Bars, width: int) -> list[str]:
         drawn = "#" * max(round(room * bar.size / most), 1 if bar.size > 0 else 0)
         lines.append(f"{title}  {bar.label:<{labels}} {drawn:<{room}} {bar.said:>{said}}".rstrip())
     return lines
+
+
+LEAST_BAR = 8
+
+
+def swung(block: Swings, width: int) -> list[str] | None:
+    """Return bars around the middle, None where `width` columns have no room for them.
+
+    Between both ends # is worse than the middle and = is better; | is 0.
+    """
+    rows = [
+        (s.label, s.range, block.money.usd(s.worse), block.money.usd(s.better), *s.cells)
+        for s in block.swings
+    ]
+    label, ranges, worse, better, *cells = (max(map(len, each)) for each in zip(*rows, strict=True))
+    heads = [*block.columns[2:]]
+    cells = [max(size, len(head)) for size, head in zip(cells, heads, strict=True)]
+    label, ranges = max(label, len(block.title)), max(ranges, len(block.columns[0]))
+    taken = label + ranges + worse + better + sum(cells) + 2 * len(cells) + 6
+    room = min(COLUMNS // 2, width - taken)
+    if room < LEAST_BAR:
+        return None
+    head = f"{block.title:<{label}}  {block.columns[0]:<{ranges}}  "
+    head += f"{block.columns[1]:^{worse + room + better + 2}}"
+    lines = [head + "".join(f"  {h:>{size}}" for h, size in zip(heads, cells, strict=True))]
+    for swing, (name, told, low, high, *behind) in zip(block.swings, rows, strict=True):
+        line = f"{name:<{label}}  {told:<{ranges}}  {low:>{worse}} {_swing(swing, block, room)} "
+        line += f"{high:<{better}}"
+        lines.append(line + "".join(f"  {c:>{n}}" for c, n in zip(behind, cells, strict=True)))
+    return [*(line.rstrip() for line in lines), block.key]
+
+
+def _swing(swing: Swing, block: Swings, room: int) -> str:
+    """Return one bar on the scale that all of them share."""
+    ends = [end for each in block.swings for end in (each.worse, each.better)]
+    least, most = min(0.0, *ends), max(0.0, *ends)
+
+    def column(usd: float) -> int:
+        return round((usd - least) / ((most - least) or 1) * (room - 1))
+
+    cells = [" "] * room
+    for place in range(column(swing.worse), column(swing.better) + 1):
+        cells[place] = "#" if place < column(block.middle) else "="
+    cells[column(0)] = "|"
+    return "".join(cells)
+
+
+def swings_said(block: Swings) -> Iterator[str]:
+    """Yield what the bars show, for who cannot see them."""
+    for swing in block.swings:
+        amounts = f"{block.money.usd(swing.worse)} to {block.money.usd(swing.better)}"
+        heads = zip(block.columns[2:], swing.cells, strict=True)
+        more = "".join(f"; {head} {cell}" for head, cell in heads if cell != "-")
+        yield f"{swing.label}, {swing.range}: {amounts}{more}"

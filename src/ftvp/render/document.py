@@ -141,7 +141,35 @@ class Bars:
     bars: tuple[Bar, ...]
 
 
-Block = Verdict | Paragraph | Items | Line | Table | Chart | Quote | Warned | Aside | Bars
+@dataclass(frozen=True)
+class Swing:
+    """One input moved along its range: the amounts at its worse and its better end.
+
+    `cells` stand behind the bar, one for each of the last columns.
+    """
+
+    label: str
+    range: str
+    worse: float
+    better: float
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Swings:
+    """What moves an amount, the most first: bars around the amount in the `middle`, and 0."""
+
+    title: str
+    columns: tuple[str, ...]
+    """Over the ranges, the bars, and each cell behind them."""
+    swings: tuple[Swing, ...]
+    middle: float
+    money: Money
+    key: str
+    """What the marks mean."""
+
+
+Block = Verdict | Paragraph | Items | Line | Table | Chart | Quote | Warned | Aside | Bars | Swings
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ftvp.render.chart import drawing
+from ftvp.render.chart import drawing, swings_said
 from ftvp.render.document import (
     Aside,
     Bars,
@@ -16,6 +16,7 @@ from ftvp.render.document import (
     Paragraph,
     Quote,
     Row,
+    Swings,
     Table,
     Verdict,
     Warned,
@@ -62,6 +63,9 @@ def _lines(block: Block) -> Iterator[str]:
             yield from (f"{m} {escaped(item)}" for m, item in zip(block.marks, items, strict=True))
         case Chart(title):
             yield from (escaped(title_text(title)), "", *_fenced(drawing(block)))
+        case Swings(title):
+            yield from (escaped(title_text(title)), "")
+            yield from (f"- {escaped(said)}" for said in swings_said(block))
         case Quote(title, text):
             yield from (escaped(title_text(title)), "", *_fenced(shown_lines(text)))
 

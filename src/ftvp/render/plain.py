@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from ftvp.render.chart import sentences
+from ftvp.render.chart import sentences, swings_said
 from ftvp.render.document import (
     Bars,
     Block,
@@ -14,6 +14,7 @@ from ftvp.render.document import (
     Line,
     Quote,
     Row,
+    Swings,
     Table,
     Warned,
     shown,
@@ -37,7 +38,8 @@ def _lines(block: Block, width: int) -> Iterator[str]:
                 text = f"{mark} {item}" if block.numbered else item
                 yield from _wrapped(text, width, "  ")
         case Table():
-            yield from _wrapped(title_text(block.title), width)
+            if block.title:
+                yield from _wrapped(title_text(block.title), width)
             for row in block.rows:
                 yield from _wrapped(_said(row, block.columns), width, "  ")
         case Chart(title):
@@ -50,6 +52,10 @@ def _lines(block: Block, width: int) -> Iterator[str]:
         case Bars(title, bars):
             said = "; ".join(f"{bar.label} {bar.said}" for bar in bars)
             yield from _wrapped(f"{title}: {said}.", width)
+        case Swings(title):
+            yield from _wrapped(title_text(title), width)
+            for sentence in swings_said(block):
+                yield from _wrapped(sentence, width, "  ")
         case Quote(title, text):
             yield from _wrapped(title_text(title), width)
             for line in shown_lines(text):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from ftvp.render.chart import barred, drawing, sentences
+from ftvp.render.chart import barred, drawing, sentences, swung
 from ftvp.render.document import (
     Aside,
     Bars,
@@ -18,6 +18,7 @@ from ftvp.render.document import (
     Quote,
     Row,
     Side,
+    Swings,
     Table,
     Verdict,
     Warned,
@@ -89,6 +90,9 @@ def _drawn(block: Block, width: int) -> Iterator[RenderableType]:
             lines = drawing(block)
             fits = max(map(len, lines)) <= width
             yield from (_text(line) for line in (lines if fits else sentences(block)))
+        case Swings():
+            bars = swung(block, width)
+            yield from map(_text, bars or plain_text([block], width=width).splitlines())
         case Table(title, columns):
             if not _fits(block, width):
                 yield from map(_text, plain_text([block], width=width).splitlines())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ftvp.files.prompts.prompt import Part, Prompt
+from ftvp.prompts.prompt import Part, Prompt
 from ftvp.tables.pricing import Tokenizer
 from ftvp.tokens.counting import chat_overhead, count_many, error_percent, settled, specials
 from ftvp.units import PromptTokens
@@ -41,6 +41,8 @@ def prompt_tokens(prompt: Prompt, tokenizer: Tokenizer) -> PromptTokens:
         instructions=bare - request,
         shots=tuple(shots),
         request=request,
+        request_is_slot=prompt.request_is_slot,
+        answers=tuple(replies),
         mean_answer=sum(replies) / len(replies) if replies else None,
         encoding=by.encoding,
         exact=by.exact,
@@ -80,7 +82,6 @@ def _alone(prompt: Prompt, parts: tuple[Part, ...]) -> Sized:
 
 
 def _warnings(prompt: Prompt) -> Iterator[str]:
+    yield from prompt.warnings
     for special in specials(prompt.text):
         yield f"The prompt holds {special}, counted as text; a provider may take it as control."
-    for kind in prompt.left_out:
-        yield f"The prompt holds {kind}, which is not counted."

@@ -1,6 +1,6 @@
 """The words by which a worked example shows itself, in the languages prompts are written in.
 
-Structure decides wherever it can: these words only break ties between shots and look-alikes.
+Structure decides wherever it can: a word only adds to the score, and only as a whole word.
 """
 
 # ruff: noqa: RUF001  other scripts have letters that look like Latin ones
@@ -8,6 +8,7 @@ Structure decides wherever it can: these words only break ties between shots and
 from __future__ import annotations
 
 import re
+from functools import cache
 
 
 def _words(*lines: str) -> frozenset[str]:
@@ -33,6 +34,8 @@ INPUTS = _words(
     "入力, 質問, 文章, 文, テキスト, レビュー, 입력, 질문, 문제, 문장, 텍스트, 리뷰",
     "سؤال, السؤال, المدخل, المدخلات, الإدخال, النص, نص, שאלה, קלט, טקסט",
 )
+
+
 OUTPUTS = _words(
     "output, out, answer, a, response, label, target, completion, sentiment, category, class",
     "classification, summary, translation, result, intent, topic, tag, tags, entities, keywords",
@@ -54,6 +57,8 @@ OUTPUTS = _words(
     "出力, 答え, ラベル, 感情, 分類, 翻訳, 要約, 출력, 답변, 답, 정답, 레이블, 라벨, 감정, 번역",
     "جواب, الجواب, الإجابة, المخرج, المخرجات, التصنيف, תשובה, פלט, תווית",
 )
+
+
 QUESTIONS = _words(
     "q, question, problem, frage, pregunta, pergunta, domanda, vraag, вопрос, 问, 问题, 質問, 질문"
 )
@@ -67,15 +72,40 @@ EXAMPLES = _words(
     "ví dụ, contoh, ตัวอย่าง, उदाहरण, مثال, أمثلة, דוגמה, דוגמא",
     "示例, 例子, 范例, 範例, 样例, 例题, 例, 예시, 예제, 예",
 )
-_FORMATS = _words("format, formato, формат, 格式, 形式, フォーマット, 형식")
-_REFERENCES = _words(
-    "faq, frequently asked, häufig gestellt, foire aux questions, questions fréquentes",
-    "preguntas frecuentes, perguntas frequentes, domande frequenti, veelgestelde, часто задаваем",
-    "常见问题, 常見問題, よくある質問, 자주 묻는, knowledge base, wissensdatenbank, glossar",
-    "glosario, glossaire, transcript, transkript, transcripción, chat log",
+
+
+FORMATS = _words(
+    "format, formato, template, schema, syntax, формат, 格式, 模板, 形式, フォーマット, 형식"
 )
-_AMBIGUOUS = frozenset({"例", "예", "shot"})
-_SHORT_ANNOUNCEMENT = 4
+"""What makes "example" say how an answer looks, and not that an example follows."""
+
+
+REFERENCES = _words(
+    "faq, faqs, frequently asked questions, frequently asked, häufig gestellte fragen",
+    "foire aux questions, questions fréquentes, preguntas frecuentes, perguntas frequentes",
+    "domande frequenti, veelgestelde vragen, часто задаваемые вопросы, 常见问题, 常見問題",
+    "よくある質問, 자주 묻는 질문, knowledge base, wissensdatenbank, glossary, glossar, glosario",
+    "glossaire, transcript, transkript, transcripción, chat log",
+)
+
+
+TURNS = _words(
+    "real data, your turn, begin, let's begin, actual, now, that is the format",
+    "jetzt, nun, maintenant, à vous, à toi, ahora, te toca, agora, sua vez, ora, adesso",
+    "tocca a te, nu, teraz, теперь, ваша очередь, şimdi, 现在, 现在轮到你, 輪到你, 次は, では",
+    "이제, الآن, עכשיו",
+)
+"""How the line begins that stands between the last example and the request."""
+
+
+ARTICLES = _words(
+    "the, a, an, your, this, one, der, die, das, ein, eine, le, la, les, un, une, el, los, las",
+    "una, il, lo, i, o, os, as, um, uma, de, het, een",
+)
+
+_UNCERTAIN = frozenset({"例", "예", "shot"})
+_SPACED = "\u0e00"
+"""Scripts from here on (Thai, Chinese, Japanese, Korean) set no space between words."""
 
 
 def names(name: str, words: frozenset[str]) -> bool:
@@ -83,33 +113,76 @@ def names(name: str, words: frozenset[str]) -> bool:
     return name in words or name.rpartition(" ")[2] in words
 
 
-def announces(line: str) -> bool:
-    """Return whether a line says that examples follow: "Here are some examples:".
+def mentions_examples(text: str) -> bool:
+    """Return whether a text in small letters has a word for examples, of one or of several.
 
-    >>> announces("## Beispiele"), announces("For example, a refund is a complaint.")
+    >>> mentions_examples("some worked examples"), mentions_examples("a counterexample")
     (True, False)
     """
-    said = line.casefold().strip(" \t\r*_#>-=[]/<:：")
-    leads = line.rstrip(" \t\r*_").endswith((":", "：")) or line.lstrip().startswith(("#", "<"))
-    if not leads and len(said.split()) > _SHORT_ANNOUNCEMENT:
-        return False
-    return _mentions(said, EXAMPLES - _AMBIGUOUS) or said.endswith(("例", "예"))
+    return _stems().search(text) is not None
 
 
-def describes_format(line: str) -> bool:
-    """Return whether a line says how an answer must look: "Use the following format:"."""
-    return _mentions(line.casefold(), _FORMATS) and not announces(line)
+def mentions_several(text: str) -> bool:
+    """Return whether a text in small letters has a word for several examples.
+
+    >>> mentions_several("follow the examples"), mentions_several("for example")
+    (True, False)
+    """
+    return _plurals().search(text) is not None
 
 
-def refers(line: str) -> bool:
-    """Return whether a line heads reference material, such as an FAQ."""
-    return _mentions(line.casefold(), _REFERENCES) and not announces(line)
+def mentions_formats(text: str) -> bool:
+    """Return whether a text in small letters has a word for a format.
+
+    >>> mentions_formats("the format of it"), mentions_formats("all information")
+    (True, False)
+    """
+    return _pattern(FORMATS).search(text) is not None
 
 
-def _mentions(said: str, words: frozenset[str]) -> bool:
-    return any(word in said for word in words)
+def mentions_references(text: str) -> bool:
+    """Return whether a text in small letters names reference material, such as an FAQ."""
+    return _pattern(REFERENCES).search(text) is not None
 
 
-def example_word() -> str:
-    """Return a pattern of the words that can head one worked example."""
-    return "|".join(re.escape(word) for word in sorted(EXAMPLES, key=len, reverse=True))
+def takes_turn(text: str) -> bool:
+    """Return whether a line in small letters turns to the request: "now it's your turn".
+
+    >>> takes_turn("now classify this one:"), takes_turn("nowhere")
+    (True, False)
+    """
+    return _pattern(TURNS).match(text) is not None
+
+
+def example_head(text: str) -> int:
+    """Return how long the word for one example is with which a text in small letters begins.
+
+    >>> example_head("example 2"), example_head("examples")
+    (7, 0)
+    """
+    found = _pattern(EXAMPLES).match(text)
+    return found.end() if found else 0
+
+
+@cache
+def _stems() -> re.Pattern[str]:
+    return _compiled(EXAMPLES - _UNCERTAIN, r"\w{0,3}")
+
+
+@cache
+def _plurals() -> re.Pattern[str]:
+    return _compiled(EXAMPLES - _UNCERTAIN, r"\w{1,3}")
+
+
+@cache
+def _pattern(words: frozenset[str]) -> re.Pattern[str]:
+    return _compiled(words, "")
+
+
+def _compiled(words: frozenset[str], ending: str) -> re.Pattern[str]:
+    """Return a pattern of whole words; the longest of those that begin alike wins."""
+    ordered = sorted(words, key=len, reverse=True)
+    spaced = "|".join(re.escape(word) for word in ordered if word[-1] < _SPACED)
+    others = "|".join(re.escape(word) for word in ordered if word[-1] >= _SPACED)
+    whole = rf"(?<![^\W\d_])(?<![@./])(?:{spaced}){ending}(?![^\W\d_]|\.\w)"
+    return re.compile(f"{whole}|(?:{others})" if others else whole)

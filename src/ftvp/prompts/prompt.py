@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal, NamedTuple
 
+from ftvp.prompts.blocks import is_to_fill
+
 Format = Literal["text", "markdown", "chat", "template", "shots"]
 Kind = Literal["instructions", "shot", "request"]
 
@@ -34,6 +36,18 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Resemblance:
+    """What looked like worked examples and was not taken for them.
+
+    `mark` says by what they look alike ("labels from and subject"), `line` counts from 1.
+    """
+
+    mark: str
+    count: int
+    line: int
+
+
+@dataclass(frozen=True)
 class Part:
     """A stretch of a prompt: instructions, one worked example, or what varies per request.
 
@@ -55,14 +69,17 @@ class Part:
 class Prompt:
     """A prompt in parts that cover it whole: what is counted is in exactly one of them.
 
-    `speakers` has one entry per message of a chat and is empty for other files. `left_out` names
-    the kinds of content that are no text (images, audio) and so are not counted.
+    `speakers` has one entry per message of a chat and is empty for other files. `model` is the id
+    of the model that the document names, as it stands there. `warnings` are sentences on what was
+    not counted or not certain.
     """
 
     format: Format
     parts: tuple[Part, ...]
     speakers: tuple[Speaker, ...] = ()
-    left_out: tuple[str, ...] = ()
+    model: str | None = None
+    looked_like: tuple[Resemblance, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -72,11 +89,11 @@ class Prompt:
     @property
     def messages(self) -> tuple[Message, ...]:
         """Return the chat messages that the parts make up; none for a file that is no chat."""
-        contents: dict[int, str] = {}
+        contents: dict[int, list[str]] = {}
         for piece in (piece for part in self.parts for piece in part.pieces):
             if piece.message is not None:
-                contents[piece.message] = contents.get(piece.message, "") + piece.text
-        said = ((self.speakers[number], text) for number, text in contents.items())
+                contents.setdefault(piece.message, []).append(piece.text)
+        said = ((self.speakers[number], "".join(texts)) for number, texts in contents.items())
         return tuple(Message(speaker.role, text, speaker.name) for speaker, text in said)
 
     @property
@@ -93,6 +110,14 @@ class Prompt:
     def request(self) -> tuple[Part, ...]:
         """Return the parts that vary from one request to the next."""
         return self._all("request")
+
+    @property
+    def request_is_slot(self) -> bool:
+        """Return whether the file has only a place for the request: its length says nothing.
+
+        Such are `{email}`, `<text>`, a last label with nothing after it, and no request at all.
+        """
+        return is_to_fill("\n".join(part.text for part in self.request))
 
     def without_shots(self) -> Prompt:
         """Return what a tuned model is sent when nothing else is said."""
@@ -113,12 +138,12 @@ def numbered(parts: Iterable[Part]) -> tuple[Part, ...]:
     line = 1
     for part in filter(_holds_something, parts):
         placed.append(replace(part, line=line))
-        line += part.text.count("\n")
+        line += sum(piece.text.count("\n") for piece in part.pieces)
     return tuple(placed)
 
 
 def _holds_something(part: Part) -> bool:
-    return bool(part.text) or any(piece.message is not None for piece in part.pieces)
+    return any(piece.text or piece.message is not None for piece in part.pieces)
 
 
 def joined(sections: Iterable[Sequence[Part]], separator: str) -> list[Part]:

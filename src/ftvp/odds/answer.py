@@ -1,0 +1,277 @@
+"""How sure an answer is, what turns it, and what is worth finding out, as JSON holds it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from ftvp.cost.inputs import Inputs, Origin
+from ftvp.odds.draws import STRAIGHT, Futures
+from ftvp.odds.forecast import LEVEL, GainForecast
+from ftvp.odds.gain import is_few_shot, models_differ, wanted_points
+from ftvp.odds.information import (
+    Pilot,
+    best_more_items,
+    part_of_spread,
+    worth_by_input,
+    worth_of_knowing_everything,
+)
+from ftvp.odds.shapes import TEST_NORMAL
+from ftvp.odds.summary import chance, summarise
+from ftvp.odds.turning import MANY_PER_DECADE, PER_DECADE, TOLD_SWITCHES, Bar, switches, tornado
+from ftvp.scenario import Scenario
+from ftvp.tables.bundle import Header
+from ftvp.units import Record
+
+WORK = "own_work_usd"
+MOST_OF_SPREAD = 0.5
+"""The part of the spread from which own work is told before anything else."""
+
+
+class NetBenefit(Record):
+    """The net benefit after work over all futures, USD: 1 in 10 lie below p10, half below p50."""
+
+    p10: float
+    p50: float
+    p90: float
+    mean: float
+
+
+class UncertainInput(Record):
+    """One input moved along its range, all others at their middle, and what that does. USD."""
+
+    field: str
+    what: str
+    origin: Origin
+    low: float
+    mid: float
+    high: float
+    net_low_usd: float
+    net_high_usd: float
+    turns_at: tuple[float, ...]
+    """The values at which tuning becomes or stops being ahead."""
+    worth_knowing_usd: float | None = None
+    """At most; None where it is not worked out, or no more than chance."""
+
+
+class PilotAnswer(Record):
+    """One small tune and an eval: its money, the hours whose rate nobody told, its worth, USD."""
+
+    usd: float
+    hours: float
+    worth_usd: float
+    p_success: float
+
+
+class TurningPoint(Record):
+    """A value of one input at which the answer turns: above it, or below."""
+
+    field: str
+    what: str
+    value: float
+    above: bool
+
+
+class MoreItemsAnswer(Record):
+    """The number of further eval items that is worth most beyond its cost, USD."""
+
+    items: int
+    worth_usd: float
+    cost_usd: float
+
+
+class CheapestChance(Record):
+    """The chance that an option is the cheapest of those worth choosing."""
+
+    id: str
+    p_cheapest: float
+
+
+class Odds(Record):
+    """How sure it is that tuning is ahead at the horizon, over `points` futures."""
+
+    points: int
+    seed: int
+    standard_error: float
+    """Of `p_tuned_ahead`."""
+    p_tuned_ahead: float
+    p_ahead_before_work: float | None
+    """The same before own work; None where what it costs was told."""
+    p_paid_back: float
+    """Before the tuned model ends, and within five years."""
+    net_benefit_usd: NetBenefit
+    point_usd: float
+    """The net benefit after work of the point answer, every input at its middle."""
+    inputs: tuple[UncertainInput, ...]
+    turns: tuple[TurningPoint, ...]
+    """The nearest values at which the answer turns, in units of their ranges."""
+    work_part: float
+    """The part of the spread, 0 to 1, that own work alone accounts for."""
+    evpi_usd: float
+    """What it would be worth at most to know everything beforehand."""
+    pilot: PilotAnswer | None
+    more_items: MoreItemsAnswer | None = None
+    """None without eval results or the price of one item (--item-cost)."""
+    ways: tuple[CheapestChance, ...] = ()
+
+
+class ForecastAnswer(Record):
+    """What tuning is likely to gain in points, from published comparisons."""
+
+    points: float
+    low: float
+    high: float
+    level: float
+    p_above_3: float
+    p_reaches_target: float | None
+    """None where no target is known."""
+    baseline: Literal["few-shot", "zero-shot"]
+    same_model: bool
+    evidence_n: int
+
+
+class QualityForecast(Record):
+    """What is known of the quality beside the user's own measurements."""
+
+    forecast: ForecastAnswer
+
+
+class OddsAnswer(Header):
+    """The document `ftvp.odds/1`."""
+
+    schema_: Literal["ftvp.odds/1"] = Field(default="ftvp.odds/1", alias="schema")
+    inputs: Scenario
+    headline: str
+    horizon_months: float
+    odds: Odds | None
+    """None where tuning is not to be had, or a bill is only a floor."""
+    quality: QualityForecast | None
+    warnings: tuple[str, ...]
+
+
+def pilot_answer(pilot: Pilot) -> PilotAnswer:
+    """Return a pilot as JSON holds it: hours stand in the money where their rate was told."""
+    return PilotAnswer(
+        usd=pilot.price_usd,
+        hours=0 if pilot.hourly_rate else pilot.hours,
+        worth_usd=pilot.worth_usd,
+        p_success=pilot.p_success,
+    )
+
+
+def odds_of(drawn: Futures, *, tunes: bool, pilot: Pilot | None, thorough: bool = False) -> Odds:
+    """Return the odds of a scenario; `thorough` works out what each input is worth knowing.
+
+    `tunes` says whether the verdict tunes.
+    """
+    summary = summarise(drawn.by_shift(drawn.nets))
+    bars = bars_of(drawn, thorough=thorough)
+    paid = chance(drawn.by_shift(drawn.paid_back)).value
+    before = [net + work > 0 for net, work in zip(drawn.nets, drawn.works, strict=True)]
+    told = drawn.of.outcome.inputs.own_work_told
+    return Odds(
+        points=summary.points,
+        seed=drawn.of.seed,
+        standard_error=summary.p_ahead.error,
+        p_tuned_ahead=summary.p_ahead.value,
+        p_ahead_before_work=None if told else chance(drawn.by_shift(before)).value,
+        p_paid_back=paid,
+        net_benefit_usd=NetBenefit(
+            p10=summary.p10.value,
+            p50=summary.p50.value,
+            p90=summary.p90.value,
+            mean=summary.mean.value,
+        ),
+        point_usd=drawn.of.net({}),
+        inputs=tuple(_inputs(drawn, bars, tunes=tunes, thorough=thorough)),
+        turns=tuple(_turns(drawn, bars)),
+        work_part=work_part(drawn),
+        evpi_usd=worth_of_knowing_everything(drawn.nets, tunes=tunes),
+        pilot=None if pilot is None else pilot_answer(pilot),
+        more_items=more_items(drawn) if thorough else None,
+    )
+
+
+def bars_of(drawn: Futures, *, thorough: bool) -> list[Bar]:
+    """Return what each input does along its range, the longest bar first."""
+    of = drawn.of
+    per_decade = MANY_PER_DECADE if thorough else PER_DECADE
+    return tornado(of.net, of.bars, of.knots, STRAIGHT, per_decade)
+
+
+def _inputs(
+    drawn: Futures, bars: Iterable[Bar], *, tunes: bool, thorough: bool
+) -> Iterator[UncertainInput]:
+    worths: dict[str, float | None] = {}
+    if thorough:
+        worths = worth_by_input(drawn.values, drawn.nets, tunes=tunes, seed=drawn.of.seed)
+    for bar in bars:
+        each = drawn.of.outcome.inputs.used[bar.field]
+        yield UncertainInput(
+            field=bar.field,
+            what=each.what,
+            origin=each.origin,
+            low=bar.shape.spread.low,
+            mid=bar.shape.spread.mid,
+            high=bar.shape.spread.high,
+            net_low_usd=bar.net_low,
+            net_high_usd=bar.net_high,
+            turns_at=bar.turns_at,
+            worth_knowing_usd=worths.get(bar.field),
+        )
+
+
+def _turns(drawn: Futures, bars: Iterable[Bar]) -> Iterator[TurningPoint]:
+    """Yield the nearest values at which the answer turns; own work first where it holds most."""
+    found = switches(bars, most=len(drawn.of.bars))
+    if work_part(drawn) > MOST_OF_SPREAD:
+        found = sorted(found, key=lambda each: each.field != WORK)
+    used = drawn.of.outcome.inputs.used
+    for each in found[:TOLD_SWITCHES]:
+        yield TurningPoint(
+            field=each.field, what=used[each.field].what, value=each.value, above=each.above
+        )
+
+
+def more_items(drawn: Futures) -> MoreItemsAnswer | None:
+    """Return how many further eval items pay, None without results or the price of an item.
+
+    The difference seen moves the net benefit along a straight line, so what is not known of it is
+    as wide in USD as its standard error; one item has as much more as there are items.
+    """
+    outcome = drawn.of.outcome
+    found, cost = outcome.inputs.readings.quality, outcome.numbers.get("item_cost")
+    if found is None or not cost or drawn.differences is None:
+        return None
+    high = {"tuned_quality": outcome.numbers["tuned_quality"] + 1}
+    per_point = abs(drawn.of.net(high) - drawn.of.net({}))
+    error = (found.high - found.low) / 2 / TEST_NORMAL
+    item = error * math.sqrt(found.items)
+    best = best_more_items(drawn.mean, per_point * error, per_point * item, cost)
+    return MoreItemsAnswer(items=best.items, worth_usd=best.worth_usd, cost_usd=best.cost_usd)
+
+
+def work_part(drawn: Futures) -> float:
+    """Return the part of the spread of the net benefit that own work alone accounts for."""
+    return part_of_spread(drawn.values[WORK], drawn.nets) if WORK in drawn.values else 0.0
+
+
+def forecast_answer(gain: GainForecast, inputs: Inputs) -> ForecastAnswer:
+    """Return a forecast as JSON holds it."""
+    low, high = gain.interval()
+    told = inputs.scenario
+    wanted = told.target_quality is not None or told.quality_gap is not None
+    return ForecastAnswer(
+        points=gain.points,
+        low=low,
+        high=high,
+        level=LEVEL,
+        p_above_3=gain.chance_above(3),
+        p_reaches_target=gain.chance_of(wanted_points(inputs)) if wanted else None,
+        baseline="few-shot" if is_few_shot(inputs) else "zero-shot",
+        same_model=not models_differ(inputs),
+        evidence_n=gain.comparisons,
+    )

@@ -1,0 +1,239 @@
+"""How sure an answer is, in words of tens, what turns it, and what is worth finding out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ftvp.odds.answer import (
+    MOST_OF_SPREAD,
+    ForecastAnswer,
+    Odds,
+    OddsAnswer,
+    TurningPoint,
+    UncertainInput,
+)
+from ftvp.odds.summary import in_tens
+from ftvp.render.document import (
+    Aside,
+    Block,
+    Paragraph,
+    Row,
+    Swing,
+    Swings,
+    Table,
+    Verdict,
+    Warned,
+    basis,
+)
+from ftvp.scenario import Scenario
+from ftvp.wording import Money, count_text, listing, rounded_up, span_text
+
+NOUNS = {
+    "volume": "requests a day",
+    "output_tokens": "tokens an answer",
+    "request_tokens": "tokens that vary from request to request",
+    "prompt_tokens": "tokens of the prompt",
+    "tuned_prompt_tokens": "tokens of the tuned prompt",
+    "engineering_hours": "hours of work",
+    "thinking_multiple": "tokens of hidden reasoning for each of the answer",
+    "cache_life_seconds": "seconds that a prompt stays cached",
+    "quality_gain": "points gained by tuning",
+    "horizon": "months",
+}
+"""What is counted, where the description of a field does not say it in passing."""
+PRICES = {"own_work_usd": "of your own work", "hourly_rate": "for an hour of work"}
+LABELS = {"volume": "requests a day", "own_work_usd": "own work", "hourly_rate": "cost of an hour"}
+PARTS = {"USD": "usd", "PCT": "percent", "SHARE": "share", "auto|off|SHARE": "share"}
+MOST_SHOWN = 8
+
+
+def futures_said(odds: Odds, months: float, money: Money, against: str = "") -> str:
+    """Return how sure it is that tuning is ahead, and what turns that, in two sentences."""
+    work = next((each for each in odds.inputs if each.field == "own_work_usd"), None)
+    before = odds.p_ahead_before_work
+    if work is not None and before is not None and odds.work_part > MOST_OF_SPREAD:
+        low, high = money.usd(work.low), money.usd(work.high)
+        ahead = (
+            f"Tuning is ahead{against} in {in_tens(before, 'of')} futures before your own work; "
+            f"with work like others' ({low} to {high}) in {in_tens(odds.p_tuned_ahead, 'of')}."
+        )
+    else:
+        ahead = (
+            f"Tuning is ahead{against} in {in_tens(odds.p_tuned_ahead, 'of')} futures, "
+            f"{span_text(months)} on."
+        )
+    return " ".join([ahead, *turns_said(odds, money)])
+
+
+def turns_said(odds: Odds, money: Money) -> Iterator[str]:
+    """Yield the nearest values at which the answer turns, in one sentence."""
+    turns = [switch_text(each, money) for each in odds.turns]
+    if turns:
+        yield f"It turns {listing(turns, 'or')}."
+
+
+def switch_text(turn: TurningPoint, money: Money) -> str:
+    """Return a value at which the answer turns, such as "above 4,409 requests a day"."""
+    side = "above" if turn.above else "below"
+    if turn.field in PRICES:
+        than = "more" if turn.above else "less"
+        return f"at {than} than {money.usd(turn.value)} {PRICES[turn.field]}"
+    exact = rounded_up(turn.value) if turn.field == "volume" and turn.above else turn.value
+    value = value_text(turn.field, exact, money)
+    if turn.field in NOUNS:
+        return f"{side} {value} {NOUNS[turn.field]}"
+    return f"where '{noun(turn.field, turn.what)}' is {side} {value}"
+
+
+def noun(field: str, what: str) -> str:
+    """Return what a number counts: the description of its field, up to the first comma."""
+    if field in NOUNS:
+        return NOUNS[field]
+    info = Scenario.model_fields.get(field)
+    said = (info.description or "") if info else what
+    said = said.split(",")[0].split(";")[0]
+    return said[:1].lower() + said[1:]
+
+
+def value_text(field: str, value: float, money: Money) -> str:
+    """Return a value of an input in its unit."""
+    info = Scenario.model_fields.get(field)
+    extra = info.json_schema_extra if info else None
+    metavar = extra.get("metavar") if isinstance(extra, dict) else None
+    kind = "usd" if field == "own_work_usd" else PARTS.get(str(metavar))
+    rounded = float(f"{value:.4g}") if value < 10_000 else round(value)  # noqa: PLR2004  digits
+    if kind == "usd":
+        return money.usd(value)
+    if kind == "percent":
+        return f"{value:.3g} %"
+    return f"{value:.3g}" if kind == "share" else count_text(rounded)
+
+
+def short_text(field: str, value: float, money: Money) -> str:
+    """Return a value of an input in as few characters as tell it: 25k for 25,000.
+
+    >>> short_text("volume", 25_000, Money()), short_text("volume", 1_560, Money())
+    ('25k', '1,560')
+    """
+    for size, mark in ((1e6, "M"), (1e3, "k")):
+        if value >= 10 * size and field not in PRICES:
+            return f"{value / size:.3g}{mark}"
+    return value_text(field, value, money)
+
+
+def forecast_said(forecast: ForecastAnswer) -> str:
+    """Return what tuning is likely to gain, where nobody measured it."""
+    low, high = (f"{end:+.0f}" for end in (forecast.low, forecast.high))
+    target = forecast.p_reaches_target
+    chance = (
+        f"{in_tens(forecast.p_above_3)} that it gains more than 3"
+        if target is None
+        else f"{in_tens(target)} that it reaches the target"
+    )
+    return (
+        f"By {forecast.evidence_n} published comparisons tuning gains about "
+        f"{forecast.points:.0f} points (8 in 10: {low} to {high}); {chance}."
+    )
+
+
+def odds_view(answer: OddsAnswer) -> Sequence[Block]:
+    """Return the odds: the chance, what moves the net benefit, and what is worth knowing."""
+    money, odds = Money(answer.currency), answer.odds
+    blocks: list[Block] = [Verdict(_verdict(answer, money))]
+    if odds is not None:
+        blocks += [Paragraph(said) for said in turns_said(odds, money)]
+        if odds.inputs:
+            blocks.append(_swings(odds, money))
+        blocks.append(Paragraph(" ".join(_worth(odds, money))))
+        blocks += _ways(odds)
+    if answer.quality is not None:
+        blocks.append(Paragraph(forecast_said(answer.quality.forecast)))
+    if answer.warnings:
+        blocks.append(Warned(answer.warnings))
+    if odds is not None:
+        blocks.append(Aside(_made(odds)))
+    return [*blocks, *basis(answer.overlays, answer.currency, ())]
+
+
+def _verdict(answer: OddsAnswer, money: Money) -> str:
+    odds = answer.odds
+    if odds is None:
+        return answer.headline
+    net = odds.net_benefit_usd
+    lead = "Fine-tune" if odds.p_tuned_ahead > 0.5 else "Keep prompting"  # noqa: PLR2004  even odds
+    sure = min(odds.p_tuned_ahead, 1 - odds.p_tuned_ahead)
+    lead += ", very probably" if sure < 0.05 else ", probably" if sure < 0.35 else ", perhaps"  # noqa: PLR2004  one in 20, one in three
+    return (
+        f"{lead}: tuning is ahead in {in_tens(odds.p_tuned_ahead, 'of')} futures. Over "
+        f"{span_text(answer.horizon_months)} it brings {money.usd(net.p50)} (median), from "
+        f"{money.usd(net.p10)} to {money.usd(net.p90)} in eight of ten."
+    )
+
+
+def _swings(odds: Odds, money: Money) -> Swings:
+    shown = odds.inputs[:MOST_SHOWN]
+    knowing = any(each.worth_knowing_usd is not None for each in shown)
+    columns = ("range", "net benefit", "turns at", *(["worth"] if knowing else []))
+    return Swings(
+        title="What moves it",
+        columns=columns,
+        swings=tuple(_swing(each, money, knowing=knowing) for each in shown),
+        middle=odds.point_usd,
+        money=money,
+        key="| prompting = tuning. # worse and = better than the middle. Ranges hold 9 of 10.",
+    )
+
+
+def _swing(each: UncertainInput, money: Money, *, knowing: bool) -> Swing:
+    low, high = (short_text(each.field, end, money) for end in (each.low, each.high))
+    turns = [value_text(each.field, value, money) for value in each.turns_at[:2]]
+    more = ", ..." if len(each.turns_at) > len(turns) else ""
+    worth = "-" if each.worth_knowing_usd is None else money.usd(each.worth_knowing_usd)
+    cells = (", ".join(turns) + more if turns else "-", *([worth] if knowing else []))
+    worse, better = sorted((each.net_low_usd, each.net_high_usd))
+    label = LABELS.get(each.field, each.field.replace("_", " "))
+    return Swing(label, f"{low}..{high}", worse, better, cells)
+
+
+def _worth(odds: Odds, money: Money) -> Iterator[str]:
+    known = sorted(
+        (each for each in odds.inputs if each.worth_knowing_usd),
+        key=lambda each: -(each.worth_knowing_usd or 0),
+    )
+    if odds.evpi_usd < 1:
+        yield "Nothing is worth finding out first: it would hardly change the decision."
+    else:
+        yield f"Knowing all of it beforehand is worth at most {money.usd(odds.evpi_usd)}."
+    if known:
+        best = known[0]
+        name, worth = noun(best.field, best.what), money.usd(best.worth_knowing_usd or 0)
+        yield f"The most of that is in '{name}', {worth}."
+    pilot = odds.pilot
+    if pilot is not None and pilot.worth_usd > 0:
+        hours = f" and {pilot.hours:g} hours of work" if pilot.hours else ""
+        yield (
+            f"A pilot costs about {money.usd(pilot.usd)}{hours}, succeeds in "
+            f"{in_tens(pilot.p_success, 'of')} cases, and is worth up to "
+            f"{money.usd(pilot.worth_usd)}."
+        )
+    if odds.more_items is not None and odds.more_items.items:
+        more = odds.more_items
+        yield (
+            f"{more.items:,} more eval items cost {money.usd(more.cost_usd)} and are worth "
+            f"{money.usd(more.worth_usd)}."
+        )
+
+
+def _ways(odds: Odds) -> Iterator[Block]:
+    likely = [way for way in odds.ways if way.p_cheapest >= 0.005]  # noqa: PLR2004  shown as 0 %
+    if likely:
+        rows = tuple(Row(way.id, (f"{way.p_cheapest:.0%}",)) for way in likely[:MOST_SHOWN])
+        yield Table("Cheapest, all in", ("chance",), rows)
+
+
+def _made(odds: Odds) -> str:
+    error = max(odds.standard_error, 0.001)
+    return (
+        f"From {odds.points:,} futures; the chance is exact to about {error:.1%}. Every input and "
+        "its range: --json."
+    )

@@ -1,0 +1,262 @@
+"""One block of a run: the lines from its head label up to the next, and what they hold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from ftvp.prompts.labels import PLACEHOLDER, Label
+from ftvp.prompts.lines import Outline
+from ftvp.prompts.words import (
+    ARTICLES,
+    INPUTS,
+    OUTPUTS,
+    mentions_examples,
+    mentions_formats,
+    mentions_several,
+    names,
+)
+
+SHORT = 4
+FEW_WORDS = 15
+MOST_WORDS = 30
+LEAD_IN = 8
+"""The shortest beginning that all answers may share, such as "Let's think step by step."."""
+
+Ending = Literal["text", "section", "turn", "mark"]
+State = Literal["worked", "open", "slots", "described", "empty"]
+
+BARE = " \t\r\n*_\"'`"
+TRIM = " \t\r*_#>-=[]/<:："
+_SLOT = re.compile(r"<[^<>|]{1,80}>|\[[^\]\"'\d:{}]{1,80}\]|\.\.\.|…|_{3,80}")
+_MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|___")
+_DATA = re.compile(r"\s*[{\[]")
+_FILLER = re.compile(r"[\s\"'`*|.,;:/$-]*")
+_FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*$", re.MULTILINE)
+_OF_ONE = re.compile(r"\b(?:for|of|in) [^\W\d_]+ ?\d")
+_GAP = re.compile(r"\n[ \t\r]*\n")
+_CLOSING = re.compile(r"</([^\W\d_][\w.-]{0,30})>$")
+
+
+@dataclass(frozen=True)
+class Block:
+    """The lines from `first` up to `stop`, which begin with the head label of a run.
+
+    It ends with the text, at a section that begins there, where the next turn begins, or at a
+    mark that only ends examples.
+    """
+
+    outline: Outline
+    labels: tuple[Label, ...]
+    first: int
+    stop: int
+    ends: Ending = "text"
+
+    @property
+    def head(self) -> Label:
+        """The label that begins the block."""
+        return self.labels[0]
+
+    @property
+    def start(self) -> int:
+        """Where its text begins."""
+        return self.outline.start(self.first)
+
+    @property
+    def end(self) -> int:
+        """Where its text ends."""
+        return self.outline.start(self.stop)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of its labels, each once, in order."""
+        return tuple(dict.fromkeys(label.name for label in self.labels))
+
+    @property
+    def has_body(self) -> bool:
+        """Whether it holds more than one line, or an example beside its heading."""
+        if self.outline.trimmed(self.first, self.stop) - self.first > 1:
+            return True
+        return self.head.example and any(map(str.isalnum, self.value(0)))
+
+    def value(self, place: int) -> str:
+        """Return what stands after the label with that number and before the next."""
+        label = self.labels[place]
+        after = self.labels[place + 1].start if place + 1 < len(self.labels) else self.end
+        value = self.outline.text[label.value : max(after, label.value)]
+        return value.partition("</")[0] if label.tag else value
+
+    def after(self, place: int) -> str:
+        """Return all that stands after the label with that number."""
+        return self.outline.text[self.labels[place].value : self.end]
+
+    def place(self, name: str | None) -> int | None:
+        """Return the number of the last label so named, the head aside; None for none."""
+        found = [n for n, label in enumerate(self.labels) if n and label.name == name]
+        return found[-1] if found else None
+
+    def cut(self, stop: int, ends: Ending) -> Block:
+        """Return the block ending before line `stop`."""
+        labels = tuple(label for label in self.labels if label.line < stop)
+        return replace(self, labels=labels, stop=stop, ends=ends)
+
+    def values(self, shared: set[str]) -> dict[str, str]:
+        """Return what the head and the shared labels hold, by name; the first of each name.
+
+        What the last label holds is its first paragraph: more may be no part of it.
+        """
+        found: dict[str, str] = {}
+        for place, label in enumerate(self.labels):
+            if label.name in shared or place == 0:
+                value = self.value(place)
+                if place == len(self.labels) - 1:
+                    value = _GAP.split(value.strip(), maxsplit=1)[0]
+                found.setdefault(label.name, value)
+        return found
+
+    def answer_text(self, tail: str | None) -> str | None:
+        """Return what stands after the answer's label, to the end; None where there is none."""
+        place = self.place(tail) if tail else None
+        if place is None:
+            known = [n for n, x in enumerate(self.labels) if n and names(x.name, OUTPUTS)]
+            place = known[-1] if known else None
+        return None if place is None else self.after(place)
+
+    def answer(self, tail: str | None) -> str | None:
+        """Return the answer without white space, rules (---) and the tag that closes it."""
+        text = self.answer_text(tail)
+        if text is None and len(self.labels) == 1 and not self.head.example:
+            lines = self.outline.lines[self.first + 1 : self.stop]
+            text = "\n".join(lines)
+        return bare_answer(text or "") or None
+
+
+def bare_answer(text: str) -> str:
+    """Return an answer without white space, rules (---) and the tag that closes it."""
+    lines = text.strip().split("\n")
+    while len(lines) > 1 and not lines[-1].strip(" \t\r-=*_#~"):
+        lines.pop()
+    return _CLOSING.sub("", "\n".join(lines).strip()).strip()
+
+
+def is_slot(value: str) -> bool:
+    """Return whether a text is nothing but places to be filled in.
+
+    >>> is_slot("{{email}}"), is_slot("<the text>"), is_slot("see {x}")
+    (True, True, False)
+    """
+    if not _MAY_BE_SLOT.search(value):
+        return False
+    value = _FENCES.sub("", value).strip(" \t\r\n\"'`*")
+    left = PLACEHOLDER.sub("", value)
+    return bool(_SLOT.fullmatch(value)) or (left != value and bool(_FILLER.fullmatch(left)))
+
+
+def is_to_fill(text: str) -> bool:
+    r"""Return whether a text holds a place to be filled in, or nothing after its labels.
+
+    >>> is_to_fill("Q: {q}\nA:"), is_to_fill("Text: <text>"), is_to_fill("Q: why?\nA:")
+    (True, True, False)
+    """
+    if PLACEHOLDER.search(text) or not text.strip():
+        return True
+    if text.count("\n") > FEW_WORDS:
+        return False
+    outline = Outline(text)
+    for line, said in enumerate(outline.lines):
+        label = outline.by_line.get(line)
+        value = said if label is None else text[label.value : outline.starts[line] + len(said)]
+        if any(map(str.isalnum, value)) and not is_slot(value):
+            return False
+    return True
+
+
+def leads_in(line: str) -> bool:
+    """Return whether a line says that examples follow.
+
+    >>> leads_in("Here are some examples:"), leads_in("## Beispiele"), leads_in("All information:")
+    (True, True, False)
+    """
+    said = line.strip(TRIM).casefold()
+    if not mentions_examples(said) or mentions_formats(said) or said.startswith("end "):
+        return False
+    if _OF_ONE.search(said):
+        return False
+    words = len(said.split())
+    if words <= FEW_WORDS and mentions_several(said) and said.endswith((".", "。")):
+        return True
+    if line.rstrip(" \t\r*_#=-").endswith((":", "：")):
+        return words <= MOST_WORDS
+    marked = line.lstrip().startswith(("#", "<", "**", "=", "-"))
+    return words <= (FEW_WORDS if marked else SHORT)
+
+
+def states_of(blocks: Sequence[Block], shared: set[str], tail: str | None) -> list[State]:
+    """Return for each block whether it is worked out, left open, to be filled in, or a format."""
+    values = [block.values(shared) for block in blocks]
+    slotted = Counter(name for held in values for name, value in held.items() if is_slot(value))
+    usual = {name for name, count in slotted.items() if count * 2 > len(blocks)}
+    states = [_state(held, usual) for held in values]
+    holding = sum(any(PLACEHOLDER.search(value) for value in held.values()) for held in values)
+    fills = any(PLACEHOLDER.search(value) for value in values[-1].values())
+    if states[-1] == "worked" and fills and holding * 2 <= len(blocks):
+        states[-1] = "slots"
+    for number, block in enumerate(blocks[:-1]):
+        place = block.place(tail)
+        if place is not None and not block.after(place).strip(BARE):
+            states[number] = "open"
+    if states[-1] == "worked" and len(blocks) > 1 and _is_open(blocks, tail):
+        states[-1] = "open"
+    return states
+
+
+def _state(values: dict[str, str], usual: set[str]) -> State:
+    filled = {name: value for name, value in values.items() if value.strip()}
+    if not any(map(str.isalnum, "".join(filled.values()))):
+        return "empty"
+    if all(map(is_slot, filled.values())):
+        return "slots"
+    if any(_begins_as_slot(value) for name, value in filled.items() if name not in usual):
+        return "slots"
+    told = sum(_describes(name, value) for name, value in filled.items())
+    return "described" if told and told * 2 >= len(filled) else "worked"
+
+
+def _begins_as_slot(value: str) -> bool:
+    """Return whether a value, or the first line of it, is a place to be filled in."""
+    return is_slot(value) or is_slot(value.strip(" \t").split("\n")[0])
+
+
+def _describes(name: str, value: str) -> bool:
+    """Return whether a value says what will stand there: "Question: the question to answer"."""
+    words = re.findall(r"\w+", value.casefold())
+    if is_slot(value):
+        return True
+    if not 1 < len(words) <= FEW_WORDS or "\n" in value.strip() or _DATA.match(value):
+        return False
+    if words[-1] == "here":
+        return True
+    own = set(name.split())
+    known = {word for word in words if len(word) > 3 and word in INPUTS | OUTPUTS}  # noqa: PLR2004  "in" and "a" are words of their own
+    spoken = own & set(words) or (known and words[0] in ARTICLES)
+    return bool(spoken) and words[0] in ARTICLES | own
+
+
+def _is_open(blocks: Sequence[Block], tail: str | None) -> bool:
+    """Return whether the last block ends where its answer should begin."""
+    *before, last = blocks
+    if tail is None:
+        return not last.after(0).strip()
+    place = last.place(tail)
+    if place is None:
+        known = {name for block in before for name in block.names}
+        leads = set(last.names) <= known and names(last.head.name, INPUTS)
+        return leads and (names(tail, OUTPUTS) or len(before) > 1)
+    answer = last.after(place).strip()
+    others = [x.after(at).strip() for x in before if (at := x.place(tail)) is not None]
+    begun = all(other != answer and other.startswith(answer) for other in others)
+    return not answer.strip(BARE) or (len(others) > 1 and begun and len(answer) >= LEAD_IN)

@@ -1,0 +1,303 @@
+"""Chat documents of every provider, and the turns of a chat arranged as parts of a prompt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from ftvp.errors import FileProblemsError, Problem, nearest
+from ftvp.files.json import as_text
+from ftvp.prompts.blocks import is_slot, is_to_fill
+from ftvp.prompts.find import text_parts
+from ftvp.prompts.labels import PLACEHOLDER
+from ftvp.prompts.prompt import Kind, Part, Piece, Prompt, Resemblance, Speaker, numbered
+from ftvp.prompts.roles import Said, spoken
+
+Side = Literal["system", "user", "assistant", "tool"]
+
+SAYS: Mapping[str, Side] = {
+    "system": "system",
+    "developer": "system",
+    "user": "user",
+    "human": "user",
+    "assistant": "assistant",
+    "ai": "assistant",
+    "model": "assistant",
+    "bot": "assistant",
+    "gpt": "assistant",
+    "tool": "tool",
+    "function": "tool",
+    "ipython": "tool",
+}
+_EXAMPLE_NAMES: Mapping[str, Side] = {"example_user": "user", "example_assistant": "assistant"}
+_ROLES = ("role", "author", "from", "type")
+_CONTENTS = ("content", "parts", "text", "value")
+_CALLS = ("tool_calls", "function_call", "refusal", "audio")
+_LOOP = re.compile(r"\s*\{%-?\s*(?:for|endfor|if|endif|else)\b")
+_SHORT_ANSWER = 12
+"""Characters up to which an answer at the end may only be begun for the model: "{", "Answer:"."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message with its number in the chat, and the side it speaks for."""
+
+    number: int
+    side: Side
+    text: str
+
+
+def is_messages(value: object) -> bool:
+    """Return whether a value is a list of chat messages, whatever its keys are called."""
+    return isinstance(value, list) and any(
+        isinstance(message, Mapping) and _key(message, _ROLES) and _key(message, _CONTENTS, _CALLS)
+        for message in value
+    )
+
+
+def chat_prompt(
+    messages: Sequence[Any], name: str, system: object = None, left_out: Iterable[str] = ()
+) -> Prompt:
+    """Return chat messages as a prompt: pairs before the last user message are its shots.
+
+    System text and the last user message are looked into for shots of their own. Raises
+    FileProblemsError with every message that is not one.
+    """
+    first = [] if system is None else [{"role": "system", "content": system}]
+    known = [*first, *messages]
+    problems = [
+        Problem(name, f"message {number}: {says}")
+        for number, message in enumerate(known, start=1)
+        for says in _faults(message)
+    ]
+    if problems:
+        raise FileProblemsError(problems)
+    speakers = tuple(Speaker(str(_of(m, _ROLES)), m.get("name")) for m in known)
+    turns = [Turn(number, _side(m), content_text(m)) for number, m in enumerate(known)]
+    uncounted = dict.fromkeys([*left_out, *_uncounted(known)])
+    warnings = tuple(f"The prompt holds {kind}, which is not counted." for kind in uncounted)
+    return replace(turns_prompt(turns, speakers), warnings=warnings)
+
+
+def said_prompt(said: Sequence[Said]) -> Prompt:
+    """Return the turns of a chat that is written as text, as a prompt."""
+    turns = [Turn(number, SAYS[role], text) for number, (role, text) in enumerate(said)]
+    return turns_prompt(turns, tuple(Speaker(role) for role, _ in said))
+
+
+def prose_prompt(text: str, *, lines: bool = False) -> Prompt:
+    """Return the prompt that a text is: a chat where it marks speakers, else in parts."""
+    said = spoken(text, lines=lines)
+    if said:
+        return said_prompt(said)
+    parts, looked_like = text_parts(text)
+    return Prompt("text", numbered(parts), looked_like=looked_like)
+
+
+def turns_prompt(turns: Sequence[Turn], speakers: tuple[Speaker, ...]) -> Prompt:
+    """Return turns arranged as instructions, shots and the request."""
+    nearly: list[Resemblance] = []
+    parts = numbered(_turn_parts(turns, nearly))
+    shots = any(part.kind == "shot" for part in parts)
+    return Prompt("chat", parts, speakers, looked_like=() if shots else tuple(nearly))
+
+
+def _key(message: Mapping[str, Any], *keys: Sequence[str]) -> str | None:
+    return next((key for group in keys for key in group if key in message), None)
+
+
+def _of(message: Mapping[str, Any], keys: Sequence[str]) -> Any:  # noqa: ANN401  a JSON value
+    key = _key(message, keys)
+    return None if key is None else message[key]
+
+
+def _faults(message: object) -> Iterator[str]:
+    if not isinstance(message, Mapping):
+        yield "must be an object with 'role' and 'content'"
+        return
+    role = _of(message, _ROLES)
+    if not isinstance(role, str) or role not in SAYS:
+        close = nearest(str(role), SAYS)
+        yield f"role {role!r} is none of {', '.join(SAYS)}." + (
+            f" Did you mean '{close}'?" if close else ""
+        )
+    if _key(message, _CONTENTS, _CALLS) is None:
+        yield "has no 'content'"
+    if not isinstance(_of(message, _CONTENTS), str | list | Mapping | None):
+        yield "'content' must be text or a list of blocks"
+    if not isinstance(message.get("tool_calls"), list | None):
+        yield "'tool_calls' must be a list"
+    if not isinstance(message.get("name"), str | None):
+        yield "'name' must be text"
+
+
+def _side(message: Mapping[str, Any]) -> Side:
+    return _EXAMPLE_NAMES.get(message.get("name") or "", SAYS[_of(message, _ROLES)])
+
+
+def content_text(message: Mapping[str, Any]) -> str:
+    """Return a message's text: its blocks, and the tool calls it makes, one a line."""
+    content = _of(message, _CONTENTS)
+    blocks = content if isinstance(content, list) else [content]
+    called = [*(message.get("tool_calls") or []), message.get("function_call")]
+    texts = [*map(block_text, blocks), *map(_call_text, called)]
+    return "\n".join(text for text in texts if text)
+
+
+def block_text(block: Any) -> str | None:  # noqa: ANN401  a JSON value can be anything
+    """Return the text of one block of a message's content, None for one without text."""
+    if not isinstance(block, Mapping):
+        return as_text(block)
+    for key in ("toolUse", "functionCall", "toolResult", "functionResponse"):
+        if isinstance(block.get(key), Mapping):
+            return _nested_text(block[key])
+    if block.get("type") == "tool_use":
+        return _call_text({"name": block.get("name"), "arguments": block.get("input")})
+    inner = block.get("content")
+    if isinstance(inner, list):
+        return "\n".join(filter(None, map(block_text, inner)))
+    return as_text(block.get("text", inner))
+
+
+def _nested_text(block: Mapping[str, Any]) -> str | None:
+    if "content" in block:
+        return block_text({"content": block["content"]})
+    told = block.get("input", block.get("args", block.get("response")))
+    return _call_text({"name": block.get("name"), "arguments": told})
+
+
+def _call_text(call: Any) -> str | None:  # noqa: ANN401  a JSON value can be anything
+    if not isinstance(call, Mapping):
+        return None
+    function = call.get("function", call)
+    if not isinstance(function, Mapping):
+        return ""
+    said = (function.get(key) for key in ("name", "arguments"))
+    return "\n".join(text for text in map(as_text, said) if text)
+
+
+def _uncounted(messages: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the kinds of blocks that hold no text, such as images."""
+    for message in messages:
+        content = _of(message, _CONTENTS)
+        for block in content if isinstance(content, list) else ():
+            if isinstance(block, Mapping) and block_text(block) is None:
+                yield str(block.get("type") or next(iter(block), "block"))
+
+
+def _turn_parts(turns: Sequence[Turn], nearly: list[Resemblance]) -> Iterator[Part]:
+    """Yield the parts of a chat: its pairs are shots, its last user message is the request.
+
+    System text and the last user message may hold shots of their own and are taken apart.
+    """
+    asked = _asked(turns)
+    yield from _before(turns[:asked], nearly)
+    for turn in turns[asked:]:
+        if turn.side == "system":
+            yield from _inside(turn, nearly)
+        elif turn.side == "user":
+            yield from _request(turn, nearly)
+        else:
+            yield _whole("request", [turn])
+
+
+def _asked(turns: Sequence[Turn]) -> int:
+    """Return the place of the last user message, or of the first of several in a row.
+
+    A chat of two or more pairs that ends with a whole answer has none: it holds examples alone.
+    """
+    users = {place for place, turn in enumerate(turns) if turn.side == "user"}
+    if len(users) > 1 and turns[-1].side == "assistant" and _is_whole(turns):
+        return len(turns)
+    asked = max(users, default=len(turns))
+    while asked - 1 in users:
+        asked -= 1
+    return asked
+
+
+def _is_whole(turns: Sequence[Turn]) -> bool:
+    """Return whether the answer at the end is one like the others, not only begun."""
+    *before, last = (turn.text.strip() for turn in turns if turn.side == "assistant")
+    begun = before and all(other != last and other.startswith(last) for other in before)
+    is_open = last.endswith((":", "{", "[", "(")) and len(last) <= _SHORT_ANSWER
+    return bool(before) and not begun and not is_open and not is_to_fill(last)
+
+
+def _before(turns: Iterable[Turn], nearly: list[Resemblance]) -> Iterator[Part]:
+    exchange: list[Turn] = []
+    for turn in turns:
+        answered = any(said.side == "assistant" for said in exchange)
+        if turn.side == "system" or (turn.side == "user" and answered):
+            yield from _exchange(exchange)
+            exchange = []
+        if turn.side == "system":
+            yield from _inside(turn, nearly)
+        else:
+            exchange.append(turn)
+    yield from _exchange(exchange)
+
+
+def _exchange(turns: Sequence[Turn]) -> Iterator[Part]:
+    """Yield one shot for a user message with its answer, tool calls between them included.
+
+    A pair of places to fill in is the history of a conversation, and varies as the request does.
+    """
+    answers = [turn for turn in turns if turn.side == "assistant"]
+    if not answers or turns[0].side != "user":
+        if turns:
+            yield _whole("instructions", turns)
+        return
+    *before, last = turns
+    said, varied = _without_slots(last.text)
+    worked = [*before, replace(last, text=said)]
+    if all(_is_history(turn.text) for turn in worked if turn.text.strip()):
+        yield _whole("request", turns)
+        return
+    answer = said if last is answers[-1] else answers[-1].text
+    yield _whole("shot", worked, answer)
+    if varied:
+        yield Part("request", (Piece(varied, last.number),))
+
+
+def _is_history(text: str) -> bool:
+    lines = [line for line in text.split("\n") if line.strip()]
+    return all(is_slot(line) or _LOOP.match(line) for line in lines)
+
+
+def _without_slots(text: str) -> tuple[str, str]:
+    """Return an answer, and the lines at its end that are filled in for each request."""
+    lines = text.split("\n")
+    stop = len(lines)
+    while stop > 1 and (not lines[stop - 1].strip() or _is_history(lines[stop - 1])):
+        stop -= 1
+    if not PLACEHOLDER.search("\n".join(lines[stop:])):
+        return text, ""
+    return "\n".join(lines[:stop]), "\n" + "\n".join(lines[stop:])
+
+
+def _whole(kind: Kind, turns: Iterable[Turn], answer: str | None = None) -> Part:
+    return Part(kind, tuple(Piece(turn.text, turn.number) for turn in turns), answer)
+
+
+def _inside(turn: Turn, nearly: list[Resemblance]) -> list[Part]:
+    """Return the parts of one message's text; an empty message is one part."""
+    found, looked_like = text_parts(turn.text)
+    nearly.extend(looked_like)
+    if turn.side == "system" and not any(part.kind == "shot" for part in found):
+        found = [replace(part, kind="instructions") for part in found]
+    parts = [replace(part, pieces=(Piece(part.text, turn.number),)) for part in found]
+    return parts or [_whole("instructions", [turn])]
+
+
+def _request(turn: Turn, nearly: list[Resemblance]) -> list[Part]:
+    """Return the parts of the last user message: what varies in it, or all of it, shots aside."""
+    parts = _inside(turn, nearly)
+    if any(part.kind == "request" for part in parts):
+        return parts
+    if all(part.kind != "shot" for part in parts):
+        return [_whole("request", [turn])]
+    if parts[-1].kind == "instructions":
+        parts[-1] = replace(parts[-1], kind="request")
+    return parts

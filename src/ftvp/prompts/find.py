@@ -1,0 +1,329 @@
+"""The worked examples of a text: every way to cut it gets one score, and the best one wins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from ftvp.prompts.blocks import is_slot, leads_in
+from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER
+from ftvp.prompts.lines import Outline
+from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
+from ftvp.prompts.runs import Run, label_runs
+from ftvp.prompts.unlabelled import Pile, piles
+from ftvp.prompts.words import INPUTS, OUTPUTS, QUESTIONS, mentions_references, names
+
+MOST_CHARACTERS = 4_000_000
+"""What no model takes in one prompt; longer texts are not searched for examples."""
+MOST_LINES = 20_000
+MOST_AFTER = 20_000
+"""Characters after the last block in which its labels are looked for."""
+THRESHOLD = 4.0
+"""The score from which blocks are taken for worked examples."""
+MANY = 5
+"""Blocks beyond which more of them prove nothing more."""
+ALIKE = 0.6
+FEW_WORDS = 2.5
+"""Mean words of a value up to which blocks may be records, such as tools with their inputs."""
+FIXED = 240
+"""Characters of fixed text that may stand within a request, around what varies."""
+FIXED_ALONE = 60
+"""The same for a text without examples."""
+
+_GAP = re.compile(r"\n(?:[ \t\r]*\n)+")
+_OPEN = (":", "：", "=>", "->", "→")
+
+
+class Span(NamedTuple):
+    """One worked example in a text, from `start` to `end`, and its answer where one is seen."""
+
+    start: int
+    end: int
+    answer: str | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The shots of a text, where the request stands, and what was nearly taken for shots."""
+
+    shots: tuple[Span, ...] = ()
+    request: tuple[int, int] | None = None
+    looked_like: tuple[Resemblance, ...] = ()
+
+
+def text_parts(text: str) -> tuple[list[Part], tuple[Resemblance, ...]]:
+    """Return a text's parts, which cover it without gap or overlap, and what looked like shots."""
+    found = find_shots(text)
+    stretches = (
+        Part(kind, (Piece(text[start:end]),), answer)
+        for kind, start, end, answer in _stretches(text, found)
+        if start < end
+    )
+    return list(stretches), found.looked_like
+
+
+def _stretches(text: str, found: Found) -> Iterator[tuple[Kind, int, int, str | None]]:
+    place = 0
+    for shot in found.shots:
+        yield "instructions", place, shot.start, None
+        yield "shot", shot.start, shot.end, shot.answer
+        place = shot.end
+    start, end = found.request or (len(text), len(text))
+    yield "instructions", place, start, None
+    yield "request", start, end, None
+    yield "instructions", end, len(text), None
+
+
+def find_shots(text: str) -> Found:
+    """Return the best cut of a text into worked examples, if its score is above the threshold."""
+    if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
+        return Found(
+            request=_request(text, 0, len(text), FIXED_ALONE)
+            if len(text) < MOST_CHARACTERS
+            else None
+        )
+    nearly: tuple[Resemblance, ...] = ()
+    for outline in _outlines(text):
+        runs = list(label_runs(outline))
+        scored: list[tuple[float, Run | Pile]] = [(run_score(run), run) for run in runs]
+        scored += [(pile_score(pile), pile) for pile in piles(outline)]
+        score, best = max(scored, key=lambda pair: pair[0], default=(0, None))
+        if best is not None and score >= THRESHOLD:
+            return _found(best)
+        nearly = nearly or _nearly(runs)
+    return Found((), _request(text, 0, len(text), FIXED_ALONE), nearly)
+
+
+def _outlines(text: str) -> Iterator[Outline]:
+    """Yield the readings of a text: by lines; with labels in mid-line; with those in fences."""
+    plain = Outline(text)
+    yield plain
+    inline = plain.with_inline()
+    if inline is not None:
+        yield inline
+    if "```" in text or "~~~" in text:
+        yield Outline(text, fences=True)
+
+
+def run_score(run: Run) -> float:
+    """Return how much speaks for the blocks of a run being worked examples, 0 for nothing."""
+    count = len(run.blocks)
+    labelled = len(run.shared) > 1 or (count == 1 and len(run.blocks[0].names) > 1)
+    reason = _reason(run, labelled=labelled)
+    if not labelled and not all(block.has_body for block in run.blocks):
+        named = _is_announced(run.outline, run.blocks[0].first) and run.asked is not None
+        reason = reason if named and count > 1 else 0
+    if not reason:
+        return 0
+    score = reason + 0.4 * min(count, MANY) + run.likeness + _aligned(run) / 2
+    score += (1 if _is_pair(run) else 0) + (0.5 if labelled else -0.5)
+    score -= 3 if run.out_of_step else 0
+    score -= 3 if not _is_marked(run) and _is_reference(run) else 0
+    return score - (1 if run.repeats else 0)
+
+
+def _reason(run: Run, *, labelled: bool) -> float:
+    """Return the weight of what makes blocks examples: marks, an announcement, a request alike."""
+    count = len(run.blocks)
+    rest = run.outline.text[run.blocks[-1].end :]
+    reason = 0.0
+    if _is_marked(run):
+        reason += 8 if count > 1 and run.head == EXAMPLE else 3
+    in_step = _is_in_step(run, rest)
+    pair = _is_pair(run)
+    if _is_announced(run.outline, run.blocks[0].first) and (
+        count > 1 or pair or in_step or (labelled and bool(rest.strip()))
+    ):
+        reason += 2
+    if in_step:
+        reason += 2.5 if labelled or count > 1 else 3
+    if reason or run.out_of_step or count == 1:
+        return reason
+    ended = not rest.strip()
+    if pair and (ended or asks(rest) or run.head not in QUESTIONS):
+        return 2
+    known = names(run.head, INPUTS) or (
+        any(names(name, INPUTS) for name in run.shared) and run.words > FEW_WORDS
+    )
+    return 2 if ended and count > 2 and known and run.likeness > ALIKE else 0  # noqa: PLR2004  two may be chance
+
+
+def _is_marked(run: Run) -> bool:
+    """Return whether blocks call themselves examples; a single one must have parts or an end."""
+    if not run.marked:
+        return False
+    if run.head == LEAD:
+        return all(len(block.names) > 2 for block in run.blocks)  # noqa: PLR2004  an input and an answer
+    block = run.blocks[0]
+    if len(run.blocks) > 1:
+        lines = [b.outline.trimmed(b.first, b.stop) - b.first for b in run.blocks]
+        asides = len(block.names) == 1 and max(lines) == 1 and not _are_neighbours(run)
+        return not asides
+    if block.head.tag and run.head == EXAMPLE:
+        return True
+    body = block.outline.paragraphs(block.first + 1, block.outline.trimmed(block.first, block.stop))
+    return len(block.names) > 1 or (block.ends != "text" and len(body) > 1)
+
+
+def _are_neighbours(run: Run) -> bool:
+    """Return whether nothing stands between the blocks, as does in a list of fields."""
+    outline = run.outline
+    pairs = pairwise(run.blocks)
+    return all(outline.below(a.first + 1, b.first) == b.first for a, b in pairs)
+
+
+def _is_pair(run: Run) -> bool:
+    return names(run.head, INPUTS) and run.tail is not None and names(run.tail, OUTPUTS)
+
+
+def _is_in_step(run: Run, rest: str) -> bool:
+    """Return whether a request with the labels of the blocks follows them, its answer open."""
+    first, asked = run.blocks[0], run.asked
+    if asked is not None and run.marked and len(run.blocks) == 1:
+        rest = run.outline.text[asked.start :]
+    elif asked is not None:
+        both = [name for name in asked.names if name in first.names]
+        if len(run.blocks) > 1 or len(both) > 1:
+            return True
+        bare = len(asked.names) == 1 and is_slot(asked.value(0))
+        return bare and first.ends == "turn" and first.has_body
+    if not rest.strip() or len(rest) > MOST_AFTER:
+        return False
+    below = Outline(rest)
+    known = {label.name for label in below.labels if label.name in {*run.shared, *first.names}}
+    last = below.labels[-1] if below.labels else None
+    is_open = last is not None and not rest[last.value :].strip(" *_\r\n")
+    if not run.marked:
+        return last is not None and last.name == run.tail and is_open
+    several = len(known) > 1 or len(run.blocks) > 1 or (bool(known) and run.head == EXAMPLE)
+    return bool(known) and several and (is_open or PLACEHOLDER.search(rest) is not None)
+
+
+def _aligned(run: Run) -> float:
+    """Return the share of blocks that begin after an empty line, a rule or a heading."""
+    outline = run.outline
+    above = [block.first - 1 for block in run.blocks]
+    begun = [
+        n for n in above if outline.is_blank(n) or outline.kinds[n] in {"rule", "label", "close"}
+    ]
+    return len(begun) / len(above)
+
+
+def _is_announced(outline: Outline, line: int) -> bool:
+    above = outline.above(line)
+    near = [above, outline.above(above)] if above > 0 else [above]
+    return any(n >= 0 and leads_in(outline.lines[n]) for n in near)
+
+
+def _is_reference(run: Run) -> bool:
+    """Return whether the line above the blocks heads reference material, such as an FAQ."""
+    above = run.outline.above(run.blocks[0].first)
+    line = run.outline.lines[above] if above >= 0 else ""
+    heads = line.rstrip(" *_").endswith((":", "：")) or line.lstrip().startswith("#")
+    return (heads or len(line.split()) < 4) and mentions_references(line.casefold())  # noqa: PLR2004  a title
+
+
+def pile_score(pile: Pile) -> float:
+    """Return how much speaks for blocks without labels being worked examples, 0 for nothing."""
+    announced = _is_announced(pile.outline, pile.first)
+    if pile.announced_only and not announced:
+        return 0
+    return pile.weight + (2 if announced else 0) + 0.4 * min(len(pile.blocks), MANY) + pile.likeness
+
+
+def asks(text: str) -> bool:
+    """Return whether a text after the shots is the request: a place to fill in, or an open end."""
+    return PLACEHOLDER.search(text) is not None or text.rstrip(" \t\r\n*_").endswith(_OPEN)
+
+
+def _found(best: Run | Pile) -> Found:
+    if isinstance(best, Pile):
+        shots = tuple(Span(*block) for block in best.blocks)
+        asked = best.asked
+    else:
+        shots = tuple(_spans(best))
+        asked = best.asked.start if best.asked else None
+    text = best.outline.text
+    start = shots[-1].end if asked is None else asked
+    is_asked = asked is not None or asks(text[start:])
+    return Found(shots, _request(text, start, len(text), FIXED) if is_asked else None)
+
+
+def _spans(run: Run) -> Iterator[Span]:
+    """Yield the spans of a run's blocks, with the tag around all of them in the first and last."""
+    outline = run.outline
+    bounds = [[block.first, block.stop] for block in run.blocks]
+    if run.head == LEAD:
+        bounds = [[outline.below(first + 1, stop), stop] for first, stop in bounds]
+    bounds[-1][1] = after = outline.below(bounds[-1][1], len(outline.lines))
+    above = outline.above(bounds[0][0])
+    if outline.closes.get(above) == after and outline.kinds[above] == "label":
+        bounds[0][0], bounds[-1][1] = above, outline.below(after + 1, len(outline.lines))
+    elif len(bounds) == 1 and _is_title(outline, above):
+        bounds[0][0] = above
+    for block, (first, stop) in zip(run.blocks, bounds, strict=True):
+        yield Span(outline.start(first), outline.start(stop), block.answer(run.tail))
+
+
+def _is_title(outline: Outline, line: int) -> bool:
+    """Return whether a line is nothing but a word for one example."""
+    label = outline.by_line.get(line)
+    if label is None or label.name != EXAMPLE or not label.example or label.tag:
+        return False
+    return not outline.text[label.value : outline.starts[line] + len(outline.lines[line])].strip()
+
+
+def _nearly(runs: list[Run]) -> tuple[Resemblance, ...]:
+    """Return the runs of two or more blocks alike that were not taken for shots, the longest."""
+    alike = [
+        run
+        for run in runs
+        if len(run.blocks) > 1
+        and len(run.shared) > 1
+        and run.likeness > ALIKE
+        and not run.out_of_step
+    ]
+    longest = max(alike, key=lambda run: len(run.blocks), default=None)
+    if longest is None:
+        return ()
+    names_ = ", ".join(f"'{name}'" for name in longest.shared[:3])
+    return (Resemblance(f"labels {names_}", len(longest.blocks), longest.blocks[0].first + 1),)
+
+
+def _request(text: str, start: int, end: int, fixed: int) -> tuple[int, int] | None:
+    """Return the smallest stretch that holds what varies, with at most `fixed` other characters.
+
+    That is all of it, its paragraphs from the first to the last place to fill in, the line, or the
+    place itself. Without such a place it is all of it below shots, and nothing in a whole text.
+    """
+    slots = list(PLACEHOLDER.finditer(text, start, end))
+    if not slots:
+        return (start, end) if start else None
+    last = slots[-1]
+    for first, stop in _ever_smaller(text, start, end, slots):
+        held = sum(slot.end() - slot.start() for slot in slots if first <= slot.start() < stop)
+        if len(text[first:stop].strip()) - held <= fixed:
+            return first, stop
+    return last.span()
+
+
+def _ever_smaller(
+    text: str, start: int, end: int, slots: list[re.Match[str]]
+) -> Iterator[tuple[int, int]]:
+    first, last = slots[0], slots[-1]
+    if start:
+        yield start, end
+    for slot in (first, last):
+        yield _paragraph(text, start, end, slot)[0], _paragraph(text, start, end, last)[1]
+    line = text.rfind("\n", start, last.start()) + 1 or start
+    after = text.find("\n", last.end(), end) + 1 or end
+    yield line, after
+
+
+def _paragraph(text: str, start: int, end: int, slot: re.Match[str]) -> tuple[int, int]:
+    before = [gap.end() for gap in _GAP.finditer(text, start, slot.start())]
+    after = _GAP.search(text, slot.end(), end)
+    return before[-1] if before else start, after.end() if after else end

@@ -1,0 +1,101 @@
+"""Labels: what a heading, a tag or the word before a colon calls what follows it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ftvp.prompts.words import (
+    INPUTS,
+    OUTPUTS,
+    example_head,
+    mentions_examples,
+    mentions_formats,
+)
+
+EXAMPLE = "example"
+"""The name of a label that is nothing but a word for one example, in whatever language."""
+LEAD = "for example"
+"""The name of a sentence that leads to one example: "Here's an example of a drawing:"."""
+SECTION = 1
+"""The level of a heading that stands out by its frame: `-Examples-`, `=== Data ===`, underlined."""
+BOLD = 7
+"""The level of a bold heading, and of one in capitals; `#` to `######` are 1 to 6."""
+PLAIN = 8
+"""The level of a label, a tag, and of a numbered line such as "Case 2"."""
+PLACEHOLDER = re.compile(
+    r"\{\{[-~]?[ \t]{0,4}[#/>&]?[^\W\d][^{}\n:]{0,80}\}\}|\{\{\$\w{1,40}\}\}|\{%"
+    r"|(?<![A-Za-z0-9\\}^_{])\{[^\W\d][\w. \[\]-]{0,40}\}(?!\})|\{\$\w{1,40}\}"
+    r"|\$\{\w[^{}\n]{0,60}\}|(?<![\w$])\$[A-Z_][A-Z0-9_]{2,40}\b|<<[^<>\n]{1,60}>>"
+)
+"""A place to be filled in for each request: {x}, {{ x }}, ${x}, $X, <<x>>, {% ... %}."""
+_END_MARK = re.compile(r"\W*end(?: of)?(?: the)? (?P<what>[^\W\d_]+)\W*\d{0,4}\W*", re.IGNORECASE)
+_DECORATION = " \t*_#>()[]`'\"-–—=~.:："
+_ID = re.compile(
+    r"[\s#№–—-]*(?:n[°ºo.]{0,2}|nr\.?)?[ ]*(?:\d{1,4}|(?<=\s)(?:[a-z]|[ivx]{1,4}))[\s.)\]]*$"
+)
+_WITHIN = {"for", "of", "in", "the", "this", "above", "these"}
+_DIGITS = re.compile(r"[\d_]+|\([^()]{0,20}\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label, a heading or a tag: its name without numbers and decoration, and its value's place.
+
+    `example` says that it heads one worked example by name; `inline` that it stands in mid-line.
+    """
+
+    name: str
+    line: int
+    start: int
+    value: int
+    level: int
+    example: bool = False
+    tag: bool = False
+    inline: bool = False
+
+
+def is_end_mark(line: str) -> bool:
+    """Return whether a line says that an example ends here.
+
+    >>> is_end_mark("===== END OF EXAMPLE ====="), is_end_mark("the end of it")
+    (True, False)
+    """
+    found = _END_MARK.fullmatch(line)
+    return found is not None and mentions_examples(found["what"].casefold())
+
+
+def label_name(raw: str) -> str:
+    """Return a name in small letters, without numbers, slots, brackets and decoration.
+
+    >>> label_name("**Question 2"), label_name("Étiquette "), label_name("Output with 5 {{n}} QnAs")
+    ('question', 'étiquette', 'output with qnas')
+    """
+    words = _DIGITS.sub(" ", PLACEHOLDER.sub(" ", raw)).casefold().split()
+    stripped = (word.strip("*_#>()[]`'\"“”:：°º№.?!-–=~") for word in words)
+    return " ".join(word for word in stripped if word)
+
+
+def named(title: str) -> tuple[str, bool]:
+    """Return a title's name, and whether it heads one worked example.
+
+    The name of "Example input" is "input", as the request will call it; "Example 2: Refund" and
+    "Score 5 - Example A" are "example".
+    """
+    name = label_name(title)
+    said = re.sub(r"\s*\([^()]*\)\W*$", "", title.casefold()).strip(_DECORATION)
+    for word in ("begin ", "start of ", "start "):
+        name, said = name.removeprefix(word) or name, said.removeprefix(word)
+    if not mentions_examples(said) and not example_head(said):
+        return name, False
+    if mentions_formats(said):
+        return name, False
+    length = example_head(said)
+    if length:
+        rest = re.split(r"\s[-–—]\s|:", said[length:], maxsplit=1)[0]
+        return label_name(_ID.sub("", rest)) or EXAMPLE, True
+    *before, last = re.split(r"[\s–—-]+", _ID.sub("", said))
+    if not last or example_head(last) != len(last) or _WITHIN & set(before):
+        return name, False
+    told = before[-1] if before and before[-1] in INPUTS | OUTPUTS else EXAMPLE
+    return told, True

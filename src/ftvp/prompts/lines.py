@@ -1,0 +1,381 @@
+"""The outline of a text: what each line is by its look, and how far what it opens reaches."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from copy import copy
+from functools import cached_property
+from itertools import accumulate
+from typing import Literal
+
+from ftvp.prompts.labels import (
+    BOLD,
+    LEAD,
+    PLACEHOLDER,
+    PLAIN,
+    SECTION,
+    Label,
+    is_end_mark,
+    label_name,
+    named,
+)
+from ftvp.prompts.words import mentions_examples, mentions_formats, mentions_several
+
+LineKind = Literal[
+    "blank", "rule", "fence", "code", "close", "end", "slot", "control", "label", "text"
+]
+
+WORDS_IN_LABEL = 5
+WORDS_IN_HEADING = 10
+WORDS_IN_LEAD = 12
+LONGEST_MARK = 120
+"""Characters of a line in which a mark is looked for."""
+LONGEST_TITLE = 60
+LONGEST_LINE = 1_000
+"""Characters up to which a line is looked through for labels in its middle."""
+NEAR = 2
+"""By how many characters the line under a heading may be shorter or longer."""
+
+_FENCE = re.compile(r"\s*(?:[-*>]\s+)?(```+|~~~+)")
+_TAG = re.compile(
+    r"[\s>*+•\-\d.]{0,12}<(?P<close>/?)(?P<name>[^\W\d_][\w.-]{0,40})(?:[ \t][^<>]{0,200})?>"
+)
+_HASHES = re.compile(r"\s*(#{1,6})[ \t]+(?P<title>\S.*)")
+_BOLD = re.compile(r"\s*(?:[-+*]\s+)?(?P<mark>\*\*|__)(?P<title>[^*_]{1,80}?)(?P=mark)\s*[:：]?\s*")
+_FRAMED = re.compile(
+    r"\s*(?P<mark>-+|=+|~+|#{3,}|\*{3,})(?P<gap>[ \t]*)(?P<title>[^\W\d_].{0,60}?)"
+    r"[ \t]*(?P=mark)\W*"
+    r"|\s*(?P<wide>[-=~#*]{3,})[ \t]*(?P<words>[^\W\d_].{0,60}?)[ \t]*[-=~#*]{3,}\s*"
+)
+_CAPITALS = re.compile(r"\s*[A-Z][A-Z0-9'&/_-]*(?: [A-Z0-9'&/_-]+){1,6}\s*")
+_NUMBERED = re.compile(r"\s*[^\W\d_]+(?:[ \t][^\W\d_]+){0,3}[ \t]+#?\d{1,4}[\s*_\])=#-]{0,6}")
+_BRACKET = re.compile(
+    r"\s*(?:[-*]\s+)?\[(?P<name>[^\W\d_][^\[\]\"'{}(),:|]{0,40})\](?![(\[])[:：]?"
+)
+_COLON = re.compile(
+    r"(?P<lead>[\s>*_+•\-–\[(#`/]*+(?:\d{1,3}[.)][ \t]+)?[\s*_\[(]*+)"
+    r"(?P<name>[^\W\d_][^.;!?\[\]<>\"=|\\@%$+*~`:：。，！？]{0,60}?)"
+    r"[\s*_\])]{0,6}[:：](?!//)[*_]{0,2}"
+)
+_INLINE = re.compile(r"(?<=[ \t|;,，。；、>/])(?P<name>[^\W\d_]\w{0,20}) ?[:：](?!//)")
+_SETEXT = re.compile(r"\s*(={3,}|-{3,})\s*")
+_RULE_SIGNS = frozenset("-=*#~_+•—–|<>.: ")
+_CONTROL = re.compile(r"\s*\{(?:%|\{[#/^]|#)")
+_BEGINS = re.compile(r"\s*\[(?:start of|begin|start)\s+([^\[\]]{1,40})\]", re.IGNORECASE)
+_ENDS = re.compile(r"\s*\[(?:end of|end)\s+([^\[\]]{1,40})\]", re.IGNORECASE)
+_CODE = re.compile(
+    r"\s*(?:def \w|class \w|return\b|import \w|from \S+ import|print\(|@\w|[(})\]]"
+    r"|(?:select|SELECT) |(?:for \w.* in |if |while |with |else|try)[^.?]*:$"
+    r"|[\w.\[\]'\"]+ ?[-+*/|]?= ?[^=\s]"
+    r"|[\w.]+\([^.?]*\)?$)"
+)
+
+
+class Outline:
+    """A text by its lines, numbered from 0, as candidates for worked examples are made of them."""
+
+    def __init__(self, text: str, *, fences: bool = False) -> None:
+        """Keep the text; `fences` finds the labels in code fences too."""
+        self.text = text
+        self.starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        self.lines = [line.rstrip() for line in text.split("\n")]
+        self._open_fences = fences
+        self.kinds: list[LineKind] = ["text"] * len(self.lines)
+        self.closes: dict[int, int] = {}
+        self._mark_fences()
+        self._closed = self._closed_tags()
+        self.by_line: dict[int, Label] = {}
+        self._classify()
+        self._match_tags()
+        self._match_pairs()
+        self._match_brackets()
+
+        self.labels = [*self.by_line.values()]
+        self.labels.sort(key=lambda label: label.start)
+
+    def with_inline(self) -> Outline | None:
+        """Return the outline with the labels in mid-line that recur, None where there are none.
+
+        Such are those of "Review: fine Sentiment: positive".
+        """
+        found = [*self._inline_labels()]
+        times = Counter(label.name for label in found)
+        again = [label for label in found if times[label.name] > 1]
+        if not again:
+            return None
+        other = copy(self)
+        other.labels = sorted([*self.labels, *again], key=lambda label: label.start)
+        return other
+
+    @cached_property
+    def rules(self) -> set[str]:
+        """The rules that stand more than once in the text: they part or end its blocks."""
+        found = zip(self.lines, self.kinds, strict=True)
+        times = Counter(line.strip() for line, kind in found if kind == "rule")
+        return {rule for rule, count in times.items() if count > 1}
+
+    def start(self, line: int) -> int:
+        """Return where a line begins; the end of the text for the line after the last."""
+        return min(self.starts[line], len(self.text))
+
+    def indent(self, line: int) -> int:
+        """Return by how many characters a line is set in."""
+        return len(self.lines[line]) - len(self.lines[line].lstrip())
+
+    def is_blank(self, line: int) -> bool:
+        """Return whether a line is empty, or outside of the text."""
+        return not 0 <= line < len(self.lines) or self.kinds[line] == "blank"
+
+    def above(self, line: int) -> int:
+        """Return the nearest line above that is not empty, -1 for none."""
+        return next((n for n in range(line - 1, -1, -1) if not self.is_blank(n)), -1)
+
+    def below(self, line: int, stop: int) -> int:
+        """Return the first line from `line` on that is not empty, `stop` for none before it."""
+        return next((n for n in range(line, stop) if not self.is_blank(n)), stop)
+
+    def trimmed(self, first: int, stop: int) -> int:
+        """Return `stop` moved up over empty lines, but not above `first`."""
+        while stop > first and self.is_blank(stop - 1):
+            stop -= 1
+        return stop
+
+    def paragraphs(self, first: int, stop: int) -> list[int]:
+        """Return the lines at which the paragraphs of a stretch begin; code is never cut."""
+        found: list[int] = []
+        line = first
+        while line < stop:
+            if not self.is_blank(line) and (line == first or self.is_blank(line - 1)):
+                found.append(line)
+            line = max(line, min(self.closes.get(line, line), stop - 1)) + 1
+        return found
+
+    def _mark_fences(self) -> None:
+        opened: tuple[int, str] | None = None
+        for number, line in enumerate(self.lines):
+            mark = _FENCE.match(line[:LONGEST_MARK]) if "```" in line or "~~~" in line else None
+            if mark is None:
+                continue
+            if opened is None:
+                opened = number, mark[1]
+            elif mark[1].startswith(opened[1]) and not line[mark.end() :].strip():
+                first, opened = opened[0], None
+                self.closes[first] = number
+                self.kinds[first] = self.kinds[number] = "fence"
+                if not self._open_fences:
+                    self.kinds[first + 1 : number] = ["code"] * (number - first - 1)
+
+    def _closed_tags(self) -> set[str]:
+        return set(re.findall(r"</([^\W\d_][\w.-]{0,40})>", self.text))
+
+    def _classify(self) -> None:
+        for number, line in enumerate(self.lines):
+            if self.kinds[number] != "text":
+                continue
+            kind, label = self._kind(number, line)
+            self.kinds[number] = kind
+            if label is not None:
+                self.by_line[number] = label
+        for number, line in enumerate(self.lines):
+            if self.kinds[number] == "rule" and number and _SETEXT.fullmatch(line):
+                self._underline(number - 1)
+
+    def _kind(self, number: int, line: str) -> tuple[LineKind, Label | None]:
+        kind = _kind_without_label(line)
+        if kind is not None:
+            return kind, None
+        near = line[:LONGEST_MARK]
+        short = len(line) <= LONGEST_MARK
+        tag = _TAG.match(near) if "<" in near else None
+        if tag and tag["name"] in self._closed:
+            return ("close", None) if tag["close"] else ("label", self._tag(number, tag))
+        if short and PLACEHOLDER.fullmatch(line.strip()):
+            return "slot", None
+        label = self._heading(number, line) or self._bracket(number, near)
+        label = label or self._colon(number, near) or self._lead(number, line)
+        label = label or (self._numbered(number, line) if short else None)
+        return ("label", label) if label else ("text", None)
+
+    def _tag(self, number: int, tag: re.Match[str]) -> Label:
+        name, example = named(tag["name"].replace("-", " ").replace("_", " "))
+        at = self.starts[number]
+        return Label(name, number, at, at + tag.end(), PLAIN, example=example, tag=True)
+
+    def _heading(self, number: int, line: str) -> Label | None:
+        found = _HASHES.match(line) if "#" in line[:LONGEST_MARK] else None
+        if found:
+            return self._hashed(number, line, found)
+        if len(line) > LONGEST_MARK:
+            return None
+        bold, framed = _BOLD.fullmatch(line), None
+        if bold is None and not line[-1].isalnum():
+            framed = _framed(line)
+        title = bold["title"] if bold else framed
+        if title is None and _CAPITALS.fullmatch(line):
+            title = line
+        if title is None or len(title.split()) > WORDS_IN_HEADING:
+            return None
+        level = SECTION if framed else BOLD
+        return self._label(title, number, self.starts[number] + len(line), level)
+
+    def _hashed(self, number: int, line: str, found: re.Match[str]) -> Label | None:
+        colon = _COLON.match(line[:LONGEST_MARK])
+        if colon and len(colon["name"].split()) <= WORDS_IN_LABEL:
+            told = len(found[1]) == 1 and line[colon.end() :].strip()
+            level = PLAIN if told else len(found[1])
+            return self._label(colon["name"], number, self.starts[number] + colon.end(), level)
+        if self._is_comment(number) or len(found["title"].split()) > WORDS_IN_HEADING:
+            return None
+        title = found["title"].strip("# \t")
+        return self._label(title, number, self.starts[number] + len(line), len(found[1]))
+
+    def _is_comment(self, number: int) -> bool:
+        """Return whether a line with `#` is a comment: the code that it speaks of follows."""
+        below = number + 1
+        while below < len(self.lines) and self.lines[below].startswith("#"):
+            below += 1
+        return below < len(self.lines) and _CODE.match(self.lines[below]) is not None
+
+    def _bracket(self, number: int, line: str) -> Label | None:
+        found = _BRACKET.match(line) if "[" in line else None
+        if found is None or len(found["name"].split()) > WORDS_IN_LABEL:
+            return None
+        return self._label(found["name"], number, self.starts[number] + found.end(), PLAIN)
+
+    def _colon(self, number: int, line: str) -> Label | None:
+        found = _COLON.match(line) if ":" in line or "：" in line else None
+        if found is None or len(PLACEHOLDER.sub("", found["name"]).split()) > WORDS_IN_LABEL:
+            return None
+        if "," in found["name"] or ("(" in found["name"]) != (")" in found["name"]):
+            return None
+        return self._label(found["name"], number, self.starts[number] + found.end(), PLAIN)
+
+    def _lead(self, number: int, line: str) -> Label | None:
+        """Return the label that a sentence is which leads to one example: "Here is one:"."""
+        said = line.strip(" \t*_").casefold()
+        ends = said.endswith((":", "："))
+        if not ends or len(said.split()) > WORDS_IN_LEAD or not mentions_examples(said):
+            return None
+        if mentions_several(said) or mentions_formats(said):
+            return None
+        at = self.starts[number]
+        return Label(LEAD, number, at, at + len(line), PLAIN, example=True)
+
+    def _numbered(self, number: int, line: str) -> Label | None:
+        if not _NUMBERED.fullmatch(line):
+            return None
+        return self._label(line, number, self.starts[number] + len(line), PLAIN)
+
+    def _label(self, title: str, number: int, value: int, level: int) -> Label | None:
+        name, example = named(title)
+        return Label(name, number, self.starts[number], value, level, example) if name else None
+
+    def _underline(self, number: int) -> None:
+        """Make the line above a rule of `=` or `-` a heading, where it is a title by its length."""
+        line = self.lines[number]
+        title = self.kinds[number] in {"text", "label"} and 0 < len(line) <= LONGEST_TITLE
+        known = self.by_line.get(number)
+        if not title or (known and (known.tag or known.value < self.starts[number] + len(line))):
+            return
+        label = self._label(line, number, self.starts[number] + len(line), SECTION)
+        near = abs(len(self.lines[number + 1].strip()) - len(line.strip())) <= NEAR
+        if label and (near or known):
+            self.by_line[number] = label
+            self.kinds[number] = "label"
+            self.kinds[number + 1] = "code"
+
+    def _inline_labels(self) -> Iterator[Label]:
+        begun = {label.value for label in self.labels}
+        for number, line in enumerate(self.lines):
+            if not 0 < len(line) <= LONGEST_LINE or self.kinds[number] in {"code", "fence"}:
+                continue
+            at = self.starts[number]
+            for found in _INLINE.finditer(line):
+                if at + found.end() not in begun:
+                    name = found["name"].casefold()
+                    start, value = at + found.start(), at + found.end()
+                    yield Label(name, number, start, value, PLAIN, inline=True)
+
+    def _match_tags(self) -> None:
+        opened: dict[str, list[int]] = {}
+        for number, kind in enumerate(self.kinds):
+            label = self.by_line.get(number)
+            if label and label.tag:
+                tag = _TAG.match(self.lines[number])
+                raw = tag["name"] if tag else ""
+                if f"</{raw}>" in self.lines[number]:
+                    self.closes[number] = number
+                else:
+                    opened.setdefault(raw, []).append(number)
+            elif kind == "close" or "</" in self.lines[number]:
+                for raw in re.findall(r"</([^\W\d_][\w.-]{0,40})>", self.lines[number]):
+                    if opened.get(raw):
+                        self.closes[opened[raw].pop()] = number
+
+    def _match_pairs(self) -> None:
+        """Match "[Start of X]" with "[End of X]": the first is a label, the second closes it."""
+        opened: dict[str, int] = {}
+        for number in list(self.by_line):
+            begins = _BEGINS.match(self.lines[number])
+            ends = _ENDS.match(self.lines[number])
+            if begins:
+                opened[label_name(begins[1])] = number
+            elif ends and label_name(ends[1]) in opened:
+                self.closes[opened.pop(label_name(ends[1]))] = number
+                del self.by_line[number]
+                self.kinds[number] = "text"
+
+    def _match_brackets(self) -> None:
+        """Note where the bracket closes that stands first in a line, or first after its label.
+
+        What stands between is data, and holds no labels.
+        """
+        depth = 0
+        opened: list[tuple[int, int]] = []
+        for number, line in enumerate(self.lines):
+            if self.kinds[number] == "code":
+                continue
+            label = self.by_line.get(number)
+            value = (
+                line if label is None else self.text[label.value : self.starts[number] + len(line)]
+            )
+            after = depth + _depth(line)
+            if after > depth and value.lstrip()[:1] in {"{", "["}:
+                opened.append((number, depth))
+            depth = after
+            while opened and depth <= opened[-1][1]:
+                first = opened.pop()[0]
+                self.closes.setdefault(first, number)
+                for within in () if opened else range(first + 1, number + 1):
+                    if self.by_line.pop(within, None):
+                        self.kinds[within] = "text"
+
+
+def _kind_without_label(line: str) -> LineKind | None:
+    """Return what a line is that holds no word of its own; None for one that may."""
+    said = line.strip()
+    if not said:
+        return "blank"
+    if _CONTROL.match(line[:LONGEST_MARK]):
+        return "control"
+    if len(line) > LONGEST_MARK:
+        return None
+    if not any(map(str.isalnum, said)):
+        return "rule" if said == "#" or (len(said) > 1 and _RULE_SIGNS.issuperset(said)) else "text"
+    return "end" if is_end_mark(said) else None
+
+
+def _framed(line: str) -> str | None:
+    found = _FRAMED.fullmatch(line)
+    if found is None:
+        return None
+    if found["words"] is not None:
+        return found["words"]
+    single = len(found["mark"]) == 1
+    return None if single and (found["gap"] or found["mark"] not in "-=~") else found["title"]
+
+
+def _depth(line: str) -> int:
+    return line.count("{") + line.count("[") - line.count("}") - line.count("]")

@@ -1,0 +1,146 @@
+"""Chats written as text: the marks that say who speaks, of ChatML, Llama, prompty and others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+ROLES = {
+    "system": "system",
+    "developer": "system",
+    "user": "user",
+    "human": "user",
+    "assistant": "assistant",
+    "model": "assistant",
+    "bot": "assistant",
+    "tool": "tool",
+    "function": "tool",
+    "ipython": "tool",
+}
+"""Each word for a speaker with the side it speaks for."""
+
+MOST_TURNS = 2_000
+
+_ROLE = r"(?P<role>system|developer|user|human|assistant|model|tool|function|ipython)"
+_SPECIAL = re.compile(r"<\|(?:begin_of_text|startoftext|endoftext)\|>|<bos>|<s>|</s>")
+_LINE_ROLE = re.compile(rf"^[ \t]*(?:#{{1,3}}[ \t]*)?{_ROLE}[ \t]*:[ \t\r]*$\n?", re.MULTILINE)
+_INST = re.compile(r"\[INST\](?P<user>.*?)\[/INST\](?P<assistant>.*?)(?=\[INST\]|\Z)", re.DOTALL)
+_SYS = re.compile(r"\s*<<SYS>>(.*?)<</SYS>>\s*", re.DOTALL)
+_COMMENT = re.compile(r"\{#.*?#\}\n?|\{\{!.*?\}\}\n?", re.DOTALL)
+
+
+class Said(NamedTuple):
+    """What one speaker says: the role as it is written, and the text without its marks."""
+
+    role: str
+    text: str
+
+
+class _Marks(NamedTuple):
+    """How turns begin, and what may stand at their ends; `alone` marks count only at the top."""
+
+    begin: re.Pattern[str]
+    end: re.Pattern[str]
+
+
+_STYLES = (
+    _Marks(
+        re.compile(rf"<\|im_start\|>[ \t]*{_ROLE}[^\n]*\n?"), re.compile(r"<\|im_(?:end|sep)\|>")
+    ),
+    _Marks(
+        re.compile(rf"<\|start_header_id\|>\s*{_ROLE}\s*<\|end_header_id\|>"),
+        re.compile(r"<\|eo[tm]_id\|>"),
+    ),
+    _Marks(re.compile(rf"<start_of_turn>[ \t]*{_ROLE}"), re.compile(r"<end_of_turn>")),
+    _Marks(re.compile(rf"<\|{_ROLE}\|>"), re.compile(r"<\|(?:end|endoftext|end_of_turn)\|>|</s>")),
+    _Marks(
+        re.compile(rf"\{{\{{[~\s]*role[ \t]+[\"']{_ROLE}[\"'][~\s]*\}}\}}"), re.compile(r"(?!)")
+    ),
+    _Marks(
+        re.compile(rf"\{{\{{#[~]?{_ROLE}[^{{}}]*\}}\}}"),
+        re.compile(r"\{\{~?/(?:system|user|assistant)~?\}\}"),
+    ),
+    _Marks(
+        re.compile(rf"<message\s+role=[\"']{_ROLE}[\"'][^>]*>", re.IGNORECASE),
+        re.compile(r"</message>", re.IGNORECASE),
+    ),
+)
+
+
+def spoken(text: str, *, lines: bool) -> list[Said] | None:
+    """Return the turns of a chat written as text, None for a text without marks of speakers.
+
+    `lines` takes a role alone on its line ("user:") for a mark wherever the first one stands;
+    else the text must begin with one.
+    """
+    for style in _STYLES:
+        marks = _found(style.begin, text)
+        if len(marks) > 1 or (marks and not _SPECIAL.sub("", text[: marks[0].start()]).strip()):
+            return list(_turns(text, marks, style.end))
+    if "[/INST]" in text:
+        return list(_instructed(text))
+    if ":" in text:
+        marks = _found(_LINE_ROLE, text)
+        told = {mark["role"].casefold() for mark in marks}
+        begins = bool(marks) and not text[: marks[0].start()].strip()
+        systems = bool(marks) and ROLES[marks[0]["role"]] == "system"
+        if told & {"user", "human", "system"} and (lines or (begins and systems)):
+            return list(_turns(text, marks, re.compile(r"(?!)")))
+    return None
+
+
+def _found(mark: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """Return the marks in a text; none where there are more than any chat has."""
+    found = list(islice(mark.finditer(text), MOST_TURNS + 1))
+    return found if len(found) <= MOST_TURNS else []
+
+
+def _turns(text: str, marks: Sequence[re.Match[str]], end: re.Pattern[str]) -> Iterator[Said]:
+    """Yield what stands after each mark; what stands before the first is the system's."""
+    before = _SPECIAL.sub("", _without_comments(text[: marks[0].start()])).strip()
+    if before:
+        yield Said("system", before)
+    stops = [*(mark.start() for mark in marks[1:]), len(text)]
+    for mark, stop in zip(marks, stops, strict=True):
+        said = text[mark.end() : stop]
+        closed = end.search(said)
+        said = _without_comments(said[: closed.start()] if closed else said).strip()
+        after = text[mark.end() + closed.end() : stop].strip() if closed else ""
+        role = mark["role"].casefold()
+        if said or ROLES[role] != "assistant" or stop < len(text):
+            yield Said(role, said)
+        after = _SPECIAL.sub("", after).strip()
+        if after:
+            yield Said("user", after)
+
+
+def _instructed(text: str) -> Iterator[Said]:
+    """Yield the turns between `[INST]` and `[/INST]`, and the answers after them."""
+    for found in _INST.finditer(text):
+        user = found["user"]
+        system = _SYS.match(user)
+        if system:
+            yield Said("system", system[1].strip())
+            user = user[system.end() :]
+        yield Said("user", user.strip())
+        answer = _SPECIAL.sub("", found["assistant"]).strip()
+        if answer:
+            yield Said("assistant", answer)
+
+
+def _without_comments(text: str) -> str:
+    return _COMMENT.sub("", text) if "{#" in text or "{{!" in text else text
+
+
+def front_matter(text: str) -> tuple[str, str] | None:
+    r"""Return the settings between two lines of `---` that begin a text, and what follows them.
+
+    >>> front_matter("---\nmodel: x\n---\nHi")
+    ('model: x\n', 'Hi')
+    """
+    if not text.startswith("---"):
+        return None
+    found = re.match(r"---[ \t\r]*\n(.*?\n)(?:---|\.\.\.)[ \t\r]*(?:\n|\Z)", text, re.DOTALL)
+    return (found[1], text[found.end() :]) if found else None

@@ -1,0 +1,367 @@
+"""Candidates by label: runs of blocks that each begin with the same label, heading or tag."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from ftvp.prompts.blocks import TRIM, Block, Ending, leads_in, states_of
+from ftvp.prompts.labels import BOLD, EXAMPLE, LEAD, PLAIN, Label
+from ftvp.prompts.lines import Outline
+from ftvp.prompts.words import OUTPUTS, names, takes_turn
+
+MOST_HEADS = 24
+MOST_LABELS = 20_000
+SHORTEST_RULE = 3
+"""Characters from which a rule may end an example; shorter ones part the lines of an answer."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Worked blocks of like outline that a request may follow.
+
+    `tail` names the label of their answers and `shared` the labels that most of them have;
+    `marked` says that each calls itself an example, `out_of_step` that the first lacks its
+    beginning, `repeats` that labels recur within a single block, which then holds several.
+    """
+
+    outline: Outline
+    head: str
+    tail: str | None
+    blocks: tuple[Block, ...]
+    asked: Block | None
+    shared: tuple[str, ...]
+    marked: bool
+    out_of_step: bool
+    repeats: bool
+
+    @property
+    def likeness(self) -> float:
+        """The mean share of labels that a block and the shared sequence have in common, 0 to 1."""
+        if len(self.blocks) == 1:
+            return 1.0
+        ours = set(self.shared)
+        parts = [len(ours & set(b.names)) / len(ours | set(b.names)) for b in self.blocks]
+        return sum(parts) / len(parts)
+
+    @property
+    def words(self) -> float:
+        """The mean number of words that a label of the blocks holds."""
+        values = [block.value(n).split() for block in self.blocks for n in range(len(block.labels))]
+        return sum(map(len, values)) / len(values)
+
+
+def label_runs(outline: Outline) -> Iterator[Run]:
+    """Yield a run for each label that may head blocks; none where there are too many labels."""
+    if len(outline.labels) > MOST_LABELS:
+        return
+    heads: dict[str, list[Label]] = {}
+    for label in outline.labels:
+        if not label.inline:
+            heads.setdefault(label.name, []).append(label)
+    likely = [found for found in heads.values() if len(found) > 1 or found[0].example]
+    for found in likely[:MOST_HEADS]:
+        run = _run(outline, found)
+        if run is not None:
+            yield run
+
+
+def _run(outline: Outline, heads: Sequence[Label]) -> Run | None:
+    raw = [_before_next_section(block) for block in _raw(outline, heads)]
+    common = set(_shared(raw)) if len(raw) > 1 else set()
+    cut = [_cut(block, common, number, raw) for number, block in enumerate(raw)]
+    shared = _shared(cut)
+    tail = _tail(cut, set(shared))
+    states = states_of(cut, set(shared), tail)
+    asked = len(cut)
+    while asked and states[asked - 1] in {"open", "slots"}:
+        asked -= 1
+    begin = asked
+    while begin and states[begin - 1] == "worked":
+        begin -= 1
+    if begin == asked:
+        return None
+    blocks = _over_rules(outline, cut[begin:])
+    worked, request = blocks[: asked - begin], blocks[asked - begin :]
+    worked[-1] = _trimmed(worked[-1], worked[:-1], tail, request[0] if request else None)
+    return Run(
+        outline,
+        heads[0].name,
+        tail,
+        tuple(worked),
+        request[0] if request else None,
+        shared if len(raw) > 1 else worked[0].names,
+        marked=sum(block.head.example for block in worked) * 2 > len(worked),
+        out_of_step=_is_out_of_step(outline, worked[0], set(shared)),
+        repeats=len(raw) == 1 and len(raw[0].names) < len(raw[0].labels),
+    )
+
+
+def _raw(outline: Outline, heads: Sequence[Label]) -> list[Block]:
+    bounds = pairwise([*(head.line for head in heads), len(outline.lines)])
+    lines = [label.line for label in outline.labels]
+    return [
+        Block(outline, tuple(outline.labels[bisect_left(lines, a) : bisect_left(lines, b)]), a, b)
+        for a, b in bounds
+    ]
+
+
+def _before_next_section(block: Block) -> Block:
+    """Return a block up to the section of the next example, if an announcement stands in it."""
+    outline = block.outline
+    headed = block.head.example and len(block.labels) > 1
+    begin = block.labels[1].line if headed else block.first
+    titled = block.head.example and block.head.level < PLAIN
+    leads = (
+        line
+        for line in range(begin + 1, block.stop)
+        if outline.kinds[line] in ({"label"} if titled else {"label", "text"})
+        and leads_in(outline.lines[line])
+    )
+    lead = next((n for n in leads if n not in outline.by_line or not outline.by_line[n].example), 0)
+    if not lead:
+        return block
+    sections = [label.line for label in block.labels[1:] if label.level < BOLD]
+    before = [line for line in sections if line < lead]
+    return block.cut(before[-1] if before else lead, "section")
+
+
+def _shared(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Return the names that at least half of the blocks have, in the order of the first of them."""
+    if len(blocks) == 1:
+        return blocks[0].names
+    times = Counter(name for block in blocks for name in block.names)
+    least = max(2, (len(blocks) + 1) // 2)
+    return tuple(name for name, count in times.items() if count >= least)
+
+
+def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> Block:
+    """Return a block up to the first line that is no part of an example any more.
+
+    In place of a shared label that it lacks, a block may have one of its own.
+    """
+    outline = block.outline
+    if block.head.tag and block.first in outline.closes and _encloses(raw):
+        return block.cut(min(outline.closes[block.first] + 1, block.stop), "mark")
+    last = _last_shared(block, common)
+    ends_soon = number >= len(raw) - 2
+    again = _second_round(block, raw) if ends_soon else None
+    spare = bool(common - set(block.names))
+    line = block.first
+    while (line := _next(outline, line, block.stop)) < block.stop:
+        if outline.kinds[line] == "end":
+            return block.cut(line + 1, "mark")
+        if line == again or (ends_soon and line > last and _turns(outline, line, common)):
+            return block.cut(line, "turn")
+        complete = line > last and (len(raw) > 2 or number == len(raw) - 1)  # noqa: PLR2004  of two, the second may be a bare request
+        border = _border(block, line, common, last, complete=complete)
+        if border and spare and line in outline.by_line and not leads_in(outline.lines[line]):
+            spare = False
+        elif border:
+            return block.cut(line, border)
+    return block
+
+
+def _encloses(blocks: Sequence[Block]) -> bool:
+    """Return whether the tags that head blocks hold them whole, and not only their first part."""
+    closed = [block for block in blocks if block.first in block.outline.closes]
+    if not closed:
+        return False
+    within = (b.labels[1].line <= b.outline.closes[b.first] for b in closed if len(b.labels) > 1)
+    return closed[0].head.example or sum(within) * 2 > len(closed)
+
+
+def _next(outline: Outline, line: int, stop: int) -> int:
+    """Return the next line that is neither empty nor inside of what an earlier line opens."""
+    close = outline.closes.get(line, line)
+    return outline.below((close if close < stop else line) + 1, stop)
+
+
+def _last_shared(block: Block, common: set[str]) -> int:
+    """Return the line of the last shared label of a block, counting the first of each name."""
+    wanted = common - {block.head.name} or common
+    lines: dict[str, int] = {}
+    for label in block.labels[1:]:
+        if label.name in wanted:
+            lines.setdefault(label.name, label.line)
+    return max(lines.values(), default=block.first)
+
+
+def _second_round(block: Block, raw: Sequence[Block]) -> int | None:
+    """Return the line where a block's first inner label comes again, as a request may repeat it."""
+    first = block.labels[1].name if len(block.labels) > 1 else ""
+    lines = [label.line for label in block.labels if label.name == first]
+    twice = any([x.name for x in o.labels].count(first) > 1 for o in raw if o is not block)
+    begins = len(lines) > 1 and block.outline.is_blank(lines[1] - 1)
+    return lines[1] if begins and not twice else None
+
+
+def _turns(outline: Outline, line: int, common: set[str]) -> bool:
+    """Return whether a line turns to the request, as "Now it's your turn." does."""
+    label = outline.by_line.get(line)
+    said = outline.lines[line].strip(TRIM).casefold()
+    known = label is not None and label.name in common
+    return _stands_apart(outline, line) and not known and takes_turn(said)
+
+
+def _stands_apart(outline: Outline, line: int) -> bool:
+    return outline.is_blank(line - 1) or outline.kinds[line - 1] == "rule"
+
+
+def _border(
+    block: Block, line: int, common: set[str], last: int, *, complete: bool
+) -> Ending | None:
+    """Return how a line ends the block above it, None where it is a part of the block.
+
+    `last` is the line of the block's last shared label, and `complete` says that it stands above.
+    """
+    outline = block.outline
+    kind = outline.kinds[line]
+    label = outline.by_line.get(line)
+    if kind == "close":
+        return "mark"
+    if label is not None:
+        out = outline.indent(line) < outline.indent(block.first) and label.name not in common
+        ends = (complete and out) or _is_border_label(block, label, common, complete=complete)
+        return "section" if ends else None
+    leads = _stands_apart(outline, line) and leads_in(outline.lines[line])
+    if leads and (
+        block.head.level == PLAIN if block.head.example and complete else not block.head.example
+    ):
+        return "section"
+    said = outline.lines[line].strip()
+    rule = kind == "rule" and len(said) >= SHORTEST_RULE and said not in outline.rules
+    loop = kind == "control" and outline.lines[line].lstrip().startswith(("{% for", "{%- for"))
+    if kind in {"rule", "control"}:
+        return "section" if complete and (rule or loop) else None
+    least = outline.indent(block.first)
+    if _stands_apart(outline, line) and last:
+        least = max(least, outline.indent(last))
+    return "section" if complete and outline.indent(line) < least else None
+
+
+def _is_border_label(block: Block, label: Label, common: set[str], *, complete: bool) -> bool:
+    outline, head = block.outline, block.head
+    inner = label.level > head.level or EXAMPLE == label.name != head.name
+    if label.name in common or (label.example and head.example and inner):
+        return label.name == EXAMPLE != head.name and head.example and EXAMPLE in common
+    if label.example and label.name not in {EXAMPLE, LEAD} and not head.example:
+        return False
+    answered = any(names(x.name, OUTPUTS) for x in block.labels[1:] if x.line < label.line)
+    if names(label.name, OUTPUTS) and not answered:
+        return False
+    if label.level < PLAIN and (head.level == PLAIN or label.level <= head.level):
+        return True
+    if not _stands_apart(outline, label.line):
+        return False
+    return leads_in(outline.lines[label.line]) or (complete and bool(common - {head.name}))
+
+
+def _tail(blocks: Sequence[Block], shared: set[str]) -> str | None:
+    """Return the label of the answers: the last that most blocks share, or a word for an answer."""
+    lasts: Counter[str] = Counter()
+    for block in blocks:
+        known = [label.name for label in block.labels[1:] if label.name in shared]
+        if known and known[-1] != block.head.name:
+            lasts[known[-1]] += 1
+    if len(blocks) > 1 and lasts:
+        most, count = lasts.most_common(1)[0]
+        answers = [n for n, c in lasts.most_common() if names(n, OUTPUTS) and c * 2 >= count]
+        return answers[0] if answers else most
+    own = [label.name for label in blocks[0].labels[1:]]
+    alone = own[-1] if own and len(blocks) == 1 else None
+    return next((name for name in reversed(own) if names(name, OUTPUTS)), alone)
+
+
+def _over_rules(outline: Outline, blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with the rule (---) that stands right above most of them."""
+    firsts = [
+        b.first - 1 if b.first and outline.kinds[b.first - 1] == "rule" else b.first for b in blocks
+    ]
+    ruled = sum(first < block.first for first, block in zip(firsts, blocks, strict=True))
+    if ruled * 2 <= len(blocks) - 1:
+        return list(blocks)
+    afters = [*firsts[1:], len(outline.lines)]
+    return [
+        replace(block, first=first, stop=min(block.stop, after))
+        for block, first, after in zip(blocks, firsts, afters, strict=True)
+    ]
+
+
+def _trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Block | None) -> Block:
+    """Return the last worked block without what follows its answer, if no mark ends it.
+
+    It gets one line for its answer if the others have one line each, else as many paragraphs as
+    the longest of them.
+    """
+    outline = block.outline
+    bare = len(block.names) == 1 and block.ends == "turn"
+    if block.ends == "mark" or bare:
+        return block
+    if block.ends != "text" and (others or block.head.level < PLAIN):
+        return block
+    if not others:
+        return _natural(block, asked)
+    answers = [text for other in others if (text := other.answer_text(tail)) is not None]
+    own = block.answer_text(tail)
+    if own and own.strip() and answers and all("\n" not in text.strip() for text in answers):
+        begins = block.end - len(own.lstrip())
+        line = bisect_right(outline.starts, begins) - 1
+        return block.cut(outline.below(line + 1, block.stop), "text")
+    most = max(len(outline.paragraphs(b.first, outline.trimmed(b.first, b.stop))) for b in others)
+    begun = outline.paragraphs(block.first, block.stop)
+    return block.cut(begun[most], "text") if len(begun) > most else block
+
+
+def _natural(block: Block, asked: Block | None) -> Block:
+    """Return a single block up to where the value of its answer ends by itself.
+
+    What the request fills in is no answer, whatever its label says.
+    """
+    outline = block.outline
+    given = (
+        set()
+        if asked is None
+        else {label.name for n, label in enumerate(asked.labels) if asked.value(n).strip()}
+    )
+    stop = _value_stop(outline, block.head, block.stop)
+    answered = names(block.head.name, OUTPUTS)
+    for label in block.labels[1:]:
+        if answered and not label.example:
+            break
+        stop = max(stop, _value_stop(outline, label, block.stop))
+        answered = answered or (names(label.name, OUTPUTS) and label.name not in given)
+    return block.cut(outline.below(stop, block.stop), "text")
+
+
+def _value_stop(outline: Outline, label: Label, stop: int) -> int:
+    """Return the line after a label's value: its bracket, fence or tag closed, or a paragraph."""
+    line = label.line
+    begin = line
+    if not outline.text[label.value : outline.starts[line] + len(outline.lines[line])].strip():
+        begin = outline.below(line + 1, stop)
+        if begin in outline.by_line and begin not in outline.closes:
+            return begin
+    if begin in outline.closes:
+        return min(outline.closes[begin] + 1, stop)
+    below = begin + 1
+    while below < stop and below not in outline.by_line:
+        if outline.kinds[below] in {"blank", "rule", "close", "end"}:
+            break
+        below = outline.closes.get(below, below) + 1
+    return min(below, stop)
+
+
+def _is_out_of_step(outline: Outline, block: Block, shared: set[str]) -> bool:
+    """Return whether what stands right above the first block seems to be its first part."""
+    line = block.first - 1
+    while line >= 0 and not outline.is_blank(line) and line not in outline.by_line:
+        line -= 1
+    above = outline.by_line.get(line)
+    if above is None or EXAMPLE in {above.name, block.head.name}:
+        return False
+    called = above.example and block.head.example
+    return called or above.name in shared - {block.head.name}

@@ -1,0 +1,260 @@
+"""Worked examples kept as data, and the templates that write them: pairs, LangChain, lm-eval."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ftvp.files.json import as_text
+from ftvp.prompts.blocks import bare_answer
+from ftvp.prompts.chat import prose_prompt
+from ftvp.prompts.find import asks, text_parts
+from ftvp.prompts.labels import label_name
+from ftvp.prompts.lines import Outline
+from ftvp.prompts.prompt import Kind, Part, Piece, Prompt, joined, numbered
+from ftvp.prompts.words import INPUTS, OUTPUTS, names
+
+Document = Mapping[str, Any]
+
+SEPARATOR = "\n\n"
+EXAMPLES = frozenset(
+    {"examples", "shots", "few_shot_examples", "few_shots", "few_shot", "fewshot", "fewshots"}
+    | {"fewshot_examples", "demonstrations", "demos", "exemplars", "samples", "fewshotexamples"}
+)
+INSTRUCTIONS = frozenset(
+    {"instruction", "instructions", "system", "system_prompt", "system_message", "prefix"}
+    | {"preamble", "task", "context", "developer", "prompt", "prompt_template", "template"}
+    | {"systemprompt", "system_instruction", "systeminstruction", "introduction", "principles"}
+    | {"guidelines", "rules", "role", "persona", "background", "output_format", "generation"}
+    | {"text", "content", "description_for_model"}
+)
+REQUESTS = frozenset(
+    {"suffix", "input", "query", "request", "user", "user_prompt", "user_message", "question"}
+)
+_WEAK = frozenset({"task", "context", "prompt", "role", "text", "content", "input", "description"})
+"""Keys that often hold an identifier: alone they make a prompt only by more than a word."""
+_PAIR = 2
+_ASKS = INPUTS | {"user", "human", "userinput"}
+_ANSWERS = OUTPUTS | {"assistant", "ai", "bot", "translation", "chatbotresponse"}
+_NOTES = frozenset({"id", "_id", "idx", "index", "uuid", "augmented", "dspy_uuid", "dspy_split"})
+"""Keys of an example that number it or say where it comes from, and are not sent."""
+_SLOT = re.compile(r"\{\{-?\s{0,4}(?P<spaced>[^{}]{1,120}?)\s{0,4}-?\}\}|\{(?P<name>\w{1,40})\}")
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def are_examples(value: object) -> bool:
+    """Return whether a list holds worked examples: in every item an input and its output.
+
+    Objects qualify by the words of their keys, or by having the same two keys with text throughout.
+    """
+    if not isinstance(value, list) or not value:
+        return False
+    if all(isinstance(item, Mapping) for item in value):
+        return all(map(_is_pair, value)) or _are_alike(value)
+    return all(isinstance(item, list) and _is_texts(item, _PAIR) for item in value)
+
+
+def are_texts(value: object) -> bool:
+    """Return whether a list holds nothing but texts, each a whole example."""
+    return isinstance(value, list) and _is_texts(value, len(value)) and bool(value)
+
+
+def example_parts(items: Sequence[object], template: str | None = None) -> list[Part]:
+    """Return one shot per example, written with the template or as "key: value" lines."""
+    return [
+        Part("shot", (Piece(text),), example_answer(item))
+        for item in items
+        if (text := example_text(item, template))
+    ]
+
+
+def example_text(item: object, template: str | None = None) -> str:
+    """Return one example as it stands in a prompt.
+
+    >>> print(example_text({"input": "tall", "output": "short"}))
+    input: tall
+    output: short
+    """
+    if isinstance(item, list):
+        return "\n".join(as_text(value) or "" for value in item)
+    if not isinstance(item, Mapping):
+        return as_text(item) or ""
+    if template is not None:
+        return filled(template, item)
+    said = ((key, _value_text(value)) for key, value in item.items() if key not in _NOTES)
+    return "\n".join(f"{key}: {text}" for key, text in said if text)
+
+
+def example_answer(item: object) -> str | None:
+    """Return an example's answer: what the last key that names an answer holds."""
+    if isinstance(item, list):
+        return as_text(item[-1])
+    if not isinstance(item, Mapping):
+        return answer_in(as_text(item) or "")
+    keys = [key for key in item if key not in _NOTES]
+    answers = [key for key in keys if _has_word(key, _ANSWERS)] or keys
+    return _value_text(item[answers[-1]]) if answers else None
+
+
+def answer_in(text: str) -> str | None:
+    r"""Return the worked answer inside one example: what its last label for an answer leads.
+
+    >>> answer_in("Text: fine\nLabel: positive")
+    'positive'
+    """
+    labels = Outline(text).labels
+    leading = [label for label in labels if names(label.name, OUTPUTS)]
+    if not leading and len(labels) > 1:
+        leading = [labels[-1]]
+    return bare_answer(text[leading[-1].value :]) or None if leading else None
+
+
+def is_template_of(template: object, items: Sequence[object]) -> bool:
+    """Return whether a text is the template of one example: it has a slot for two of the keys."""
+    first = items[0]
+    if not isinstance(template, str) or not isinstance(first, Mapping):
+        return False
+    slots = {found["name"] or found["spaced"].strip() for found in _SLOT.finditer(template)}
+    return len(slots & set(first)) >= _PAIR
+
+
+def filled(template: str, item: Mapping[str, Any]) -> str:
+    """Return a template with an example's values in its slots; slots of other names stay.
+
+    Of an expression, such as `{{answer.strip()}}`, the value of the first name that is known.
+    """
+
+    def value(slot: re.Match[str]) -> str:
+        spoken = [slot["name"]] if slot["name"] else _WORD.findall(slot["spaced"])
+        known = next((name for name in spoken if name in item), None)
+        return slot[0] if known is None else (_value_text(item[known]) or "")
+
+    return _SLOT.sub(value, template)
+
+
+def _value_text(value: object) -> str | None:
+    """Return a value as text; of an object that holds nothing but its content, the content."""
+    if isinstance(value, Mapping) and len(value) == 1:
+        key, inner = next(iter(value.items()))
+        return as_text(inner) if key in {"content", "text"} else as_text(value)
+    return as_text(value)
+
+
+def _is_texts(items: Sequence[object], length: int) -> bool:
+    return len(items) == length and all(isinstance(item, str) for item in items)
+
+
+def _is_pair(item: Mapping[str, object]) -> bool:
+    asks = [key for key in item if _has_word(key, _ASKS)]
+    answers = [key for key in item if _has_word(key, _ANSWERS)]
+    return bool(asks and answers) and len({*asks, *answers}) >= _PAIR
+
+
+def _are_alike(items: Sequence[Mapping[str, object]]) -> bool:
+    first = set(items[0]) - _NOTES
+    return len(first) == _PAIR and all(
+        set(item) - _NOTES == first and _is_texts([item[key] for key in first], _PAIR)
+        for item in items
+    )
+
+
+def _has_word(key: object, words: frozenset[str]) -> bool:
+    return any(word in words for word in label_name(str(key).replace("_", " ")).split())
+
+
+def template_prompt(document: Document, _name: str, _folder: Path) -> Prompt | None:
+    """Read an object's texts and examples in the order of the file, a blank line between them.
+
+    A text with a slot for the examples (`{examples}`) takes them in there.
+    """
+    key = next((key for key in document if _holds_examples(key, document[key])), None)
+    items = [] if key is None else list(document[key])
+    template = _example_template(document, items)
+    texts = {name: text for name, text in _texts(document) if text != template}
+    if key is None and not _is_enough(texts):
+        return None
+    if key is None and len(texts) == 1:
+        prompt = prose_prompt(next(iter(texts.values())))
+        return replace(prompt, format="template" if prompt.format == "text" else prompt.format)
+    parts = joined(_in_order(document, texts, key, example_parts(items, template)), SEPARATOR)
+    if not any(part.kind == "shot" for part in parts):
+        return _as_one(parts)
+    return Prompt("template", numbered(parts))
+
+
+def _holds_examples(key: object, value: object) -> bool:
+    return str(key).casefold() in EXAMPLES and (are_examples(value) or are_texts(value))
+
+
+def _texts(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the keys that hold text of the prompt, each with its text."""
+    for key, value in document.items():
+        text = as_text(value) if isinstance(value, str) else None
+        if text and text.strip() and str(key).casefold() in INSTRUCTIONS | REQUESTS | EXAMPLES:
+            yield key, text
+
+
+def _is_enough(texts: Mapping[str, str]) -> bool:
+    """Return whether texts make a prompt: one word under a weak key is an identifier."""
+    return any(key.casefold() not in _WEAK or len(text.split()) > 1 for key, text in texts.items())
+
+
+def _as_one(parts: Sequence[Part]) -> Prompt:
+    """Return texts that hold no examples as data, searched as the one text they are sent as."""
+    requests = [part for part in parts if part.kind == "request"]
+    text = "".join(part.text for part in parts)
+    found, looked_like = text_parts(text)
+    if requests and not any(part.kind == "shot" for part in found):
+        return Prompt("template", numbered(parts), looked_like=looked_like)
+    return Prompt("template", numbered(found), looked_like=looked_like)
+
+
+def _example_template(document: Document, items: Sequence[object]) -> str | None:
+    """Return the text that says how one example is written, under whatever key."""
+    found = (_template_in(value) for value in document.values())
+    return next((text for text in found if items and is_template_of(text, items)), None)
+
+
+def _template_in(value: object) -> str | None:
+    inner = value.get("template") if isinstance(value, Mapping) else value
+    return inner if isinstance(inner, str) else None
+
+
+def _in_order(
+    document: Document, texts: Mapping[str, str], key: str | None, shots: Sequence[Part]
+) -> Iterator[Sequence[Part]]:
+    slots = {name: slot for name, text in texts.items() if key and (slot := _slot(text, key))}
+    host = next(iter(slots), None)
+    for name in document:
+        if name == host:
+            yield _around(texts[name], slots[name], shots)
+        elif name == key and host is None:
+            yield from ([shot] for shot in shots)
+        elif name in texts:
+            yield _text_parts(name, texts[name])
+
+
+def _slot(text: str, key: str) -> re.Match[str] | None:
+    return re.search(rf"\{{{{?[ \t]{{0,4}}{re.escape(key)}[ \t]{{0,4}}\}}?\}}", text)
+
+
+def _around(text: str, slot: re.Match[str], shots: Sequence[Part]) -> list[Part]:
+    """Return a text's parts with the examples in its slot, the blank lines there included."""
+    rest = text[slot.end() :]
+    rest = rest.lstrip("\r\n") if rest[:1] in {"\r", "\n"} else rest
+    kind: Kind = "request" if asks(rest) else "instructions"
+    last = [Part(kind, (Piece(rest),))] if rest else []
+    worked = joined([[part] for part in [*shots, *last]], SEPARATOR)
+    return [Part("instructions", (Piece(text[: slot.start()]),)), *worked]
+
+
+def _text_parts(name: str, text: str) -> list[Part]:
+    if name.casefold() in REQUESTS:
+        return [Part("request", (Piece(text),))]
+    parts, _ = text_parts(text)
+    if any(part.kind == "shot" for part in parts):
+        return parts
+    return [Part("instructions", (Piece(text),))]
