@@ -488,6 +488,12 @@ def test_what_an_assistant_sends_to_tools_is_kept_as_the_model_writes_it(tmp_pat
         ([{"prompt": "a", "answer1": "b", "answer2": "c", "best": 1}], "is a preference record"),
         ([{"problem": "1+1", "steps": ["2"]}], "'output' is missing beside 'problem'"),
         (['{"a": ' + "[" * 100_000], "nested too deep"),
+        (['{"a": [' * 300 + "1" + "]}" * 300], "is of no known shape"),
+        ([{"messages": "[" * 10_000}], "nested too deep"),
+        ([{**chat(), "messages": [["a"], {"candidates": []}]}], "a message is no object"),
+        ([{"prompt": "a", "completion": "b", "history": True}], "'history' must be a list"),
+        ([{"contents": 1, "completions": []}], "an answer of score 1 and one of score 0"),
+        ([{"messages": [message("user", [{"type": ["image"]}])]}], "has no known type"),
         (['{"text": ' + "9" * 5000 + "}"], "number that is too long"),
     ],
 )

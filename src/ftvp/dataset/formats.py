@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from ftvp.dataset.conversations import ANSWERED, QUESTIONS
@@ -113,6 +113,8 @@ KNOWN = (
     "'output' (Alpaca), or 'conversations' (ShareGPT)"
 )
 
+NESTED = "is nested too deep"
+
 
 def parse_record(source: bytes) -> object:
     """Return what a record's JSON says; RecordError says what keeps it from being read."""
@@ -125,7 +127,7 @@ def parse_record(source: bytes) -> object:
         if source.lstrip().startswith(b"{'"):
             says = "is a Python dict, not JSON: write each record with json.dumps"
     except RecursionError:
-        says = "is nested too deep"
+        says = NESTED
     except RecordError:
         raise
     except ValueError:
@@ -151,13 +153,23 @@ def _constant(name: str) -> float:
 DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
 
 
+@contextmanager
+def _nesting() -> Iterator[None]:
+    """Refuse a record that is nested deeper than Python follows."""
+    try:
+        yield
+    except RecursionError:
+        raise RecordError(NESTED) from None
+
+
 def example_of(line: int, source: bytes) -> ReadRecord:
     """Return the example that a record's source spells; RecordError says why it is none."""
     record = parse_record(source)
     if not isinstance(record, dict):
         says = f"is no record: write an object with {KNOWN}"
         raise RecordError(says)
-    example, issues = read_record(record)
+    with _nesting():
+        example, issues = read_record(record)
     return TrainingExample(line, *example[1:]), issues
 
 
@@ -171,7 +183,8 @@ def request_of(line: int, source: bytes) -> ReadRecord:
         return TrainingExample(line, "completion", (TrainingMessage("user", record),)), []
     if isinstance(record, dict):
         if isinstance(record.get("messages"), list) and record["messages"]:
-            return read_chat(record, answers=False)[0]._replace(line=line), []
+            with _nesting():
+                return read_chat(record, answers=False)[0]._replace(line=line), []
         question = next((key for key in QUESTIONS if isinstance(record.get(key), str)), None)
         if question and not any(key in record for key in ANSWERED):
             text = "\n".join([record[question], *context_texts(record, question)])
@@ -184,11 +197,15 @@ def read_record(record: Record) -> ReadRecord:
     """Return a record as an example of line 0, in the first format that it fits."""
     if len(record) == 1 and "messages" in record:
         return read_chat(record)
-    for read in READERS:
-        found = read(record)
-        if found is not None:
-            return found
-    raise RecordError(unknown_record(record))
+    found = _fitting(record)
+    if found is None:
+        raise RecordError(unknown_record(record))
+    return found
+
+
+def _fitting(record: Record) -> ReadRecord | None:
+    """Return a record as the first format that it fits has it; None for a record of no format."""
+    return next((found for read in READERS if (found := read(record)) is not None), None)
 
 
 READERS = (
@@ -292,7 +309,7 @@ def _is_record(values: Iterable[object]) -> bool:
         return False
     row = first.get("row", first)
     with suppress(RecordError):
-        return isinstance(row, dict) and bool(read_record(row))
+        return isinstance(row, dict) and _fitting(row) is not None
     return False
 
 

@@ -176,14 +176,16 @@ def _gemini_preference(record: Record) -> ReadRecord | None:
     if "contents" not in record or not isinstance(held, list):
         return None
     scored = [each for each in held if isinstance(each, dict) and "completion" in each]
-    if len(scored) != len(held) or {each.get("score") for each in scored} != {0, 1}:
+    if len(scored) != len(held) or [each.get("score") for each in scored] not in ([0, 1], [1, 0]):
         says = "'completions' must hold an answer of score 1 and one of score 0"
         raise RecordError(says)
     ordered = sorted(scored, key=lambda each: -each["score"])
     better, worse = (respelled([each["completion"]], "completions", SPEAKERS) for each in ordered)
     instruction = record.get("systemInstruction", record.get("system_instruction"))
     system = [{"role": "system", **instruction}] if isinstance(instruction, dict) else []
-    asked = respelled([*system, *record["contents"]], "contents", SPEAKERS)
+    asked = respelled(
+        [*system, *message_list(record["contents"], "contents")], "contents", SPEAKERS
+    )
     return _preference({}, asked, better, worse, record.get("tools"))
 
 
@@ -192,7 +194,7 @@ def _nova_preference(record: Record) -> ReadRecord | None:
     messages = record.get("messages")
     last = messages[-1] if isinstance(messages, list) and messages else None
     candidates = last.get("candidates") if isinstance(last, dict) else None
-    if not isinstance(candidates, list) or not isinstance(messages, list):
+    if not isinstance(candidates, list):
         return None
     by_label = {
         str(each.get("preferenceLabel")): [{"role": "assistant", "content": each.get("content")}]
@@ -202,10 +204,9 @@ def _nova_preference(record: Record) -> ReadRecord | None:
     if by_label.keys() != {"preferred", "non-preferred"}:
         says = "'candidates' must hold one labelled preferred and one labelled non-preferred"
         raise RecordError(says)
-    tools = record.get("toolConfig")
-    return _preference(
-        record, messages[:-1], by_label["preferred"], by_label["non-preferred"], tools
-    )
+    asked = message_list(messages, "messages")[:-1]
+    better, worse = by_label["preferred"], by_label["non-preferred"]
+    return _preference(record, asked, better, worse, record.get("toolConfig"))
 
 
 def read_labelled(record: Record) -> ReadRecord | None:

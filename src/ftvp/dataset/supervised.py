@@ -291,7 +291,8 @@ def _reason(record: Mapping[str, Any]) -> str:
 
 def _history(record: Record) -> Iterator[TrainingMessage]:
     """Yield the earlier exchanges that LLaMA-Factory keeps in pairs of texts."""
-    for exchange in record.get("history") or ():
+    held = record.get("history") or []
+    for exchange in held if isinstance(held, list) else [held]:
         if not isinstance(exchange, list) or len(exchange) != len(("question", "answer")):
             says = "'history' must be a list of pairs: [question, answer]"
             raise RecordError(says)

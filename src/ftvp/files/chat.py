@@ -169,7 +169,8 @@ MEDIA = {
 
 
 def _medium(part: Mapping[str, Any], where: str) -> Content | None:
-    key = part.get("type") if part.get("type") in MEDIA else next(iter(part.keys() & MEDIA), None)
+    named = str(part.get("type"))
+    key = named if named in MEDIA else next(iter(part.keys() & MEDIA), None)
     if key is None:
         return None
     held = part.get(key)
