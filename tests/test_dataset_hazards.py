@@ -47,7 +47,7 @@ RECORDS = [json.loads(shape.record) for shape in SHAPES] + [
         "tools": [{"type": "function", "function": {"name": "f"}}],
     },
 ]
-ODD = st.sampled_from(
+ODD: st.SearchStrategy[object] = st.sampled_from(
     [
         *(None, True, 0, 1.5, 10**30, "", " ", "[{", "\ud800"),
         *([], {}, [None], [1], ["a"], [[]], [{}]),

@@ -71,7 +71,8 @@ def checks(  # noqa: PLR0913  what was measured, asked, and worked out before
     tier: DataResult,
 ) -> tuple[DatasetCheck, ...]:
     """Return every check of a training file, in the order of the checklist."""
-    examples, limits = files.examples, limits_of(framework)
+    examples = files.examples
+    limits = DEFAULTS | {row.id: row.limit for row in framework.checklist if row.limit}
     return (
         format_check(examples, files.notes),
         label_accuracy(examples, sample, limits["label_accuracy"].low),
@@ -84,11 +85,6 @@ def checks(  # noqa: PLR0913  what was measured, asked, and worked out before
         too_long(examples, sizes, model.limit, cut_at(sizes, model.limit), model.row.name),
         leftover_shots(examples, files.shots),
     )
-
-
-def limits_of(framework: Framework) -> dict[str, Limit]:
-    """Return the limit of each check: the framework's, else the article's."""
-    return DEFAULTS | {row.id: row.limit for row in framework.checklist if row.limit}
 
 
 MESSAGES_DIFFER = (

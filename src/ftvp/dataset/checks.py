@@ -156,7 +156,9 @@ def consistent_format(examples: Sequence[ExampleFeatures]) -> DatasetCheck:
     if not answered:
         return check("consistent_format", "unknown", "the file holds no answers to learn")
     counts = Counter(example.shape for example in answered)
-    usual = usual_form(counts)
+    free = {shape for shape in counts if shape in FREE}  # forms of free text count as one
+    form, number = max(counts.items(), key=lambda each: (each[1], each[0]))
+    usual = free if sum(counts[shape] for shape in free) >= number else {form}
     unusual = [example for example in answered if example.shape not in usual]
     spelt = two_spellings(examples)
     if not unusual:
@@ -172,13 +174,6 @@ def consistent_format(examples: Sequence[ExampleFeatures]) -> DatasetCheck:
     says = f"{usually} are {_named(usual, counts)}; {listed}"
     status: Status = "warn" if len(unusual) <= TOLERATED * len(answered) else "fail"
     return check("consistent_format", status, says, [example.line for example in unusual])
-
-
-def usual_form(counts: Counter[str]) -> set[str]:
-    """Return the commonest form, or all forms of free text where these are the commonest."""
-    free = {shape for shape in counts if shape in FREE}
-    form, number = max(counts.items(), key=lambda each: (each[1], each[0]))
-    return free if sum(counts[shape] for shape in free) >= number else {form}
 
 
 def _named(usual: set[str], counts: Counter[str]) -> str:

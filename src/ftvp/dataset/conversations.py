@@ -278,7 +278,10 @@ def conversation_issues(
     roles = conversation.roles
     found = list(_order_issues(roles))
     blank = [not message[1] or message[1].isspace() for message in conversation.messages]
-    if True in blank and any(_is_empty(conversation, n) for n, is_so in enumerate(blank) if is_so):
+    if True in blank and any(
+        is_blank and not (message.calls or message.reasoning or (content and content.media))
+        for is_blank, message, content in zip(blank, *conversation, strict=True)
+    ):
         found.append("a message is empty: it teaches nothing")
     if "tool" in roles or any(conversation.contents):
         found += _message_issues(messages)
@@ -287,11 +290,6 @@ def conversation_issues(
         if not all(result.get("tool_call_id") for result in results):
             found.append("a message of a tool has no 'tool_call_id': OpenAI refuses it")
     return found
-
-
-def _is_empty(conversation: Conversation, place: int) -> bool:
-    message, content = conversation.messages[place], conversation.contents[place]
-    return not (message.calls or message.reasoning or (content and content.media))
 
 
 @lru_cache(maxsize=1000)

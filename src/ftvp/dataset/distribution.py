@@ -69,13 +69,12 @@ def distribution_shifts(
         for side, fs in zip(labels, (examples, production), strict=True)
     ):
         yield _mix("labels", labels[0], labels[1], MAX_LABELS)
-    words = [_words(side) for side in (examples, production)]
+    words = [
+        Counter(word for example in side for word in array("I", example.words))
+        for side in (examples, production)
+    ]
     if all(words):
         yield _mix("words", words[0], words[1], MAX_WORDS)
-
-
-def _words(examples: Sequence[ExampleFeatures]) -> Counter[int]:
-    return Counter(word for example in examples for word in array("I", example.words))
 
 
 def _mix(what: str, one: Counter[K], other: Counter[K], most: int) -> DistributionShift:

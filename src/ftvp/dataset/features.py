@@ -97,7 +97,7 @@ def features_of(
         shape="text" if is_text else shape_of(answer) if has_answer else "",
         sketch=sketch(asked_words + answer_words, common),
         asked_sketch=sketch(asked_words or answer_words, common) if leaks else b"",
-        words=kept(asked_words or answer_words),
+        words=array("I", {n for n in asked_words or answer_words if not n & KEPT_MASK}).tobytes(),
         media=tuple(medium.kind for medium in example.media),
         unread=example.unread,
     )
@@ -145,11 +145,6 @@ def label_of(answer: str) -> str | None:
     """
     label = answer.strip()
     return label if len(label) <= MAX_LABEL and "\n" not in label and label else None
-
-
-def kept(words: Sequence[int]) -> bytes:
-    """Return a sample of the different words, the same in every text, 4 bytes each."""
-    return array("I", {word for word in words if not word & KEPT_MASK}).tobytes()
 
 
 PER_MESSAGE, PER_EXAMPLE = 4, 1

@@ -262,8 +262,9 @@ def unknown_record(record: Record) -> str:
             record[refused.keys[-1]], str
         ):
             return f"is {refused.name}: {refused.instead}"
-    if records := _record_list(record):
-        return f"holds the records in a list under '{records}': jq -c '.{records}[]' FILE"
+    lists = [(key, value) for key, value in record.items() if isinstance(value, list)]
+    if key := next((key for key, value in lists if _is_record(value)), None):
+        return f"holds the records in a list under '{key}': jq -c '.{key}[]' FILE"
     if all(isinstance(value, dict) for value in record.values()) and _is_record(record.values()):
         return "holds the records under a key each: jq -c '.[]' FILE"
     if sum(RIVAL.fullmatch(str(key).lower()) is not None for key in record) > 1:
@@ -292,14 +293,6 @@ def _missing_key(record: Record) -> str:
     close = next((n for key in record if (n := nearest(str(key), names))), None)
     hint = _candidates(record) or (f" Did you mean '{close}'?" if close else "")
     return f"is of no known shape: a record has {KNOWN}.{hint}"
-
-
-def _record_list(record: Record) -> str | None:
-    """Return the key of a list whose elements are records in a known format."""
-    return next(
-        (key for key, value in record.items() if isinstance(value, list) and _is_record(value)),
-        None,
-    )
 
 
 def _is_record(values: Iterable[object]) -> bool:

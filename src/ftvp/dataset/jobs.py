@@ -156,7 +156,8 @@ def jobs(
         price = in_force(row.training, day)
         if price is None or not trains_on(price, form):
             continue
-        if not (wanted.model or _is_for_sale(row, price, day)):
+        is_open = row.closed_because(day, existing_customer=True) is None
+        if not wanted.model and (price.usd_per_mtok is None or not is_open):
             continue
         source = pricing.sources[price.source]
         cited[price.source] = Citation(
@@ -166,12 +167,6 @@ def jobs(
         found.append(_billed(job, row, price, source.name, day))
     cheapest = sorted(found, key=lambda job: (job.usd is None, job.usd or 0, job.model))
     return tuple(cheapest), tuple(cited.values())
-
-
-def _is_for_sale(row: PricedModel, price: TrainingPrice, day: date) -> bool:
-    return (
-        price.usd_per_mtok is not None and row.closed_because(day, existing_customer=True) is None
-    )
 
 
 def _job(tables: Tables, model: Chosen, sizes: Sizes, wanted: Wanted) -> Job:

@@ -10,7 +10,7 @@ from typing import IO
 from ftvp.dataset.answer import Written
 from ftvp.dataset.columns import Raw, table_header
 from ftvp.dataset.jobs import FileMeasures, Split
-from ftvp.dataset.records import Container, container_of, read_records
+from ftvp.dataset.records import container_of, read_records
 from ftvp.dataset.repeats import Pair, together
 from ftvp.files.disk import open_bytes, replacing
 
@@ -43,14 +43,10 @@ def write_records(source: Path, parts: Mapping[Path, Iterable[int]]) -> list[int
             if container.kind == "table":
                 with open_bytes(source) as table:
                     file.write(table_header(table, source, container.delimiter))
-            kept = _records_at(source, container, set(places))
+            chosen, records = set(places), enumerate(read_records(source, container))
+            kept = (raw for place, raw in records if place in chosen)
             counts.append(_written(file, kept, array=container.kind == "array"))
     return counts
-
-
-def _records_at(source: Path, container: Container, places: set[int]) -> Iterator[Raw]:
-    records = enumerate(read_records(source, container))
-    return (raw for place, raw in records if place in places)
 
 
 def _written(file: IO[bytes], kept: Iterator[Raw], *, array: bool) -> int:

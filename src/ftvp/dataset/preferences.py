@@ -66,9 +66,9 @@ def read_preference(record: Record) -> ReadRecord | None:
         held = record.get("input")
         asked = prompt_messages(held if isinstance(held, dict) else record)
         tools = held.get("tools") if isinstance(held, dict) else record.get("tools")
-        shared = _shared(better, worse)
-        if shared:
-            asked, better, worse = shared, better[len(shared) :], worse[len(shared) :]
+        repeated = min(_common(better, worse), len(better) - 1, len(worse) - 1)
+        if repeated:  # both answers begin with the prompt
+            asked, better, worse = better[:repeated], better[repeated:], worse[repeated:]
         if not asked:
             asked, better, worse = _parted(better, worse)
         return _preference(record, asked, better, worse, tools)
@@ -100,15 +100,6 @@ def prompt_messages(record: Mapping[str, Any]) -> list[dict[str, Any]]:
     answers = {key for pair in PAIRS for key in pair}
     listed = list_key({name: value for name, value in record.items() if name not in answers})
     return respelled(record[listed], listed, SPEAKERS) if listed else []
-
-
-def _shared(
-    better: Sequence[dict[str, Any]], worse: Sequence[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Return the messages that both answers begin with, where they repeat the prompt."""
-    number = _common(better, worse)
-    longest = min(len(better), len(worse)) - 1
-    return list(better[: min(number, longest)])
 
 
 def _common(one: Sequence[object], other: Sequence[object]) -> int:

@@ -39,7 +39,8 @@ class Repeats:
 
 def find_repeats(examples: Sequence[ExampleFeatures], shingles: ReadShingles) -> Repeats:
     """Return which examples repeat which; near ones were compared in full."""
-    exact = _firsts(examples)
+    firsts: dict[int, int] = {}
+    exact = tuple(firsts.setdefault(each.whole, place) for place, each in enumerate(examples))
     unlike = [place for place, first in enumerate(exact) if place == first]
     pairs = [
         (unlike[one], unlike[two])
@@ -47,12 +48,6 @@ def find_repeats(examples: Sequence[ExampleFeatures], shingles: ReadShingles) ->
     ]
     joined = together(len(examples), alike(pairs, shingles, shingles))
     return Repeats(exact, tuple(joined[first] for first in exact))
-
-
-def _firsts(examples: Sequence[ExampleFeatures]) -> tuple[int, ...]:
-    """Return for each example the place of the first that is equal to it."""
-    firsts: dict[int, int] = {}
-    return tuple(firsts.setdefault(example.whole, place) for place, example in enumerate(examples))
 
 
 def same_questions(examples: Sequence[ExampleFeatures], shingles: ReadShingles) -> list[Pair]:

@@ -119,13 +119,11 @@ def candidates(sketches: Sequence[bytes], known: int = 0) -> Iterator[tuple[int,
                 continue
             bucket = buckets.setdefault(first, [first])
             for earlier in bucket if later >= known else ():
-                if (earlier, later) not in met and _near(sketches, earlier, later):
+                other = sketches[earlier]
+                if (earlier, later) not in met and (
+                    other == values or resemblance(other, values) >= ALIKE - MARGIN
+                ):
                     met.add((earlier, later))
                     yield earlier, later
             if len(bucket) < MAX_BUCKET:
                 bucket.append(later)
-
-
-def _near(sketches: Sequence[bytes], earlier: int, later: int) -> bool:
-    one, other = sketches[earlier], sketches[later]
-    return one == other or resemblance(one, other) >= ALIKE - MARGIN

@@ -236,7 +236,8 @@ def read_pair(record: Record) -> ReadRecord | None:
         )
         raise RecordError(says)
     parts = [asked.text, *context_texts(record, question)]
-    said = TrainingMessage("assistant", answered.text, reasoning=_reason(record))
+    reasons = [record[key] for key in REASONS if isinstance(record.get(key), str)]
+    said = TrainingMessage("assistant", answered.text, reasoning="".join(reasons[:1]))
     messages = (
         *system_messages(record),
         *_history(record),
@@ -283,10 +284,6 @@ def spoken(value: object, key: str, role: str) -> list[dict[str, Any]]:
 def context_texts(record: Mapping[str, Any], question: str) -> list[str]:
     """Return what is asked about beside the question, as texts."""
     return [text_under(record[key], key) for key in CONTEXTS if key != question and record.get(key)]
-
-
-def _reason(record: Mapping[str, Any]) -> str:
-    return next((record[key] for key in REASONS if isinstance(record.get(key), str)), "")
 
 
 def _history(record: Record) -> Iterator[TrainingMessage]:

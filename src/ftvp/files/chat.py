@@ -139,13 +139,13 @@ def _result(part: Mapping[str, Any], where: str) -> Content | None:
     if isinstance(held, dict):
         return Content(json.dumps(held, ensure_ascii=False), answered=(call,))
     listed = held if isinstance(held, list) else [held]
-    return joined([_result_part(each, where) for each in listed])._replace(answered=(call,))
-
-
-def _result_part(part: object, where: str) -> Content:
-    if isinstance(part, dict) and "json" in part:
-        return Content(json.dumps(part["json"], ensure_ascii=False))
-    return _read_part(part, where)
+    parts = [
+        Content(json.dumps(each["json"], ensure_ascii=False))
+        if isinstance(each, dict) and "json" in each
+        else _read_part(each, where)
+        for each in listed
+    ]
+    return joined(parts)._replace(answered=(call,))
 
 
 MEDIA = {
