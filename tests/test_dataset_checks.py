@@ -17,7 +17,7 @@ from ftvp.dataset.checks import (
 )
 from ftvp.dataset.distribution import distribution_match, edge_cases
 from ftvp.dataset.examples import RecordIssue
-from ftvp.dataset.features import Cut, ExampleFeatures, shape_of
+from ftvp.dataset.features import Cut, ExampleFeatures, form_of
 from ftvp.dataset.repeats import Repeats, duplicates, find_leaks, leakage
 from ftvp.tables.guide import Limit
 from ftvp.tables.rules import data_lens
@@ -144,7 +144,7 @@ def test_answers_have_one_form(answers: list[str], status: str, says: str) -> No
     ],
 )
 def test_each_answer_has_a_form(answer: str, shape: str) -> None:
-    assert shape_of(answer) == shape
+    assert form_of(answer) == shape
 
 
 def test_what_the_test_file_shares_is_leaked_whatever_the_answers() -> None:

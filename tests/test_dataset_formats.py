@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ftvp.dataset.examples import TrainingExample, TrainingMessage
-from ftvp.dataset.formats import SHAPES, Shape, parse_record, read_record
+from ftvp.dataset.formats import SHAPES, RecordShape, parse_record, read_record
 from ftvp.dataset.scan import Scan, scan
 from ftvp.errors import FileProblemsError
 from tests.training_files import chat, lines, message
@@ -42,7 +42,7 @@ def said(example: TrainingExample) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
-def test_the_record_that_the_documentation_shows_is_read_as_its_format(shape: Shape) -> None:
+def test_the_record_that_the_documentation_shows_is_read_as_its_format(shape: RecordShape) -> None:
     record = parse_record(shape.record.encode())
     assert isinstance(record, dict)
     example, issues = read_record(record)

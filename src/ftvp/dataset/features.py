@@ -94,7 +94,7 @@ def features_of(
         answer=digest(answer),
         opening=_opening(messages),
         label=None if is_text else label_of(answer),
-        shape="text" if is_text else shape_of(answer) if has_answer else "",
+        shape="text" if is_text else form_of(answer) if has_answer else "",
         sketch=sketch(asked_words + answer_words, common),
         asked_sketch=sketch(asked_words or answer_words, common) if leaks else b"",
         words=array("I", {n for n in asked_words or answer_words if not n & KEPT_MASK}).tobytes(),
@@ -245,10 +245,10 @@ MAX_PREFIXED = 200
 """Characters up to which an opening such as `Answer: ` is the form of an answer."""
 
 
-def shape_of(answer: str) -> str:
+def form_of(answer: str) -> str:
     """Return the form of an answer, alike for answers that a program would read alike.
 
-    >>> shape_of('{"city": "Rome", "year": 1870}'), shape_of("Rome"), shape_of("Answer: Rome")
+    >>> form_of('{"city": "Rome", "year": 1870}'), form_of("Rome"), form_of("Answer: Rome")
     ('JSON with city, year', 'a few words', 'text after "Answer: "')
     """
     text = answer.strip()

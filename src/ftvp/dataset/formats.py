@@ -19,13 +19,13 @@ from ftvp.dataset.supervised import (
     read_gemini,
     read_list,
     read_pair,
+    read_plain,
     read_segments,
-    read_text,
 )
 from ftvp.errors import nearest
 
 
-class Shape(NamedTuple):
+class RecordShape(NamedTuple):
     """A format as the documentation shows it: what it is called, who uses it, and a record."""
 
     name: Format
@@ -35,48 +35,48 @@ class Shape(NamedTuple):
 
 
 SHAPES = (
-    Shape(
+    RecordShape(
         "chat",
         "OpenAI, Azure, Together, Fireworks, Mistral",
         '{"messages": [{"role": "user", "content": "2+2?"},'
         ' {"role": "assistant", "content": "4"}]}',
     ),
-    Shape(
+    RecordShape(
         "gemini",
         "Gemini on Vertex AI",
         '{"contents": [{"role": "user", "parts": [{"text": "2+2?"}]},'
         ' {"role": "model", "parts": [{"text": "4"}]}]}',
     ),
-    Shape(
+    RecordShape(
         "bedrock",
         "Amazon Nova and Anthropic on Bedrock",
         '{"schemaVersion": "bedrock-conversation-2024", "system": [{"text": "Add."}],'
         ' "messages": [{"role": "user", "content": [{"text": "2+2?"}]},'
         ' {"role": "assistant", "content": [{"text": "4"}]}]}',
     ),
-    Shape(
+    RecordShape(
         "completion",
         "Together, Bedrock, TRL; as texts or as lists of messages",
         '{"prompt": "2+2?", "completion": "4"}',
     ),
-    Shape("text", "Together, TRL: plain text", '{"text": "2+2 is 4."}'),
-    Shape(
+    RecordShape("text", "Together, TRL: plain text", '{"text": "2+2 is 4."}'),
+    RecordShape(
         "alpaca",
         "Alpaca, LLaMA-Factory; `history` is read, a rendered `text` is not",
         '{"instruction": "Add.", "input": "2+2", "output": "4"}',
     ),
-    Shape(
+    RecordShape(
         "sharegpt",
         "ShareGPT, LLaMA-Factory",
         '{"conversations": [{"from": "human", "value": "2+2?"}, {"from": "gpt", "value": "4"}]}',
     ),
-    Shape(
+    RecordShape(
         "conversations",
         "a list of messages under `conversations`, `dialog` and the like",
         '{"conversations": [{"role": "user", "content": "2+2?"},'
         ' {"role": "assistant", "content": "4"}]}',
     ),
-    Shape(
+    RecordShape(
         "pairs",
         "Dolly, torchtune and others: any of "
         + ", ".join(QUESTIONS)
@@ -84,24 +84,24 @@ SHAPES = (
         + ", ".join(ANSWERED),
         '{"instruction": "Add.", "context": "2+2", "response": "4"}',
     ),
-    Shape(
+    RecordShape(
         "segments",
         "Axolotl: text with and without a loss",
         '{"segments": [{"label": false, "text": "2+2? "}, {"label": true, "text": "4"}]}',
     ),
-    Shape(
+    RecordShape(
         "preference",
         "OpenAI, Together, Fireworks, TRL, LLaMA-Factory, Gemini, Nova: two answers, one better",
         '{"input": {"messages": [{"role": "user", "content": "2+2?"}]},'
         ' "preferred_output": [{"role": "assistant", "content": "4"}],'
         ' "non_preferred_output": [{"role": "assistant", "content": "5"}]}',
     ),
-    Shape(
+    RecordShape(
         "kto",
         "TRL, LLaMA-Factory: an answer with true or false beside it",
         '{"prompt": "2+2?", "completion": "5", "label": false}',
     ),
-    Shape(
+    RecordShape(
         "reinforcement",
         "OpenAI, Azure, Bedrock, Gemini: a task, and what its grader compares with",
         '{"messages": [{"role": "user", "content": "2+2?"}], "reference_answer": "4"}',
@@ -217,7 +217,7 @@ READERS = (
     read_pair,
     read_list,
     read_segments,
-    read_text,
+    read_plain,
 )
 """Tried in this order: a plain text comes last, since records of other formats may hold one."""
 

@@ -23,11 +23,11 @@ from ftvp.dataset.supervised import (
     beside_media,
     context_texts,
     list_key,
+    messages_under,
     read_chat,
     read_gemini,
     read_list,
     read_pair,
-    spoken,
     system_messages,
     tools_text,
 )
@@ -62,7 +62,7 @@ def read_preference(record: Record) -> ReadRecord | None:
     """Read a prompt with a better and a worse answer, in any provider's spelling."""
     keys = next((pair for pair in PAIRS if pair[0] in record and pair[1] in record), None)
     if keys is not None:
-        better, worse = (spoken(record[key], key, "assistant") for key in keys)
+        better, worse = (messages_under(record[key], key, "assistant") for key in keys)
         held = record.get("input")
         asked = prompt_messages(held if isinstance(held, dict) else record)
         tools = held.get("tools") if isinstance(held, dict) else record.get("tools")
@@ -81,7 +81,7 @@ def _rejected_beside(record: Record) -> ReadRecord | None:
     if key is None or "messages" not in record:
         return None
     messages = message_list(record["messages"], "messages")
-    worse = spoken(record[key], key, "assistant")[-1:]
+    worse = messages_under(record[key], key, "assistant")[-1:]
     return _preference(record, messages[:-1], messages[-1:], worse, record.get("tools"))
 
 
@@ -92,7 +92,7 @@ def prompt_messages(record: Mapping[str, Any]) -> list[dict[str, Any]]:
             return respelled(record[key], key, SPEAKERS)
     question = next((key for key in QUESTIONS if record.get(key)), None)
     if question is not None:
-        messages = spoken(record[question], question, "user")
+        messages = messages_under(record[question], question, "user")
         if isinstance(record[question], str):
             text = "\n".join([messages[0]["content"], *context_texts(record, question)])
             messages = [{"role": "user", "content": text}]

@@ -262,8 +262,8 @@ def _holds_messages(value: object) -> bool:
 def _message_pair(record: Record, question: str, answer: str, form: Format) -> ReadRecord:
     """Read a question and an answer of which one or both are lists of messages, as TRL has them."""
     messages = [
-        *spoken(record[question], question, "user"),
-        *spoken(record[answer], answer, "assistant"),
+        *messages_under(record[question], question, "user"),
+        *messages_under(record[answer], answer, "assistant"),
     ]
     conversation = read_conversation(messages)
     issues = conversation_issues(conversation, messages)
@@ -271,7 +271,7 @@ def _message_pair(record: Record, question: str, answer: str, form: Format) -> R
     return conversation_example(record, conversation, form, known, issues)
 
 
-def spoken(value: object, key: str, role: str) -> list[dict[str, Any]]:
+def messages_under(value: object, key: str, role: str) -> list[dict[str, Any]]:
     """Return what is said under a key as messages: a text, one message, or a list of them."""
     if isinstance(value, dict) and value.keys() & {"role", "from"}:
         value = [value]
@@ -317,7 +317,7 @@ def unread_key(record: Mapping[str, Any], used: Iterable[str], read: Sequence[st
     return max(sizes, key=sizes.__getitem__) if sum(sizes.values()) > sum(map(len, read)) else ""
 
 
-def read_text(record: Record) -> ReadRecord | None:
+def read_plain(record: Record) -> ReadRecord | None:
     """Read a record of plain `text`; a label beside it is no training file."""
     if "text" not in record:
         return None

@@ -56,14 +56,14 @@ def read_content(content: object, where: str) -> Content:
     if isinstance(content, str):
         return Content(content)
     if isinstance(content, list):
-        return joined([_read_part(part, where) for part in content])
+        return _joined([_read_part(part, where) for part in content])
     kind = {"dict": "an object", "bool": "true or false", "NoneType": "null"}
     message = f"{where} is {kind.get(type(content).__name__, 'a number')}"
     message += ": write text, or a list of parts"
     raise ContentError(message)
 
 
-def joined(contents: Iterable[Content]) -> Content:
+def _joined(contents: Iterable[Content]) -> Content:
     """Return several parts as one, their texts on lines of their own."""
     parts = list(contents)
     return Content(
@@ -145,7 +145,7 @@ def _result(part: Mapping[str, Any], where: str) -> Content | None:
         else _read_part(each, where)
         for each in listed
     ]
-    return joined(parts)._replace(answered=(call,))
+    return _joined(parts)._replace(answered=(call,))
 
 
 MEDIA = {
