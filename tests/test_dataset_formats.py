@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from ftvp.dataset.examples import TrainingExample, TrainingMessage
+from ftvp.dataset.examples import Format, TrainingExample, TrainingMessage
 from ftvp.dataset.formats import SHAPES, RecordShape, parse_record, read_record
 from ftvp.dataset.scan import Scan, scan
 from ftvp.errors import FileProblemsError
@@ -47,6 +47,13 @@ def test_the_record_that_the_documentation_shows_is_read_as_its_format(shape: Re
     assert isinstance(record, dict)
     example, issues = read_record(record)
     assert (example.format, issues) == (shape.name, [])
+
+
+def test_the_documentation_has_a_row_for_each_format() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "datasets.md").read_text("utf-8")
+    formats = text.partition("## Formats")[2].partition("## Containers")[0]
+    rows = [line.split("`")[1] for line in formats.splitlines() if line.startswith("| `")]
+    assert sorted(rows) == sorted(shape.name for shape in SHAPES) == sorted(get_args(Format))
 
 
 PLAIN = [
@@ -232,6 +239,15 @@ USUAL = [
         id="XTuner: each element is an exchange",
     ),
     pytest.param(
+        {
+            "input": {"messages": [message("user", "1+1")]},
+            "output": message("assistant", "2"),
+        },
+        "pairs",
+        [("user", "1+1"), ("assistant", "2")],
+        id="a request and the message of its answer",
+    ),
+    pytest.param(
         {"messages": [message("user", "1+1"), message("model", "2")]},
         "chat",
         [("user", "1+1"), ("assistant", "2")],
@@ -372,6 +388,11 @@ TASKS = [
         [("user", "1+1")],
         id="a prompt as messages",
     ),
+    pytest.param(
+        {"messages": [message("user", "1+1")], "reference": message("assistant", "2")},
+        [("user", "1+1")],
+        id="what a grader compares with is a message of its own",
+    ),
     pytest.param({"question": "1+1", "ground_truth": "2"}, [("user", "1+1")], id="a question"),
 ]
 
@@ -433,7 +454,7 @@ def test_what_an_assistant_sends_to_tools_is_kept_as_the_model_writes_it(tmp_pat
     ("records", "says"),
     [
         (["nonsense"], "line 1: is not JSON: expecting value"),
-        (["{'prompt': 'a'}"], "is a Python dict, not JSON"),
+        (["{'prompt': 'a'}"], "is Python, not JSON: write it with json.dumps"),
         (['{"prompt": NaN, "completion": "a"}'], "holds NaN, which is not JSON"),
         (['{"text": "a", "text": "b"}'], "the key 'text' stands twice"),
         (
@@ -470,6 +491,25 @@ def test_what_an_assistant_sends_to_tools_is_kept_as_the_model_writes_it(tmp_pat
         ([{"messages": [message("user", "a"), message("assistant", [IMAGE])]}], "holds an image"),
         ([{"prompt": ["a", "b"], "completion": ["c", "d"]}], "'prompt' holds several texts"),
         ([{"prompt": "a", "completion": 4}], "'completion' is a number"),
+        (['{"prompt": "a", "completion": "b",}'], "a comma stands before the end of an object"),
+        (['{"messages": [{"role": "user", "content": "a"},]}'], "a comma stands before the end"),
+        (['{"prompt": "a", "completion": "b"},'], "a comma stands at the end: take it out"),
+        (['{"prompt": "a", "completion": "b"}{"prompt": "c"}'], "two values stand on one line"),
+        (['{"prompt": "a", "completion": None}'], "is Python, not JSON"),
+        ([{"messages": "[{'role': 'user'}]"}], "looks like a list and is Python, not JSON"),
+        (
+            [
+                {
+                    "messages": [message("user", "a")],
+                    "choices": [{"message": message("assistant", "b")}],
+                }
+            ],
+            "the answer stands under 'choices', beside the messages",
+        ),
+        (
+            [{"request": {"messages": []}, "response": {"choices": []}}],
+            "is a log of a request and its response: write the messages",
+        ),
         ([{"text": 123}], "'text' must be text in quotes"),
         ([{"text": "Great!", "label": 1}], "'label' stands beside 'text'"),
         ([{"conversations": []}], "'conversations' is empty"),

@@ -34,6 +34,11 @@ URL = "https://pictures.example/1.png"
             id="Anthropic's thinking",
         ),
         pytest.param(
+            {"type": "thinking", "thinking": [{"type": "text", "text": "a"}]},
+            Content(reasoning="a"),
+            id="Mistral's thinking",
+        ),
+        pytest.param(
             {"reasoningContent": {"reasoningText": {"text": "a", "signature": "s"}}},
             Content(reasoning="a"),
             id="Bedrock's reasoning",

@@ -19,6 +19,7 @@ from ftvp.files.chat import (
     tool_calls,
     tool_names,
 )
+from ftvp.files.json import json_fault
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 SPEAKING = ROLES[:4]
@@ -129,8 +130,8 @@ def message_list(messages: object, key: str) -> list[dict[str, Any]]:
     if isinstance(messages, str) and messages.lstrip().startswith("["):
         try:
             messages = json.loads(messages)
-        except ValueError:
-            says = f"'{key}' is text that looks like a list and is not JSON"
+        except json.JSONDecodeError as error:
+            says = f"'{key}' is text that looks like a list and {json_fault(error)}"
             raise RecordError(says) from None
     if not isinstance(messages, list):
         says = f"'{key}' is no list: write [{{'role': ..., 'content': ...}}, ...]"

@@ -23,6 +23,7 @@ from ftvp.dataset.supervised import (
     read_segments,
 )
 from ftvp.errors import nearest
+from ftvp.files.json import json_fault
 
 
 class RecordShape(NamedTuple):
@@ -123,9 +124,7 @@ def parse_record(source: bytes) -> object:
     except UnicodeDecodeError:
         says = NOT_UTF_8
     except json.JSONDecodeError as error:
-        says = f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
-        if source.lstrip().startswith(b"{'"):
-            says = "is a Python dict, not JSON: write each record with json.dumps"
+        says = json_fault(error)
     except RecursionError:
         says = NESTED
     except RecordError:
@@ -232,6 +231,11 @@ class Refused(NamedTuple):
 
 BATCH = "a training example has the answer too: join the requests with their responses"
 REFUSED = (
+    Refused(
+        "a log of a request and its response",
+        ("request", "response"),
+        "write the messages of the request, and the message of the response as the last of them",
+    ),
     Refused("a request of a batch job", ("custom_id", "body"), BATCH),
     Refused("a request of a batch job", ("custom_id", "params"), BATCH),
     Refused("a request of a batch job", ("recordId", "modelInput"), BATCH),

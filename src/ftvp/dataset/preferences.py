@@ -236,6 +236,10 @@ def read_task(record: Record) -> ReadRecord | None:
     asked = prompt_messages(record)
     if not asked:
         return None
+    beside = record.keys() - UNGRADED - graded
+    if key := next((key for key in record if key in beside and _holds_answer(record[key])), None):
+        says = f"the answer stands under '{key}', beside the messages: write it as the last of them"
+        raise RecordError(says)
     conversation = read_conversation(asked)
     example = TrainingExample(
         0,
@@ -245,6 +249,14 @@ def read_task(record: Record) -> ReadRecord | None:
         beside_media(conversation.media, record),
     )
     return example, []
+
+
+def _holds_answer(value: object) -> bool:
+    """Return whether a value is a message of an assistant, or holds one, as a log's `choices`."""
+    if isinstance(value, dict):
+        is_said = value.get("role") in ("assistant", "model")
+        return is_said or any(map(_holds_answer, value.values()))
+    return isinstance(value, list) and any(map(_holds_answer, value))
 
 
 def _is_unanswered(record: Record, is_graded: bool) -> bool:  # noqa: FBT001  one of two facts

@@ -26,6 +26,7 @@ from ftvp.errors import (
 )
 from ftvp.files.containers import BOM, foreign_format, wide_encoding
 from ftvp.files.disk import MAX_LINE, open_bytes
+from ftvp.files.json import json_fault
 
 MAX_EXAMPLES = 2_000_000
 """Training examples of a file: what is kept of each takes about a kilobyte."""
@@ -132,6 +133,8 @@ def _elements(file: IO[bytes], path: Path) -> Iterator[Raw]:
         elif head != "]":
             text.refuse("a comma is missing after the record that ends here")
     text.skip("]")
+    if text.peek() == "[":
+        text.refuse("each line is a list: make a record of each with jq -c '{messages: .}'")
     if text.peek():
         text.refuse("something follows the end of the list: take it out")
 
@@ -199,7 +202,7 @@ class _Text:
         """Refuse a value that is no JSON, at its line."""
         if isinstance(error, json.JSONDecodeError):
             self.line += self.rest.count("\n", self.at, error.pos)
-            self.refuse(f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]}")
+            self.refuse(json_fault(error))
         self.refuse("is nested too deep")
 
     def refuse(self, says: str) -> None:

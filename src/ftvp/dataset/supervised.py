@@ -223,7 +223,7 @@ def read_pair(record: Record) -> ReadRecord | None:
         ("prompt", "completion"): "completion",
         ("instruction", "output"): "alpaca",
     }.get(keys, "pairs")  # type: ignore[assignment]
-    if _holds_messages(record[question]) or _holds_messages(record[answer]):
+    if _held_messages(record[question]) or _held_messages(record[answer]):
         return _message_pair(record, question, answer, form)
     for key in keys:
         if isinstance(record[key], list) and all(isinstance(each, str) for each in record[key]):
@@ -253,10 +253,14 @@ def read_pair(record: Record) -> ReadRecord | None:
     return example._replace(unread=unread_key(record, used, [*parts, said.text])), issues
 
 
-def _holds_messages(value: object) -> bool:
-    return isinstance(value, list) and any(
-        isinstance(each, dict) and each.keys() & {"role", "from"} for each in value
-    )
+def _held_messages(value: object) -> list[object]:
+    """Return the messages that a value is: one, a list, or an object of `messages`; [] for none."""
+    if isinstance(value, dict):
+        value = value["messages"] if isinstance(value.get("messages"), list) else [value]
+    if not isinstance(value, list):
+        return []
+    spoken = (isinstance(each, dict) and each.keys() & {"role", "from"} for each in value)
+    return value if any(spoken) else []
 
 
 def _message_pair(record: Record, question: str, answer: str, form: Format) -> ReadRecord:
@@ -273,10 +277,8 @@ def _message_pair(record: Record, question: str, answer: str, form: Format) -> R
 
 def messages_under(value: object, key: str, role: str) -> list[dict[str, Any]]:
     """Return what is said under a key as messages: a text, one message, or a list of them."""
-    if isinstance(value, dict) and value.keys() & {"role", "from"}:
-        value = [value]
-    if _holds_messages(value):
-        return respelled(value, key, SPEAKERS)
+    if listed := _held_messages(value):
+        return respelled(listed, key, SPEAKERS)
     text_under(value, key)  # says what is wrong by the key
     return [{"role": role, "content": value}]
 

@@ -97,10 +97,12 @@ def _text(part: Mapping[str, Any], _: str) -> Content | None:
     return Content(reasoning=text) if is_thought else Content(text)
 
 
-def _reasoning(part: Mapping[str, Any], _: str) -> Content | None:
-    """Read Anthropic's `thinking` or Bedrock's `reasoningContent`, the hidden ones as none."""
-    if isinstance(part.get("thinking"), str):
-        return Content(reasoning=part["thinking"])
+def _reasoning(part: Mapping[str, Any], where: str) -> Content | None:
+    """Read `thinking`, Mistral's in parts too, or `reasoningContent`; what is hidden as none."""
+    if isinstance(thinking := part.get("thinking"), str):
+        return Content(reasoning=thinking)
+    if isinstance(thinking, list):
+        return Content(reasoning=read_content(thinking, where).text)
     if part.get("type") == "redacted_thinking" or "cachePoint" in part:
         return Content()
     held = part.get("reasoningContent")
