@@ -13,6 +13,7 @@ from ftvp.dataset.jobs import Wanted
 from ftvp.dataset.measure import Request
 from ftvp.dataset.view import view
 from ftvp.errors import FtvpError, NoPriceYetError, UnknownNameError, UnpricedGoalError
+from ftvp.render.formats import Medium
 from ftvp.render.plain import plain_text
 from ftvp.scenario import Scenario
 from tests.asked import DAY, tables
@@ -283,4 +284,4 @@ def test_a_file_most_of_which_is_not_read_is_refused(tmp_path: Path) -> None:
 
 def words_of(answer: DatasetAnswer) -> str:
     """Return the answer as it is shown."""
-    return " ".join(plain_text(view(answer), width=80).split())
+    return " ".join(plain_text(view(answer), Medium(width=80)).split())

@@ -33,7 +33,7 @@ def told(name: str) -> Scenario:
     ("name", "article", "bill", "month"),
     [
         # A million requests save: removed tokens at 0.15, less those left at 0.15 more, less the
-        # answer at 0.60 more. A quarter of a training run of 1,000 examples is a month's retraining:
+        # answer at 0.60 more. A quarter of a run of 1,000 examples is a month's retraining:
         # 1,000 * (200 + 50 + 13) tokens * 3 epochs * 3 USD / 1e6 = 2.367, of which 0.59.
         # 600*.15 - 200*.15 - 50*.60 = 30, times 0.3 = 9
         pytest.param("simple_classification.yaml", 54, 9, 8.41, id="simple classification"),

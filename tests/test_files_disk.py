@@ -179,9 +179,14 @@ def test_files_that_belong_together_are_replaced_together_or_not_at_all(tmp_path
     one, two = tmp_path / "train", tmp_path / "test"
     one.write_text("old train")
     two.write_text("old test")
-    with pytest.raises(UnwritableFileError, match="no space"), replacing(one, two) as (first, _):
-        first.write(b"new train")
-        raise OSError(28, "No space left on device")
+
+    def fill_the_disk() -> None:
+        with replacing(one, two) as (first, _):
+            first.write(b"new train")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(UnwritableFileError, match="no space"):
+        fill_the_disk()
     assert (one.read_text(), two.read_text()) == ("old train", "old test")
     assert sorted(tmp_path.iterdir()) == [two, one]
 
@@ -215,7 +220,10 @@ def test_a_file_beyond_the_limit_is_refused_with_the_limit(tmp_path: Path) -> No
     [
         (lambda path: path.symlink_to(path), "cannot be read"),
         (lambda path: path.mkdir(), "is a folder"),
-        (lambda path: path.write_bytes(b"\xff\xfea\x00"), "is UTF-16. Save it as UTF-8, or: iconv -f utf-16"),
+        (
+            lambda path: path.write_bytes(b"\xff\xfea\x00"),
+            "is UTF-16. Save it as UTF-8, or: iconv -f utf-16",
+        ),
     ],
     ids=["a loop", "a folder", "UTF-16"],
 )  # fmt: skip

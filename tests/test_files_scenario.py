@@ -13,6 +13,8 @@ from ftvp.errors import FileProblemsError, FtvpError, NotUtf8Error, UnreadableFi
 from ftvp.files.scenario import load_scenario, save_scenario
 from ftvp.scenario import OwnPrice, Scenario
 
+NUMBERS = "is not a number: write 8000, 8,000 or 8k, and a range as 5000..20000."
+
 
 def written(folder: Path, text: str | bytes) -> Path:
     """Return a scenario file with this text."""
@@ -85,7 +87,7 @@ def test_a_file_spells_out_the_fields(tmp_path: Path, text: str, fields: dict[st
             [
                 "s.yaml line 1: 'volume' must be at least 0.001 (not -3)",
                 "s.yaml line 2: 'epochs' must be a whole number (not 2.5)",
-                "s.yaml line 3: 'horizon': 'no' is not a number: write 8000, 8,000 or 8k, and a range as 5000..20000.",
+                f"s.yaml line 3: 'horizon': 'no' {NUMBERS}",
             ],
             id="every bad value",
         ),
@@ -131,9 +133,7 @@ def test_a_file_spells_out_the_fields(tmp_path: Path, text: str, fields: dict[st
         ),
         pytest.param(
             "volume: 10:00",
-            [
-                "s.yaml line 1: 'volume': '10:00' is not a number: write 8000, 8,000 or 8k, and a range as 5000..20000."
-            ],
+            [f"s.yaml line 1: 'volume': '10:00' {NUMBERS}"],
             id="base 60",
         ),
         pytest.param("volume: 1\nvolume: 2", ["s.yaml line 2: the key 'volume' stands twice"]),
@@ -152,8 +152,12 @@ def test_a_file_spells_out_the_fields(tmp_path: Path, text: str, fields: dict[st
             ["s.yaml line 1: 'as_of' must be a day, written as 2026-11-23 (not 'yesterday')"],
             id="no day",
         ),
-        pytest.param("", ["s.yaml: is no scenario: write keys, such as volume: 10000"], id="empty"),
-        pytest.param("- 1", ["s.yaml: is no scenario: write keys, such as volume: 10000"]),
+        pytest.param(
+            "", ["s.yaml: is not a scenario file: expected keys such as volume: 10000"], id="empty"
+        ),
+        pytest.param(
+            "- 1", ["s.yaml: is not a scenario file: expected keys such as volume: 10000"]
+        ),
         pytest.param(
             "{1: 2}", ["s.yaml line 1: '1' is not a scenario field."], id="a number as key"
         ),

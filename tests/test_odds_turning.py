@@ -37,7 +37,7 @@ SHAPES = {
 
 def net(values: Mapping[str, float]) -> float:
     """Return $0.20 a request of a day, less hours at their rate and $1,000."""
-    now = {name: told.spread.mid for name, told in SHAPES.items()} | values
+    now = {name: told.spread.mid for name, told in SHAPES.items()} | dict(values)
     return 0.2 * now["volume"] - now["hours"] * now["rate"] - 1_000
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal
 from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:
-    from ftvp.advice.reference import GuideAnswer, QualityAnswer
     from ftvp.compare.answer import ComparisonAnswer
     from ftvp.compare.options import LeftOut
     from ftvp.cost.inputs import Inputs, MeasuredQuality, Readings
@@ -23,9 +22,10 @@ if TYPE_CHECKING:
     from ftvp.decide.compose import Beside
     from ftvp.evals.answer import EvalFindings, EvalsAnswer
     from ftvp.evals.items import Measured
+    from ftvp.guide.answer import GuideAnswer, QualityAnswer
     from ftvp.odds.answer import Odds, OddsAnswer
     from ftvp.odds.draws import Futures
-    from ftvp.prices.reference import PricingAnswer
+    from ftvp.prices.answer import PricingAnswer
     from ftvp.prompts import Prompt
     from ftvp.prompts.answer import TokensAnswer
     from ftvp.scenario import Scenario
@@ -287,7 +287,7 @@ def _outcome(inputs: Inputs, *, strict: bool = True) -> Outcome:
 
 
 def _futures(outcome: Outcome | None, points: int | None = None) -> Futures | None:
-    """Return draws of what is uncertain, None where tuning is not to be had or a bill is a floor."""
+    """Return draws of what is uncertain; None where a bill is a floor or nothing is tuned."""
     if (
         outcome is None
         or outcome.weighed is None
@@ -418,30 +418,26 @@ def pricing(  # noqa: PLR0913  one parameter a flag
     `currency` is noted for the view; every amount is USD. StalePriceError where a price in force
     was last checked more than `max_price_age` days ago.
     """
-    from ftvp.prices.reference import PriceRequest, pricing_answer
-    from ftvp.version import __version__
+    from ftvp.prices.answer import PriceRequest, pricing_answer
 
-    asked = PriceRequest(model, max_price_age, currency, stale=stale)
-    tables = with_overlays(load_tables(), prices)
-    return pricing_answer(tables, as_of or today(), __version__, asked)
+    request = PriceRequest(model, max_price_age, currency, stale=stale)
+    return pricing_answer(with_overlays(load_tables(), prices), as_of or today(), request)
 
 
 def quality(task: str | None = None, *, as_of: date | None = None) -> QualityAnswer:
     """Return the quality table, or one task's row."""
-    from ftvp.advice.reference import quality_answer
-    from ftvp.version import __version__
+    from ftvp.guide.answer import quality_answer
 
-    return quality_answer(load_tables(), as_of or today(), __version__, task)
+    return quality_answer(load_tables(), as_of or today(), task)
 
 
 def guide(
     topic: str | None = None, *, as_of: date | None = None, framework: Path | None = None
 ) -> GuideAnswer:
     """Return the framework's tables on a topic; without one, the list of topics."""
-    from ftvp.advice.reference import guide_answer
-    from ftvp.version import __version__
+    from ftvp.guide.answer import guide_answer
 
-    return guide_answer(load_tables(framework=framework), as_of or today(), __version__, topic)
+    return guide_answer(load_tables(framework=framework), as_of or today(), topic)
 
 
 def with_overlays(tables: Tables, files: Sequence[str] | None) -> Tables:

@@ -1,4 +1,4 @@
-"""The document of `ftvp compare`: every option of serving the scenario, in the order of its cost."""
+"""The document of `ftvp compare`: every option of serving the scenario, by its cost."""
 
 from __future__ import annotations
 
@@ -128,6 +128,6 @@ def _left_out(inputs: Inputs, found: list[Option | LeftOut]) -> list[LeftOutAnsw
     missing = [each for each in found if isinstance(each, LeftOut)]
     listed = {each.model.id for each in found if isinstance(each, Option) and each.model}
     named_models = {key.removeprefix("tuned:") for key in inputs.qualities}
-    for model_id in sorted(named_models - listed - {each.model for each in missing}):
-        missing.append(LeftOut(model_id, "no price of the day is known"))
+    unlisted = sorted(named_models - listed - {each.model for each in missing})
+    missing += [LeftOut(model_id, "no price of the day is known") for model_id in unlisted]
     return [LeftOutAnswer(model=each.model, why=each.why, kind=each.kind) for each in missing]

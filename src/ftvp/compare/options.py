@@ -11,12 +11,8 @@ from fnmatch import fnmatchcase
 
 from ftvp.cost.inputs import Inputs, Model
 from ftvp.cost.option import Kind, Option
-from ftvp.cost.sides import (
-    Prepared,
-    longer_than_context,
-    prompted_option,
-    tuned_option,
-)
+from ftvp.cost.serving import prompted_option, tuned_option
+from ftvp.cost.sides import Prepared, longer_than_context
 from ftvp.errors import UnknownPriceError, UnmatchedPatternError
 from ftvp.tables.entries import Offer
 
@@ -126,7 +122,8 @@ def _tuned(prepared: Prepared, model: Model) -> Iterator[Option | LeftOut]:
     for place, offer in enumerate(offers):
         try:
             for kind, kept in _kept(inputs, model):
-                option = tuned_option(inputs, model, offer, kept=kept, kind=kind, is_own=is_own)
+                tuned = tuned_option(inputs, model, offer, kept=kept, is_own=is_own)
+                option = replace(tuned, kind=kind)
                 if own is not None and is_own and place == 0 and kind == "tuned":
                     option = own
                 yield from _checked(inputs, model, option)

@@ -12,11 +12,11 @@ from ftvp.render.document import (
     Aside,
     Block,
     Items,
+    Lead,
     Paragraph,
     Row,
     Spare,
     Table,
-    Verdict,
     Warned,
     basis,
     count_of,
@@ -31,7 +31,7 @@ SIZES: dict[SizeClass | None, int] = {"small": 0, "medium": 1, "large": 2}
 def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
     """Return the ranking: what fits a first screen, or all of its grounds."""
     money = Money(answer.currency)
-    blocks: list[Block | Spare] = [Verdict(_verdict(answer, money)), *_tables(answer, money)]
+    blocks: list[Block | Spare] = [Lead(_verdict(answer, money)), *_tables(answer, money)]
     blocks += [Spare(Aside(text), order) for order, text in enumerate(_notes(answer), 1)]
     if answer.warnings:
         blocks.append(Warned(answer.warnings))
@@ -55,7 +55,8 @@ def _verdict(answer: ComparisonAnswer, money: Money) -> str:
     smaller = next((w for w in others if w not in good and w.horizon_usd < own.horizon_usd), None)
     if best is not None:
         how = _how(best)
-        said += f" The cheapest of its class or above is {best.name}, {how}, {money.usd(best.monthly_usd)}."
+        costs = money.usd(best.monthly_usd)
+        said += f" The cheapest of its class or above is {best.name}, {how}, {costs}."
     elif least is not None:
         said += f" Nothing that you measured at {least:g} % or above costs less."
     else:

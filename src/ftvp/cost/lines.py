@@ -105,6 +105,11 @@ class Month:
         return closes is not None and closes <= self.period.start
 
     @property
+    def to_label(self) -> float:
+        """Examples that training needs and nobody has labelled yet."""
+        return max(0.0, self.numbers["training_examples"] - self.numbers["examples_at_hand"])
+
+    @property
     def batch_write(self) -> float:
         """What a token of a missed prefix costs in batches: a miss at the batches' discount."""
         rates = self.rates
@@ -195,14 +200,16 @@ LINES = (
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "batch_cached_input", "cached input in batches", "request", ("batch", "cache"), "input_price",
+        "batch_cached_input", "cached input in batches", "request",
+        ("batch", "cache"), "input_price",
         times=lambda m: m.batched if m.batch_cached else 0,
         each=lambda m: m.batch_cached * m.cached.hits,
         price=lambda m: m.rates.batch_cached_input or 0,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "batch_cache_write", "writing to the cache in batches", "request", ("batch", "cache"), "input_price",
+        "batch_cache_write", "writing to the cache in batches", "request",
+        ("batch", "cache"), "input_price",
         times=lambda m: m.batched if m.batch_cached else 0,
         each=lambda m: m.batch_cached * (1 - m.cached.hits),
         price=lambda m: m.batch_write,
@@ -216,7 +223,8 @@ LINES = (
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
     Component(
-        "batch_thinking", "hidden reasoning in batches", "request", ("batch", "thinking"), "output_price",
+        "batch_thinking", "hidden reasoning in batches", "request",
+        ("batch", "thinking"), "output_price",
         times=lambda m: m.batched,
         each=lambda m: m.thinking,
         price=lambda m: m.rates.batch_output or 0,
@@ -266,7 +274,7 @@ LINES = (
     ),
     Component(
         "labelling", "labelling", "one_off", ("training",), "fixed_costs",
-        times=lambda m: max(0.0, m.numbers["training_examples"] - m.numbers["examples_at_hand"]) if m.numbers["labelling_cost"] else 0,
+        times=lambda m: m.to_label if m.numbers["labelling_cost"] else 0,
         each=None,
         price=lambda m: m.numbers["labelling_cost"],
         words=("training examples", "", ""),

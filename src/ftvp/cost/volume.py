@@ -12,8 +12,8 @@ from ftvp.cost.inputs import Numbers
 from ftvp.cost.lines import Month
 from ftvp.cost.option import Option
 from ftvp.cost.weigh import NetAt, Sides, net_at, weigh
+from ftvp.scenario import LEAST_VOLUME
 
-LEAST_VOLUME = 0.001
 MOST_VOLUME = 1e9
 POINTS_PER_DECADE = 64
 MOST_COPIES = 32

@@ -13,7 +13,7 @@ from ftvp.errors import nearest
 from ftvp.files.chat import (
     Content,
     ContentError,
-    Medium,
+    MediaPart,
     calls_text,
     read_content,
     tool_calls,
@@ -105,7 +105,7 @@ class Conversation(NamedTuple):
         return tuple([message.role for message in self.messages])
 
     @property
-    def media(self) -> tuple[Medium, ...]:
+    def media(self) -> tuple[MediaPart, ...]:
         """What is no text in any of the messages."""
         return tuple(medium for content in self.contents if content for medium in content.media)
 

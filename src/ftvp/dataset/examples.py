@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from ftvp.errors import FileProblemsError, Problem
-from ftvp.files.chat import Medium
+from ftvp.files.chat import MediaPart
 
 Format = Literal[
     "chat",
@@ -70,7 +70,7 @@ class TrainingExample(NamedTuple):
     messages: tuple[TrainingMessage, ...]
     tools: str = ""
     """The declared tools as JSON."""
-    media: tuple[Medium, ...] = ()
+    media: tuple[MediaPart, ...] = ()
     unread: str = ""
     """The key of text that is not read, where that is more than all that is read."""
 

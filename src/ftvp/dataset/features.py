@@ -17,7 +17,7 @@ from ftvp.dataset.examples import (
     TrainingMessage,
 )
 from ftvp.dataset.similarity import sketch, word_numbers
-from ftvp.files.chat import Medium
+from ftvp.files.chat import MediaPart
 from ftvp.stats import quantile
 from ftvp.units import Record
 
@@ -114,7 +114,7 @@ def counted_texts(example: TrainingExample) -> list[str]:
     return [*texts, example.tools] if example.tools else texts
 
 
-def words_of(text: str, media: Sequence[Medium] = ()) -> list[int]:
+def words_of(text: str, media: Sequence[MediaPart] = ()) -> list[int]:
     """Return the words of a text as numbers; beside other media the same words are others."""
     words = word_numbers(text)
     if not media:

@@ -31,7 +31,7 @@ from ftvp.dataset.supervised import (
     system_messages,
     tools_text,
 )
-from ftvp.files.chat import Medium
+from ftvp.files.chat import MediaPart
 
 PAIRS = (
     ("preferred_output", "non_preferred_output"),
@@ -132,7 +132,7 @@ def _preference(
     worse: Sequence[dict[str, Any]],
     tools: object,
 ) -> ReadRecord:
-    read, media = list[TrainingMessage](), list[Medium]()
+    read, media = list[TrainingMessage](), list[MediaPart]()
     for messages, is_worse in ((asked, False), (worse, True), (better, False)):
         if messages:
             conversation = read_conversation(messages)

@@ -19,7 +19,7 @@ from ftvp.dataset.conversations import (
     tool_issues,
 )
 from ftvp.dataset.examples import Format, RecordError, TrainingExample, TrainingMessage
-from ftvp.files.chat import PLACEHOLDER, Content, ContentError, Medium, read_content
+from ftvp.files.chat import PLACEHOLDER, Content, ContentError, MediaPart, read_content
 
 Record = dict[str, Any]
 ReadRecord = tuple[TrainingExample, list[str]]
@@ -114,17 +114,17 @@ def tools_text(tools: object) -> str:
     return tools if isinstance(tools, str) else json.dumps(tools, ensure_ascii=False)
 
 
-def column_media(record: Mapping[str, Any]) -> tuple[Medium, ...]:
+def column_media(record: Mapping[str, Any]) -> tuple[MediaPart, ...]:
     """Return what columns beside the text hold that is no text."""
     return tuple(
-        Medium(kind, hash(repr(held)))
+        MediaPart(kind, hash(repr(held)))
         for key, kind in MEDIA_KEYS.items()
         if record.get(key)
         for held in (record[key] if isinstance(record[key], list) else [record[key]])
     )
 
 
-def beside_media(media: tuple[Medium, ...], record: Mapping[str, Any]) -> tuple[Medium, ...]:
+def beside_media(media: tuple[MediaPart, ...], record: Mapping[str, Any]) -> tuple[MediaPart, ...]:
     """Return the media of messages with those of the columns beside them.
 
     Where columns hold them, the messages have but marks of where they belong.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ftvp.dataset.answer import DatasetAnswer
 from ftvp.dataset.checks import DatasetCheck
 from ftvp.dataset.jobs import Job
-from ftvp.render.document import Block, Items, Paragraph, Row, Table, Verdict, count_of, sentence
+from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, count_of, sentence
 from ftvp.wording import USD, count_text
 
 MAX_JOBS = 12
@@ -31,7 +31,7 @@ STATUS = {"pass": "pass", "warn": "warn", "fail": "FAIL", "unknown": "open"}
 def view(answer: DatasetAnswer) -> tuple[Block, ...]:
     """Return a training file's answer in blocks, the verdict first."""
     return (
-        Verdict(_verdict(answer)),
+        Lead(_verdict(answer)),
         Items("Checklist", tuple(_checked(check) for check in answer.checks)),
         _sizes(answer),
         Paragraph(_billing(answer)),

@@ -122,37 +122,47 @@ def _cents(usd: float) -> float:
 def _money(cost: CostAnswer, money: Money) -> str:
     """Return what tuning costs or saves, and when it has paid for itself."""
     saving, point = cost.monthly_saving_usd, cost.breakeven
-    tuning = f"tuning {cost.names.tuned}"
     if saving is None:
         return "what tuning costs is not known"
-    once = cost.tuned.upfront_usd if cost.tuned else 0
-    if saving <= 0:
-        more = f"costs {money.usd(-saving)} a month more" if saving else "saves nothing"
-        if point.months is not None:
-            return f"{tuning} {more} at first, and is ahead from month {point.months:.1f}"
-        blame = BLAME.get(point.reason) if point.reason else None
-        return f"{tuning} {more}: {blame}" if blame else f"{tuning} {more}"
-    saves = f"{tuning} saves {money.usd(saving)} a month"
+    tuning = f"tuning {cost.names.tuned}"
+    if saving > 0:
+        return f"{tuning} {_saves(cost, saving, money)}"
+    more = f"costs {money.usd(-saving)} a month more" if saving else "saves nothing"
+    if point.months is not None:
+        return f"{tuning} {more} at first, and is ahead from month {point.months:.1f}"
+    blame = BLAME.get(point.reason) if point.reason else None
+    return f"{tuning} {more}: {blame}" if blame else f"{tuning} {more}"
+
+
+def _saves(cost: CostAnswer, saving: float, money: Money) -> str:
+    """Return what tuning saves a month, and when, or why never, it has paid for itself."""
+    point = cost.breakeven
+    saves = f"saves {money.usd(saving)} a month"
     if cost.swap is not None and cost.swap.saving_from_model_usd > 0:
         saves += f", {money.usd(cost.swap.saving_from_model_usd)} of it by the change of model,"
     if point.months is None:
-        never = {
-            "falling_prices": "falling prices eat that before it has paid for itself",
-            "shutdown": f"it is shut down on {cost.life.tuned_shutdown_on}, before it has paid",
-            "beyond_five_years": "it does not pay for itself within five years",
-            "own_work": "your own work of about $700 costs more",
-        }
-        late = never.get(point.reason or "", "it never pays for itself")
-        if point.reason == "own_work":
-            late = f"your own work, taken to be {money.usd(_work(cost))}, costs more"
-        return f"{saves}, but {late}"
+        return f"{saves}, but {_why_never(cost, money)}"
     if point.until_months is not None:
         until = f"only ahead from month {point.months:.1f} to {point.until_months:.1f}"
         return f"{saves} at first, but is {until}"
     if not cost.life.in_time:
+        once = money.usd(cost.tuned.upfront_usd if cost.tuned else 0)
         after = f"only after {months_text(point.months)}"
-        return f"{saves}, but its {money.usd(once)} and your work are paid back {after}"
+        return f"{saves}, but its {once} and your work are paid back {after}"
     return f"{saves} and has paid for itself after {months_text(point.months)}"
+
+
+def _why_never(cost: CostAnswer, money: Money) -> str:
+    """Return why what tuning saves never pays for it."""
+    reason = cost.breakeven.reason or ""
+    if reason == "own_work":
+        return f"your own work, taken to be {money.usd(_work(cost))}, costs more"
+    never = {
+        "falling_prices": "falling prices eat that before it has paid for itself",
+        "shutdown": f"it is shut down on {cost.life.tuned_shutdown_on}, before it has paid",
+        "beyond_five_years": "it does not pay for itself within five years",
+    }
+    return never.get(reason, "it never pays for itself")
 
 
 def _work(cost: CostAnswer) -> float:
@@ -204,7 +214,8 @@ def _denied(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
 
 def _collect(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     lack = max(0, said.grounds.examples_wanted - (said.grounds.examples or 0))
-    yield f"Keep prompting and collect data first: {said.grounds.examples or 0:,} examples, {lack:,} short."
+    at_hand = f"{said.grounds.examples or 0:,} examples, {lack:,} short"
+    yield f"Keep prompting and collect data first: {at_hand}."
     if cost is not None and (cost.monthly_saving_usd or 0) > 0:
         yield f"Then {_money(cost, money)}."
 

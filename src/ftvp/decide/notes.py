@@ -52,8 +52,8 @@ def _prices_change(option: Option, day: date, last: date) -> Iterator[str]:
     for offer in entries:
         same = (offer.served, offer.commitment_months) == (option.served, option.commitment_months)
         if same and day < offer.effective_from <= last:
-            which = "tuned " if option.is_tuned else ""
-            yield f"The price of {which}{option.name} changes on {offer.effective_from} (counted in)."
+            name = f"tuned {option.name}" if option.is_tuned else option.name
+            yield f"The price of {name} changes on {offer.effective_from} (counted in)."
 
 
 def _ends(outcome: Outcome, last: date) -> Iterator[str]:
@@ -222,7 +222,8 @@ def _default_is_closed(weighing: Weighing) -> Iterator[str]:
     existing = bool(told.existing_customer)
     closed = model.row.closed_because(inputs.day, existing_customer=existing)
     if closed is not None:
-        yield f"{model.row.name}, the default model, cannot be tuned: {closed}. Name another: --model."
+        name = f"{model.row.name}, the default model,"
+        yield f"{name} cannot be tuned: {closed}. Name another: --model."
 
 
 def mistakes(weighing: Weighing, choice: Choice) -> tuple[str, ...]:

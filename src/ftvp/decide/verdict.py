@@ -175,15 +175,11 @@ def _ahead(case: Case) -> Judgement:
     on, better = case.on, case.measured == "better"
     if case.too_few_examples and not better:
         return Judgement("prompt", "collect_data_first", 7)
-    if case.models_differ and case.measured is None:
+    if (case.models_differ and case.measured is None) or (on is None and case.only_forecast):
         return Judgement("pilot", "unmeasured", 7)
-    if on is None:
-        if case.only_forecast:
-            return Judgement("pilot", "unmeasured", 7)
-        return Judgement("fine_tune", "saves_money", 7)
-    if on.choice == "fine_tune" or better:
+    if on is not None and (on.choice == "fine_tune" or better):
         return Judgement("fine_tune", "money_overrules" if case.passed else _word(on), 7)
-    if case.pilot_pays:
+    if on is not None and case.pilot_pays:
         return Judgement("pilot", "eval_missing", 7)
     return Judgement("fine_tune", "saves_money", 7)
 
@@ -194,18 +190,17 @@ def reachable(
     told_usd: float | None,
     in_net_benefit: bool,
     request_usd: float,
-    high: bool,
-    points: float | None,
+    dear_and_gained: bool,
 ) -> bool:
     """Return whether the price of an error that turns the matter may well be reached.
 
     True where nobody told a price and the turning one is at most the cost of one prompted request;
-    where errors were called dear and the quality gained is above 0 or not known; and where a told
+    where errors were called dear and quality may be gained; and where a told
     price that is not in the net benefit exceeds the turning one.
     """
     if told_usd is None and turning_usd is not None and turning_usd <= request_usd:
         return True
-    if high and (points is None or points > 0):
+    if dear_and_gained:
         return True
     outside = told_usd is not None and not in_net_benefit
     return outside and turning_usd is not None and (told_usd or 0) > turning_usd

@@ -215,8 +215,8 @@ def _money(
             told_usd=told,
             in_net_benefit=outcome.points is not None,
             request_usd=outcome.now.request_usd / outcome.now.requests_per_month,
-            high=bool(outcome.inputs.scenario.high_error_cost),
-            points=points,
+            dear_and_gained=bool(outcome.inputs.scenario.high_error_cost)
+            and (points is None or points > 0),
         ),
         "pilot_pays": pilot is not None and pilot.pays,
         "only_forecast": GAIN in outcome.numbers

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ftvp.evals.answer import EvalsAnswer, margin_text, signed
 from ftvp.evals.compare import Conclusion, Equivalence
 from ftvp.evals.power import Worth
-from ftvp.render.document import Block, Items, Paragraph, Row, Table, Verdict, count_of
+from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, count_of
 from ftvp.tables.rules import Choice
 from ftvp.units import PERCENT
 from ftvp.wording import USD, count_text
@@ -32,7 +32,7 @@ CENT = 0.01
 def view(answer: EvalsAnswer) -> tuple[Block, ...]:
     """Return the answer in blocks, the conclusion first."""
     return (
-        Verdict(answer.headline, CHOICES[answer.conclusion]),
+        Lead(answer.headline, CHOICES[answer.conclusion]),
         Items(f"On {count_text(answer.n)} items", tuple(_qualities(answer))),
         *_cells(answer),
         Paragraph(" ".join(_test(answer))),

@@ -31,7 +31,7 @@ class ToolCall(NamedTuple):
     arguments: object
 
 
-class Medium(NamedTuple):
+class MediaPart(NamedTuple):
     """What is no text: its kind (image, audio, video, document or file) and what tells it apart."""
 
     kind: str
@@ -45,7 +45,7 @@ class Content(NamedTuple):
     reasoning: str = ""
     calls: tuple[ToolCall, ...] = ()
     answered: tuple[str, ...] = ()
-    media: tuple[Medium, ...] = ()
+    media: tuple[MediaPart, ...] = ()
 
 
 def read_content(content: object, where: str) -> Content:
@@ -185,7 +185,7 @@ def _medium(part: Mapping[str, Any], where: str) -> Content | None:
         mime = str(held.get("mimeType", held.get("mime_type", "")))
         kind = next((each for each in ("image", "audio", "video") if mime.startswith(each)), kind)
     is_mark = part.keys() <= {"type", "index"}
-    return Content(media=(Medium(kind, PLACEHOLDER if is_mark else hash(repr(part))),))
+    return Content(media=(MediaPart(kind, PLACEHOLDER if is_mark else hash(repr(part))),))
 
 
 READERS: tuple[Callable[[Mapping[str, Any], str], Content | None], ...] = (

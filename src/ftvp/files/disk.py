@@ -199,10 +199,11 @@ def write_keeping(path: Path, text: str) -> Path | None:
     That is beside it under its name and ".bak", None where there was none. Whenever this is
     interrupted, `path` is the old file or the new one, whole.
     """
-    kept = None
-    if path.is_file():
-        kept = path.with_name(f"{path.name}.bak")
-        write_text(kept, read_text(path))
+    with _worded_write(path):
+        kept = path.with_name(f"{path.name}.bak") if path.is_file() else None
+    if kept is not None:
+        with replacing(kept, like=path) as (file,):
+            file.write(read_bytes(path))
     write_text(path, text)
     return kept
 
@@ -252,8 +253,7 @@ def _staged(target: Path, like: Path | None, opened: ExitStack) -> tuple[Path, I
 
 def _removed(name: str) -> None:
     """Remove a file of ours that did not take its place."""
-    with suppress(FileNotFoundError):
-        Path(name).unlink()
+    Path(name).unlink(missing_ok=True)
 
 
 def _mode(place: Path, like: Path | None) -> int:

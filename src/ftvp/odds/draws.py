@@ -1,4 +1,4 @@
-"""What is uncertain of a scenario, and its futures: each a draw of every uncertain number at once."""
+"""What is uncertain of a scenario, and its futures: each draws every uncertain number."""
 
 from __future__ import annotations
 
@@ -165,8 +165,10 @@ def definition_of(field_name: str) -> Definition:
 
 
 def jumps(option: Option, numbers: Numbers) -> Iterator[tuple[str, float]]:
-    """Yield lengths at which an option's price jumps: a prefix becomes long enough for the cache,
-    a request long enough for another price."""
+    """Yield lengths at which an option's price jumps.
+
+    A prefix becomes long enough for the cache, a request long enough for another price.
+    """
     lengths, rule = option.lengths, option.rule
     whole, fixed, varying, *_ = lengths.tokens(numbers)
     told = rule.minimum_prefix_tokens if rule else None

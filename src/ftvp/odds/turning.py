@@ -19,8 +19,9 @@ Net = Callable[[Mapping[str, float]], float]
 """The net benefit in USD with these inputs changed, all others at their middle."""
 
 PER_DECADE, MANY_PER_DECADE = 4, 64
-"""Points a decade at which an amount is looked at, and where time does not matter: a gain between two
-of them is not seen."""
+"""Points a decade at which an amount is looked at, and where time does not matter.
+
+A gain between two of them is not seen."""
 DECADES = 6
 """How far above and below its middle an amount is looked at closely, in powers of ten."""
 PARTS_PER_DECADE = 12

@@ -1,0 +1,331 @@
+"""The options of serving a model, prompted or tuned: by an offer of the table, or at own prices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from ftvp.cost.inputs import Inputs, Model, thinking_of
+from ftvp.cost.option import (
+    CachePolicy,
+    Lengths,
+    Option,
+    Period,
+    Rates,
+    TrainingTerms,
+    month_of,
+    periods_of,
+)
+from ftvp.errors import MissingInputError, NoPriceYetError, UnknownPriceError
+from ftvp.scenario import OwnPrice
+from ftvp.tables.entries import Offer, Side, in_force
+from ftvp.tables.pricing import CacheRule
+
+GIVE = {
+    "base": "Give it: --prompted-price input=USD,output=USD.",
+    "tuned": "Give it: --tuned-price input=USD,output=USD.",
+}
+
+GIVE_RUN = "Give the cost of one run: --training-cost USD."
+
+NO_REASONING = ("none", "optional")
+"""Models that reason only when they are asked to."""
+
+
+def own_rates(price: OwnPrice | None, request_usd: float | None) -> Rates | None:
+    """Return the user's own prices of a side, None where the table's hold."""
+    if request_usd is not None:
+        return Rates(request_usd=request_usd)
+    if price is None:
+        return None
+    write = price.input if price.cache_write is None else price.cache_write
+    return Rates(
+        input=price.input,
+        output=price.output,
+        cached_input=price.cached_input,
+        cache_write=write,
+        cache_write_long=write,
+    )
+
+
+Charged = Offer | Rates | None
+"""What an option is charged by: an offer of the table, own prices, or the first offer (None)."""
+
+
+def the_offer(model: Model, side: Side, day: date) -> Offer:
+    """Return the offer of a side in force on a day, per token where there is one."""
+    offers = model.row.offers(side, day)
+    if offers:
+        return offers[0]
+    entries = model.row.base if side == "base" else model.row.tuned
+    if not entries:
+        what = "the serving price" if side == "base" else "the price of serving a tuned version"
+        raise UnknownPriceError(model.id, what, GIVE[side])
+    raise NoPriceYetError(model.id, day, entries[0].effective_from)
+
+
+def offer_served_as(option: Option, model: Model, day: date) -> Offer:
+    """Return the offer of prompting a model that is served as another option is, else the first."""
+    alike = (o for o in model.row.offers("base", day) if o.served == option.served)
+    return next(alike, None) or the_offer(model, "base", day)
+
+
+def prompted_option(
+    inputs: Inputs, model: Model | None, charged: Charged = None, *, kept: int | None = None
+) -> Option:
+    """Return the option of prompting a model; `kept` shots of the prompt stay, all where None."""
+    if charged is None and model is not None:
+        charged = the_offer(model, "base", inputs.day)
+    option = Option(
+        id=model.id if model else "own",
+        kind="prompted",
+        model=model,
+        name=model.row.name if model else "your prompted model",
+        periods=_periods(inputs, model, "base", charged),
+        lengths=prompted_lengths(inputs, model, kept),
+        rule=_rule(inputs, model),
+        cache=_policy(inputs, charged),
+        shots=kept,
+        exact=_is_exact(inputs, model),
+    )
+    return _ending(_served(option, charged), inputs.day, model, tuned=False)
+
+
+def tuned_option(
+    inputs: Inputs,
+    model: Model | None,
+    charged: Charged = None,
+    *,
+    is_own: bool = False,
+    kept: int = 0,
+) -> Option:
+    """Return the option of tuning a model; `kept` shots stay in its prompt.
+
+    `is_own` says that it is the scenario's own tuned model, of which its costs were told.
+    """
+    if charged is None and model is not None:
+        charged = the_offer(model, "tuned", inputs.day)
+    told = inputs.scenario
+    policy, field = _policy(inputs, charged), "cache"
+    if is_own and told.tuned_cache is not None:
+        policy, field = "share", "tuned_cache"
+    if policy == "share" and not _has_cached_price(charged):
+        policy = "off"
+    option = Option(
+        id=model.id if model else "own tuned",
+        kind="tuned",
+        model=model,
+        name=model.row.name if model else "your model",
+        periods=_periods(inputs, model, "tuned", charged),
+        lengths=tuned_lengths(inputs, model, kept, is_own=is_own),
+        rule=_rule(inputs, model),
+        cache=policy,
+        cache_field=field,
+        batch_field="tuned_batch_share",
+        attempts_field="tuned_attempts",
+        hosting_told=is_own and told.hosting is not None,
+        training=_terms(inputs, model, is_own=is_own),
+        shots=kept,
+        exact=_is_exact(inputs, model),
+    )
+    option = _ending(_served(option, charged), inputs.day, model, tuned=True)
+    _refuse_unknown_run(option, inputs, model)
+    return option
+
+
+def _periods(
+    inputs: Inputs, model: Model | None, side: Side, charged: Charged
+) -> tuple[Period, ...]:
+    if charged is None:
+        raise MissingInputError("tuned_price")
+    if isinstance(charged, Offer):
+        if model is None:
+            raise MissingInputError("tuned_model")
+        return periods_of(model, side, charged, _rule(inputs, model), inputs.day)
+    prices = model.row.training if model is not None and side == "tuned" else ()
+    rates = charged.living(_rule(inputs, model))
+    return (Period(0, rates, training=in_force(prices, inputs.day)),)
+
+
+def _has_cached_price(charged: Charged) -> bool:
+    if isinstance(charged, Offer):
+        return charged.cached_input_usd_per_mtok is not None
+    return charged is not None and charged.cached_input is not None
+
+
+def _served(option: Option, charged: Charged) -> Option:
+    """Return an option with how its offer is served, and what one copy does a second."""
+    rates = [period.rates for period in option.periods]
+    by_month = any(r.hosting_usd_per_hour or r.storage_usd_per_month for r in rates)
+    option = replace(option, has_hosting=option.hosting_told or by_month)
+    if not isinstance(charged, Offer):
+        return option
+    offer = charged
+    reads, writes = offer.input_tokens_per_second, offer.output_tokens_per_second
+    times = offer.throughput.times if offer.throughput else None
+    return replace(
+        option,
+        served=offer.served,
+        commitment_months=offer.commitment_months,
+        speed=None if reads is None or writes is None else (reads, writes),
+        speed_times=(times.low, times.high) if times else None,
+        adapters=offer.adapters_per_deployment or 1,
+        estimate=offer.estimate,
+    )
+
+
+def _ending(option: Option, day: date, model: Model | None, *, tuned: bool) -> Option:
+    """Return an option with the months in which its model ends and its training closes."""
+    if model is None:
+        return option
+    on = model.row.tuned_ends_on(day) if tuned else model.row.ends_on("base_shutdown", day)
+    closes = model.row.ends_on("training_closed", day) if tuned else None
+    return replace(
+        option,
+        ends_on=on,
+        ends=None if on is None else month_of(on, day),
+        training_closes=None if closes is None else month_of(closes, day),
+    )
+
+
+def _rule(inputs: Inputs, model: Model | None) -> CacheRule | None:
+    name = model.row.caching if model else None
+    return inputs.tables.pricing.caching[name] if name else None
+
+
+def _policy(inputs: Inputs, charged: Charged) -> CachePolicy:
+    """Return how caching is decided: as told, and by itself where nobody told."""
+    told = inputs.scenario.cache
+    if isinstance(told, float):
+        return "share"
+    whole = isinstance(charged, Rates) and charged.request_usd is not None
+    return "off" if told == "off" or whole else "auto"
+
+
+def _is_exact(inputs: Inputs, model: Model | None) -> bool:
+    """Return whether the tokens are counted by the model's own tokenizer, not converted."""
+    if inputs.readings.prompt is not None:
+        return inputs.tokenizer(model).exact
+    return inputs.tokenizer_name(model) == inputs.tokenizer_name(inputs.now)
+
+
+def prompted_lengths(inputs: Inputs, model: Model | None, kept: int | None = None) -> Lengths:
+    """Return how the tokens of a prompted request follow from the numbers."""
+    lengths = _shared_lengths(inputs, model)
+    counts = inputs.readings.prompt
+    if counts is not None:
+        count = counts[inputs.tokenizer_name(model)]
+        shots = count.shots if kept is None else count.shots[:kept]
+        return replace(
+            lengths,
+            fixed=count.instructions + sum(shots),
+            request=_literal_request(inputs, count.request, is_slot=count.request_is_slot),
+        )
+    if inputs.scenario.prompt_tokens is not None:
+        return replace(lengths, input_factor=inputs.scale(model, inputs.now))
+    return replace(lengths, fixed=0, request=0)
+
+
+def _literal_request(inputs: Inputs, tokens: float, *, is_slot: bool) -> float | None:
+    """Return the request as it is counted in a file, None where it is the number."""
+    return None if is_slot or inputs.scenario.request_tokens is not None else tokens
+
+
+def tuned_lengths(inputs: Inputs, model: Model | None, kept: int, *, is_own: bool) -> Lengths:
+    """Return how the tokens of a tuned request follow from the numbers."""
+    told = inputs.scenario
+    lengths = _shared_lengths(inputs, model, tuned=True, is_own=is_own)
+    if told.tuned_output_tokens is not None:
+        factor = inputs.scale(model, inputs.tuned)
+        lengths = replace(lengths, output_field="tuned_output_tokens", output_factor=factor)
+    name = inputs.tokenizer_name(model)
+    if inputs.readings.tuned_prompt is not None:
+        count = inputs.readings.tuned_prompt[name]
+        request = _literal_request(inputs, count.request, is_slot=count.request_is_slot)
+        return replace(lengths, fixed=count.instructions + sum(count.shots), request=request)
+    if told.tuned_prompt_tokens is not None:
+        factor = inputs.scale(model, inputs.tuned)
+        return replace(lengths, input_field="tuned_prompt_tokens", input_factor=factor)
+    if inputs.readings.prompt is not None:
+        count = inputs.readings.prompt[name]
+        request = _literal_request(inputs, count.request, is_slot=count.request_is_slot)
+        return replace(lengths, fixed=count.instructions + sum(count.shots[:kept]), request=request)
+    if told.prompt_tokens is not None:
+        return replace(lengths, input_factor=inputs.scale(model, inputs.now))
+    if told.tuned_request_cost is not None:
+        return replace(lengths, fixed=0, request=0)
+    raise MissingInputError("tuned_prompt")
+
+
+def _shared_lengths(
+    inputs: Inputs, model: Model | None, *, tuned: bool = False, is_own: bool = True
+) -> Lengths:
+    """Return what does not depend on the prompt: the request, the answer, the hidden reasoning."""
+    factor = inputs.scale(model, inputs.now)
+    field, times = _thinking(inputs, model, tuned=tuned and is_own)
+    return Lengths(
+        request_factor=factor,
+        output_factor=factor,
+        thinking_field=field,
+        thinking_factor=times,
+        thinks_as_now=_is_now(inputs, model),
+    )
+
+
+def _is_now(inputs: Inputs, model: Model | None) -> bool:
+    """Return whether a model is the prompted one."""
+    return model is None or (inputs.now is not None and model.id == inputs.now.id)
+
+
+def _thinking(inputs: Inputs, model: Model | None, *, tuned: bool) -> tuple[str | None, float]:
+    """Return the field that hidden reasoning follows from, and the factor to this model's tokens.
+
+    One model on both sides has one number on both, so that no saving comes from a guess. The user's
+    own prices without a model are taken to be of one that does not reason.
+    """
+    told = inputs.scenario
+    if tuned and told.tuned_thinking_tokens is not None:
+        return "tuned_thinking_tokens", 1
+    if _is_now(inputs, model) and told.thinking_tokens is not None:
+        return "thinking_tokens", 1
+    if model is not None and thinking_of(model.id) in inputs.numbers:
+        return thinking_of(model.id), 1
+    if model is None:
+        return None, 0
+    known = model.row.traits.thinking if model.row.traits else None
+    return (None, 0) if known in NO_REASONING else ("thinking_multiple", 1)
+
+
+def _terms(inputs: Inputs, model: Model | None, *, is_own: bool) -> TrainingTerms:
+    """Return what the training runs of a model are billed by."""
+    told = inputs.scenario
+    limits = model.row.limits if model else None
+    policy = limits.default_epochs if limits and told.epochs is None else None
+    sizes = inputs.readings.training_sizes
+    epoch = None
+    if sizes is not None and told.training_examples is None:
+        most = limits.maximum_tokens_per_example if limits else None
+        each = sizes[inputs.tokenizer_name(model)]
+        epoch = float(sum(each if most is None else (min(size, most) for size in each)))
+    return TrainingTerms(
+        run_told=is_own and told.training_cost is not None,
+        epoch_tokens=epoch,
+        tokens_factor=inputs.scale(model, inputs.tuned),
+        policy=policy,
+    )
+
+
+def _refuse_unknown_run(option: Option, inputs: Inputs, model: Model | None) -> None:
+    """Raise where nobody says what a training run costs."""
+    if option.training is None or option.training.run_told:
+        return
+    if model is None:
+        raise MissingInputError("training_cost")
+    if option.periods[0].training is None:
+        raise UnknownPriceError(model.id, "the training price", GIVE_RUN)
+    by_token = option.periods[0].training.usd_per_mtok is not None
+    counted = option.training.epoch_tokens is not None or "training_tokens" in inputs.numbers
+    told = inputs.scenario
+    prompts = (told.prompt, told.prompt_tokens, told.tuned_prompt, told.tuned_prompt_tokens)
+    if by_token and not counted and all(each is None for each in prompts):
+        raise MissingInputError("training_tokens")
