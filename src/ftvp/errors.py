@@ -315,8 +315,8 @@ class UnpricedGoalError(FtvpError):
     def __init__(self, path: Path | str, goal: str) -> None:
         """Name the file, what it is for, and the flags that help."""
         super().__init__(
-            f"{visible(str(path))} is for {goal} tuning, which the price of the tuned model does not "
-            "cover. Give --training-cost instead of --dataset, or another --tuned-model."
+            f"{visible(str(path))} is for {goal} tuning, which the price of the tuned model does "
+            "not cover. Give --training-cost instead of --dataset, or another --tuned-model."
         )
 
 
