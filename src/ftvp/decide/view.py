@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.cost.view import (
+from ftvp.cost.view import assumed_line, assumed_text, versions
+from ftvp.decide.answer import BreakevenAnswer, CostAnswer, DecisionAnswer, EvalSummary
+from ftvp.decide.compose import said_by
+from ftvp.decide.cost_view import (
     ahead,
     article_line,
-    assumed_line,
-    assumed_text,
     bars,
     bills,
     cheaper,
     explained,
     not_counted,
-    versions,
 )
-from ftvp.decide.answer import BreakevenAnswer, CostAnswer, DecisionAnswer, EvalSummary
-from ftvp.decide.compose import said_by
 from ftvp.decide.headline import sentences
 from ftvp.decide.lenses import QualityResult, VolumeResult
 from ftvp.decide.tree import Step
