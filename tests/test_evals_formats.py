@@ -445,3 +445,9 @@ def test_a_run_of_another_provider_of_promptfoo_is_not_unscored(tmp_path: Path) 
     text = json.dumps({"results": {"results": [*results, *others]}})
     found = measured(tmp_path, text)
     assert (found.prompted.items, found.tuned.items) == (30, 25)
+
+
+def test_the_docs_list_each_format_as_it_is_read() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "evals.md").read_text("utf-8")
+    rows = [f"| {f.name} | {f.recognised} | {f.id} | {f.score} |" for f in FORMATS]
+    assert [line for line in text.splitlines() if line in rows] == rows

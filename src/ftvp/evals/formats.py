@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +12,8 @@ from ftvp.evals.inspect_logs import SAVE_AS_CSV, inspect_archive, inspect_log
 from ftvp.evals.items import EvalResults, ParsedFile
 from ftvp.evals.promptfoo import promptfoo, promptfoo_csv
 from ftvp.evals.tables import pandas_split, parsed, table
-from ftvp.files.disk import GZIP, MAX_FILE, STANDARD_INPUT, UTF_16, decoded, read_bytes, worded
+from ftvp.files.containers import HEAD, foreign_format, wide_encoding
+from ftvp.files.disk import MAX_FILE, STANDARD_INPUT, decoded, on_disk, open_bytes, worded
 
 Reader = Callable[[ParsedFile], EvalResults | None]
 
@@ -147,53 +146,47 @@ OTHERS = {
     b"\xd0\xcf\x11\xe0": SAVE_AS_CSV,
     b"PAR1": 'is Parquet. Write it as CSV: python -c "import pandas; '
     "pandas.read_parquet('FILE').to_csv('FILE.csv')\"",
-    b"\x28\xb5\x2f\xfd": "is packed with zstandard. Unpack it: unzstd FILE",
-    b"SQLite format 3": "is a database. Export a table with an id and a score as CSV.",
 }
-"""What other kinds of files begin with, and what to do with them."""
+"""What files begin with that other commands read, or nobody, and what to do with them."""
 
 
 def read_results(path: str) -> EvalResults:
-    """Return the results in a file, or on standard input for "-".
+    """Return the results in a file, packed or not, or on standard input for "-".
 
     Raises FtvpError for what cannot be read, and NotEvalResultsError for what holds no records.
     """
-    if path == "-":
-        return _of_bytes(read_bytes("-"), STANDARD_INPUT)
-    with worded(path), Path(path).open("rb") as file:
-        if file.read(len(ZIP)) == ZIP:
-            return inspect_archive(file, path)
-    return _of_bytes(read_bytes(Path(path)), path)
-
-
-def _of_bytes(data: bytes, name: str) -> EvalResults:
-    if data.startswith(ZIP):
-        return inspect_archive(io.BytesIO(data), name)
-    other = next((why for mark, why in OTHERS.items() if data.startswith(mark)), None)
-    if other is not None:
-        raise NotEvalResultsError(name, other)
-    if data.startswith(GZIP):
-        with worded(name), gzip.open(io.BytesIO(data)) as file:
+    name = STANDARD_INPUT if path == "-" else path
+    with on_disk("-" if path == "-" else Path(path)) as place:
+        with worded(name), place.open("rb") as file:
+            if file.read(len(ZIP)) == ZIP:
+                return inspect_archive(file, name)
+        with open_bytes(place) as file:
             data = file.read(MAX_FILE + 1)
-        if len(data) > MAX_FILE:
-            raise TooLargeError(name, MAX_FILE, "unpacked file")
+    if len(data) > MAX_FILE:
+        raise TooLargeError(name, MAX_FILE, "file")
+    _refuse_foreign(data[:HEAD], name)
     return parse_results(_text(data, name), name)
 
 
+def _refuse_foreign(head: bytes, name: str) -> None:
+    """Raise NotEvalResultsError for a file that is no text, with what to do instead."""
+    why = next((why for mark, why in OTHERS.items() if head.startswith(mark)), None)
+    foreign = foreign_format(head)
+    if why is None and foreign is not None and not foreign.magic.startswith(b"<"):  # a report
+        why = f"is {foreign.name}. {foreign.instead.format(name=name)}."
+    if why is not None:
+        raise NotEvalResultsError(name, why)
+
+
 def _text(data: bytes, name: str) -> str:
-    """Return a text in UTF-8, or in UTF-16 as spreadsheets write it, its mark left out."""
-    little, big = data[1::2][:64], data[:128:2]
-    utf_16 = {"utf-16-le": little, "utf-16-be": big}
-    encoding = "utf-16" if data.startswith(UTF_16) else None
-    for each, zeros in utf_16.items():
-        if encoding is None and zeros and not any(zeros):
-            encoding = each
+    """Return a text in UTF-8, or in UTF-16 as spreadsheets write it."""
+    encoding = wide_encoding(data[:HEAD])
     if encoding is None:
         return decoded(data, name)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise NotUtf8Error(name, data[error.start], 1, "utf-16") from None
+        raise NotUtf8Error(name, data[error.start], 1, encoding) from None
 
 
 def parse_results(text: str, name: str) -> EvalResults:
