@@ -10,11 +10,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
-from ftvp.cost.caching import NOT_CACHED, cached
-from ftvp.cost.capacity import copies, hosted_hours, sharing
 from ftvp.cost.inputs import Numbers
+from ftvp.cost.load import NOT_CACHED, cached, copies, sharing
 from ftvp.cost.option import Option, Period
-from ftvp.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
+from ftvp.units import DAYS_PER_MONTH, HOURS_PER_DAY, MONTHS_PER_YEAR, TOKENS_PER_MTOK
 
 ComponentKind = Literal["request", "fixed", "retraining", "online", "one_off"]
 """A line grows with requests, is the same each month, ends with training, or is paid once."""
@@ -108,6 +107,13 @@ class Month:
     def to_label(self) -> float:
         """Examples that training needs and nobody has labelled yet."""
         return max(0.0, self.numbers["training_examples"] - self.numbers["examples_at_hand"])
+
+    @property
+    def hosted_hours(self) -> float:
+        """Hours in which a hosted model runs: all of them, or as told."""
+        if "hours_per_day" in self.numbers:
+            return self.numbers["hours_per_day"] * self.numbers["days_per_month"]
+        return DAYS_PER_MONTH * HOURS_PER_DAY
 
     @property
     def batch_write(self) -> float:
@@ -233,7 +239,7 @@ LINES = (
     Component(
         "hosting", "hosting", "fixed", ("hosting",), "fixed_costs",
         times=lambda m: 0 if m.option.hosting_told else m.copies / sharing(m.option, m.numbers),
-        each=lambda m: hosted_hours(m.numbers),
+        each=lambda m: m.hosted_hours,
         price=lambda m: m.rates.hosting_usd_per_hour,
         words=("copies", "hours", ""),
     ),
@@ -290,7 +296,7 @@ LINES = (
 """Every component of a bill, in the order in which it is shown."""
 
 
-Row = tuple[
+Calculation = tuple[
     Callable[[Month], float],
     Callable[[Month], float] | None,
     Callable[[Month], float],
@@ -301,7 +307,7 @@ Row = tuple[
 
 
 @lru_cache(maxsize=64)
-def rows_of(parts: Parts) -> tuple[Row, ...]:
+def rows_of(parts: Parts) -> tuple[Calculation, ...]:
     """Return the rows that apply where a month has these parts."""
     held = dict(zip(PARTS, parts, strict=True))
     return tuple(

@@ -64,12 +64,6 @@ def the_offer(model: Model, side: Side, day: date) -> Offer:
     raise NoPriceYetError(model.id, day, entries[0].effective_from)
 
 
-def offer_served_as(option: Option, model: Model, day: date) -> Offer:
-    """Return the offer of prompting a model that is served as another option is, else the first."""
-    alike = (o for o in model.row.offers("base", day) if o.served == option.served)
-    return next(alike, None) or the_offer(model, "base", day)
-
-
 def prompted_option(
     inputs: Inputs, model: Model | None, charged: Charged = None, *, kept: int | None = None
 ) -> Option:
@@ -109,14 +103,15 @@ def tuned_option(
     policy, field = _policy(inputs, charged), "cache"
     if is_own and told.tuned_cache is not None:
         policy, field = "share", "tuned_cache"
-    if policy == "share" and not _has_cached_price(charged):
+    periods = _periods(inputs, model, "tuned", charged)
+    if policy == "share" and periods[0].rates.cached_input is None:
         policy = "off"
     option = Option(
         id=model.id if model else "own tuned",
         kind="tuned",
         model=model,
         name=model.row.name if model else "your model",
-        periods=_periods(inputs, model, "tuned", charged),
+        periods=periods,
         lengths=tuned_lengths(inputs, model, kept, is_own=is_own),
         rule=_rule(inputs, model),
         cache=policy,
@@ -145,12 +140,6 @@ def _periods(
     prices = model.row.training if model is not None and side == "tuned" else ()
     rates = charged.living(_rule(inputs, model))
     return (Period(0, rates, training=in_force(prices, inputs.day)),)
-
-
-def _has_cached_price(charged: Charged) -> bool:
-    if isinstance(charged, Offer):
-        return charged.cached_input_usd_per_mtok is not None
-    return charged is not None and charged.cached_input is not None
 
 
 def _served(option: Option, charged: Charged) -> Option:
