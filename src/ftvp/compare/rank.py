@@ -127,23 +127,23 @@ class Ranking:
         return None
 
     def _errors_avoided(self, option: Option, horizon: float) -> float:
-        """Return what fewer errors than now are worth by the horizon; 0 where not known."""
-        numbers = self.numbers
-        points = self._points(option) if "cost_per_error" in numbers else None
+        """Return what fewer errors than now are worth by the horizon; 0 where not known.
+
+        A forecast of the quality gained counts as in the bill.
+        """
+        numbers, sides = self.numbers, self.outcome.sides
+        if "cost_per_error" not in numbers:
+            return 0
+        quality, before = self.quality(option), self.quality(sides.now)
+        is_own = sides.tuned is not None and option.is_tuned and option.model == sides.tuned.model
+        points = difference(numbers) if is_own else None
+        if quality is not None and before is not None:
+            points = quality - before
         if points is None:
             return 0
         up = min(horizon, self.up(option)) if option.is_tuned else horizon
         errors = requests_per_month(numbers) * up * points / PERCENT
         return errors * numbers["cost_per_error"]
-
-    def _points(self, option: Option) -> float | None:
-        """Return the quality gained against now in points; a forecast counts as in the bill."""
-        quality, before = self.quality(option), self.quality(self.outcome.sides.now)
-        if quality is not None and before is not None:
-            return quality - before
-        own = self.outcome.sides.tuned
-        is_own = own is not None and option.is_tuned and option.model == own.model
-        return difference(self.numbers) if is_own else None
 
     def up(self, option: Option) -> float:
         """Return the months that a tuned option serves, infinite where its successor is tuned."""

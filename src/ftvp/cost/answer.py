@@ -174,21 +174,19 @@ def article_answer(
     """
     saving = requests_per_month * removed_tokens * usd_per_mtok / TOKENS_PER_MTOK
     low, high = training_usd or (None, None)
+    months = [
+        None if usd is None or saving <= TWELVE_DIGITS * usd else usd / saving
+        for usd in (low, high)
+    ]
     return ArticleAnswer(
         usd_per_mtok=usd_per_mtok,
         removed_tokens=removed_tokens,
         monthly_saving_usd=saving,
         training_low_usd=low,
         training_high_usd=high,
-        months_low=_months(low, saving),
-        months_high=_months(high, saving),
+        months_low=months[0],
+        months_high=months[1],
     )
-
-
-def _months(training_usd: float | None, saving: float) -> float | None:
-    if training_usd is None or saving <= TWELVE_DIGITS * training_usd:
-        return None
-    return training_usd / saving
 
 
 class AssumptionAnswer(Record):

@@ -39,7 +39,7 @@ from ftvp.wording import USD, factor_text
 def cost_fields(outcome: Outcome) -> dict[str, Any]:
     """Return the fields of `CostAnswer` that follow from an outcome alone."""
     inputs, sides = outcome.inputs, outcome.sides
-    tuned = outcome.tuned
+    tuned, found = outcome.tuned, outcome.volumes
     requests = requests_per_month(outcome.numbers)
     per_request = (
         None if tuned is None else (outcome.now.request_usd - tuned.request_usd) / requests
@@ -58,7 +58,11 @@ def cost_fields(outcome: Outcome) -> dict[str, Any]:
         "usd_saved_per_request": per_request,
         "monthly_saving_usd": outcome.saving,
         "breakeven": _breakeven(outcome),
-        "breakeven_volume": _volume(outcome),
+        "breakeven_volume": BreakevenVolume(
+            requests_per_day=found[0].low if found else None,
+            intervals=tuple(VolumeInterval(from_=each.low, to=each.high) for each in found),
+            reason=outcome.no_volume,
+        ),
         "work_budget_usd": work_budget,
         "swap": _swap(outcome),
         "life": _life(outcome),
@@ -197,15 +201,6 @@ def _breakeven(outcome: Outcome) -> Breakeven:
         date=on,
         until_months=until,
         reason=None,
-    )
-
-
-def _volume(outcome: Outcome) -> BreakevenVolume:
-    found = outcome.volumes
-    return BreakevenVolume(
-        requests_per_day=found[0].low if found else None,
-        intervals=tuple(VolumeInterval(from_=each.low, to=each.high) for each in found),
-        reason=outcome.no_volume,
     )
 
 

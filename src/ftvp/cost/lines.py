@@ -149,11 +149,6 @@ A month's requests, what is fixed a month, a month's retraining, and what is pai
 KINDS: tuple[ComponentKind, ...] = ("request", "fixed", "retraining", "one_off")
 
 
-def _uncached(m: Month) -> float:
-    found = m.cached
-    return m.input - found.tokens * (1 if found.charged else found.hits)
-
-
 REQUESTS = ("requests", "tokens", "Mtok")
 LINES = (
     Component(
@@ -166,7 +161,7 @@ LINES = (
     Component(
         "input", "input", "request", (), "input_price",
         times=lambda m: m.online,
-        each=_uncached,
+        each=lambda m: m.input - m.cached.tokens * (1 if m.cached.charged else m.cached.hits),
         price=lambda m: m.rates.input,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
