@@ -299,6 +299,27 @@ class TooLargeError(FtvpError):
         )
 
 
+class TooManyExamplesError(FtvpError):
+    """A training file of more examples than are read."""
+
+    def __init__(self, path: Path | str, most: int) -> None:
+        """Name the file and the limit."""
+        super().__init__(
+            f"{visible(str(path))}: more than {most:,} training examples are not read. Split it."
+        )
+
+
+class UnpricedGoalError(FtvpError):
+    """A training file for a kind of tuning that a model's price does not cover."""
+
+    def __init__(self, path: Path | str, goal: str) -> None:
+        """Name the file, what it is for, and the flags that help."""
+        super().__init__(
+            f"{visible(str(path))} is for {goal} tuning, which the price of the tuned model does "
+            "not cover. Give --training-cost instead of --dataset, or another --tuned-model."
+        )
+
+
 class OverwritesInputError(FtvpError):
     """A file to be written that is also read."""
 

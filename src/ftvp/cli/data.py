@@ -113,7 +113,7 @@ def _request(given: Mapping[str, Any]) -> Request:
 
 def _refuse_targets(given: Mapping[str, Any]) -> None:
     """Raise where a file to be written is read, or --split would replace one unasked."""
-    from ftvp.dataset.measure import part_name
+    from ftvp.dataset.parts import part_name
     from ftvp.files.disk import refuse_overwriting
 
     parts: list[Path] = []

@@ -32,7 +32,7 @@ GROUPS = (
     ("storage, retraining", ("storage", "retraining")),
     ("upkeep", ("maintenance",)),
 )  # fmt: skip
-"""Lines of a bill that the first screen shows as one, in its order."""
+"""Lines of a bill that the first screen shows as one, in its order; others stand by themselves."""
 MOST_INTERVALS = 3
 
 
@@ -42,7 +42,10 @@ def bills(cost: CostAnswer, money: Money) -> Table:
     volume = volume_text(cost.inputs.volume or 0)
     head = Row(f"A month at {volume} a day", tuple(name for _, name, _ in sides), level="head")
     rows = [head]
-    for label, items in GROUPS:
+    grouped = {item for _, items in GROUPS for item in items}
+    own = {line.item: line.label for _, _, lines in sides for line in lines}
+    alone = [(label, (item,)) for item, label in own.items() if item not in grouped]
+    for label, items in (*GROUPS, *alone):
         amounts = [sum(x.usd for x in lines if x.item in items) for _, _, lines in sides]
         if any(amounts):
             rows.append(Row(label, tuple(money.cents(usd) if usd else None for usd in amounts)))

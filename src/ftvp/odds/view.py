@@ -102,7 +102,7 @@ def value_text(field: str, value: float, money: Money) -> str:
     kind = "usd" if field == "own_work_usd" else PARTS.get(str(metavar))
     rounded = float(f"{value:.4g}") if value < 10_000 else round(value)  # noqa: PLR2004  digits
     if kind == "usd":
-        return money.usd(value)
+        return money.usd(value) if value >= 1 else money.price(float(f"{value:.3g}"))
     if kind == "percent":
         return f"{value:.3g} %"
     return f"{value:.3g}" if kind == "share" else count_text(rounded)
