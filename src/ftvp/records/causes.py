@@ -54,7 +54,15 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     QUALITY: (
         *("task", "examples", "quality_gap", "prompting_quality", "tuned_quality"),
         *("target_quality", "cost_per_error", "high_error_cost", "format_task", "eval_improves"),
-        *("unknown", "evals", "evals_id", "evals_score", "evals_cluster", "evals_scale"),
+        *(
+            "unknown",
+            "evals",
+            "evals_lower_is_better",
+            "evals_id",
+            "evals_score",
+            "evals_cluster",
+            "evals_scale",
+        ),
         *("evals_margin", "qualities", "min_quality"),
     ),
     DATES: (

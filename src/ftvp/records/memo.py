@@ -9,16 +9,16 @@ from datetime import date
 from ftvp.compare.rank import OptionAnswer
 from ftvp.cost.answer import AssumptionAnswer, InputUsed, Line
 from ftvp.cost.costs import formula
-from ftvp.cost.view import (
+from ftvp.decide.answer import CostAnswer, EvalSummary
+from ftvp.decide.cost_view import (
     NO_VOLUME,
     ahead,
     article_line,
-    cheaper,
+    cheaper_said,
     course_chart,
     not_counted,
     volumes_said,
 )
-from ftvp.decide.answer import CostAnswer, EvalSummary
 from ftvp.odds.answer import Odds
 from ftvp.odds.view import (
     LABELS,
@@ -318,7 +318,7 @@ def considered(memo: Memo) -> Iterator[PageBlock]:
         rows.append(_option(cost.cheaper, money))
     columns = ("Before", "A month", memo.months, "Quality")
     yield Table("Way of serving", columns, tuple(rows))
-    other = cheaper(cost, money)
+    other = cheaper_said(cost, money)
     yield Paragraph(other or "No other model of its class or above costs less than both sides.")
     yield Aside("All others, ranked: ftvp compare. Prices alone do not choose between models.")
 

@@ -10,8 +10,7 @@ from ftvp.compare.view import ranked_table, verdict_said
 from ftvp.cost.answer import InputUsed
 from ftvp.cost.view import versions
 from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
-from ftvp.decide.command import equivalent_command
-from ftvp.decide.compose import said_by
+from ftvp.decide.compose import equivalent_command, said_by
 from ftvp.decide.headline import sentences
 from ftvp.decide.view import five_questions, table_says
 from ftvp.odds.answer import Odds

@@ -10,7 +10,17 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ftvp.render.chart import Bars, Chart, Histogram, Swings, histogram_said
-from ftvp.render.document import Kicker, Lead, Page, PageBlock, Section, Table, page_blocks
+from ftvp.render.document import (
+    Kicker,
+    Lead,
+    Page,
+    PageBlock,
+    Section,
+    Table,
+    page_blocks,
+    shown,
+    shown_lines,
+)
 from ftvp.render.formats import Medium
 from ftvp.render.plain import chart_sentences
 
@@ -69,7 +79,9 @@ def _template() -> Template:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(visible=_visible, drawing=_drawing, caption=_caption, wide=_is_wide)
+    environment.filters.update(
+        visible=_visible, lines=_lines, drawing=_drawing, caption=_caption, wide=_is_wide
+    )
     return environment.from_string(_file("page.html"))
 
 
@@ -79,9 +91,12 @@ def _file(name: str) -> str:
 
 def _visible(text: object) -> str:
     """Return text with control characters escaped; of a cell without text, a dash."""
-    from ftvp.render.document import shown
-
     return "\u2013" if text is None or text == "-" else shown(str(text))
+
+
+def _lines(text: str) -> str:
+    """Return a user's own text line by line, with control characters escaped."""
+    return "\n".join(shown_lines(text))
 
 
 def _safe(text: str) -> Any:  # noqa: ANN401  markupsafe's text, which is not escaped again
