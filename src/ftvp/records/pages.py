@@ -247,17 +247,22 @@ def _again(command: str, answer: Header) -> Iterator[PageBlock]:
 def told_again(resolved: Scenario, used: Sequence[InputUsed]) -> Scenario:
     """Return the scenario that gives an answer again: what was told, its ranges, and the models."""
     kept = {each.field for each in used if each.origin == "told"} | {"model", "as_of"}
-    ranges: dict[str, Any] = {
-        each.field: f"{each.low:.12g}..{each.value:.12g}..{each.high:.12g}"
-        for each in used
-        if each.origin == "told" and each.low is not None and each.high is not None
-    }
-    values = resolved.model_dump(mode="json", exclude_none=True)
-    shown = {
+    values: dict[str, Any] = {
         name: value
-        for name, value in values.items()
+        for name, value in resolved.model_dump(mode="json", exclude_none=True).items()
         if name in kept or not isinstance(value, int | float) or isinstance(value, bool)
     }
     if resolved.tuned_model == resolved.model:
-        shown.pop("tuned_model", None)
-    return Scenario.model_validate({**shown, **ranges})
+        values.pop("tuned_model", None)
+    for each in used:
+        if each.origin == "told" and each.low is not None and each.high is not None:
+            values[each.field] = _range_text(each)
+    return Scenario.model_validate(values)
+
+
+def _range_text(each: InputUsed) -> str:
+    """Return a range as text: both ends, and the middle where that does not follow from them."""
+    ends = f"{each.low:.12g}..{each.high:.12g}"
+    read = getattr(Scenario.model_validate({each.field: ends}), each.field)
+    follows = abs(float(read) - float(each.value)) <= 1e-9 * abs(float(each.value))
+    return ends if follows else f"{each.low:.12g}..{each.value:.12g}..{each.high:.12g}"
