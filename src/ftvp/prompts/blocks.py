@@ -24,6 +24,8 @@ from ftvp.prompts.words import (
 SHORT = 4
 FEW_WORDS = 15
 MOST_WORDS = 30
+TOLD_BY = 4
+"""Words within which a described value names what it is: "the final answer to the question"."""
 LEAD_IN = 8
 """The shortest beginning that all answers may share, such as "Let's think step by step."."""
 
@@ -240,9 +242,9 @@ def _describes(name: str, value: str) -> bool:
         return False
     if words[-1] == "here":
         return True
-    own = set(name.split())
-    known = {word for word in words if len(word) > 3 and word in INPUTS | OUTPUTS}  # noqa: PLR2004  "in" and "a" are words of their own
-    spoken = own & set(words) or (known and words[0] in ARTICLES)
+    own, told = set(name.split()), words[:TOLD_BY]
+    known = {word for word in told if len(word) > 3 and word in INPUTS | OUTPUTS}  # noqa: PLR2004  "in" and "a" are words of their own
+    spoken = own & set(told) or (known and words[0] in ARTICLES)
     return bool(spoken) and words[0] in ARTICLES | own
 
 

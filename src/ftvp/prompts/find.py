@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from ftvp.prompts.blocks import is_slot, leads_in
-from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER
+from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
 from ftvp.prompts.runs import Run, label_runs
 from ftvp.prompts.unlabelled import Pile, piles
-from ftvp.prompts.words import INPUTS, OUTPUTS, QUESTIONS, mentions_references, names
+from ftvp.prompts.words import INPUTS, OUTPUTS, QUESTIONS, mentions_references, names, takes_turn
 
 MOST_CHARACTERS = 4_000_000
 """What no model takes in one prompt; longer texts are not searched for examples."""
@@ -143,12 +144,32 @@ def _reason(run: Run, *, labelled: bool) -> float:
     if reason or run.out_of_step or count == 1:
         return reason
     ended = not rest.strip()
-    if pair and (ended or asks(rest) or run.head not in QUESTIONS):
+    if _have_sections(run):
+        return 0
+    if pair and (ended or run.head not in QUESTIONS or (asks(rest) and not _is_other(rest))):
         return 2
     known = names(run.head, INPUTS) or (
         any(names(name, INPUTS) for name in run.shared) and run.words > FEW_WORDS
     )
     return 2 if ended and count > 2 and known and run.likeness > ALIKE else 0  # noqa: PLR2004  two may be chance
+
+
+def _have_sections(run: Run) -> bool:
+    """Return whether each block stands in a section of its own, as the entries of a manual do."""
+    headings = [label for label in run.outline.labels if label.level < PLAIN]
+    lines = [label.line for label in headings]
+    above = [bisect_right(lines, block.first) for block in run.blocks]
+    titles = {headings[n - 1].name for n in above if n and not headings[n - 1].example}
+    return len(titles) == len(run.blocks)
+
+
+def _is_other(rest: str) -> bool:
+    """Return whether what follows questions and answers asks by another label: "Guest: {text}"."""
+    labels = Outline(rest).labels
+    told = labels[-1].name if labels else ""
+    return (
+        bool(told) and not names(told, INPUTS) and not names(told, OUTPUTS) and not takes_turn(told)
+    )
 
 
 def _is_marked(run: Run) -> bool:
