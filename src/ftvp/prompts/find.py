@@ -67,15 +67,16 @@ def text_parts(text: str) -> tuple[list[Part], tuple[Resemblance, ...]]:
 
 
 def _stretches(text: str, found: Found) -> Iterator[tuple[Kind, int, int, str | None]]:
+    known: list[tuple[int, int, Kind, str | None]]
+    known = [(shot.start, shot.end, "shot", shot.answer) for shot in found.shots]
+    if found.request:
+        known.append((*found.request, "request", None))
     place = 0
-    for shot in found.shots:
-        yield "instructions", place, shot.start, None
-        yield "shot", shot.start, shot.end, shot.answer
-        place = shot.end
-    start, end = found.request or (len(text), len(text))
-    yield "instructions", place, start, None
-    yield "request", start, end, None
-    yield "instructions", end, len(text), None
+    for start, end, kind, answer in sorted(known):
+        yield "instructions", place, start, None
+        yield kind, start, end, answer
+        place = end
+    yield "instructions", place, len(text), None
 
 
 def find_shots(text: str) -> Found:
@@ -269,8 +270,9 @@ def _found(best: Run | Pile) -> Found:
         asked = best.asked.start if best.asked else None
     text = best.outline.text
     start = shots[-1].end if asked is None else asked
-    is_asked = asked is not None or asks(text[start:])
-    return Found(shots, _request(text, start, len(text), FIXED) if is_asked else None)
+    if asked is not None or asks(text[start:]):
+        return Found(shots, _request(text, start, len(text), FIXED))
+    return Found(shots, _request(text, 0, shots[0].start, FIXED_ALONE))
 
 
 def _spans(run: Run) -> Iterator[Span]:
