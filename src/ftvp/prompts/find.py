@@ -47,7 +47,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Found:
+class ShotCut:
     """The shots of a text, where the request stands, and what was nearly taken for shots."""
 
     shots: tuple[Span, ...] = ()
@@ -66,7 +66,7 @@ def text_parts(text: str) -> tuple[list[Part], tuple[Resemblance, ...]]:
     return list(stretches), found.looked_like
 
 
-def _stretches(text: str, found: Found) -> Iterator[tuple[Kind, int, int, str | None]]:
+def _stretches(text: str, found: ShotCut) -> Iterator[tuple[Kind, int, int, str | None]]:
     known: list[tuple[int, int, Kind, str | None]]
     known = [(shot.start, shot.end, "shot", shot.answer) for shot in found.shots]
     if found.request:
@@ -79,10 +79,10 @@ def _stretches(text: str, found: Found) -> Iterator[tuple[Kind, int, int, str | 
     yield "instructions", place, len(text), None
 
 
-def find_shots(text: str) -> Found:
+def find_shots(text: str) -> ShotCut:
     """Return the best cut of a text into worked examples, if its score is above the threshold."""
     if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
-        return Found(
+        return ShotCut(
             request=_request(text, 0, len(text), FIXED_ALONE)
             if len(text) < MOST_CHARACTERS
             else None
@@ -96,7 +96,7 @@ def find_shots(text: str) -> Found:
         if best is not None and score >= THRESHOLD:
             return _found(best)
         nearly = nearly or _nearly(runs)
-    return Found((), _request(text, 0, len(text), FIXED_ALONE), nearly)
+    return ShotCut((), _request(text, 0, len(text), FIXED_ALONE), nearly)
 
 
 def _outlines(text: str) -> Iterator[Outline]:
@@ -261,7 +261,7 @@ def asks(text: str) -> bool:
     return PLACEHOLDER.search(text) is not None or text.rstrip(" \t\r\n*_").endswith(_OPEN)
 
 
-def _found(best: Run | Pile) -> Found:
+def _found(best: Run | Pile) -> ShotCut:
     if isinstance(best, Pile):
         shots = tuple(Span(*block) for block in best.blocks)
         asked = best.asked
@@ -271,8 +271,8 @@ def _found(best: Run | Pile) -> Found:
     text = best.outline.text
     start = shots[-1].end if asked is None else asked
     if asked is not None or asks(text[start:]):
-        return Found(shots, _request(text, start, len(text), FIXED))
-    return Found(shots, _request(text, 0, shots[0].start, FIXED_ALONE))
+        return ShotCut(shots, _request(text, start, len(text), FIXED))
+    return ShotCut(shots, _request(text, 0, shots[0].start, FIXED_ALONE))
 
 
 def _spans(run: Run) -> Iterator[Span]:

@@ -17,9 +17,9 @@ from ftvp.prompts.labels import (
     PLAIN,
     SECTION,
     Label,
+    heading_name,
     is_end_mark,
     label_name,
-    named,
 )
 from ftvp.prompts.words import mentions_examples, mentions_formats, mentions_several
 
@@ -199,7 +199,7 @@ class Outline:
         return ("label", label) if label else ("text", None)
 
     def _tag(self, number: int, tag: re.Match[str]) -> Label:
-        name, example = named(tag["name"].replace("-", " ").replace("_", " "))
+        name, example = heading_name(tag["name"].replace("-", " ").replace("_", " "))
         at = self.starts[number]
         return Label(name, number, at, at + tag.end(), PLAIN, example=example, tag=True)
 
@@ -269,7 +269,7 @@ class Outline:
         return self._label(line, number, self.starts[number] + len(line), PLAIN)
 
     def _label(self, title: str, number: int, value: int, level: int) -> Label | None:
-        name, example = named(title)
+        name, example = heading_name(title)
         return Label(name, number, self.starts[number], value, level, example) if name else None
 
     def _underline(self, number: int) -> None:

@@ -20,7 +20,7 @@ from ftvp.errors import (
 from ftvp.files.disk import STANDARD_INPUT, read_text
 from ftvp.prompts.find import MOST_CHARACTERS, text_parts
 from ftvp.prompts.prompt import Prompt, numbered
-from ftvp.prompts.roles import front_matter, spoken
+from ftvp.prompts.roles import front_matter, turns_in_text
 
 _MARKDOWN = {".md", ".markdown", ".mdx"}
 _LINES = {".jsonl", ".ndjson"}
@@ -110,7 +110,7 @@ def _structured(document: object, name: str, folder: Path) -> Prompt | None:
 def _prose(text: str, name: str, suffix: str) -> Prompt:
     """Return the prompt that a text is, without the settings in front of it."""
     settings, body = _settings(text, name, suffix)
-    said = spoken(body, lines=suffix in _ROLES_BY_LINE)
+    said = turns_in_text(body, lines=suffix in _ROLES_BY_LINE)
     if said:
         from ftvp.prompts.chat import said_prompt
 

@@ -31,7 +31,7 @@ _SYS = re.compile(r"\s*<<SYS>>(.*?)<</SYS>>\s*", re.DOTALL)
 _COMMENT = re.compile(r"\{#.*?#\}\n?|\{\{!.*?\}\}\n?", re.DOTALL)
 
 
-class Said(NamedTuple):
+class Utterance(NamedTuple):
     """What one speaker says: the role as it is written, and the text without its marks."""
 
     role: str
@@ -69,7 +69,7 @@ _STYLES = (
 )
 
 
-def spoken(text: str, *, lines: bool) -> list[Said] | None:
+def turns_in_text(text: str, *, lines: bool) -> list[Utterance] | None:
     """Return the turns of a chat written as text, None for a text without marks of speakers.
 
     `lines` takes a role alone on its line ("user:") for a mark wherever the first one stands;
@@ -97,11 +97,11 @@ def _found(mark: re.Pattern[str], text: str) -> list[re.Match[str]]:
     return found if len(found) <= MOST_TURNS else []
 
 
-def _turns(text: str, marks: Sequence[re.Match[str]], end: re.Pattern[str]) -> Iterator[Said]:
+def _turns(text: str, marks: Sequence[re.Match[str]], end: re.Pattern[str]) -> Iterator[Utterance]:
     """Yield what stands after each mark; what stands before the first is the system's."""
     before = _SPECIAL.sub("", _without_comments(text[: marks[0].start()])).strip()
     if before:
-        yield Said("system", before)
+        yield Utterance("system", before)
     stops = [*(mark.start() for mark in marks[1:]), len(text)]
     for mark, stop in zip(marks, stops, strict=True):
         said = text[mark.end() : stop]
@@ -110,24 +110,24 @@ def _turns(text: str, marks: Sequence[re.Match[str]], end: re.Pattern[str]) -> I
         after = text[mark.end() + closed.end() : stop].strip() if closed else ""
         role = mark["role"].casefold()
         if said or ROLES[role] != "assistant" or stop < len(text):
-            yield Said(role, said)
+            yield Utterance(role, said)
         after = _SPECIAL.sub("", after).strip()
         if after:
-            yield Said("user", after)
+            yield Utterance("user", after)
 
 
-def _instructed(text: str) -> Iterator[Said]:
+def _instructed(text: str) -> Iterator[Utterance]:
     """Yield the turns between `[INST]` and `[/INST]`, and the answers after them."""
     for found in _INST.finditer(text):
         user = found["user"]
         system = _SYS.match(user)
         if system:
-            yield Said("system", system[1].strip())
+            yield Utterance("system", system[1].strip())
             user = user[system.end() :]
-        yield Said("user", user.strip())
+        yield Utterance("user", user.strip())
         answer = _SPECIAL.sub("", found["assistant"]).strip()
         if answer:
-            yield Said("assistant", answer)
+            yield Utterance("assistant", answer)
 
 
 def _without_comments(text: str) -> str:
