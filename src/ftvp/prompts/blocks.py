@@ -39,7 +39,7 @@ _MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|___")
 _DATA = re.compile(r"\s*[{\[]")
 _FILLER = re.compile(r"[\s\"'`*|.,;:/$-]*")
 _FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*$", re.MULTILINE)
-_OF_ONE = re.compile(r"\b(?:for|of|in) [^\W\d_]+ ?\d")
+_OF_ONE = r"\b(?:for|of|in) [^\W\d_]+ ?\d"
 _GAP = re.compile(r"\n[ \t\r]*\n")
 _CLOSING = re.compile(r"</([^\W\d_][\w.-]{0,30})>$")
 
@@ -186,7 +186,7 @@ def leads_in(line: str) -> bool:
     said = line.strip(TRIM).casefold()
     if not mentions_examples(said) or mentions_formats(said) or said.startswith("end "):
         return False
-    if _OF_ONE.search(said):
+    if re.search(_OF_ONE, said):
         return False
     words = len(said.split())
     if words <= FEW_WORDS and mentions_several(said) and said.endswith((".", "。")):

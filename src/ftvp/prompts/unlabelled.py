@@ -24,12 +24,12 @@ ALIKE = 0.6
 _ARROW = r"(?:=>|-{1,2}>|→|⇒|➜|(?<=[ \t])//(?=[ \t\r\n]|\Z))"
 _LINE = re.compile(rf"(?P<left>[^\n]*?){_ARROW}(?P<right>[^\n]*)")
 _ANY = re.compile(_ARROW)
-_ROW = re.compile(r"\s*\|(.*)\|\s*")
-_TABLE_RULE = re.compile(r"\s*\|[\s:|-]+\|\s*")
+_ROW = r"\s*\|(.*)\|\s*"
+_TABLE_RULE = r"\s*\|[\s:|-]+\|\s*"
 _ROW_MARKS = ":=,;|"
 _SIGN = re.compile(r"[ \t]*(?:--|//|#|>|%|;)+[ \t]")
-_KEY = re.compile(r'"([^"]{1,40})"\s*:')
-_VALUE = re.compile(r'"[^"]{1,40}"\s*:\s*("(?:[^"\\]|\\.)*"|[^,{}]+)')
+_KEY = r'"([^"]{1,40})"\s*:'
+_VALUE = r'"[^"]{1,40}"\s*:\s*("(?:[^"\\]|\\.)*"|[^,{}]+)'
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
 _END_RULE = re.compile(r"(?:END|DONE|STOP|EOS|EOT)|[^\w\s]\W*+(?i:end|done|stop|eos|eot)\W*+")
 
@@ -146,10 +146,10 @@ def _tables(outline: Outline) -> Iterator[Pile]:
     while number < len(outline.lines):
         head, line = outline.lines[number - 1], outline.lines[number]
         number += 1
-        if "|" not in line or not _TABLE_RULE.fullmatch(line) or not _ROW.fullmatch(head):
+        if "|" not in line or not re.fullmatch(_TABLE_RULE, line) or not re.fullmatch(_ROW, head):
             continue
         first = number
-        while number < len(outline.lines) and _ROW.fullmatch(outline.lines[number]):
+        while number < len(outline.lines) and re.fullmatch(_ROW, outline.lines[number]):
             number += 1
         if len(_cells(head)) >= FEWEST:
             yield from _table_pile(outline, first, number)
@@ -185,8 +185,8 @@ def _objects(outline: Outline) -> Iterator[Pile]:
 
 def _object_pile(outline: Outline, run: Sequence[int]) -> Iterator[Pile]:
     *_, last = run
-    keys = [tuple(_KEY.findall(outline.lines[number])) for number in run]
-    values = [_VALUE.findall(outline.lines[number]) for number in run]
+    keys = [tuple(re.findall(_KEY, outline.lines[number])) for number in run]
+    values = [re.findall(_VALUE, outline.lines[number]) for number in run]
     if len(keys[0]) < FEWEST or len(set(keys)) > 1:
         return
     asked = PLACEHOLDER.search(outline.lines[last]) is not None
