@@ -222,15 +222,11 @@ def _state(values: dict[str, str], usual: set[str]) -> State:
         return "empty"
     if all(map(is_slot, filled.values())):
         return "slots"
-    if any(_begins_as_slot(value) for name, value in filled.items() if name not in usual):
+    begun = (value for name, value in filled.items() if name not in usual)
+    if any(is_slot(value) or is_slot(value.strip(" \t").split("\n")[0]) for value in begun):
         return "slots"
     told = sum(_describes(name, value) for name, value in filled.items())
     return "described" if told and told * 2 >= len(filled) else "worked"
-
-
-def _begins_as_slot(value: str) -> bool:
-    """Return whether a value, or the first line of it, is a place to be filled in."""
-    return is_slot(value) or is_slot(value.strip(" \t").split("\n")[0])
 
 
 def _describes(name: str, value: str) -> bool:

@@ -75,7 +75,8 @@ def chat_prompt(
     if problems:
         raise FileProblemsError(problems)
     speakers = tuple(Speaker(str(_of(m, _ROLES)), m.get("name")) for m in known)
-    turns = [ChatTurn(number, _side(m), content_text(m)) for number, m in enumerate(known)]
+    sides = [_EXAMPLE_NAMES.get(m.get("name") or "", SAYS[_of(m, _ROLES)]) for m in known]
+    turns = [ChatTurn(n, sides[n], content_text(message)) for n, message in enumerate(known)]
     uncounted = dict.fromkeys([*left_out, *_uncounted(known)])
     warnings = tuple(f"The prompt holds {kind}, which is not counted." for kind in uncounted)
     return replace(turns_prompt(turns, speakers), warnings=warnings)
@@ -133,10 +134,6 @@ def _faults(message: object) -> Iterator[str]:
         yield "'name' must be text"
 
 
-def _side(message: Mapping[str, Any]) -> Side:
-    return _EXAMPLE_NAMES.get(message.get("name") or "", SAYS[_of(message, _ROLES)])
-
-
 def content_text(message: Mapping[str, Any]) -> str:
     """Return a message's text: its blocks, and the tool calls it makes, one a line."""
     content = _of(message, _CONTENTS)
@@ -151,21 +148,18 @@ def block_text(block: Any) -> str | None:  # noqa: ANN401  a JSON value can be a
     if not isinstance(block, Mapping):
         return as_text(block)
     for key in ("toolUse", "functionCall", "toolResult", "functionResponse"):
-        if isinstance(block.get(key), Mapping):
-            return _nested_text(block[key])
+        held = block.get(key)
+        if isinstance(held, Mapping) and "content" in held:
+            return block_text({"content": held["content"]})
+        if isinstance(held, Mapping):
+            told = held.get("input", held.get("args", held.get("response")))
+            return _call_text({"name": held.get("name"), "arguments": told})
     if block.get("type") == "tool_use":
         return _call_text({"name": block.get("name"), "arguments": block.get("input")})
     inner = block.get("content")
     if isinstance(inner, list):
         return "\n".join(filter(None, map(block_text, inner)))
     return as_text(block.get("text", inner))
-
-
-def _nested_text(block: Mapping[str, Any]) -> str | None:
-    if "content" in block:
-        return block_text({"content": block["content"]})
-    told = block.get("input", block.get("args", block.get("response")))
-    return _call_text({"name": block.get("name"), "arguments": told})
 
 
 def _call_text(call: Any) -> str | None:  # noqa: ANN401  a JSON value can be anything

@@ -227,17 +227,13 @@ def _several(document: Document, name: str, folder: Path) -> Prompt | None:
             (prompt[k] for k in ("content", "raw", "prompt", "messages", "id") if k in prompt), None
         )
         if isinstance(found, list):
-            return document_prompt({"messages": [_guardrail(m) for m in found]}, name, folder)
+            said = [{"role": "user", "content": m} if isinstance(m, str) else m for m in found]
+            return document_prompt({"messages": said}, name, folder)
         prompt = found
     if isinstance(prompt, str) and prompt.startswith("file://"):
         says = f"keeps its prompt in another file: name {prompt.removeprefix('file://')} instead"
         raise FileProblemsError([Problem(name, says)])
     return _recognised(prompt, name, folder)
-
-
-def _guardrail(message: object) -> object:
-    """Return a message of NeMo Guardrails, which has its role as `type`; a text is a loop."""
-    return {"role": "user", "content": message} if isinstance(message, str) else message
 
 
 def _called(prompt: object, number: int) -> str:

@@ -182,19 +182,18 @@ def _is_marked(run: Run) -> bool:
     block = run.blocks[0]
     if len(run.blocks) > 1:
         lines = [b.outline.trimmed(b.first, b.stop) - b.first for b in run.blocks]
-        asides = len(block.names) == 1 and max(lines) == 1 and not _are_neighbours(run)
+        asides = (
+            len(block.names) == 1
+            and max(lines) == 1
+            and any(
+                run.outline.below(a.first + 1, b.first) != b.first for a, b in pairwise(run.blocks)
+            )
+        )
         return not asides
     if block.head.tag and run.head == EXAMPLE:
         return True
     body = block.outline.paragraphs(block.first + 1, block.outline.trimmed(block.first, block.stop))
     return len(block.names) > 1 or (block.ends != "text" and len(body) > 1)
-
-
-def _are_neighbours(run: Run) -> bool:
-    """Return whether nothing stands between the blocks, as does in a list of fields."""
-    outline = run.outline
-    pairs = pairwise(run.blocks)
-    return all(outline.below(a.first + 1, b.first) == b.first for a, b in pairs)
 
 
 def _is_pair(run: Run) -> bool:

@@ -341,7 +341,7 @@ class Outline:
             value = (
                 line if label is None else self.text[label.value : self.starts[number] + len(line)]
             )
-            after = depth + _depth(line)
+            after = depth + sum(map(line.count, "{[")) - sum(map(line.count, "}]"))
             if after > depth and value.lstrip()[:1] in {"{", "["}:
                 opened.append((number, depth))
             depth = after
@@ -375,7 +375,3 @@ def _framed(line: str) -> str | None:
         return found["words"]
     single = len(found["mark"]) == 1
     return None if single and (found["gap"] or found["mark"] not in "-=~") else found["title"]
-
-
-def _depth(line: str) -> int:
-    return line.count("{") + line.count("[") - line.count("}") - line.count("]")

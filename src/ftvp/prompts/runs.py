@@ -155,7 +155,11 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
     again = _second_round(block, raw) if ends_soon else None
     spare = bool(common - set(block.names))
     line = block.first
-    while (line := _next(outline, line, block.stop)) < block.stop:
+    while line < block.stop:
+        close = outline.closes.get(line, line)
+        line = outline.below((close if close < block.stop else line) + 1, block.stop)
+        if line == block.stop:
+            break
         if outline.kinds[line] == "end":
             return block.cut(line + 1, "mark")
         if line == again or (ends_soon and line > last and _turns(outline, line, common)):
@@ -176,12 +180,6 @@ def _encloses(blocks: Sequence[Block]) -> bool:
         return False
     within = (b.labels[1].line <= b.outline.closes[b.first] for b in closed if len(b.labels) > 1)
     return closed[0].head.example or sum(within) * 2 > len(closed)
-
-
-def _next(outline: Outline, line: int, stop: int) -> int:
-    """Return the next line that is neither empty nor inside of what an earlier line opens."""
-    close = outline.closes.get(line, line)
-    return outline.below((close if close < stop else line) + 1, stop)
 
 
 def _last_shared(block: Block, common: set[str]) -> int:

@@ -170,11 +170,14 @@ def template_prompt(document: Document, _name: str, _folder: Path) -> Prompt | N
 
     A text with a slot for the examples (`{examples}`) takes them in there.
     """
-    key = next((key for key in document if _holds_examples(key, document[key])), None)
+    known = [key for key in document if str(key).casefold() in EXAMPLES]
+    key = next((k for k in known if are_examples(document[k]) or are_texts(document[k])), None)
     items = [] if key is None else list(document[key])
-    template = _example_template(document, items)
+    held = [v.get("template") if isinstance(v, Mapping) else v for v in document.values()]
+    template = next((text for text in held if items and is_template_of(text, items)), None)
     texts = {name: text for name, text in _texts(document) if text != template}
-    if key is None and not _is_enough(texts):
+    said = (k for k, text in texts.items() if k.casefold() not in _WEAK or len(text.split()) > 1)
+    if key is None and not any(said):
         return None
     if key is None and len(texts) == 1:
         prompt = prose_prompt(next(iter(texts.values())))
@@ -185,21 +188,12 @@ def template_prompt(document: Document, _name: str, _folder: Path) -> Prompt | N
     return Prompt("template", numbered(parts))
 
 
-def _holds_examples(key: object, value: object) -> bool:
-    return str(key).casefold() in EXAMPLES and (are_examples(value) or are_texts(value))
-
-
 def _texts(document: Document) -> Iterator[tuple[str, str]]:
     """Yield the keys that hold text of the prompt, each with its text."""
     for key, value in document.items():
         text = as_text(value) if isinstance(value, str) else None
         if text and text.strip() and str(key).casefold() in INSTRUCTIONS | REQUESTS | EXAMPLES:
             yield key, text
-
-
-def _is_enough(texts: Mapping[str, str]) -> bool:
-    """Return whether texts make a prompt: one word under a weak key is an identifier."""
-    return any(key.casefold() not in _WEAK or len(text.split()) > 1 for key, text in texts.items())
 
 
 def _as_one(parts: Sequence[Part]) -> Prompt:
@@ -210,17 +204,6 @@ def _as_one(parts: Sequence[Part]) -> Prompt:
     if requests and not any(part.kind == "shot" for part in found):
         return Prompt("template", numbered(parts), looked_like=looked_like)
     return Prompt("template", numbered(found), looked_like=looked_like)
-
-
-def _example_template(document: Document, items: Sequence[object]) -> str | None:
-    """Return the text that says how one example is written, under whatever key."""
-    found = (_template_in(value) for value in document.values())
-    return next((text for text in found if items and is_template_of(text, items)), None)
-
-
-def _template_in(value: object) -> str | None:
-    inner = value.get("template") if isinstance(value, Mapping) else value
-    return inner if isinstance(inner, str) else None
 
 
 def _in_order(
