@@ -72,10 +72,10 @@ def label_runs(outline: Outline) -> Iterator[Run]:
 def _run(outline: Outline, heads: Sequence[Label]) -> Run | None:
     raw = [_before_next_section(block) for block in _raw(outline, heads)]
     common = set(_shared(raw)) if len(raw) > 1 else set()
-    enclosed = _encloses(raw)
+    closed = outline.closes if _encloses(raw) else {}
     cut = [
-        block.cut(min(outline.closes[block.first] + 1, block.stop), "mark")
-        if enclosed and block.head.tag and block.first in outline.closes
+        block.cut(min(closed[block.first] + 1, block.stop), "mark")
+        if block.head.tag and block.first in closed
         else _cut(block, common, number, raw)
         for number, block in enumerate(raw)
     ]

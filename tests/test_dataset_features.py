@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ftvp.dataset.features import billed, cookbook_tokens, cut_at, is_estimate, per_example
-from tests.training_files import fact
+from tests.training_files import features
 
-THREE = fact("one two three", "four", system="be brief")
-TWO = fact("one two three", "four")
+THREE = features("one two three", "four", system="be brief")
+TWO = features("one two three", "four")
 
 
 def test_three_messages_are_billed_thirteen_tokens_more() -> None:
@@ -35,7 +35,7 @@ def test_a_ratio_scales_the_content_alone() -> None:
 
 
 def test_the_spread_names_the_longest_lines() -> None:
-    some = [fact(line=line) for line in (3, 5, 8)]
+    some = [features(line=line) for line in (3, 5, 8)]
     spread = per_example(some, [10, 30, 20])
     assert (spread.min, spread.median, spread.mean, spread.max) == (10, 20, 20, 30)
     # 90 % of the way from 20 to 30.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftvp.dataset.repeats import repeats, together
+from ftvp.dataset.repeats import find_repeats, together
 from ftvp.dataset.similarity import (
     ALIKE,
     candidates,
@@ -18,7 +18,7 @@ from ftvp.dataset.similarity import (
     sketch,
     word_numbers,
 )
-from tests.training_files import fact, facts
+from tests.training_files import all_features, features
 
 LONG = " ".join(f"w{n}" for n in range(50))
 
@@ -69,49 +69,48 @@ def variants(number: int) -> list[tuple[str, str]]:
 
 def test_the_pairs_found_are_all_that_are_alike() -> None:
     texts = variants(90)
-    found = facts(texts)
+    found = all_features(texts)
     sets = {
-        f.line: shingles(word_numbers(q) + word_numbers(a))
-        for f, (q, a) in zip(found, texts, strict=True)
+        place: shingles(word_numbers(q) + word_numbers(a)) for place, (q, a) in enumerate(texts)
     }
     wanted = {
         (one, two)
         for one, two in combinations(range(90), 2)
-        if jaccard(sets[one + 1], sets[two + 1]) >= ALIKE
+        if jaccard(sets[one], sets[two]) >= ALIKE
     }
     # Two changed words change 6 of 59 shingles: 53 / 65 = 0.815.
     assert len(wanted) == 30
-    result = repeats(found, lambda _: sets)
+    result = find_repeats(found, lambda _: sets)
     assert {(first, place) for place, first in enumerate(result.near) if first != place} == wanted
     assert result.copies == []
 
 
 def test_an_unlike_candidate_is_not_reported() -> None:
-    found = [fact("a b c d e f g", line=1), fact("a b c d e f g", "another answer", line=2)]
+    found = [features("a b c d e f g", line=1), features("a b c d e f g", "another answer", line=2)]
     # The sketches say alike; the shingles that are read say not.
     twins = [each._replace(sketch=found[0].sketch) for each in found]
-    unlike = {1: {1, 2, 3}, 2: {4, 5, 6}}
-    assert repeats(twins, lambda _: unlike).all == []
+    unlike = {0: {1, 2, 3}, 1: {4, 5, 6}}
+    assert find_repeats(twins, lambda _: unlike).all == []
 
 
 def test_a_shared_system_prompt_is_no_likeness() -> None:
-    one = fact("where is my order", line=1, system=LONG)
-    other = fact("how do I log in", line=2, system=LONG)
+    one = features("where is my order", line=1, system=LONG)
+    other = features("how do I log in", line=2, system=LONG)
     assert list(candidates([one.sketch, other.sketch])) == []
 
 
 def test_equal_texts_are_copies_and_not_compared_again() -> None:
-    found = facts([("same", "a"), ("same", "a"), ("same", "b")])
+    found = all_features([("same", "a"), ("same", "a"), ("same", "b")])
 
     def never(_: object) -> dict[int, set[int]]:
-        return {1: {1}, 3: {3}}
+        return {0: {1}, 2: {3}}
 
-    result = repeats(found, never)
+    result = find_repeats(found, never)
     assert result.copies == [1]
 
 
 def test_many_alike_examples_are_compared_with_few() -> None:
-    sketches = [fact("the same words in every one of them", line=n).sketch for n in range(400)]
+    sketches = [features("the same words in every one of them", line=n).sketch for n in range(400)]
     # With one bucket of at most 8 in each of 8 bands, 400 meet at most 64 others each.
     assert len(list(candidates(sketches))) <= 400 * 64
 

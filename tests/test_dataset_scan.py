@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from ftvp.dataset import scan as scanning
-from ftvp.dataset.examples import Example
+from ftvp.dataset.examples import TrainingExample
 from ftvp.dataset.jobs import Split
 from ftvp.dataset.measure import Request, answered
+from ftvp.dataset.parts import write_records
 from ftvp.dataset.scan import scan
-from ftvp.dataset.write import write_records
 from ftvp.errors import UnwritableFileError
 from tests.asked import DAY, tables
 from tests.training_files import chat, lines, tickets
@@ -26,15 +26,15 @@ from tests.training_files import chat, lines, tickets
 KILLED = """
 import sys
 from pathlib import Path
-from ftvp.dataset import write as writing
+from ftvp.dataset import parts as writing
 source, target = map(Path, sys.argv[1:])
 print("begun", flush=True)
 while True:
-    writing.write_records(source, target, range(1, 20_001))
+    writing.write_records(source, target, range(20_000))
 """
 
 
-def answers(examples: list[Example]) -> list[str]:
+def answers(examples: list[TrainingExample]) -> list[str]:
     """Return the answer of each example."""
     return [example.answer for example in examples]
 
@@ -64,14 +64,14 @@ def test_problems_of_all_processes_come_together(tmp_path: Path) -> None:
 
 def test_the_records_that_are_kept_stand_as_they_stood(tmp_path: Path) -> None:
     path = lines(tmp_path / "train.jsonl", ['{"text":   "a"}', '{"text": "b"}', '{"text": "é"}'])
-    assert write_records(path, {tmp_path / "out.jsonl": [1, 3]}) == [2]
+    assert write_records(path, {tmp_path / "out.jsonl": [0, 2]}) == [2]
     assert (tmp_path / "out.jsonl").read_text("utf-8") == '{"text":   "a"}\n{"text": "é"}\n'
 
 
 def test_an_array_stays_an_array_and_gz_packs(tmp_path: Path) -> None:
     path = tmp_path / "train.json"
-    path.write_text('[{"text": "a"},\n{"text": "b"},\n{"text": "c"}]', "utf-8")
-    write_records(path, {tmp_path / "out.json.gz": [1, 3]})
+    path.write_text('[{"text": "a"}, {"text": "b"}, {"text": "c"}]', "utf-8")
+    write_records(path, {tmp_path / "out.json.gz": [0, 2]})
     written = gzip.decompress((tmp_path / "out.json.gz").read_bytes())
     assert json.loads(written) == [{"text": "a"}, {"text": "c"}]
 
@@ -90,7 +90,7 @@ def test_what_cannot_be_written_is_refused_and_nothing_is_left(
     path = lines(tmp_path / "train.jsonl", tickets(2))
     before = sorted(tmp_path.rglob("*")), path.read_bytes()
     with pytest.raises(UnwritableFileError, match=says):
-        write_records(path, {tmp_path / target: [1]})
+        write_records(path, {tmp_path / target: [0]})
     assert (sorted(tmp_path.rglob("*")), path.read_bytes()) == before
 
 

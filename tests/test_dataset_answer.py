@@ -11,7 +11,10 @@ from ftvp.api import breakeven, dataset, decide
 from ftvp.dataset.answer import DatasetAnswer
 from ftvp.dataset.jobs import Wanted
 from ftvp.dataset.measure import Request
-from ftvp.errors import FtvpError, NoPriceYetError, UnknownNameError
+from ftvp.dataset.view import view
+from ftvp.errors import FtvpError, NoPriceYetError, UnknownNameError, UnpricedGoalError
+from ftvp.render.formats import Medium
+from ftvp.render.plain import plain_text
 from ftvp.scenario import Scenario
 from tests.asked import DAY, tables
 from tests.training_files import by_id, chat, lines, message, tickets
@@ -187,3 +190,98 @@ def test_what_cannot_be_answered_says_why(
     path = lines(tmp_path / "train.jsonl", [chat()])
     with pytest.raises(error):
         asked(path, Request(wanted=wanted), day=day)
+
+
+IMAGE = {"type": "image_url", "image_url": {"url": "https://pictures.example/1.png"}}
+
+
+def test_pictures_are_said_to_be_uncounted(tmp_path: Path) -> None:
+    shown = message("user", [IMAGE, IMAGE, {"type": "text", "text": "What?"}])
+    seen = [shown, message("assistant", "A cat")]
+    answer = asked(lines(tmp_path / "train.jsonl", [{"messages": seen}, chat()]))
+    (images,) = answer.uncounted
+    assert (images.kind, images.number, images.examples) == ("image", 2, 1)
+    text = words_of(answer)
+    assert "Not counted, and billed on top: 2 images in 1 training example." in text
+
+
+def test_reasoning_and_tools_are_counted_and_shown(tmp_path: Path) -> None:
+    thought = message("assistant", "four", reasoning_content="one two three")
+    record = {"messages": [message("user", "2+2"), thought], "tools": [{"name": "add"}]}
+    tokens = asked(lines(tmp_path / "train.jsonl", [record])).tokens
+    plain = asked(lines(tmp_path / "plain.jsonl", [chat("2+2", "four")])).tokens
+    assert tokens.reasoning > 0
+    assert tokens.tools > 0
+    assert tokens.content == plain.content + tokens.reasoning + tokens.tools
+    assert tokens.assistant == plain.assistant + tokens.reasoning
+    assert "their JSON" in (tokens.estimate or "")
+
+
+def preferences(number: int) -> list[dict[str, object]]:
+    """Return prompts with a better and a worse answer."""
+    return [
+        {"prompt": f"Say it {n}", "chosen": "Yes, I do", "rejected": "No way at all"}
+        for n in range(number)
+    ]
+
+
+def test_preferences_are_priced_where_the_price_is_for_them(tmp_path: Path) -> None:
+    answer = asked(lines(tmp_path / "train.jsonl", preferences(20)))
+    assert (answer.format, answer.goal, answer.unpriced) == ("preference", "preference", None)
+    # Both answers are counted; the one to learn is the assistant's.
+    assert answer.tokens.content > 2 * answer.tokens.assistant
+    models = tables().pricing.models.items()
+    priced = {name for name, row in models if any("DPO" in each.method for each in row.training)}
+    assert {job.model for job in answer.training} <= priced
+    assert not any(job.exact for job in answer.training)
+
+
+@pytest.mark.parametrize(
+    ("record", "form", "says"),
+    [
+        ({"prompt": "a", "completion": "b", "label": False}, "kto", "no price for tuning on these"),
+        (
+            {"messages": [message("user", "a")], "reference_answer": "b"},
+            "reinforcement",
+            "billed by the hour",
+        ),
+    ],
+)
+def test_what_the_table_has_no_price_for_is_not_priced(
+    tmp_path: Path, record: object, form: str, says: str
+) -> None:
+    answer = asked(lines(tmp_path / "train.jsonl", [record] * 3))
+    assert (answer.format, answer.training) == (form, ())
+    assert says in words_of(answer)
+    assert "add the answer" not in words_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("records", "goal"),
+    [
+        (preferences(60), "preference"),
+        ([{"messages": [message("user", "a")], "reference_answer": "b"}], "reinforcement"),
+    ],
+)
+def test_the_cost_of_another_kind_of_tuning_is_not_made_up(
+    tmp_path: Path, records: list[object], goal: str
+) -> None:
+    path = lines(tmp_path / "train.jsonl", records)
+    scenario = Scenario(dataset=str(path), model="nova-micro", volume=1000, prompt_tokens=900)
+    with pytest.raises(UnpricedGoalError, match=f"is for {goal} tuning, which the price"):
+        breakeven(scenario, tables(), as_of=DAY)
+
+
+def test_a_file_most_of_which_is_not_read_is_refused(tmp_path: Path) -> None:
+    record = {"question": "Who?", "answer": "Bob", "document": "Bob was here. " * 20}
+    path = lines(tmp_path / "train.jsonl", [record] * 5)
+    with pytest.raises(FtvpError, match="'document' holds more text than all that is read"):
+        asked(path)
+    # One record of many with a long note is no reason.
+    few = [{"question": f"Who {n}?", "answer": "Bob"} for n in range(9)]
+    assert asked(lines(tmp_path / "few.jsonl", [*few, record])).examples == 10
+
+
+def words_of(answer: DatasetAnswer) -> str:
+    """Return the answer as it is shown."""
+    return " ".join(plain_text(view(answer), Medium(width=80)).split())
