@@ -268,17 +268,12 @@ def _refuse_part(document: Document, prompt: Prompt, name: str) -> None:
     left = {
         str(key): size
         for key, value in document.items()
-        if not _is_known(str(key).casefold(), value) and (size := _uncounted_size(value, counted))
+        if (told := str(key).casefold()) not in _NOT_TEXT | {"prompts"}
+        if not (isinstance(value, str) and told in INSTRUCTIONS | REQUESTS | EXAMPLES)
+        if (size := _uncounted_size(value, counted))
     }
     if sum(left.values()) > len(counted):
         raise PartOfPromptError(name, max(left, key=lambda key: left[key]), len(prompt.text))
-
-
-def _is_known(key: str, value: object) -> bool:
-    """Return whether a key holds settings, or text that was read."""
-    return key in _NOT_TEXT | {"prompts"} or (
-        isinstance(value, str) and key in INSTRUCTIONS | REQUESTS | EXAMPLES
-    )
 
 
 def _uncounted_size(value: object, counted: str) -> int:

@@ -175,7 +175,13 @@ def template_prompt(document: Document, _name: str, _folder: Path) -> Prompt | N
     items = [] if key is None else list(document[key])
     held = [v.get("template") if isinstance(v, Mapping) else v for v in document.values()]
     template = next((text for text in held if items and is_template_of(text, items)), None)
-    texts = {name: text for name, text in _texts(document) if text != template}
+    told = INSTRUCTIONS | REQUESTS | EXAMPLES
+    texts = {
+        name: text
+        for name, value in document.items()
+        if str(name).casefold() in told and isinstance(value, str)
+        if (text := as_text(value)) and text.strip() and text != template
+    }
     said = (k for k, text in texts.items() if k.casefold() not in _WEAK or len(text.split()) > 1)
     if key is None and not any(said):
         return None
@@ -186,14 +192,6 @@ def template_prompt(document: Document, _name: str, _folder: Path) -> Prompt | N
     if not any(part.kind == "shot" for part in parts):
         return _as_one(parts)
     return Prompt("template", numbered(parts))
-
-
-def _texts(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the keys that hold text of the prompt, each with its text."""
-    for key, value in document.items():
-        text = as_text(value) if isinstance(value, str) else None
-        if text and text.strip() and str(key).casefold() in INSTRUCTIONS | REQUESTS | EXAMPLES:
-            yield key, text
 
 
 def _as_one(parts: Sequence[Part]) -> Prompt:
@@ -209,7 +207,9 @@ def _as_one(parts: Sequence[Part]) -> Prompt:
 def _in_order(
     document: Document, texts: Mapping[str, str], key: str | None, shots: Sequence[Part]
 ) -> Iterator[Sequence[Part]]:
-    slots = {name: slot for name, text in texts.items() if key and (slot := _slot(text, key))}
+    place = rf"\{{{{?[ \t]{{0,4}}{re.escape(key or '')}[ \t]{{0,4}}\}}?\}}"
+    found = {name: re.search(place, text) for name, text in texts.items() if key}
+    slots = {name: slot for name, slot in found.items() if slot}
     host = next(iter(slots), None)
     for name in document:
         if name == host:
@@ -218,10 +218,6 @@ def _in_order(
             yield from ([shot] for shot in shots)
         elif name in texts:
             yield _text_parts(name, texts[name])
-
-
-def _slot(text: str, key: str) -> re.Match[str] | None:
-    return re.search(rf"\{{{{?[ \t]{{0,4}}{re.escape(key)}[ \t]{{0,4}}\}}?\}}", text)
 
 
 def _around(text: str, slot: re.Match[str], shots: Sequence[Part]) -> list[Part]:
