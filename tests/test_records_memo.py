@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -187,3 +189,21 @@ def test_chromium_prints_a_memo_with_the_network_off(tmp_path: Path) -> None:
             timeout=120,
         )
         assert printed.read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("AXE_MODULES" not in os.environ, reason="AXE_MODULES names no node_modules")
+def test_axe_finds_nothing_and_no_memo_is_wider_than_a_phone(tmp_path: Path) -> None:
+    paths = [str(path) for path in write_all(tmp_path)]
+    found = subprocess.run(  # noqa: S603  our own pages
+        ["node", str(ROOT / "tests" / "axe.js"), *paths],  # noqa: S607
+        env={**os.environ, "NODE_PATH": os.environ["AXE_MODULES"]},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    pages = json.loads(found.stdout)
+    assert len(pages) == 2 * len(NAMES)
+    for page in pages:
+        assert (page["violations"], page["requests"], page["width"]) == ([], [], 375), page
