@@ -19,7 +19,7 @@ from ftvp import api
 from ftvp.cli.app import app
 from ftvp.cost.inputs import Readings
 from ftvp.errors import FtvpError
-from ftvp.records.causes import FIELDS, Pair, Side
+from ftvp.records.causes import FIELDS, BothSides, Side
 from ftvp.records.diff import DiffAnswer, parts_of
 from ftvp.records.record import Recorded, record_text
 from ftvp.records.shares import shares, subsets
@@ -80,7 +80,7 @@ def changed(random: Random, one: Scenario, other: Scenario) -> Scenario:
     )
 
 
-def pairs(count: int) -> Iterator[Pair]:
+def pairs(count: int) -> Iterator[BothSides]:
     """Yield pairs of scenarios of which the second is the first with some changes."""
     random = Random(13)  # noqa: S311  the same pairs every time
     drawn = scenarios(31, count * 6)
@@ -89,7 +89,7 @@ def pairs(count: int) -> Iterator[Pair]:
         before = side(one.scenario, one.day)
         after = side(changed(random, one.scenario, other.scenario), one.day + later)
         if before is not None and after is not None:
-            yield Pair(before, after)
+            yield BothSides(before, after)
             count -= 1
         if not count:
             return
@@ -239,4 +239,4 @@ def test_what_is_said_of_a_side_does_not_depend_on_files_names() -> None:
     scenario = old.scenario.model_copy(update={"as_of": DAY})
     one = Side("breakeven", old.scenario, tables(), DAY, Readings())
     other = replace(one, scenario=scenario)
-    assert Pair(one, other).groups == []
+    assert BothSides(one, other).groups == []

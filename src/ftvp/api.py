@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ftvp.records.record import Command, Recorded
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
-    from ftvp.tables.changes import Part
+    from ftvp.tables.changes import CausePart
     from ftvp.tables.rules import Choice
     from ftvp.units import Currency, Record
 
@@ -203,7 +203,7 @@ def record(
     `files` are noted in it beside those that the scenario names, such as its own.
     """
     from ftvp.files.disk import note_read, watched
-    from ftvp.records.record import Asked, recorded
+    from ftvp.records.record import Computed, recorded
 
     tables = tables or load_tables()
     with watched() as read:
@@ -211,7 +211,7 @@ def record(
             note_read(path)
         inputs, evals = inputs_of(scenario, tables, as_of)
     answer = answer_to(command, scenario, inputs.tables, inputs.day, (inputs.readings, evals))
-    return answer, recorded(Asked(command, inputs, evals, read), scenario, answer)
+    return answer, recorded(Computed(command, inputs, evals, read), scenario, answer)
 
 
 def replay(
@@ -263,20 +263,20 @@ def diff(old: Recorded, new: Recorded | None = None, as_of: date | None = None) 
 
 def causes(
     scenario: Scenario, before: tuple[Tables, date], after: tuple[Tables, date]
-) -> tuple[list[Part], list[str]]:
+) -> tuple[list[CausePart], list[str]]:
     """Return why the net benefit of a scenario differs between two tables and days.
 
     That is the part of each cause in USD, and the causes of which one alone changes the verdict of
     `decide`.
     """
-    from ftvp.records.causes import Pair, Side
+    from ftvp.records.causes import BothSides, Side
     from ftvp.records.diff import alone_of, parts_of
 
     sides = []
     for tables, day in (before, after):
         inputs, evals = inputs_of(scenario, tables, day)
         sides.append(Side("decide", scenario, inputs.tables, day, inputs.readings, evals))
-    pair = Pair(*sides)
+    pair = BothSides(*sides)
     return list(parts_of(pair)), alone_of(pair, judged)
 
 

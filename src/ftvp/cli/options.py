@@ -113,7 +113,7 @@ class How:
         """Return what the options of `SHOWN` say; or raise FtvpError."""
         outputs, conditions = tuple(given["output"] or ()), given["fail_if"] or ()
         for path in outputs:
-            form_of(path)
+            format_by_ending(path)
         gates: tuple[Gate, ...] = ()
         if conditions:
             from ftvp.records.gate import read_gate
@@ -128,7 +128,7 @@ class How:
         return "json" if self.json else self.format or next(iter(FORMATS))
 
 
-def form_of(path: Path) -> str | None:
+def format_by_ending(path: Path) -> str | None:
     """Return the format of an output file by its ending, None where that names none.
 
     Raises FtvpError for an ending that is not written, and for a number, which is no file's name.
@@ -181,7 +181,7 @@ def _write(path: Path, answer: Record, brief: Record, how: How) -> None:
     from ftvp.files.disk import write_text
 
     told = "plain" if how.form == "rich" and how.format is None else how.form
-    form = form_of(path) or told
+    form = format_by_ending(path) or told
     kept = format_named(form)
     shown = answer if kept.is_data or kept.is_kept else brief
     write_text(path, text_of(shown, form, width=PIPE_WIDTH, explain=how.explain))

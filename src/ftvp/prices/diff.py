@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from ftvp.tables.bundle import Change, DocumentHeader, Tables
-from ftvp.tables.changes import Part, PriceChange, differences, entries
+from ftvp.tables.changes import CausePart, PriceChange, differences, entries
 from ftvp.tables.rules import Choice
 from ftvp.units import Record
 
@@ -56,7 +56,7 @@ class VerdictChange(Record):
     """Whether the choice or the cheapest option differs."""
     moves: tuple[Move, ...]
     """The options among the first ten of either side whose place changed, in the new order."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[CausePart, ...] = ()
     """What each cause adds to the change of the net benefit of tuning."""
     alone: tuple[str, ...] = ()
     """The causes of which one alone would have changed the choice."""
@@ -124,7 +124,7 @@ def verdict_change(
     scenario: str,
     old: PricedVerdict,
     new: PricedVerdict,
-    parts: Sequence[Part] = (),
+    parts: Sequence[CausePart] = (),
     alone: Sequence[str] = (),
 ) -> VerdictChange:
     """Return the verdicts on a scenario at both prices, and whether they differ in what to do."""

@@ -134,7 +134,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Pair:
+class BothSides:
     """Two sides, and every scenario between them."""
 
     before: Side

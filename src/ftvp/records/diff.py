@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from ftvp.records.causes import VERSION, Pair, Side
+from ftvp.records.causes import VERSION, BothSides, Side
 from ftvp.records.record import Command
 from ftvp.records.shares import shares
 from ftvp.render.formats import rounded
 from ftvp.tables.bundle import DocumentHeader
-from ftvp.tables.changes import Part, differences, entries
+from ftvp.tables.changes import CausePart, differences, entries
 from ftvp.tables.rules import Choice
 from ftvp.units import Currency, Record
 
@@ -52,7 +52,7 @@ class DiffAnswer(DocumentHeader):
     changed: bool
     """Whether the choice differs."""
     change_usd: float
-    parts: tuple[Part, ...]
+    parts: tuple[CausePart, ...]
     """The largest first."""
     alone: tuple[str, ...]
     """The groups of which one alone would have changed the choice."""
@@ -88,7 +88,7 @@ class Answered:
 
 def difference_of(old: Answered, new: Answered, judge: Judge) -> DiffAnswer:
     """Return why two answers differ; `judge` gives the choice at any scenario between them."""
-    pair = Pair(old.side, new.side)
+    pair = BothSides(old.side, new.side)
     choices = judge(old.side), judge(new.side)
     before, after = (
         _side(each, verdict) for each, verdict in zip((old, new), choices, strict=True)
@@ -122,7 +122,7 @@ def _side(each: Answered, verdict: tuple[Choice, str]) -> DiffSide:
     )
 
 
-def alone_of(pair: Pair, judge: Judge) -> list[str]:
+def alone_of(pair: BothSides, judge: Judge) -> list[str]:
     """Return the groups of which one alone changes the choice to what it is after."""
     before, after = judge(pair.before)[0], judge(pair.after)[0]
     if before == after:
@@ -130,24 +130,24 @@ def alone_of(pair: Pair, judge: Judge) -> list[str]:
     return [each.name for each in pair.groups if judge(pair.between([each.name]))[0] == after]
 
 
-def parts_of(pair: Pair) -> Iterator[Part]:
+def parts_of(pair: BothSides) -> Iterator[CausePart]:
     """Yield what each group that changed did to the net benefit, all of it computed now."""
     groups = {group.name: group for group in pair.groups}
     found = shares(list(groups), lambda now: pair.between(now).net_usd)
     for name, usd in found.items():
         group = groups[name]
-        yield Part(group=name, before=group.before, after=group.after, usd=usd)
+        yield CausePart(group=name, before=group.before, after=group.after, usd=usd)
 
 
-def _parts(pair: Pair, old: Answered, new: Answered) -> Iterator[Part]:
+def _parts(pair: BothSides, old: Answered, new: Answered) -> Iterator[CausePart]:
     """Yield the parts of each group, and that of ftvp's own version where it computes otherwise."""
     yield from parts_of(pair)
     usd = (pair.before.net_usd - old.net_usd) + (new.net_usd - pair.after.net_usd)
     if usd or old.tool_version != new.tool_version:
-        yield Part(group=VERSION, before=old.tool_version, after=new.tool_version, usd=usd)
+        yield CausePart(group=VERSION, before=old.tool_version, after=new.tool_version, usd=usd)
 
 
-def _models(pair: Pair) -> list[ModelChange]:
+def _models(pair: BothSides) -> list[ModelChange]:
     """Return the models that came, ended, or cost something else; those of the answers first."""
     found = [*_came_or_ended(pair.before, pair.after), *_priced_anew(pair.before, pair.after)]
     return sorted(found, key=lambda each: (each.model not in pair.models, each.model))

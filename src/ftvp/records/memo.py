@@ -40,11 +40,14 @@ from ftvp.render.document import (
     Section,
     Table,
     age_text,
+    count_of,
 )
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
 from ftvp.wording import Money, months_text, size_text, span_text, volume_text
 
+MAX_ROWS = 12
+"""Rows of a table of sources, so that it fits a sheet of paper."""
 ONCE = "Once, before the first request"
 ORIGINS = (
     ("What you told", ("told",)),
@@ -52,9 +55,6 @@ ORIGINS = (
     ("What is assumed", ("assumed",)),
 )
 """The tables of inputs, each with the origins that it holds."""
-FOLLOWING = ("examples_at_hand",)
-"""Inputs that say another one again."""
-WORDS = {"own_work_usd": "your own work", "fx": "exchange rate"}
 
 
 @dataclass(frozen=True)
@@ -215,8 +215,8 @@ def sureness(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
     told = [each for each in memo.cost.inputs_used if each.origin == "told" and _is_range(each)]
     assumed = [each for each in odds.inputs if each.origin == "assumed"]
     yield Paragraph(
-        f"{_count(len(told), 'input').capitalize()} you told as a range, and "
-        f"{_count(len(assumed), 'assumption')} that may be otherwise, are drawn together "
+        f"{count_of(len(told), 'input')} you told as a range, and "
+        f"{count_of(len(assumed), 'assumption')} that may be otherwise, are drawn together "
         f"{odds.points:,} times. In eight of ten of these futures the net benefit of tuning over "
         f"{memo.months} lies between {money.usd(net.p10)} and {money.usd(net.p90)}; it is above "
         f"{money.text('0')} in {odds.p_tuned_ahead:.0%}, give or take "
@@ -224,10 +224,6 @@ def sureness(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
     )
     if net.p10 != net.p90:
         yield _histogram(odds, money)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
 
 
 def _histogram(odds: Odds, money: Money) -> Histogram:
@@ -291,12 +287,8 @@ def accuracy(memo: Memo, evals: EvalSummary | None) -> Iterator[PageBlock]:
     turns = cost.turning_price_usd
     if turns is not None and cost.life.closed is None:
         yield Paragraph(
-            f"The answer turns where a wrong answer costs {money.price(_short(turns))}."
+            f"The answer turns where a wrong answer costs {money.price(float(f'{turns:.3g}'))}."
         )
-
-
-def _short(usd: float) -> float:
-    return float(f"{usd:.3g}")
 
 
 def considered(memo: Memo) -> Iterator[PageBlock]:
@@ -373,15 +365,17 @@ def basis_of(
     yield Section("What it rests on")
     mattering = {each.field for each in assumptions}
     kept = [each for each in used if each.origin != "assumed" or each.field in mattering]
-    kept = [each for each in kept if each.field not in FOLLOWING]
+    kept = [each for each in kept if each.field != "examples_at_hand"]  # says `examples` again
     money = Money(header.currency)
     for title, origins in ORIGINS:
         rows = tuple(_input(each, money) for each in kept if each.origin in origins)
         if rows:
             yield Table(title, ("Value", "Range", "From"), rows, numeric=False)
-    if cited:
-        rows = tuple(_source(each, header.as_of) for each in cited)
-        yield Table("Prices", ("Checked", "Where"), rows, numeric=False)
+    rows = tuple(_source(each, header.as_of) for each in cited)
+    for start in range(0, len(rows), MAX_ROWS):
+        title = "More prices" if start else "Prices"
+        part = rows[start : start + MAX_ROWS]
+        yield Table(title, ("Checked", "Where"), part, numeric=False)
 
 
 def _input(each: InputUsed, money: Money) -> Row:
@@ -393,7 +387,7 @@ def _input(each: InputUsed, money: Money) -> Row:
         spread = " to ".join(ends)
     source = each.source if each.origin != "told" else f"told by {each.source}"
     again = f"{source} (tell it: {each.flag})" if each.origin == "assumed" else source
-    label = WORDS.get(each.field, LABELS.get(each.field, each.field.replace("_", " ")))
+    label = LABELS.get(each.field, each.field.replace("_", " "))
     return Row(label[:1].upper() + label[1:], (said, spread, again))
 
 

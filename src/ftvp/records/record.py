@@ -148,7 +148,7 @@ class Recorded(DocumentHeader):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Computed:
     """What an answer was computed from: the inputs, what the files said, and which files."""
 
     command: Command
@@ -157,19 +157,19 @@ class Asked:
     files: Mapping[str, Digest]
 
 
-def recorded(asked: Asked, scenario: Scenario, answer: Record) -> Recorded:
+def recorded(computed: Computed, scenario: Scenario, answer: Record) -> Recorded:
     """Return the record of an answer to a scenario as it was told."""
-    inputs = asked.inputs
+    inputs = computed.inputs
     draft = Recorded(
-        command=asked.command,
+        command=computed.command,
         as_of=inputs.day,
         scenario=scenario,
         files=tuple(
             FileRead(file=name, bytes=each.size, sha256=each.sha256)
-            for name, each in asked.files.items()
+            for name, each in computed.files.items()
             if not Path(name).is_relative_to(data_folder())
         ),
-        readings=readings_of(inputs.readings, asked.evals),
+        readings=readings_of(inputs.readings, computed.evals),
         tables=tables_used(inputs),
         seed=SEED,
         answer=json.loads(json_text(answer)),

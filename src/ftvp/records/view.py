@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ftvp.records.diff import DiffAnswer, DiffSide
 from ftvp.render.document import CHOICES, Aside, Block, Items, Lead, Paragraph, Row, Table, sentence
-from ftvp.tables.changes import Part
+from ftvp.tables.changes import CausePart
 from ftvp.wording import Money, listing
 
 MAX_MODELS = 12
@@ -38,18 +38,22 @@ def _lead(answer: DiffAnswer) -> str:
     return f"The verdict stays: {after}."
 
 
-def parts_table(parts: tuple[Part, ...], before: DiffSide, after: DiffSide, money: Money) -> Table:
+def parts_table(
+    parts: tuple[CausePart, ...], before: DiffSide, after: DiffSide, money: Money
+) -> Table:
     """Return what each cause did to the net benefit, from the old amount to the new one."""
     rows = [Row("before", (None, None, money.usd(before.net_benefit_usd)), level="total")]
-    rows += [Row(part.group, (part.before, part.after, signed(part.usd, money))) for part in parts]
+    rows += [
+        Row(part.group, (part.before, part.after, with_sign(part.usd, money))) for part in parts
+    ]
     rows.append(Row("after", (None, None, money.usd(after.net_benefit_usd)), level="total"))
     return Table("Net benefit", ("from", "to", money.code), tuple(rows))
 
 
-def signed(usd: float, money: Money) -> str:
+def with_sign(usd: float, money: Money) -> str:
     """Return an amount with its sign; no sign for what shows as 0.
 
-    >>> signed(3.5, Money()), signed(-120, Money()), signed(0, Money())
+    >>> with_sign(3.5, Money()), with_sign(-120, Money()), with_sign(0, Money())
     ('+$3.50', '-$120', '$0.00')
     """
     return f"{'+' if usd > 0 else ''}{money.usd(usd)}"

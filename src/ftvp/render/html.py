@@ -32,7 +32,7 @@ MAX_PLAIN_COLUMNS = 2
 
 
 @dataclass(frozen=True)
-class Part:
+class PagePart:
     """The blocks under one heading; the first part has none."""
 
     title: str = ""
@@ -60,12 +60,12 @@ def html_text(page: Page, _: Medium) -> str:
     )
 
 
-def _parts(blocks: list[PageBlock]) -> list[Part]:
+def _parts(blocks: list[PageBlock]) -> list[PagePart]:
     """Return the blocks by their headings, each with the name of its kind."""
-    parts = [Part()]
+    parts = [PagePart()]
     for block in blocks:
         if isinstance(block, Section):
-            parts.append(Part(block.title))
+            parts.append(PagePart(block.title))
         elif not isinstance(block, Kicker):
             parts[-1].blocks.append((type(block).__name__.lower(), block))
     return parts

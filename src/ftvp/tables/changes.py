@@ -50,7 +50,7 @@ class PriceChange(Record):
     """`times` of the surcharge on long prompts: how many times the price that is."""
 
 
-class Part(Record):
+class CausePart(Record):
     """What one cause adds to a change of the net benefit, USD, and what it was and is in words."""
 
     group: str
