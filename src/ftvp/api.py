@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from ftvp.tables.bundle import Tables
     from ftvp.tables.pricing import Tokenizer
     from ftvp.units import Currency, PromptTokens
+    from ftvp.usage.answer import UsageAnswer
+    from ftvp.usage.gather import Request as UsageRequest
 
 __all__ = [
     "breakeven",
@@ -46,6 +48,7 @@ __all__ = [
     "pricing",
     "quality",
     "tokens",
+    "usage",
     "with_overlays",
 ]
 
@@ -401,6 +404,27 @@ def dataset(
     from ftvp.dataset.measure import Request, answered
 
     return answered(path, request or Request(), tables or load_tables(), as_of or today(), report)
+
+
+def usage(
+    logs: Sequence[str],
+    request: UsageRequest | None = None,
+    tables: Tables | None = None,
+    *,
+    as_of: date | None = None,
+    report: Callable[[Path, int], None] | None = None,
+) -> UsageAnswer:
+    """Return what production logs say of volume, lengths, cache hits and peaks, by model.
+
+    `logs` are names and patterns, "-" standard input; `report` is told how many bytes of a file
+    have been read. Raises FtvpError for what cannot be read or is for the larger part unclear.
+    """
+    from ftvp.usage.answer import usage_answer
+    from ftvp.usage.gather import Request, gather
+
+    asked, day = request or Request(), as_of or today()
+    tables = tables or load_tables()
+    return usage_answer(gather(logs, asked, day, report), asked, tables, day)
 
 
 def pricing(  # noqa: PLR0913  one parameter a flag

@@ -546,3 +546,41 @@ class OneClusterError(FtvpError):
             f"all items have the same '{visible(field)}': at least two clusters are needed. "
             "Choose another field with --cluster, or leave it out."
         )
+
+
+class NotAUsageLogError(FtvpError):
+    """A file in which no calls of a model can be recognised."""
+
+    SHOWN: ClassVar = 12
+
+    def __init__(self, path: Path | str, keys: Sequence[str], why: str | None = None) -> None:
+        """Name the file, and why, or the keys that its first record has and how to name them."""
+        listed = ", ".join(visible(key[:40]) for key in keys[: self.SHOWN])
+        says = why or "holds no calls of a model that can be recognised."
+        if listed:
+            says += (
+                f" Its first record has {listed}: name them, --columns "
+                "time=...,model=...,input=...,output=..."
+            )
+        super().__init__(f"{visible(str(path))} {says}")
+
+
+class UsageColumnError(FtvpError):
+    """A word of --columns that names no column."""
+
+    def __init__(self, part: str) -> None:
+        """Show the word, and how columns are named."""
+        super().__init__(
+            f"--columns: '{visible(part)}' names no column. Write time=ts,input=prompt_tokens."
+        )
+
+
+class MissingExtraError(FtvpError):
+    """A file or an engine that needs a package which is not installed."""
+
+    def __init__(self, what: Path | str, kind: str, extra: str) -> None:
+        """Name what was asked for, its kind, and the extra that installs what it needs."""
+        super().__init__(
+            f"{visible(str(what))}: {kind} needs a package that is not installed: "
+            f"pip install 'ftvp[{extra}]'."
+        )

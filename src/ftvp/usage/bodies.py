@@ -1,0 +1,217 @@
+"""What providers put into requests and responses: usage objects, prompts and their openings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ftvp.usage.call import Json, Said, Spent, counts, total
+
+OPENING = 1024
+"""Characters by which prompts without a system message are told apart: providers route by less."""
+_SYSTEM = {"system", "developer"}
+_NONE: Json = {}
+
+
+def mapping(value: object) -> Json:
+    """Return an object, also one that stands as JSON in a text; an empty one for anything else."""
+    if type(value) is dict:
+        return value
+    if isinstance(value, str) and value[:1] == "{":
+        value = parsed(value)
+    return value if isinstance(value, Mapping) else _NONE
+
+
+def parsed(value: object) -> object:
+    """Return what a text says as JSON; what is no text, or no JSON, as it stands."""
+    if not isinstance(value, str) or value[:1] not in {"{", "["}:
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def spent_of(usage: Json) -> Spent | None:
+    """Return the tokens of a usage object of any provider, None where it is none.
+
+    OpenAI's input holds the cached tokens; Anthropic's and Bedrock's do not, and Gemini's output
+    does not hold the thoughts: they are added.
+    """
+    if "input_tokens" in usage or "output_tokens" in usage:
+        read = next((read for keys, read in _BY_KEYS if not usage.keys().isdisjoint(keys)), _plain)
+        return read(usage)
+    pairs = (
+        (_chat, "prompt_tokens", "completion_tokens"),
+        (_gemini, "promptTokenCount", "candidatesTokenCount"),
+        (_converse, "inputTokens", "outputTokens"),
+    )
+    found = (read(usage) for read, *keys in pairs if not usage.keys().isdisjoint(keys))
+    return next(found, None)
+
+
+def _chat(usage: Json) -> Spent:
+    inputs = mapping(usage.get("prompt_tokens_details"))
+    outputs = mapping(usage.get("completion_tokens_details"))
+    cached = counts(inputs, "cached_tokens")
+    return Spent(
+        counts(usage, "prompt_tokens"),
+        counts(usage, "prompt_cache_hit_tokens", "cached_tokens") if cached is None else cached,
+        counts(inputs, "cache_write_tokens", "cache_creation_tokens"),
+        counts(usage, "completion_tokens") if "completion_tokens" in usage else 0,
+        counts(outputs, "reasoning_tokens"),
+    )
+
+
+def _responses(usage: Json) -> Spent:
+    inputs = mapping(usage.get("input_tokens_details"))
+    outputs = mapping(usage.get("output_tokens_details"))
+    return Spent(
+        counts(usage, "input_tokens"),
+        counts(inputs, "cached_tokens"),
+        counts(inputs, "cache_write_tokens"),
+        counts(usage, "output_tokens"),
+        counts(outputs, "reasoning_tokens"),
+    )
+
+
+def _plain(usage: Json) -> Spent:
+    return Spent(input=counts(usage, "input_tokens"), output=counts(usage, "output_tokens"))
+
+
+def _anthropic(usage: Json) -> Spent:
+    read = counts(usage, "cache_read_input_tokens") or 0
+    written = written_of(usage)
+    inputs = counts(usage, "input_tokens")
+    outputs = mapping(usage.get("output_tokens_details"))
+    return Spent(
+        None if inputs is None else inputs + read + written,
+        read,
+        written,
+        counts(usage, "output_tokens"),
+        counts(outputs, "thinking_tokens") or 0,
+    )
+
+
+def written_of(usage: Json) -> int:
+    """Return the tokens that a usage object of Anthropic says were written to the cache."""
+    by_life = mapping(usage.get("cache_creation"))
+    told = counts(usage, "cache_creation_input_tokens")
+    if told is not None:
+        return told
+    flat = (counts(usage, f"cache_creation_{life}_input_tokens") for life in ("5m", "1h"))
+    return total(*map(_count, by_life.values()), *flat) or 0
+
+
+def _count(value: object) -> int | None:
+    return counts({"n": value}, "n")
+
+
+def _gemini(usage: Json) -> Spent:
+    thoughts = counts(usage, "thoughtsTokenCount") or 0
+    tools = counts(usage, "toolUsePromptTokenCount") or 0
+    prompt = counts(usage, "promptTokenCount")
+    return Spent(
+        None if prompt is None else prompt + tools,
+        counts(usage, "cachedContentTokenCount") or 0,
+        None,
+        (counts(usage, "candidatesTokenCount") or 0) + thoughts,
+        thoughts,
+    )
+
+
+def _converse(usage: Json) -> Spent:
+    read = counts(usage, "cacheReadInputTokens", "cacheReadInputTokenCount")
+    written = counts(usage, "cacheWriteInputTokens", "cacheWriteInputTokenCount")
+    inputs = counts(usage, "inputTokens")
+    return Spent(
+        None if inputs is None else total(inputs, read, written),
+        read,
+        written,
+        counts(usage, "outputTokens"),
+    )
+
+
+def _codex(usage: Json) -> Spent:
+    return Spent(
+        counts(usage, "input_tokens"),
+        counts(usage, "cached_input_tokens"),
+        None,
+        counts(usage, "output_tokens"),
+        counts(usage, "reasoning_output_tokens"),
+    )
+
+
+_BY_KEYS = (
+    (("cache_read_input_tokens", "cache_creation_input_tokens", "cache_creation"), _anthropic),
+    (("cached_input_tokens", "reasoning_output_tokens"), _codex),
+    (("input_tokens_details", "output_tokens_details"), _responses),
+)
+"""Keys that tell usage objects with `input_tokens` apart, and how each is read."""
+
+
+def said_in(request: object) -> list[Said]:
+    """Return the messages of a request: of OpenAI, Anthropic, Gemini or Bedrock, or a bare list."""
+    request = parsed(request)
+    if isinstance(request, Mapping):
+        return [*_system(request), *_messages(request)]
+    if isinstance(request, Sequence) and not isinstance(request, str):
+        return list(_listed(request))
+    return [Said("user", request)] if isinstance(request, str) and request else []
+
+
+def _system(request: Json) -> Iterator[Said]:
+    for key in ("system", "instructions", "systemInstruction", "system_instruction"):
+        text = text_of(parsed(request.get(key)))
+        if text:
+            yield Said("system", text)
+
+
+def _messages(request: Json) -> Iterator[Said]:
+    for key in ("messages", "input", "contents", "prompt"):
+        value = parsed(request.get(key))
+        if isinstance(value, str) and value:
+            yield Said("user", value)
+            return
+        if isinstance(value, Mapping):
+            yield from said_in(value)
+            return
+        if isinstance(value, Sequence) and value and not isinstance(value, str):
+            yield from _listed(value)
+            return
+
+
+def _listed(messages: Sequence[Any]) -> Iterator[Said]:
+    for message in messages:
+        if isinstance(message, str):
+            yield Said("user", message)
+        elif isinstance(message, Mapping):
+            inner = message.get("content", message.get("parts", message.get("text")))
+            yield Said(str(message.get("role", "user")), text_of(inner))
+
+
+def text_of(content: object) -> str:
+    """Return the text of a message's content: a text, or the texts of its parts."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, Mapping):
+        return text_of(next((content[k] for k in ("text", "content", "parts") if k in content), ""))
+    if isinstance(content, Sequence):
+        return "".join(text_of(part) for part in content)
+    return ""
+
+
+def opening_of(said: Sequence[Said]) -> str | None:
+    """Return what tells a prompt from others: its system messages, else how its first begins.
+
+    None where nothing was said.
+    """
+    if not said:
+        return None
+    first = said[0]
+    if first.role in _SYSTEM and first.text:
+        if len(said) > 1 and said[1].role in _SYSTEM:
+            return "\n".join(each.text for each in said if each.role in _SYSTEM)
+        return first.text
+    return first.text[:OPENING] or None

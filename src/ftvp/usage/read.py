@@ -1,0 +1,345 @@
+"""Logs of any kind, opened and read call by call: what is not understood is told with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from gzip import GzipFile
+from pathlib import Path
+from typing import IO, Any
+
+from ftvp.errors import FileProblemsError, NotAUsageLogError, Problem, TooLargeError
+from ftvp.files.disk import BOM, MAX_FILE, MAX_LINE, STANDARD_INPUT, UTF_16, on_disk, open_bytes
+from ftvp.files.json import load_json
+from ftvp.usage.call import SECOND, Call, Json, has_zone
+from ftvp.usage.documents import (
+    DOCUMENT_SHAPES,
+    access_call,
+    flat,
+    is_access_log,
+    is_vllm_log,
+    vllm_call,
+)
+from ftvp.usage.shapes import SHAPES, TIMES, Shape
+
+SQLITE = b"SQLite format 3\0"
+PARQUET = b"PAR1"
+PENDING = 512
+"""Calls that may still be written again, of a log that does so."""
+TOLD_EACH = 3
+"""Lines of one trouble that are named; the rest is counted."""
+REPORTED = 1 << 22
+"""Bytes after which progress is reported again."""
+STEP_BACK = 60 * SECOND
+"""How far a time may lie before that of the line above without a word."""
+_NAME = re.compile(r"[\w.@:-]{1,40}")
+"""What a column's name looks like: what a table without names begins with is not shown."""
+
+
+@dataclass
+class FileNotes:
+    """What came up while a file was read."""
+
+    name: str
+    formats: Counter[str] = field(default_factory=Counter)
+    calls: int = 0
+    """Records that told of a call, or of a report's row."""
+    read: int = 0
+    """Records that were understood, also those that tell of no call."""
+    troubles: dict[str, list[int]] = field(default_factory=dict)
+    """Lines by what is wrong with them."""
+    zones: Counter[str] = field(default_factory=Counter)
+    back: list[tuple[int, float]] = field(default_factory=list)
+    """Lines whose time is before that of the line above, and by how many seconds."""
+    changes: list[tuple[int, str]] = field(default_factory=list)
+    """Lines at which records of another kind begin."""
+    keys: tuple[str, ...] = ()
+    """The columns of the first record that was not understood."""
+
+    def trouble(self, says: str, line: int) -> None:
+        """Note that a line cannot be used."""
+        self.troubles.setdefault(says, []).append(line)
+
+    @property
+    def lost(self) -> int:
+        """Records that could not be used."""
+        return sum(map(len, self.troubles.values()))
+
+    @property
+    def format(self) -> str:
+        """The kind of records that most of the file is."""
+        return self.formats.most_common(1)[0][0] if self.formats else "unknown"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How logs are to be read."""
+
+    day: date
+    shape: Shape | None = None
+    """The kind that `--columns` told."""
+    report: Callable[[int], None] | None = None
+
+
+def read_calls(path: str, notes: FileNotes, asking: Asking) -> Iterator[Call]:
+    """Yield the calls of a file, or of standard input for "-", in the order of the file.
+
+    Raises FtvpError for what cannot be read, is no usage log, or of which less than half is
+    understood.
+    """
+    with on_disk("-" if path == "-" else Path(path)) as place:
+        yield from _calls(place, notes, asking)
+    if notes.lost > notes.read:
+        raise FileProblemsError(_problems(notes))
+    if not notes.calls:
+        raise NotAUsageLogError(notes.name, notes.keys)
+
+
+def _problems(notes: FileNotes) -> Iterator[Problem]:
+    for says, lines in notes.troubles.items():
+        for line in lines[:TOLD_EACH]:
+            yield Problem(notes.name, says, line)
+    yield Problem(notes.name, f"of {notes.read + notes.lost:,} records {notes.lost:,} are unclear")
+
+
+def _calls(place: Path, notes: FileNotes, asking: Asking) -> Iterator[Call]:
+    with open_bytes(place) as file:
+        head = file.read(16)
+        if head.startswith(UTF_16):
+            raise NotAUsageLogError(notes.name, (), "is UTF-16. Save it as UTF-8.")
+        if head.startswith((SQLITE, PARQUET)):
+            from ftvp.usage.databases import parquet_rows, sqlite_rows
+
+            rows = sqlite_rows if head.startswith(SQLITE) else parquet_rows
+            yield from _told(enumerate(rows(place, asking.shape), 1), notes, asking)
+            return
+        file.seek(0)
+        yield from _of_text(file, notes, asking)
+
+
+def _of_text(file: IO[bytes] | GzipFile, notes: FileNotes, asking: Asking) -> Iterator[Call]:
+    """Yield the calls of a text: JSON lines, a JSON document, a table, or a server's log."""
+    first = file.readline(MAX_LINE + 1)
+    while first and not first.strip():
+        first = file.readline(MAX_LINE + 1)
+    start = first.removeprefix(BOM).lstrip()[:1]
+    text = first[:4096].decode("utf-8", "replace")
+    file.seek(0)
+    if start in (b"{", b"["):
+        whole = _is_json(first) or len(first) > MAX_LINE
+        records = _json_lines(file, notes, asking) if whole else _document(file, notes)
+        yield from _told(records, notes, asking)
+    elif is_access_log(text):
+        yield from _server(file, notes, "access-log", access_call)
+    elif is_vllm_log(text):
+        yield from _server(file, notes, "vllm", partial(vllm_call, day=asking.day))
+    else:
+        yield from _told(_table(file, notes, asking), notes, asking)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _json_lines(
+    file: IO[bytes] | GzipFile, notes: FileNotes, asking: Asking
+) -> Iterator[tuple[int, Any]]:
+    """Yield each line's value with its number; a torn or empty line is noted."""
+    loads, done, step = json.loads, 0, 0
+    for number, line in enumerate(iter(partial(file.readline, MAX_LINE + 1), b""), 1):
+        if asking.report is not None:
+            done += len(line)
+            if done > step:
+                asking.report(_place(file, done))
+                step = done + REPORTED
+        try:
+            yield number, loads(line)
+        except (ValueError, RecursionError):
+            if line.strip():
+                if len(line) > MAX_LINE:
+                    raise TooLargeError(notes.name, MAX_LINE, "line") from None
+                notes.trouble("is torn or is no JSON", number)
+
+
+def _place(file: IO[bytes] | GzipFile, done: int) -> int:
+    """Return how much of the file on the disk has been read, packed or not."""
+    packed = getattr(file, "fileobj", None)
+    return packed.tell() if packed is not None else done
+
+
+def _document(file: IO[bytes] | GzipFile, notes: FileNotes) -> Iterator[tuple[int, Any]]:
+    """Yield the one value of a JSON document; or its lines, where only the first is torn."""
+    data = file.read(MAX_FILE + 1)
+    if len(data) > MAX_FILE:
+        raise TooLargeError(notes.name, MAX_FILE, "JSON document")
+    try:
+        yield 1, json.loads(data)
+    except (ValueError, RecursionError):
+        lines = data.splitlines()
+        values = [(n, _or_none(line)) for n, line in enumerate(lines, 1)]
+        if sum(isinstance(value, Mapping) for _, value in values) * 2 < len(lines):
+            load_json(data.decode("utf-8", "replace"), notes.name)  # words what is wrong
+        for number, value in values:
+            if value is None:
+                notes.trouble("is torn or is no JSON", number)
+            else:
+                yield number, value
+
+
+def _or_none(line: bytes) -> Any:  # noqa: ANN401  any JSON value
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _server(
+    file: IO[bytes] | GzipFile, notes: FileNotes, name: str, read: Callable[[str], Call | None]
+) -> Iterator[Call]:
+    """Yield the calls of a server's log, whose other lines are passed over."""
+    for line in file:
+        call = read(line.decode("utf-8", "replace"))
+        notes.read += 1
+        if call is not None:
+            notes.formats[name] += 1
+            notes.calls += 1
+            yield call
+
+
+def _table(
+    file: IO[bytes] | GzipFile, notes: FileNotes, asking: Asking
+) -> Iterator[tuple[int, Json]]:
+    """Yield the rows of a CSV or TSV file as records; a row of another width is noted."""
+    csv.field_size_limit(min(sys.maxsize, MAX_LINE))
+    with io.TextIOWrapper(file, "utf-8-sig", "replace", newline="") as text:
+        header = text.readline()
+        if header.startswith("sep="):
+            header = text.readline()
+        comma = max(",;\t|", key=header.count)
+        columns = next(csv.reader([header], delimiter=comma), [])
+        if len(columns) < 2:  # noqa: PLR2004  a table has two columns
+            raise NotAUsageLogError(notes.name, ())
+        rows, done = csv.reader(text, delimiter=comma), 0
+        try:
+            for row in rows:
+                if len(row) == len(columns):
+                    yield rows.line_num + 1, dict(zip(columns, row, strict=True))
+                elif row:
+                    says = f"has {len(row)} columns, not the {len(columns)} of the first line"
+                    notes.trouble(says, rows.line_num + 1)
+                done += 1
+                if asking.report is not None and done % 10_000 == 0:
+                    asking.report(_place(file, 0))
+        except csv.Error as error:
+            notes.trouble(f"is no row of a table: {error}", rows.line_num + 1)
+
+
+def _told(records: Iterable[tuple[int, Any]], notes: FileNotes, asking: Asking) -> Iterator[Call]:
+    """Yield the calls that records tell of, each by its own kind."""
+    shapes = [asking.shape] if asking.shape else [*DOCUMENT_SHAPES, *SHAPES]
+    shape: Shape | None = None
+    state = _State()
+    for line, value in records:
+        fits = type(value) is dict and shape is not None and shape.fits(value)
+        for record in (value,) if fits else flat(value):
+            if shape is None or not shape.fits(record):
+                shape = _next(record, shapes, shape, notes, line)
+                if shape is None:
+                    notes.trouble("is of an unknown kind", line)
+                    notes.keys = notes.keys or tuple(filter(_NAME.fullmatch, map(str, record)))
+                    continue
+            try:
+                call = shape.read(record)
+            except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+                notes.trouble(_wrong(error), line)
+                continue
+            notes.read += 1
+            if call is not None:
+                notes.calls += 1
+                notes.formats[shape.name] += 1
+                state.check(record, call, notes, line)
+                if shape.repeats and call.name:
+                    yield from state.replaced(call)
+                else:
+                    yield call
+    yield from state.pending.values()
+
+
+def _next(
+    record: Json, shapes: Sequence[Shape], before: Shape | None, notes: FileNotes, line: int
+) -> Shape | None:
+    """Return the kind of a record that is not of the last one's; a change is noted."""
+    found = next((shape for shape in shapes if shape.fits(record)), None)
+    if found is not None and before is not None:
+        notes.changes.append((line, found.name))
+    return found or None
+
+
+def _wrong(error: Exception) -> str:
+    """Return what is wrong with a record, without any text of the request."""
+    return str(error) if isinstance(error, ValueError) and error.args else "has another shape"
+
+
+class _State:
+    """What is kept from one record of a file to the next."""
+
+    def __init__(self) -> None:
+        self.pending: OrderedDict[str, Call] = OrderedDict()
+        self._time = 0
+
+    def check(self, record: Json, call: Call, notes: FileNotes, line: int) -> None:
+        """Note a time zone, and a clock that goes back."""
+        time = call.time
+        if time is None:
+            return
+        if time < self._time - STEP_BACK and not call.period:
+            notes.back.append((line, (self._time - time) / SECOND))
+        self._time = time
+        if notes.calls % 64 == 1:
+            zone = next((has_zone(record[key]) for key in TIMES if key in record), None)
+            if zone:
+                notes.zones[zone] += 1
+
+    def replaced(self, call: Call) -> Iterator[Call]:
+        """Keep a call that may be written again; yield the oldest that was kept too long."""
+        self.pending[call.name or ""] = call
+        if len(self.pending) > PENDING:
+            yield self.pending.popitem(last=False)[1]
+
+
+def warnings_of(notes: FileNotes) -> Iterator[str]:
+    """Yield sentences on what was left out of a file, and on its times."""
+    for says, lines in notes.troubles.items():
+        shown = ", ".join(f"{line:,}" for line in lines[:TOLD_EACH])
+        more = f" and {len(lines) - TOLD_EACH:,} more" if len(lines) > TOLD_EACH else ""
+        yield f"{notes.name} line {shown}{more} {says}: left out."
+    for line, name in notes.changes[:TOLD_EACH]:
+        yield f"{notes.name} is mixed: from line {line:,} on it holds records of {name}."
+    if len(notes.changes) > TOLD_EACH:
+        yield f"{notes.name} changes its kind of records {len(notes.changes):,} times."
+    if notes.back:
+        line, seconds = max(notes.back, key=lambda each: each[1])
+        often = f"{len(notes.back):,} times" if len(notes.back) > 1 else "once"
+        yield (
+            f"{notes.name}: time goes back {often}, by {seconds:,.0f} s at line {line:,}; the "
+            "calls were put in order."
+        )
+    for zone, _ in notes.zones.most_common(1):
+        yield f"{notes.name} has times of {zone}: days and hours here are of UTC."
+
+
+def shown_name(path: str) -> str:
+    """Return how a file is named in answers."""
+    return STANDARD_INPUT if path == "-" else path
