@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ftvp.tables.pricing import Tokenizer
     from ftvp.units import Currency, PromptTokens
     from ftvp.usage.answer import UsageAnswer
-    from ftvp.usage.gather import Request as UsageRequest
+    from ftvp.usage.gather import UsageQuestion
 
 __all__ = [
     "breakeven",
@@ -408,7 +408,7 @@ def dataset(
 
 def usage(
     logs: Sequence[str],
-    request: UsageRequest | None = None,
+    request: UsageQuestion | None = None,
     tables: Tables | None = None,
     *,
     as_of: date | None = None,
@@ -420,9 +420,9 @@ def usage(
     have been read. Raises FtvpError for what cannot be read or is for the larger part unclear.
     """
     from ftvp.usage.answer import usage_answer
-    from ftvp.usage.gather import Request, gather
+    from ftvp.usage.gather import UsageQuestion, gather
 
-    asked, day = request or Request(), as_of or today()
+    asked, day = request or UsageQuestion(), as_of or today()
     tables = tables or load_tables()
     return usage_answer(gather(logs, asked, day, report), asked, tables, day)
 

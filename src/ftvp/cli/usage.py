@@ -15,7 +15,7 @@ from ftvp.cli.options import REQUIRED, SHOWN, AsOf, How, Options, command, day_o
 from ftvp.errors import UnmatchedFlagError, UnwritableFileError
 
 if TYPE_CHECKING:
-    from ftvp.usage.gather import Request
+    from ftvp.usage.gather import UsageQuestion
 
 Logs = Annotated[
     list[str], typer.Argument(metavar="LOG...", help="Logs, exports, patterns; - is stdin.")
@@ -85,10 +85,10 @@ def usage(given: Mapping[str, Any]) -> None:
     show(found, How.of(given))
 
 
-def _request(given: Mapping[str, Any]) -> Request:
+def _request(given: Mapping[str, Any]) -> UsageQuestion:
     from ftvp.errors import UnknownNameError
     from ftvp.usage.columns import told_columns
-    from ftvp.usage.gather import Request
+    from ftvp.usage.gather import UsageQuestion
 
     engine = given["engine"] or "local"
     if engine not in ("local", "daft"):
@@ -96,7 +96,7 @@ def _request(given: Mapping[str, Any]) -> Request:
     if given["ray"] and engine != "daft":
         raise UnmatchedFlagError("--ray", "--engine daft")
     columns = told_columns(given["columns"]) if given["columns"] else None
-    return Request(columns, given["model"], given["opening"], engine == "daft", given["ray"])
+    return UsageQuestion(columns, given["model"], given["opening"], engine == "daft", given["ray"])
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field
 from ftvp.errors import AmbiguousNameError, UnknownNameError
 from ftvp.tables.bundle import Tables
 from ftvp.units import Record, Share
-from ftvp.usage.gather import Log, Request, counted, lives_of, row_of
+from ftvp.usage.gather import Log, UsageQuestion, counted, lives_of, row_of
 from ftvp.usage.measure import (
     Sums,
     Tally,
@@ -155,9 +155,9 @@ class UsageAnswer(Record):
     warnings: tuple[str, ...]
 
 
-def usage_answer(log: Log, asked: Request, tables: Tables, day: date) -> UsageAnswer:
+def usage_answer(log: Log, asked: UsageQuestion, tables: Tables, day: date) -> UsageAnswer:
     """Return the document of `ftvp usage` for the calls of some files."""
-    from ftvp.usage.write import asks, scenario_fields, text_fields
+    from ftvp.usage.write import open_questions, scenario_fields, text_fields
 
     lives = {number: lives_of(name, tables) for name, number in log.models.items()}
     chosen = None if asked.opening is None else _chosen(log, asked.opening)
@@ -181,7 +181,7 @@ def usage_answer(log: Log, asked: Request, tables: Tables, day: date) -> UsageAn
         models=models,
         scenario=text_fields(fields),
         written=None,
-        ask=tuple(asks(models[0])) if models else (),
+        ask=tuple(open_questions(models[0])) if models else (),
         warnings=tuple(_warnings(log, models)),
     )
 
@@ -196,7 +196,7 @@ def _all(tallies: Iterable[Tally]) -> Sums:
     return whole
 
 
-def _models(log: Log, asked: Request) -> dict[str, int]:
+def _models(log: Log, asked: UsageQuestion) -> dict[str, int]:
     """Return the models that are asked about; UnknownNameError names the nearest otherwise."""
     if asked.model is None:
         return log.models
@@ -241,7 +241,9 @@ def _over(above: float | None, below: float | None) -> float | None:
     return None if above is None or not below else above / below
 
 
-def spread(days: Mapping[int, Sums], above: str, below: str | None = None) -> DailySpread | None:
+def daily_spread(
+    days: Mapping[int, Sums], above: str, below: str | None = None
+) -> DailySpread | None:
     """Return a mean with its spread over the days, None where the log does not tell."""
     found = spread_over_days(days, above, below)
     return None if found is None else DailySpread(low=found.low, mean=found.mean, high=found.high)
@@ -253,7 +255,7 @@ def _lengths(tally: Tally, sums: Sums, name: str) -> TokenLengths | None:
         return None
     lengths = tally.lengths[name]
     p5, p50, p95 = (None if tally.by_hand else lengths.quantile(q) for q in (0.05, 0.5, 0.95))
-    daily = spread(tally.dated, name, "requests")
+    daily = daily_spread(tally.dated, name, "requests")
     return TokenLengths(mean=mean, p5=p5, p50=p50, p95=p95, daily=daily)
 
 
@@ -280,17 +282,17 @@ class _Wording:
         sums, days = tally.sums, tally.dated
         found = row_of(name, self.tables)
         hits = tuple(_hits(tally, sums))
-        billed = spread(days, "found", "requests") if sums.cached is not None else None
+        billed = daily_spread(days, "found", "requests") if sums.cached is not None else None
         return UsageModel(
             model=name,
             table_model=found[0] if found else None,
             totals=_totals(sums, len(days)),
             requests=sums.requests,
-            requests_per_day=spread(days, "requests"),
+            requests_per_day=daily_spread(days, "requests"),
             input=_lengths(tally, sums, "input"),
             output=_lengths(tally, sums, "output"),
             thinking_mean=_over(sums.thinking, sums.requests),
-            thinking_daily=spread(days, "thinking", "requests"),
+            thinking_daily=daily_spread(days, "thinking", "requests"),
             cached_share_billed=_over(sums.cached, sums.input),
             cache_found_billed=None if tally.by_hand else billed,
             cache_hit_share=hits[0].share if hits else None,

@@ -16,7 +16,7 @@ from itertools import groupby, pairwise
 from struct import Struct
 from typing import IO, NamedTuple
 
-from ftvp.usage.call import Call
+from ftvp.usage.call import Logged
 
 PART = 150_000
 """Calls that are sorted in memory at once: about 13 MB."""
@@ -50,13 +50,13 @@ class Arrival(NamedTuple):
     batch: bool | None
 
 
-def digest(text: str) -> int:
+def text_digest(text: str) -> int:
     """Return 64 bits that stand for a text, the same everywhere."""
     hashed = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(hashed, "big") or 1
 
 
-def packed(call: Call, model: int, opening: int, file: int) -> bytes:
+def packed(call: Logged, model: int, opening: int, file: int) -> bytes:
     """Return a call in 53 bytes, which sort by time."""
     told = (UNTOLD if number is None else number for number in call.spent)
     flags = _FAILED if call.failed else 0
@@ -64,7 +64,7 @@ def packed(call: Call, model: int, opening: int, file: int) -> bytes:
         flags |= _TOLD_BATCH | _BATCH * call.batch
     return _FORM.pack(
         0 if call.time is None else call.time + _SHIFT,
-        0 if call.name is None else digest(call.name),
+        0 if call.name is None else text_digest(call.name),
         opening,
         model,
         *told,

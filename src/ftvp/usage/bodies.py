@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ftvp.usage.call import Json, Said, Spent, counts, total
+from ftvp.usage.call import Json, SaidText, Spent, counts, total
 
 OPENING = 1024
 """Characters by which prompts without a system message are told apart: providers route by less."""
@@ -100,8 +100,8 @@ def written_of(usage: Json) -> int:
     told = counts(usage, "cache_creation_input_tokens")
     if told is not None:
         return told
-    flat = (counts(usage, f"cache_creation_{life}_input_tokens") for life in ("5m", "1h"))
-    return total(*map(_count, by_life.values()), *flat) or 0
+    flat_records = (counts(usage, f"cache_creation_{life}_input_tokens") for life in ("5m", "1h"))
+    return total(*map(_count, by_life.values()), *flat_records) or 0
 
 
 def _count(value: object) -> int | None:
@@ -151,28 +151,28 @@ _BY_KEYS = (
 """Keys that tell usage objects with `input_tokens` apart, and how each is read."""
 
 
-def said_in(request: object) -> list[Said]:
+def said_in(request: object) -> list[SaidText]:
     """Return the messages of a request: of OpenAI, Anthropic, Gemini or Bedrock, or a bare list."""
     request = parsed(request)
     if isinstance(request, Mapping):
         return [*_system(request), *_messages(request)]
     if isinstance(request, Sequence) and not isinstance(request, str):
         return list(_listed(request))
-    return [Said("user", request)] if isinstance(request, str) and request else []
+    return [SaidText("user", request)] if isinstance(request, str) and request else []
 
 
-def _system(request: Json) -> Iterator[Said]:
+def _system(request: Json) -> Iterator[SaidText]:
     for key in ("system", "instructions", "systemInstruction", "system_instruction"):
-        text = text_of(parsed(request.get(key)))
+        text = message_text(parsed(request.get(key)))
         if text:
-            yield Said("system", text)
+            yield SaidText("system", text)
 
 
-def _messages(request: Json) -> Iterator[Said]:
+def _messages(request: Json) -> Iterator[SaidText]:
     for key in ("messages", "input", "contents", "prompt"):
         value = parsed(request.get(key))
         if isinstance(value, str) and value:
-            yield Said("user", value)
+            yield SaidText("user", value)
             return
         if isinstance(value, Mapping):
             yield from said_in(value)
@@ -182,27 +182,29 @@ def _messages(request: Json) -> Iterator[Said]:
             return
 
 
-def _listed(messages: Sequence[Any]) -> Iterator[Said]:
+def _listed(messages: Sequence[Any]) -> Iterator[SaidText]:
     for message in messages:
         if isinstance(message, str):
-            yield Said("user", message)
+            yield SaidText("user", message)
         elif isinstance(message, Mapping):
             inner = message.get("content", message.get("parts", message.get("text")))
-            yield Said(str(message.get("role", "user")), text_of(inner))
+            yield SaidText(str(message.get("role", "user")), message_text(inner))
 
 
-def text_of(content: object) -> str:
+def message_text(content: object) -> str:
     """Return the text of a message's content: a text, or the texts of its parts."""
     if isinstance(content, str):
         return content
     if isinstance(content, Mapping):
-        return text_of(next((content[k] for k in ("text", "content", "parts") if k in content), ""))
+        return message_text(
+            next((content[k] for k in ("text", "content", "parts") if k in content), "")
+        )
     if isinstance(content, Sequence):
-        return "".join(text_of(part) for part in content)
+        return "".join(message_text(part) for part in content)
     return ""
 
 
-def opening_of(said: Sequence[Said]) -> str | None:
+def opening_of(said: Sequence[SaidText]) -> str | None:
     """Return what tells a prompt from others: its system messages, else how its first begins.
 
     None where nothing was said.

@@ -37,14 +37,14 @@ class Spent(NamedTuple):
 NOTHING = Spent()
 
 
-class Said(NamedTuple):
+class SaidText(NamedTuple):
     """A message of a request: whose it is, and its text."""
 
     role: str
     text: str
 
 
-class Call(NamedTuple):
+class Logged(NamedTuple):
     """A call, or the calls of a period that a report adds up.
 
     `time` is when it began, in microseconds since 1970; `period` is how long a report's row lasts,
@@ -60,15 +60,15 @@ class Call(NamedTuple):
     batch: bool | None = None
     name: str | None = None
     opening: str | None = None
-    said: Sequence[Said] = ()
+    said: Sequence[SaidText] = ()
     requests: int | None = 1
     period: int = 0
 
 
-def whole(value: object) -> int | None:
+def whole_count(value: object) -> int | None:
     """Return a count of tokens or requests; None for nothing. ValueError for what is no count.
 
-    >>> whole("10.0"), whole(7), whole("")
+    >>> whole_count("10.0"), whole_count(7), whole_count("")
     (10, 7, None)
     """
     if type(value) is int and 0 <= value <= MOST_TOKENS:
@@ -96,7 +96,7 @@ def counts(record: Json, *names: str) -> int | None:
     """Return the first of these counts that a record holds."""
     for name in names:
         if name in record:
-            found = whole(record[name])
+            found = whole_count(record[name])
             if found is not None:
                 return found
     return None

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from ftvp.errors import UnknownNameError, UsageColumnError
 from ftvp.usage.bodies import mapping, opening_of, said_in
-from ftvp.usage.call import UNKNOWN_MODEL, Call, Json, Spent, moment, whole
-from ftvp.usage.shapes import Shape
+from ftvp.usage.call import UNKNOWN_MODEL, Json, Logged, Spent, moment, whole_count
+from ftvp.usage.shapes import RecordShape
 
 ROLES = {
     "time": "when the call began",
@@ -44,16 +44,16 @@ def told_columns(text: str) -> dict[str, str]:
     return found
 
 
-def columns_shape(columns: Mapping[str, str]) -> Shape:
+def columns_shape(columns: Mapping[str, str]) -> RecordShape:
     """Return the kind of record that holds the named columns; a dot leads into an object."""
     first = [column.split(".")[0] for column in columns.values()]
 
-    def read(record: Json) -> Call:
+    def read(record: Json) -> Logged:
         values = {role: _at(record, column) for role, column in columns.items()}
-        requests = whole(values.get("requests")) if "requests" in columns else 1
+        requests = whole_count(values.get("requests")) if "requests" in columns else 1
         said = said_in(values.get("prompt")) if values.get("prompt") else []
-        tokens = {name: whole(values.get(name)) for name in Spent._fields}
-        return Call(
+        tokens = {name: whole_count(values.get(name)) for name in Spent._fields}
+        return Logged(
             time=moment(values.get("time")),
             model=str(values.get("model") or UNKNOWN_MODEL),
             spent=Spent(**tokens),
@@ -66,7 +66,7 @@ def columns_shape(columns: Mapping[str, str]) -> Shape:
             period=0 if "requests" not in columns else 1,
         )
 
-    return Shape("columns", lambda record: all(name in record for name in first), read)
+    return RecordShape("columns", lambda record: all(name in record for name in first), read)
 
 
 def _at(record: Json, column: str) -> object:

@@ -12,14 +12,14 @@ from urllib.parse import quote
 from ftvp.errors import MissingExtraError, NotAUsageLogError, UnreadableFileError
 from ftvp.usage.call import Json
 from ftvp.usage.documents import DOCUMENT_SHAPES
-from ftvp.usage.shapes import SHAPES, Shape
+from ftvp.usage.shapes import SHAPES, RecordShape
 
 ROWS = 4_096
 """Rows of a Parquet file that are held at once."""
 SYSTEM_TEXTS = 512
 
 
-def sqlite_rows(path: Path, shape: Shape | None) -> Iterator[Json]:
+def sqlite_rows(path: Path, shape: RecordShape | None) -> Iterator[Json]:
     """Yield the rows of every table of a SQLite file that holds calls, with their columns.
 
     The file is opened to be read only. Raises UnreadableFileError for what SQLite cannot read,
@@ -46,7 +46,7 @@ def sqlite_rows(path: Path, shape: Shape | None) -> Iterator[Json]:
         raise UnreadableFileError(path, f"cannot be read by SQLite: {error}.") from None
 
 
-def _fits(base: sqlite3.Connection, table: str, shape: Shape | None) -> bool:
+def _fits(base: sqlite3.Connection, table: str, shape: RecordShape | None) -> bool:
     try:
         cursor = base.execute(f"SELECT * FROM {_quoted(table)} LIMIT 0")  # noqa: S608  a name of its own
     except sqlite3.Error:
@@ -97,7 +97,7 @@ def _system_of(base: sqlite3.Connection) -> Callable[[str | None], str | None]:
     return system
 
 
-def parquet_rows(path: Path, shape: Shape | None) -> Iterator[Json]:
+def parquet_rows(path: Path, shape: RecordShape | None) -> Iterator[Json]:
     """Yield the rows of a Parquet file; MissingExtraError where pyarrow is not installed."""
     del shape
     try:

@@ -11,27 +11,27 @@ from ftvp.usage.bodies import mapping, opening_of, said_in, written_of
 from ftvp.usage.call import (
     NOTHING,
     UNKNOWN_MODEL,
-    Call,
     Json,
-    Said,
+    Logged,
+    SaidText,
     Spent,
     counts,
     moment,
     total,
-    whole,
+    whole_count,
 )
-from ftvp.usage.shapes import SHAPES, Shape, first_of, having, is_batch, model_of, name_of
+from ftvp.usage.shapes import SHAPES, RecordShape, first_of, having, is_batch, model_of, name_of
 
 LISTS = ("data", "records", "observations", "runs", "logs", "results", "items", "spans", "rows")
 """Keys under which a document may hold its list of records."""
 DEEPEST = 4
 
 
-def flat(value: object, depth: int = 0) -> Iterator[Json]:
+def flat_records(value: object, depth: int = 0) -> Iterator[Json]:
     """Yield the records of a document: of a list, a page of a report, a trace, or of metrics."""
     if isinstance(value, Sequence) and not isinstance(value, str):
         for each in value:
-            yield from flat(each, depth + 1)
+            yield from flat_records(each, depth + 1)
     elif not isinstance(value, Mapping):
         return
     elif "resourceSpans" in value:
@@ -48,7 +48,7 @@ def flat(value: object, depth: int = 0) -> Iterator[Json]:
         if inner is None or known or depth > DEEPEST:
             yield value
         else:
-            yield from flat(inner, depth + 1)
+            yield from flat_records(inner, depth + 1)
 
 
 def _bucket(bucket: Json) -> Iterator[Json]:
@@ -87,7 +87,7 @@ def _untyped(value: object) -> object:
 SKIPPED_OPERATIONS = {"invoke_agent", "create_agent", "execute_tool", "embeddings"}
 
 
-def _span(record: Json) -> Call | None:
+def _span(record: Json) -> Logged | None:
     """Read a span of OpenTelemetry GenAI or OpenInference; parents and tools are no calls."""
     said_of = mapping(record.get("attributes"))
     kind = said_of.get("openinference.span.kind")
@@ -101,7 +101,10 @@ def _span(record: Json) -> Call | None:
     if (inputs is None and outputs is None and not error) or model is None:
         return None
     said = [
-        *(Said("system", each.text) for each in said_in(said_of.get("gen_ai.system_instructions"))),
+        *(
+            SaidText("system", each.text)
+            for each in said_in(said_of.get("gen_ai.system_instructions"))
+        ),
         *said_in(said_of.get("gen_ai.input.messages")),
     ]
     spent = Spent(
@@ -111,7 +114,7 @@ def _span(record: Json) -> Call | None:
         outputs,
         counts(said_of, f"{gen}reasoning.output_tokens", f"{llm}completion_details.reasoning"),
     )
-    return Call(
+    return Logged(
         time=moment(first_of(record, "startTimeUnixNano", "start_time", "startTime")),
         model=str(model),
         spent=NOTHING if error and inputs is None else spent,
@@ -155,16 +158,16 @@ def _interval(document: Json) -> Json:
     return {"metric_period": ((days * 24 + hours) * 60 + minutes) * 60_000_000}
 
 
-def _metric(record: Json) -> Call:
+def _metric(record: Json) -> Logged:
     """Read a period's metrics, which count the requests that were refused as well."""
-    return Call(
+    return Logged(
         time=moment(record["metric_time"]),
         model=record["metric_model"],
         spent=Spent(
-            input=whole(record.get("ProcessedPromptTokens")),
-            output=whole(record.get("GeneratedTokens")),
+            input=whole_count(record.get("ProcessedPromptTokens")),
+            output=whole_count(record.get("GeneratedTokens")),
         ),
-        requests=whole(record.get("AzureOpenAIRequests")),
+        requests=whole_count(record.get("AzureOpenAIRequests")),
         period=record["metric_period"],
     )
 
@@ -177,17 +180,17 @@ _UNITS = {"1k tokens": 1_000, "1m tokens": 1_000_000, "tokens": 1, "": 1}
 _DAY = 86_400_000_000
 
 
-def _bill_row(meter: str, quantity: str, unit: str, time: str) -> Callable[[Json], Call | None]:
+def _bill_row(meter: str, quantity: str, unit: str, time: str) -> Callable[[Json], Logged | None]:
     """Return how a row of a cloud bill is read, by the names of its columns."""
 
-    def read(record: Json) -> Call | None:
+    def read(record: Json) -> Logged | None:
         found = _METER.match(str(record.get(meter, "")))
         per = _UNITS.get(str(record.get(unit, "")).casefold())
         if found is None or per is None or not record.get(quantity):
             return None
-        tokens = whole(float(record[quantity]) * per)
+        tokens = whole_count(float(record[quantity]) * per)
         kind = found["kind"]
-        return Call(
+        return Logged(
             time=moment(record.get(time)),
             model=found["model"],
             spent=Spent(
@@ -203,9 +206,9 @@ def _bill_row(meter: str, quantity: str, unit: str, time: str) -> Callable[[Json
     return read
 
 
-def _summed(record: Json) -> Call:
+def _summed(record: Json) -> Logged:
     """Read a row of the query in docs/usage.md: a model's day, added up in a warehouse."""
-    return Call(
+    return Logged(
         time=moment(record["day"]),
         model=str(record["model"] or UNKNOWN_MODEL),
         spent=Spent(
@@ -215,13 +218,13 @@ def _summed(record: Json) -> Call:
             counts(record, "output_tokens"),
             counts(record, "thinking_tokens"),
         ),
-        requests=whole(record["requests"]),
+        requests=whole_count(record["requests"]),
         failed=counts(record, "failed") or 0,
         period=_DAY,
     )
 
 
-def _usage_row(record: Json) -> Call | None:
+def _usage_row(record: Json) -> Logged | None:
     """Read a row of OpenAI's usage API or dashboard: a period's calls, none for an empty one."""
     time, end = (
         moment(first_of(record, f"{at}_time", f"{at}_time_iso")) for at in ("start", "end")
@@ -229,7 +232,7 @@ def _usage_row(record: Json) -> Call | None:
     period = (end or 0) - (time or 0)
     if first_of(record, "input_tokens", "num_model_requests") is None:
         return None
-    return Call(
+    return Logged(
         time=time,
         model=model_of(record.get("model")),
         spent=Spent(
@@ -239,19 +242,19 @@ def _usage_row(record: Json) -> Call | None:
             counts(record, "output_tokens"),
         ),
         batch=str(record.get("batch")).casefold() == "true",
-        requests=whole(record.get("num_model_requests")),
+        requests=whole_count(record.get("num_model_requests")),
         period=period,
     )
 
 
-def _claude_row(record: Json) -> Call | None:
+def _claude_row(record: Json) -> Logged | None:
     """Read a row of Anthropic's usage reports, of which only the later one counts requests."""
     time, end = moment(record.get("starting_at")), moment(record.get("ending_at"))
     period = (end or 0) - (time or 0)
     if "uncached_input_tokens" not in record:
         return None
     read, written = counts(record, "cache_read_input_tokens"), written_of(record)
-    return Call(
+    return Logged(
         time=time,
         model=model_of(record.get("model")),
         spent=Spent(
@@ -261,29 +264,31 @@ def _claude_row(record: Json) -> Call | None:
             counts(record, "output_tokens"),
         ),
         batch=is_batch(record.get("service_tier")),
-        requests=whole(record.get("requests")),
+        requests=whole_count(record.get("requests")),
         period=period,
     )
 
 
 DOCUMENT_SHAPES = (
-    Shape("opentelemetry", lambda record: isinstance(record.get("attributes"), Mapping), _span),
-    Shape(
+    RecordShape(
+        "opentelemetry", lambda record: isinstance(record.get("attributes"), Mapping), _span
+    ),
+    RecordShape(
         "openai-usage",
         lambda record: "num_model_requests" in record or "start_time_iso" in record,
         _usage_row,
     ),
-    Shape("anthropic-usage", having("starting_at", "ending_at"), _claude_row),
-    Shape("azure-metrics", having("metric_model", "metric_time"), _metric),
-    Shape(
+    RecordShape("anthropic-usage", having("starting_at", "ending_at"), _claude_row),
+    RecordShape("azure-metrics", having("metric_model", "metric_time"), _metric),
+    RecordShape(
         "warehouse", having("day", "model", "requests", "input_tokens", "output_tokens"), _summed
     ),
-    Shape(
+    RecordShape(
         "focus",
         having("SkuMeter", "ConsumedQuantity", "ChargePeriodStart"),
         _bill_row("SkuMeter", "ConsumedQuantity", "ConsumedUnit", "ChargePeriodStart"),
     ),
-    Shape(
+    RecordShape(
         "aws-cur",
         having("line_item_usage_type", "line_item_usage_amount"),
         _bill_row(
@@ -304,7 +309,7 @@ _VLLM = re.compile(r"\b(?:INFO|DEBUG) (\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\b.*?\bR
 _ERROR = 400
 
 
-def access_call(line: str) -> Call | None:
+def access_call(line: str) -> Logged | None:
     """Return the call that a line of an access log tells of, None for any other line."""
     found = _ACCESS.match(line)
     if found is None:
@@ -312,7 +317,7 @@ def access_call(line: str) -> Call | None:
     time, method, path, status = found.groups()
     if method != "POST" or not _SERVED.search(path.partition("?")[0]):
         return None
-    return Call(moment(time), UNKNOWN_MODEL, failed=int(status) >= _ERROR)
+    return Logged(moment(time), UNKNOWN_MODEL, failed=int(status) >= _ERROR)
 
 
 def is_access_log(line: str) -> bool:
@@ -320,14 +325,14 @@ def is_access_log(line: str) -> bool:
     return _ACCESS.match(line) is not None
 
 
-def vllm_call(line: str, day: date) -> Call | None:
+def vllm_call(line: str, day: date) -> Logged | None:
     """Return the request that a line of a vLLM server tells of; its year is the last that fits."""
     found = _VLLM.search(line)
     if found is None:
         return None
     month, date_, hour, minute, second = found.groups()
     year = day.year if (int(month), int(date_)) <= (day.month, day.day) else day.year - 1
-    return Call(moment(f"{year}-{month}-{date_}T{hour}:{minute}:{second}"), UNKNOWN_MODEL)
+    return Logged(moment(f"{year}-{month}-{date_}T{hour}:{minute}:{second}"), UNKNOWN_MODEL)
 
 
 def is_vllm_log(line: str) -> bool:

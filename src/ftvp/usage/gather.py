@@ -16,8 +16,8 @@ from ftvp.files.disk import look_for
 from ftvp.tables.bundle import Tables
 from ftvp.tables.pricing import PricedModel
 from ftvp.units import PromptTokens
-from ftvp.usage.arrivals import Arrivals, digest, packed
-from ftvp.usage.call import UNKNOWN_MODEL, Call, Said
+from ftvp.usage.arrivals import Arrivals, packed, text_digest
+from ftvp.usage.call import UNKNOWN_MODEL, Logged, SaidText
 from ftvp.usage.columns import columns_shape
 from ftvp.usage.measure import Measures
 from ftvp.usage.read import Asking, FileNotes, read_calls, shown_name
@@ -27,13 +27,13 @@ KEPT_TEXT = 8 << 20
 MOST_KEPT = 200_000
 """Characters of one such request."""
 KNOWN_OPENINGS = 1_024
-"""Openings whose digest is kept, so that it is not worked out for each call."""
+"""Openings whose text_digest is kept, so that it is not worked out for each call."""
 MOST_MODELS = 4_000
 Report = Callable[[Path, int], None]
 
 
 @dataclass(frozen=True)
-class Request:
+class UsageQuestion:
     """What is asked of logs."""
 
     columns: Mapping[str, str] | None = None
@@ -46,10 +46,10 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Sample:
+class OpeningSample:
     """One request of an opening, and how many input tokens the log says it had."""
 
-    said: tuple[Said, ...]
+    said: tuple[SaidText, ...]
     input: int | None
 
 
@@ -59,9 +59,9 @@ class Log:
 
     arrivals: Arrivals = field(default_factory=Arrivals)
     models: dict[str, int] = field(default_factory=dict)
-    reports: list[Counter[Call]] = field(default_factory=list)
+    reports: list[Counter[Logged]] = field(default_factory=list)
     """The rows of reports, of each file."""
-    samples: dict[tuple[int, int], Sample] = field(default_factory=dict)
+    samples: dict[tuple[int, int], OpeningSample] = field(default_factory=dict)
     notes: list[FileNotes] = field(default_factory=list)
     _digests: dict[str, int] = field(default_factory=dict)
     _kept: int = 0
@@ -74,9 +74,9 @@ class Log:
             found = self.models.setdefault(name, len(self.models))
         return found
 
-    def take(self, calls: Iterable[Call], file: int) -> None:
+    def take(self, calls: Iterable[Logged], file: int) -> None:
         """Pack the calls of a file."""
-        reports: Counter[Call] = Counter()
+        reports: Counter[Logged] = Counter()
         for call in calls:
             model = self.number(call.model)
             if call.period or call.requests != 1:
@@ -86,18 +86,18 @@ class Log:
             self.arrivals.add(packed(call, model, opening, file))
         self.reports.append(reports)
 
-    def _opening(self, call: Call, model: int) -> int:
+    def _opening(self, call: Logged, model: int) -> int:
         text = call.opening or ""
         opening = self._digests.get(text)
         if opening is None:
-            opening = digest(text)
+            opening = text_digest(text)
             if len(self._digests) < KNOWN_OPENINGS and len(text) <= MOST_KEPT:
                 self._digests[text] = opening
         if (model, opening) not in self.samples and self._kept < KEPT_TEXT and not call.failed:
             size = sum(len(each.text) for each in call.said)
             if size <= MOST_KEPT:
                 self._kept += size
-                self.samples[model, opening] = Sample(tuple(call.said), call.spent.input)
+                self.samples[model, opening] = OpeningSample(tuple(call.said), call.spent.input)
         return opening
 
     def measured(self, lives: Mapping[int, Sequence[float]], chosen: int | None) -> Measures:
@@ -113,14 +113,14 @@ class Log:
         return measures
 
 
-def _time(row: tuple[Call, int]) -> tuple[int, str]:
+def _time(row: tuple[Logged, int]) -> tuple[int, str]:
     call, _ = row
     return call.time or 0, call.model
 
 
-def _most(reports: Iterable[Counter[Call]]) -> Counter[Call]:
+def _most(reports: Iterable[Counter[Logged]]) -> Counter[Logged]:
     """Return the rows of all files; one that several hold, as often as the most of one."""
-    found: Counter[Call] = Counter()
+    found: Counter[Logged] = Counter()
     for rows in reports:
         found |= rows
     return found
@@ -147,7 +147,9 @@ def _is_file(name: str) -> bool:
     return Path(name).is_file()
 
 
-def gather(named: Sequence[str], asked: Request, day: date, report: Report | None = None) -> Log:
+def gather(
+    named: Sequence[str], asked: UsageQuestion, day: date, report: Report | None = None
+) -> Log:
     """Return the calls of files, by names and patterns; "-" is standard input.
 
     `report` is told how many bytes of a file have been read. Raises FtvpError for a file that
@@ -192,7 +194,7 @@ def lives_of(model: str, tables: Tables) -> list[float]:
     return sorted(set(told))
 
 
-def counted(sample: Sample, model: str, tables: Tables, day: date) -> PromptTokens | None:
+def counted(sample: OpeningSample, model: str, tables: Tables, day: date) -> PromptTokens | None:
     """Return the tokens of a request's parts, scaled to what the log says it had in all.
 
     None where the prompt reader finds nothing to read.

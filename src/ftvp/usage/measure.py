@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ftvp.usage.arrivals import UNTOLD, Arrival
-from ftvp.usage.call import SECOND, Call, Spent
+from ftvp.usage.call import SECOND, Logged, Spent
 
 DAY = 86_400 * SECOND
 PERIODS = {"second": SECOND, "minute": 60 * SECOND, "hour": 3_600 * SECOND}
@@ -57,7 +57,7 @@ class Sums:
         self.hits = [a + b for a, b in zip(self.hits, other.hits, strict=True)]
 
 
-class Lengths:
+class LengthCounts:
     """How often each length in tokens occurred."""
 
     def __init__(self) -> None:
@@ -110,8 +110,8 @@ class Tally:
     """Lives of a cached prefix in seconds, rising."""
     days: dict[int, Sums] = field(default_factory=dict)
     """Sums by day since 1970; of calls without a time by -1."""
-    lengths: dict[str, Lengths] = field(
-        default_factory=lambda: {"input": Lengths(), "output": Lengths()}
+    lengths: dict[str, LengthCounts] = field(
+        default_factory=lambda: {"input": LengthCounts(), "output": LengthCounts()}
     )
     peaks: Peaks = field(default_factory=Peaks)
     openings: Counter[int] = field(default_factory=Counter)
@@ -226,7 +226,7 @@ class Measures:
         kept = {key: time for key, time in self._last.items() if now - time <= self._longest}
         self._last = kept
 
-    def add_report(self, model: int, call: Call) -> None:
+    def add_report(self, model: int, call: Logged) -> None:
         """Count a row of a report, which adds up the calls of a period."""
         tally = self.tallies[model]
         sums = tally.day(call.time)

@@ -19,16 +19,16 @@ from typing import IO, Any
 from ftvp.errors import FileProblemsError, NotAUsageLogError, Problem, TooLargeError
 from ftvp.files.disk import BOM, MAX_FILE, MAX_LINE, STANDARD_INPUT, UTF_16, on_disk, open_bytes
 from ftvp.files.json import load_json
-from ftvp.usage.call import SECOND, Call, Json, has_zone
+from ftvp.usage.call import SECOND, Json, Logged, has_zone
 from ftvp.usage.documents import (
     DOCUMENT_SHAPES,
     access_call,
-    flat,
+    flat_records,
     is_access_log,
     is_vllm_log,
     vllm_call,
 )
-from ftvp.usage.shapes import SHAPES, TIMES, Shape
+from ftvp.usage.shapes import SHAPES, TIMES, RecordShape
 
 SQLITE = b"SQLite format 3\0"
 PARQUET = b"PAR1"
@@ -84,12 +84,12 @@ class Asking:
     """How logs are to be read."""
 
     day: date
-    shape: Shape | None = None
+    shape: RecordShape | None = None
     """The kind that `--columns` told."""
     report: Callable[[int], None] | None = None
 
 
-def read_calls(path: str, notes: FileNotes, asking: Asking) -> Iterator[Call]:
+def read_calls(path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
     """Yield the calls of a file, or of standard input for "-", in the order of the file.
 
     Raises FtvpError for what cannot be read, is no usage log, or of which less than half is
@@ -110,7 +110,7 @@ def _problems(notes: FileNotes) -> Iterator[Problem]:
     yield Problem(notes.name, f"of {notes.read + notes.lost:,} records {notes.lost:,} are unclear")
 
 
-def _calls(place: Path, notes: FileNotes, asking: Asking) -> Iterator[Call]:
+def _calls(place: Path, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
     with open_bytes(place) as file:
         head = file.read(16)
         if head.startswith(UTF_16):
@@ -125,7 +125,7 @@ def _calls(place: Path, notes: FileNotes, asking: Asking) -> Iterator[Call]:
         yield from _of_text(file, notes, asking)
 
 
-def _of_text(file: IO[bytes] | GzipFile, notes: FileNotes, asking: Asking) -> Iterator[Call]:
+def _of_text(file: IO[bytes] | GzipFile, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
     """Yield the calls of a text: JSON lines, a JSON document, a table, or a server's log."""
     first = file.readline(MAX_LINE + 1)
     while first and not first.strip():
@@ -206,8 +206,8 @@ def _or_none(line: bytes) -> Any:  # noqa: ANN401  any JSON value
 
 
 def _server(
-    file: IO[bytes] | GzipFile, notes: FileNotes, name: str, read: Callable[[str], Call | None]
-) -> Iterator[Call]:
+    file: IO[bytes] | GzipFile, notes: FileNotes, name: str, read: Callable[[str], Logged | None]
+) -> Iterator[Logged]:
     """Yield the calls of a server's log, whose other lines are passed over."""
     for line in file:
         call = read(line.decode("utf-8", "replace"))
@@ -246,14 +246,14 @@ def _table(
             notes.trouble(f"is no row of a table: {error}", rows.line_num + 1)
 
 
-def _told(records: Iterable[tuple[int, Any]], notes: FileNotes, asking: Asking) -> Iterator[Call]:
+def _told(records: Iterable[tuple[int, Any]], notes: FileNotes, asking: Asking) -> Iterator[Logged]:
     """Yield the calls that records tell of, each by its own kind."""
     shapes = [asking.shape] if asking.shape else [*DOCUMENT_SHAPES, *SHAPES]
-    shape: Shape | None = None
+    shape: RecordShape | None = None
     state = _State()
     for line, value in records:
         fits = type(value) is dict and shape is not None and shape.fits(value)
-        for record in (value,) if fits else flat(value):
+        for record in (value,) if fits else flat_records(value):
             if shape is None or not shape.fits(record):
                 shape = _next(record, shapes, shape, notes, line)
                 if shape is None:
@@ -278,8 +278,12 @@ def _told(records: Iterable[tuple[int, Any]], notes: FileNotes, asking: Asking) 
 
 
 def _next(
-    record: Json, shapes: Sequence[Shape], before: Shape | None, notes: FileNotes, line: int
-) -> Shape | None:
+    record: Json,
+    shapes: Sequence[RecordShape],
+    before: RecordShape | None,
+    notes: FileNotes,
+    line: int,
+) -> RecordShape | None:
     """Return the kind of a record that is not of the last one's; a change is noted."""
     found = next((shape for shape in shapes if shape.fits(record)), None)
     if found is not None and before is not None:
@@ -296,10 +300,10 @@ class _State:
     """What is kept from one record of a file to the next."""
 
     def __init__(self) -> None:
-        self.pending: OrderedDict[str, Call] = OrderedDict()
+        self.pending: OrderedDict[str, Logged] = OrderedDict()
         self._time = 0
 
-    def check(self, record: Json, call: Call, notes: FileNotes, line: int) -> None:
+    def check(self, record: Json, call: Logged, notes: FileNotes, line: int) -> None:
         """Note a time zone, and a clock that goes back."""
         time = call.time
         if time is None:
@@ -312,7 +316,7 @@ class _State:
             if zone:
                 notes.zones[zone] += 1
 
-    def replaced(self, call: Call) -> Iterator[Call]:
+    def replaced(self, call: Logged) -> Iterator[Logged]:
         """Keep a call that may be written again; yield the oldest that was kept too long."""
         self.pending[call.name or ""] = call
         if len(self.pending) > PENDING:

@@ -10,9 +10,9 @@ from ftvp.usage.bodies import mapping, opening_of, said_in, spent_of
 from ftvp.usage.call import (
     NOTHING,
     UNKNOWN_MODEL,
-    Call,
     Json,
-    Said,
+    Logged,
+    SaidText,
     Spent,
     counts,
     moment,
@@ -32,7 +32,7 @@ _REFUSED = 400
 
 
 @dataclass(frozen=True)
-class Shape:
+class RecordShape:
     """One kind of record. `read` returns None for a record that tells of no call of its own.
 
     `repeats` says that a call may be written several times, the last time whole.
@@ -40,7 +40,7 @@ class Shape:
 
     name: str
     fits: Callable[[Json], bool]
-    read: Callable[[Json], Call | None]
+    read: Callable[[Json], Logged | None]
     repeats: bool = False
 
 
@@ -76,12 +76,12 @@ def _refused(status: object) -> bool:
     return text.isdigit() and int(text) >= _REFUSED
 
 
-def _body(record: Json) -> Call | None:
+def _body(record: Json) -> Logged | None:
     """Read the body of a response: of OpenAI, Anthropic, Gemini, Bedrock, or one like them."""
     return _answered(record, record, _time(record), {})
 
 
-def _answered(body: Json, record: Json, time: int | None, request: Json) -> Call | None:
+def _answered(body: Json, record: Json, time: int | None, request: Json) -> Logged | None:
     usage = mapping(body.get("usage") or body.get("usageMetadata"))
     spent = spent_of(usage)
     error = body.get("error") or body.get("type") == "error"
@@ -89,7 +89,7 @@ def _answered(body: Json, record: Json, time: int | None, request: Json) -> Call
         return None
     said = said_in(request) if request else []
     tier = first_of(usage, "service_tier") or body.get("service_tier")
-    return Call(
+    return Logged(
         time=time,
         model=model_of(
             first_of(body, "model", "modelVersion", "modelId"),
@@ -104,7 +104,7 @@ def _answered(body: Json, record: Json, time: int | None, request: Json) -> Call
     )
 
 
-def _pair(record: Json) -> Call | None:
+def _pair(record: Json) -> Logged | None:
     """Read a request and its response, as proxies write them."""
     request = mapping(first_of(record, *REQUESTS))
     response = mapping(first_of(record, *RESPONSES))
@@ -118,7 +118,7 @@ def _pair(record: Json) -> Call | None:
     status = first_of(record, "status", "status_code", "response_status")
     if not (_refused(status) or record.get("error")):
         return None
-    return Call(time, model_of(request.get("model"), record.get("model")), failed=True)
+    return Logged(time, model_of(request.get("model"), record.get("model")), failed=True)
 
 
 def _inner(response: Json) -> Json:
@@ -126,16 +126,16 @@ def _inner(response: Json) -> Json:
     return body or response
 
 
-def _batch_line(record: Json) -> Call | None:
+def _batch_line(record: Json) -> Logged | None:
     """Read a line of a batch's output: its answer, or why there is none."""
     body = _inner(mapping(record.get("response")))
     call = _answered(body, record, _time(body), {}) if body else None
     if call is None:
-        return Call(None, UNKNOWN_MODEL, failed=True, batch=True)
+        return Logged(None, UNKNOWN_MODEL, failed=True, batch=True)
     return call._replace(batch=True, name=name_of(record.get("id")) or call.name)
 
 
-def _claude_code(record: Json) -> Call | None:
+def _claude_code(record: Json) -> Logged | None:
     message = mapping(record.get("message"))
     call = _answered(message, record, _time(record), {}) if message.get("usage") else None
     if call is None or call.failed or message.get("model") == "<synthetic>":
@@ -143,16 +143,16 @@ def _claude_code(record: Json) -> Call | None:
     return call._replace(name=name_of(message.get("id"), record.get("requestId")))
 
 
-def _codex(record: Json) -> Call | None:
+def _codex(record: Json) -> Logged | None:
     payload = mapping(record.get("payload"))
     info = mapping(payload.get("info"))
     spent = spent_of(mapping(info.get("last_token_usage")))
     if payload.get("type") != "token_count" or spent is None:
         return None
-    return Call(_time(record), model_of(info.get("model"), payload.get("model")), spent)
+    return Logged(_time(record), model_of(info.get("model"), payload.get("model")), spent)
 
 
-def _bedrock(record: Json) -> Call:
+def _bedrock(record: Json) -> Logged:
     """Read a line of a model invocation log, whose input does not hold what the cache took."""
     inputs, outputs = mapping(record.get("input")), mapping(record.get("output"))
     read = counts(inputs, "cacheReadInputTokenCount")
@@ -165,7 +165,7 @@ def _bedrock(record: Json) -> Call:
         counts(outputs, "outputTokenCount"),
     )
     said = said_in(inputs.get("inputBodyJson"))
-    return Call(
+    return Logged(
         time=_time(record),
         model=model_of(record.get("modelId")),
         spent=spent,
@@ -177,14 +177,14 @@ def _bedrock(record: Json) -> Call:
     )
 
 
-def _azure(record: Json) -> Call | None:
+def _azure(record: Json) -> Logged | None:
     if record.get("category") not in ("RequestResponse", "AzureOpenAIRequestUsage"):
         return None
     properties = mapping(record.get("properties"))
     time = _time(record)
     if time is None:
         time = moment(properties.get("requestTime"))
-    return Call(
+    return Logged(
         time=time,
         model=model_of(first_of(properties, "modelName", "modelDeploymentName")),
         failed=_refused(first_of(record, "resultSignature", "resultCode")),
@@ -192,13 +192,13 @@ def _azure(record: Json) -> Call | None:
     )
 
 
-def _litellm(record: Json) -> Call:
+def _litellm(record: Json) -> Logged:
     metadata = mapping(record.get("metadata"))
     usage = mapping(metadata.get("usage_object"))
     told = spent_of(usage) or NOTHING
     status = first_of(record, "status") or metadata.get("status")
     said = said_in(mapping(record.get("proxy_server_request")) or record.get("messages") or [])
-    return Call(
+    return Logged(
         time=moment(first_of(record, "startTime", "start_time")),
         model=model_of(record.get("model"), record.get("model_group")),
         spent=told._replace(
@@ -212,7 +212,7 @@ def _litellm(record: Json) -> Call:
     )
 
 
-def _langfuse(record: Json) -> Call | None:
+def _langfuse(record: Json) -> Logged | None:
     """Read an observation: only a generation is a call, and each key of its usage stands alone."""
     if record.get("type") != "GENERATION":
         return None
@@ -224,7 +224,7 @@ def _langfuse(record: Json) -> Call | None:
     said = said_in(record.get("input"))
     prompt = name_of(first_of(record, "prompt_name", "promptName"))
     version = first_of(record, "prompt_version", "promptVersion")
-    return Call(
+    return Logged(
         time=moment(first_of(record, "start_time", "startTime")),
         model=model_of(first_of(record, "provided_model_name", "model", "providedModelName")),
         spent=Spent(
@@ -241,7 +241,7 @@ def _langfuse(record: Json) -> Call | None:
     )
 
 
-def _langsmith(record: Json) -> Call | None:
+def _langsmith(record: Json) -> Logged | None:
     """Read a run: a chain repeats the tokens of its children, so that only `llm` is a call."""
     if record.get("run_type") != "llm":
         return None
@@ -252,7 +252,7 @@ def _langsmith(record: Json) -> Call | None:
     by_life = (f"ephemeral_{life}_input_tokens" for life in ("5m", "1h"))
     params = mapping(extra.get("invocation_params"))
     said = said_in(record.get("inputs"))
-    return Call(
+    return Logged(
         time=moment(record.get("start_time")),
         model=model_of(metadata.get("ls_model_name"), first_of(params, "model", "model_name")),
         spent=Spent(
@@ -269,10 +269,10 @@ def _langsmith(record: Json) -> Call | None:
     )
 
 
-def _helicone(record: Json) -> Call:
+def _helicone(record: Json) -> Logged:
     request = mapping(record.get("request_body"))
     said = said_in(request)
-    return Call(
+    return Logged(
         time=moment(record.get("request_created_at")),
         model=model_of(record.get("model"), request.get("model")),
         spent=Spent(
@@ -285,11 +285,11 @@ def _helicone(record: Json) -> Call:
     )
 
 
-def _portkey(record: Json) -> Call:
+def _portkey(record: Json) -> Logged:
     response = mapping(record.get("response"))
     told = spent_of(mapping(response.get("usage"))) or NOTHING
     said = said_in(mapping(record.get("request")))
-    return Call(
+    return Logged(
         time=moment(record.get("created_at")),
         model=model_of(record.get("ai_model")),
         spent=told._replace(
@@ -303,8 +303,8 @@ def _portkey(record: Json) -> Call:
     )
 
 
-def _openrouter(record: Json) -> Call:
-    return Call(
+def _openrouter(record: Json) -> Logged:
+    return Logged(
         time=moment(record.get("created_at")),
         model=model_of(first_of(record, "model_permaslug", "model")),
         spent=Spent(
@@ -319,14 +319,14 @@ def _openrouter(record: Json) -> Call:
     )
 
 
-def _llm_log(record: Json) -> Call:
+def _llm_log(record: Json) -> Logged:
     """Read a row of the database of the tool `llm`, which leaves out what is 0."""
     details = mapping(record.get("token_details"))
     usage = {"prompt_tokens": record["input_tokens"], "completion_tokens": record["output_tokens"]}
     told = spent_of({**usage, **details}) or NOTHING
-    said = [Said("system", record["system"])] if record.get("system") else []
-    said += [Said("user", record["prompt"])] if record.get("prompt") else []
-    return Call(
+    said = [SaidText("system", record["system"])] if record.get("system") else []
+    said += [SaidText("user", record["prompt"])] if record.get("prompt") else []
+    return Logged(
         time=moment(record.get("datetime_utc")),
         model=model_of(record.get("resolved_model"), record.get("model")),
         spent=told._replace(cached=told.cached or 0, thinking=told.thinking or 0),
@@ -360,26 +360,21 @@ def _is_pair(record: Json) -> bool:
 
 
 SHAPES = (
-    Shape("codex", having("payload", "type", "timestamp"), _codex),
-    Shape("claude-code", _is_claude_code, _claude_code, repeats=True),
-    Shape("openai-batch", having("custom_id", "response"), _batch_line),
-    Shape("bedrock", having("modelId", "input", "output"), _bedrock),
-    Shape("azure", having("category", "properties"), _azure),
-    Shape("litellm", having("call_type", "startTime"), _litellm),
-    Shape("langfuse", _any("usage_details", "usageDetails"), _langfuse),
-    Shape("langsmith", having("run_type"), _langsmith),
-    Shape("helicone", having("request_created_at"), _helicone),
-    Shape("portkey", having("req_units", "res_units"), _portkey),
-    Shape("openrouter", having("tokens_prompt", "tokens_completion"), _openrouter),
-    Shape("llm", having("datetime_utc", "input_tokens", "output_tokens"), _llm_log),
-    Shape(
+    RecordShape("codex", having("payload", "type", "timestamp"), _codex),
+    RecordShape("claude-code", _is_claude_code, _claude_code, repeats=True),
+    RecordShape("openai-batch", having("custom_id", "response"), _batch_line),
+    RecordShape("bedrock", having("modelId", "input", "output"), _bedrock),
+    RecordShape("azure", having("category", "properties"), _azure),
+    RecordShape("litellm", having("call_type", "startTime"), _litellm),
+    RecordShape("langfuse", _any("usage_details", "usageDetails"), _langfuse),
+    RecordShape("langsmith", having("run_type"), _langsmith),
+    RecordShape("helicone", having("request_created_at"), _helicone),
+    RecordShape("portkey", having("req_units", "res_units"), _portkey),
+    RecordShape("openrouter", having("tokens_prompt", "tokens_completion"), _openrouter),
+    RecordShape("llm", having("datetime_utc", "input_tokens", "output_tokens"), _llm_log),
+    RecordShape(
         "responses", lambda r: isinstance(r.get("usage"), Mapping) or "usageMetadata" in r, _body
     ),
-    Shape("pairs", _is_pair, _pair),
+    RecordShape("pairs", _is_pair, _pair),
 )
 """The kinds of records, the more particular first."""
-
-
-def shape_of(record: Json) -> Shape | None:
-    """Return the kind of a record, None where none fits."""
-    return next((shape for shape in SHAPES if shape.fits(record)), None)

@@ -126,7 +126,7 @@ def _share(share: float) -> float:
     return round(share, SHARES)
 
 
-def asks(model: UsageModel) -> Iterator[str]:
+def open_questions(model: UsageModel) -> Iterator[str]:
     """Yield what no log tells and the calculation needs, each with its flag."""
     yield "What share of the requests could wait for a batch? --batch-share SHARE"
     if not fixed_tokens(model)[1]:
