@@ -70,8 +70,8 @@ def breakeven(
     from ftvp.decide.compose import breakeven_answer
     from ftvp.decide.weighing import weighing
 
-    require(scenario)
     inputs, found = inputs_of(scenario, tables, as_of, origins)
+    require(inputs.scenario)
     outcome = _outcome(inputs)
     weighed = weighing(inputs, outcome, futures=_futures(outcome), with_tree=False)
     return breakeven_answer(weighed, _beside(outcome, inputs, found))
@@ -94,7 +94,7 @@ def decide(
     from ftvp.decide.weighing import weighing
 
     inputs, found = inputs_of(scenario, tables, as_of, origins)
-    outcome = None if missing(scenario) else _outcome(inputs)
+    outcome = None if missing(inputs.scenario) else _outcome(inputs)
     weighed = weighing(inputs, outcome, futures=_futures(outcome))
     return decision_answer(weighed, _beside(outcome, inputs, found))
 
@@ -117,8 +117,8 @@ def odds(
     from ftvp.decide.weighing import weighing
     from ftvp.odds.lattice import MANY_POINTS
 
-    require(scenario)
     inputs, found = inputs_of(scenario, tables, as_of, origins)
+    require(inputs.scenario)
     outcome = _outcome(inputs)
     drawn = _futures(outcome, MANY_POINTS)
     weighed = weighing(inputs, outcome, futures=drawn, with_tree=False)
@@ -140,8 +140,8 @@ def compare(
     from ftvp.compare.answer import comparison_answer, options_of
     from ftvp.cost.inputs import require
 
-    require(scenario)
     inputs, _ = inputs_of(scenario, tables, as_of, origins)
+    require(inputs.scenario)
     outcome = _outcome(inputs, strict=False)
     options = options_of(outcome.prepared)
     return comparison_answer(outcome, options, _compared_odds(outcome, options))
@@ -177,9 +177,31 @@ def inputs_of(
     refuse_conflicts(scenario)
     day = as_of or scenario.as_of or today()
     tables = _discounted(with_overlays(tables or load_tables(), scenario.prices), scenario, day)
+    scenario, log = _with_usage(scenario, tables, day)
     found = _findings(scenario, tables)
-    readings = replace(_readings(scenario, tables, day, found), origins=origins or {})
+    readings = _readings(scenario, tables, day, found)
+    readings = replace(
+        readings,
+        origins={**log.origins, **(origins or {})},
+        logged=log.logged,
+        warnings=(*readings.warnings, *log.warnings),
+    )
     return forecasted(resolve(scenario, tables, day, readings)), found
+
+
+def _with_usage(scenario: Scenario, tables: Tables, day: date) -> tuple[Scenario, Readings]:
+    """Return the scenario with what its logs say of fields that were not told, and which."""
+    from ftvp.cost.inputs import Readings
+
+    if scenario.usage is None:
+        return scenario, Readings()
+    from ftvp.usage.write import with_logs
+
+    answer = usage(scenario.usage, tables=tables, as_of=day)
+    merged, fields = with_logs(scenario, answer)
+    source = ", ".join(Path(each.file).name for each in answer.files)
+    origins = dict.fromkeys(fields, source)
+    return merged, Readings(logged=fields, origins=origins, warnings=answer.warnings)
 
 
 def _discounted(tables: Tables, scenario: Scenario, day: date) -> Tables:

@@ -144,3 +144,38 @@ def write_scenario(answer: UsageAnswer, path: Path) -> None:
     from ftvp.files.scenario import save_scenario
 
     save_scenario(scenario_of(answer), path)
+
+
+REPLACED = {
+    "prompt_tokens": {"prompt"},
+    "tuned_prompt_tokens": {"prompt", "prompt_tokens", "tuned_prompt"},
+    "request_tokens": {"prompt", "prompt_tokens"},
+    "model": {"prompted_price", "prompted_request_cost"},
+    "batch_share": {"prompted_batch_share"},
+}
+"""Fields of a log that give way where others are told."""
+
+
+def with_logs(told: Scenario, answer: UsageAnswer) -> tuple[Scenario, frozenset[str]]:
+    """Return a scenario with what logs say of what was not told, and the fields that they say.
+
+    Of several models, the told one counts, else the busiest.
+    """
+    model = _of_model(told, answer)
+    fields = {
+        name: value
+        for name, value in (scenario_fields(model) if model else {}).items()
+        if getattr(told, name) is None
+        and all(getattr(told, other) is None for other in REPLACED.get(name, ()))
+    }
+    read = Scenario.model_validate(text_fields(fields))
+    values = {name: getattr(read, name) for name in fields}
+    return told.model_copy(update={**values, "usage": None}), frozenset(fields)
+
+
+def _of_model(told: Scenario, answer: UsageAnswer) -> UsageModel | None:
+    """Return the part of an answer that a scenario is about: of the model told, else the first."""
+    name = (told.model or "").casefold()
+    known = (m for m in answer.models if name in ((m.table_model or "").casefold(), m.model))
+    bare = (m for m in answer.models if name and (m.table_model or "").endswith(f"/{name}"))
+    return next(known, None) or next(bare, None) or next(iter(answer.models), None)
