@@ -584,3 +584,19 @@ class MissingExtraError(FtvpError):
             f"{visible(str(what))}: {kind} needs a package that is not installed: "
             f"pip install 'ftvp[{extra}]'."
         )
+
+
+class EngineError(FtvpError):
+    """An engine for many machines that failed; no part of its answer is shown."""
+
+    LONGEST: ClassVar = 200
+
+    def __init__(self, address: str | None, error: Exception) -> None:
+        """Name the engine, and the kind of error that it raised with its first line."""
+        lines = str(error).strip().splitlines() or [""]
+        where = f"on Ray at {visible(address)}" if address else "on this machine"
+        said = visible(lines[0])[: self.LONGEST]
+        super().__init__(
+            f"Daft {where} failed, so there is no answer: {type(error).__name__}: {said}. Check "
+            "the names and the cluster, or read local files without --engine."
+        )

@@ -12,7 +12,8 @@ from pydantic import ConfigDict, Field
 from ftvp.errors import AmbiguousNameError, UnknownNameError
 from ftvp.tables.bundle import Tables
 from ftvp.units import Record, Share
-from ftvp.usage.gather import Log, UsageQuestion, counted, lives_of, row_of
+from ftvp.usage.gather import UsageQuestion, counted, lives_of, row_of
+from ftvp.usage.log import Log
 from ftvp.usage.measure import (
     Sums,
     Tally,
@@ -342,7 +343,7 @@ def _time(time: int | None) -> datetime | None:
 def _warnings(log: Log, models: Sequence[UsageModel]) -> Iterator[str]:
     for notes in log.notes:
         yield from warnings_of(notes)
-    repeated = log.arrivals.repeated
+    repeated = log.repeated + log.arrivals.repeated
     if repeated:
         calls = "1 call stands" if repeated == 1 else f"{repeated:,} calls stand"
         yield f"{calls} in the logs twice: counted once."

@@ -12,9 +12,10 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
-from itertools import groupby, pairwise
+from itertools import pairwise
 from struct import Struct
-from typing import IO, NamedTuple
+from typing import IO
+from zlib import crc32
 
 from ftvp.usage.call import Logged
 
@@ -23,31 +24,16 @@ PART = 150_000
 BLOCK = 4_096
 """Calls that are read at once of each part on the disk."""
 _FORM = Struct(">QQQHIIIIIBH")
-_KEY = Struct(">QQ")
+_KEY = 16
+"""Bytes at the start: when a call began, and what it is named."""
+_pack, _unpack = _FORM.pack, _FORM.unpack
 UNTOLD = 0xFFFF_FFFF
 """Stands for a number of tokens that the log does not tell."""
 _SHIFT = 1 << 62
-_FAILED, _BATCH, _TOLD_BATCH = 1, 2, 4
+FAILED, BATCH, TOLD_BATCH = 1, 2, 4
+"""Flags of a packed call."""
 _FILE = 2
 """Bytes at the end that say which file a call is of."""
-
-
-class Arrival(NamedTuple):
-    """A call of one request as it was packed; UNTOLD for tokens that the log does not tell.
-
-    `time` is None where it is not known, `opening` 0 where nothing of the request is.
-    """
-
-    time: int | None
-    opening: int
-    model: int
-    input: int
-    cached: int
-    write: int
-    output: int
-    thinking: int
-    failed: bool
-    batch: bool | None
 
 
 def text_digest(text: str) -> int:
@@ -57,37 +43,29 @@ def text_digest(text: str) -> int:
 
 
 def packed(call: Logged, model: int, opening: int, file: int) -> bytes:
-    """Return a call in 53 bytes, which sort by time."""
-    told = (UNTOLD if number is None else number for number in call.spent)
-    flags = _FAILED if call.failed else 0
-    if call.batch is not None:
-        flags |= _TOLD_BATCH | _BATCH * call.batch
-    return _FORM.pack(
-        0 if call.time is None else call.time + _SHIFT,
-        0 if call.name is None else text_digest(call.name),
+    """Return a call in 53 bytes, which sort by time.
+
+    Beside its time a short digest of its name is enough; without one it must tell alone.
+    """
+    time, _, (inputs, cached, write, output, thinking), failed, batch, name, *_ = call
+    if name is None:
+        named = 0
+    elif time is None:
+        named = text_digest(name)
+    else:
+        named = crc32(name.encode("utf-8", "surrogatepass")) or 1
+    return _pack(
+        0 if time is None else time + _SHIFT,
+        named,
         opening,
         model,
-        *told,
-        flags,
+        UNTOLD if inputs is None else inputs,
+        UNTOLD if cached is None else cached,
+        UNTOLD if write is None else write,
+        UNTOLD if output is None else output,
+        UNTOLD if thinking is None else thinking,
+        (FAILED if failed else 0) | (0 if batch is None else TOLD_BATCH | batch * BATCH),
         file,
-    )
-
-
-def _unpacked(record: bytes) -> Arrival:
-    time, _, opening, model, inputs, cached, write, output, thinking, flags, _ = _FORM.unpack(
-        record
-    )
-    return Arrival(
-        time - _SHIFT if time else None,
-        opening,
-        model,
-        inputs,
-        cached,
-        write,
-        output,
-        thinking,
-        flags & _FAILED != 0,
-        flags & _BATCH != 0 if flags & _TOLD_BATCH else None,
     )
 
 
@@ -110,8 +88,8 @@ class Arrivals:
 
     def extend(self, records: bytes) -> None:
         """Take many packed calls at once."""
-        for at in range(0, len(records), _FORM.size):
-            self.add(records[at : at + _FORM.size])
+        for record in _split(records):
+            self.add(record)
 
     def _spill(self) -> None:
         """Put the sorted part on the disk."""
@@ -123,14 +101,23 @@ class Arrivals:
         self._file.write(b"".join(self._part))
         self._part = []
 
-    def __iter__(self) -> Iterator[Arrival]:
-        """Yield the calls in the order of time, each once."""
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the packed calls in the order of time, each once."""
         self._part.sort()
         self.repeated = 0
-        for key, same in groupby(self._merged(), key=_time_and_name):
-            kept = list(same)
-            once = self._once(key, kept) if len(kept) > 1 else kept
-            yield from map(_unpacked, once)
+        same: list[bytes] = []
+        key = b""
+        for record in self._merged():
+            if record[:_KEY] == key:
+                same.append(record)
+                continue
+            if len(same) == 1:
+                yield same[0]
+            elif same:
+                yield from self._once(key, same)
+            same = [record]
+            key = record[:_KEY]
+        yield from self._once(key, same) if len(same) > 1 else same
 
     def _merged(self) -> Iterator[bytes]:
         """Yield all packed calls in order; parts that do not overlap follow one another."""
@@ -150,8 +137,7 @@ class Arrivals:
         """Yield the calls of a part on the disk."""
         for at in range(0, calls, BLOCK):
             block = self._read(start + at * _FORM.size, min(BLOCK, calls - at))
-            for place in range(0, len(block), _FORM.size):
-                yield block[place : place + _FORM.size]
+            yield from _split(block)
 
     def _read(self, start: int, calls: int) -> bytes:
         assert self._file is not None  # noqa: S101  a part stands in it
@@ -160,7 +146,7 @@ class Arrivals:
 
     def _once(self, key: bytes, same: Sequence[bytes]) -> list[bytes]:
         """Return the calls of one time and name without those that were written twice."""
-        if _KEY.unpack(key)[1]:
+        if any(key[8:]):
             kept = [max(same)]
         else:
             by_file = Counter((record[:-_FILE], record[-_FILE:]) for record in same)
@@ -172,5 +158,38 @@ class Arrivals:
         return kept
 
 
-def _time_and_name(record: bytes) -> bytes:
-    return record[: _KEY.size]
+Packed = tuple[int, int, int, int, int, int, int, int, int, int, int]
+
+
+def unpacked(record: bytes) -> Packed:
+    """Return when a call began, its name, opening, model, five numbers of tokens, flags and file.
+
+    The time is 0 where it is not known, a number of tokens UNTOLD.
+    """
+    return _unpack(record)
+
+
+_MODEL = slice(24, 26)
+
+
+def renumbered(records: bytes, numbers: Sequence[int], file: int) -> bytes:
+    """Return packed calls of another log with this one's numbers of its models and its file."""
+    end = file.to_bytes(_FILE, "big")
+    models = [number.to_bytes(2, "big") for number in numbers]
+    return b"".join(
+        record[: _MODEL.start]
+        + models[int.from_bytes(record[_MODEL], "big")]
+        + record[_MODEL.stop : -_FILE]
+        + end
+        for record in _split(records)
+    )
+
+
+def _split(records: bytes) -> Iterator[bytes]:
+    for at in range(0, len(records), _FORM.size):
+        yield records[at : at + _FORM.size]
+
+
+def began(time: int) -> int:
+    """Return a packed time as microseconds since 1970."""
+    return time - _SHIFT

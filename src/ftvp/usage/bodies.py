@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ftvp.usage.call import Json, SaidText, Spent, counts, total
@@ -11,6 +11,7 @@ from ftvp.usage.call import Json, SaidText, Spent, counts, total
 OPENING = 1024
 """Characters by which prompts without a system message are told apart: providers route by less."""
 _SYSTEM = {"system", "developer"}
+_SYSTEM_KEYS = {"system", "instructions", "systemInstruction", "system_instruction"}
 _NONE: Json = {}
 
 
@@ -18,6 +19,8 @@ def mapping(value: object) -> Json:
     """Return an object, also one that stands as JSON in a text; an empty one for anything else."""
     if type(value) is dict:
         return value
+    if value is None:
+        return _NONE
     if isinstance(value, str) and value[:1] == "{":
         value = parsed(value)
     return value if isinstance(value, Mapping) else _NONE
@@ -39,26 +42,28 @@ def spent_of(usage: Json) -> Spent | None:
     OpenAI's input holds the cached tokens; Anthropic's and Bedrock's do not, and Gemini's output
     does not hold the thoughts: they are added.
     """
-    if "input_tokens" in usage or "output_tokens" in usage:
-        read = next((read for keys, read in _BY_KEYS if not usage.keys().isdisjoint(keys)), _plain)
-        return read(usage)
-    pairs = (
-        (_chat, "prompt_tokens", "completion_tokens"),
-        (_gemini, "promptTokenCount", "candidatesTokenCount"),
-        (_converse, "inputTokens", "outputTokens"),
-    )
-    found = (read(usage) for read, *keys in pairs if not usage.keys().isdisjoint(keys))
-    return next(found, None)
+    if "prompt_tokens" in usage:
+        return _chat(usage)
+    for key, read in _BY_KEY.items():
+        if key in usage:
+            return read(usage)
+    return None
 
 
 def _chat(usage: Json) -> Spent:
-    inputs = mapping(usage.get("prompt_tokens_details"))
-    outputs = mapping(usage.get("completion_tokens_details"))
+    inputs = usage.get("prompt_tokens_details")
+    if type(inputs) is not dict:
+        inputs = mapping(inputs)
+    outputs = usage.get("completion_tokens_details")
+    if type(outputs) is not dict:
+        outputs = mapping(outputs)
     cached = counts(inputs, "cached_tokens")
+    if cached is None:
+        cached = counts(usage, "prompt_cache_hit_tokens", "cached_tokens")
     return Spent(
         counts(usage, "prompt_tokens"),
-        counts(usage, "prompt_cache_hit_tokens", "cached_tokens") if cached is None else cached,
-        counts(inputs, "cache_write_tokens", "cache_creation_tokens"),
+        cached,
+        counts(inputs, "cache_write_tokens", "cache_creation_tokens") if len(inputs) > 1 else None,
         counts(usage, "completion_tokens") if "completion_tokens" in usage else 0,
         counts(outputs, "reasoning_tokens"),
     )
@@ -143,12 +148,23 @@ def _codex(usage: Json) -> Spent:
     )
 
 
-_BY_KEYS = (
-    (("cache_read_input_tokens", "cache_creation_input_tokens", "cache_creation"), _anthropic),
-    (("cached_input_tokens", "reasoning_output_tokens"), _codex),
-    (("input_tokens_details", "output_tokens_details"), _responses),
-)
-"""Keys that tell usage objects with `input_tokens` apart, and how each is read."""
+_BY_KEY: Mapping[str, Callable[[Json], Spent]] = {
+    "promptTokenCount": _gemini,
+    "cache_read_input_tokens": _anthropic,
+    "cache_creation_input_tokens": _anthropic,
+    "cache_creation": _anthropic,
+    "cached_input_tokens": _codex,
+    "reasoning_output_tokens": _codex,
+    "input_tokens_details": _responses,
+    "output_tokens_details": _responses,
+    "input_tokens": _plain,
+    "output_tokens": _plain,
+    "inputTokens": _converse,
+    "outputTokens": _converse,
+    "completion_tokens": _chat,
+    "candidatesTokenCount": _gemini,
+}
+"""How a usage object is read, by the first of these keys that it has."""
 
 
 def said_in(request: object) -> list[SaidText]:
@@ -162,7 +178,7 @@ def said_in(request: object) -> list[SaidText]:
 
 
 def _system(request: Json) -> Iterator[SaidText]:
-    for key in ("system", "instructions", "systemInstruction", "system_instruction"):
+    for key in sorted(_SYSTEM_KEYS & request.keys()):
         text = message_text(parsed(request.get(key)))
         if text:
             yield SaidText("system", text)
@@ -193,7 +209,7 @@ def _listed(messages: Sequence[Any]) -> Iterator[SaidText]:
 
 def message_text(content: object) -> str:
     """Return the text of a message's content: a text, or the texts of its parts."""
-    if isinstance(content, str):
+    if type(content) is str:
         return content
     if isinstance(content, Mapping):
         return message_text(
@@ -204,16 +220,33 @@ def message_text(content: object) -> str:
     return ""
 
 
-def opening_of(said: Sequence[SaidText]) -> str | None:
-    """Return what tells a prompt from others: its system messages, else how its first begins.
+def opening_of(request: object) -> str | None:
+    """Return what tells a request's prompt from others: its system messages, else how it begins.
 
-    None where nothing was said.
+    None where nothing was said. The usual requests are read without a list of their messages.
     """
+    if type(request) is dict:
+        system = request.get("system")
+        if type(system) is str and system:
+            return system
+        messages = request.get("messages")
+        if type(messages) is list and len(messages) > 1 and not _SYSTEM_KEYS & request.keys():
+            first, second = messages[0], messages[1]
+            text = first.get("content") if type(first) is dict else None
+            if (
+                type(text) is str
+                and first.get("role") in _SYSTEM
+                and type(second) is dict
+                and second.get("role") not in _SYSTEM
+            ):
+                return text or None
+    return _opening(said_in(request))
+
+
+def _opening(said: Sequence[SaidText]) -> str | None:
     if not said:
         return None
     first = said[0]
     if first.role in _SYSTEM and first.text:
-        if len(said) > 1 and said[1].role in _SYSTEM:
-            return "\n".join(each.text for each in said if each.role in _SYSTEM)
-        return first.text
+        return "\n".join(each.text for each in said if each.role in _SYSTEM)
     return first.text[:OPENING] or None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -50,7 +50,7 @@ class Logged(NamedTuple):
     `time` is when it began, in microseconds since 1970; `period` is how long a report's row lasts,
     0 for one call. `requests` counts those that were answered, None where a report does not say;
     `failed` the others. `name` is what repeats where the same call is written twice, `opening` what
-    tells prompts apart, and `said` the messages that were sent.
+    tells prompts apart, and `request` what was sent, as the log has it.
     """
 
     time: int | None
@@ -60,7 +60,7 @@ class Logged(NamedTuple):
     batch: bool | None = None
     name: str | None = None
     opening: str | None = None
-    said: Sequence[SaidText] = ()
+    request: Any = None
     requests: int | None = 1
     period: int = 0
 
@@ -92,11 +92,15 @@ def _float(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def counts(record: Json, *names: str) -> int | None:
+def counts(record: Json, first: str, *others: str) -> int | None:
     """Return the first of these counts that a record holds."""
-    for name in names:
-        if name in record:
-            found = whole_count(record[name])
+    value = record.get(first)
+    if type(value) is int and 0 <= value <= MOST_TOKENS:
+        return value
+    for name in (first, *others):
+        value = record.get(name)
+        if value is not None:
+            found = whole_count(value)
             if found is not None:
                 return found
     return None

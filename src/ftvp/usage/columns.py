@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ftvp.errors import UnknownNameError, UsageColumnError
-from ftvp.usage.bodies import mapping, opening_of, said_in
+from ftvp.usage.bodies import mapping, opening_of
 from ftvp.usage.call import UNKNOWN_MODEL, Json, Logged, Spent, moment, whole_count
 from ftvp.usage.shapes import RecordShape
 
@@ -51,7 +51,7 @@ def columns_shape(columns: Mapping[str, str]) -> RecordShape:
     def read(record: Json) -> Logged:
         values = {role: _at(record, column) for role, column in columns.items()}
         requests = whole_count(values.get("requests")) if "requests" in columns else 1
-        said = said_in(values.get("prompt")) if values.get("prompt") else []
+        request = values.get("prompt")
         tokens = {name: whole_count(values.get(name)) for name in Spent._fields}
         return Logged(
             time=moment(values.get("time")),
@@ -60,8 +60,8 @@ def columns_shape(columns: Mapping[str, str]) -> RecordShape:
             failed=int(_failed(values)),
             batch=_said_yes(values["batch"]) if "batch" in values else None,
             name=str(values["id"]) if values.get("id") else None,
-            opening=opening_of(said),
-            said=said,
+            opening=opening_of(request),
+            request=request,
             requests=requests,
             period=0 if "requests" not in columns else 1,
         )

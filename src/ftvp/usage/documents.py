@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ftvp.usage.bodies import mapping, opening_of, said_in, written_of
+from ftvp.usage.bodies import mapping, opening_of, written_of
 from ftvp.usage.call import (
     NOTHING,
     UNKNOWN_MODEL,
     Json,
     Logged,
-    SaidText,
     Spent,
     counts,
     moment,
@@ -100,13 +99,10 @@ def _span(record: Json) -> Logged | None:
     model = first_of(said_of, "gen_ai.request.model", "gen_ai.response.model", "llm.model_name")
     if (inputs is None and outputs is None and not error) or model is None:
         return None
-    said = [
-        *(
-            SaidText("system", each.text)
-            for each in said_in(said_of.get("gen_ai.system_instructions"))
-        ),
-        *said_in(said_of.get("gen_ai.input.messages")),
-    ]
+    request = {
+        "system": said_of.get("gen_ai.system_instructions"),
+        "messages": said_of.get("gen_ai.input.messages"),
+    }
     spent = Spent(
         inputs,
         counts(said_of, f"{gen}cache_read.input_tokens", f"{llm}prompt_details.cache_read"),
@@ -120,8 +116,8 @@ def _span(record: Json) -> Logged | None:
         spent=NOTHING if error and inputs is None else spent,
         failed=error,
         name=name_of(record.get("traceId"), record.get("spanId")),
-        opening=opening_of(said),
-        said=said,
+        opening=opening_of(request),
+        request=request,
     )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import glob
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,19 +15,10 @@ from ftvp.files.disk import look_for
 from ftvp.tables.bundle import Tables
 from ftvp.tables.pricing import PricedModel
 from ftvp.units import PromptTokens
-from ftvp.usage.arrivals import Arrivals, packed, text_digest
-from ftvp.usage.call import UNKNOWN_MODEL, Logged, SaidText
-from ftvp.usage.columns import columns_shape
-from ftvp.usage.measure import Measures
-from ftvp.usage.read import Asking, FileNotes, read_calls, shown_name
+from ftvp.usage.log import Log, OpeningSample
+from ftvp.usage.parts import can_split, parts_of, uncollected
+from ftvp.usage.read import Asking, FileNotes, read_calls, settle, shown_name
 
-KEPT_TEXT = 8 << 20
-"""Characters of requests that are kept to look for examples in, one request an opening."""
-MOST_KEPT = 200_000
-"""Characters of one such request."""
-KNOWN_OPENINGS = 1_024
-"""Openings whose text_digest is kept, so that it is not worked out for each call."""
-MOST_MODELS = 4_000
 Report = Callable[[Path, int], None]
 
 
@@ -43,87 +33,6 @@ class UsageQuestion:
     daft: bool = False
     """Whether Daft reads the files, on its own threads or on the Ray cluster at `ray`."""
     ray: str | None = None
-
-
-@dataclass(frozen=True)
-class OpeningSample:
-    """One request of an opening, and how many input tokens the log says it had."""
-
-    said: tuple[SaidText, ...]
-    input: int | None
-
-
-@dataclass
-class Log:
-    """The calls of some files, packed, and what is needed to word them."""
-
-    arrivals: Arrivals = field(default_factory=Arrivals)
-    models: dict[str, int] = field(default_factory=dict)
-    reports: list[Counter[Logged]] = field(default_factory=list)
-    """The rows of reports, of each file."""
-    samples: dict[tuple[int, int], OpeningSample] = field(default_factory=dict)
-    notes: list[FileNotes] = field(default_factory=list)
-    _digests: dict[str, int] = field(default_factory=dict)
-    _kept: int = 0
-
-    def number(self, model: str) -> int:
-        """Return the number that stands for a model."""
-        found = self.models.get(model)
-        if found is None:
-            name = model if len(self.models) < MOST_MODELS else UNKNOWN_MODEL
-            found = self.models.setdefault(name, len(self.models))
-        return found
-
-    def take(self, calls: Iterable[Logged], file: int) -> None:
-        """Pack the calls of a file."""
-        reports: Counter[Logged] = Counter()
-        for call in calls:
-            model = self.number(call.model)
-            if call.period or call.requests != 1:
-                reports[call._replace(said=())] += 1
-                continue
-            opening = self._opening(call, model) if call.opening else 0
-            self.arrivals.add(packed(call, model, opening, file))
-        self.reports.append(reports)
-
-    def _opening(self, call: Logged, model: int) -> int:
-        text = call.opening or ""
-        opening = self._digests.get(text)
-        if opening is None:
-            opening = text_digest(text)
-            if len(self._digests) < KNOWN_OPENINGS and len(text) <= MOST_KEPT:
-                self._digests[text] = opening
-        if (model, opening) not in self.samples and self._kept < KEPT_TEXT and not call.failed:
-            size = sum(len(each.text) for each in call.said)
-            if size <= MOST_KEPT:
-                self._kept += size
-                self.samples[model, opening] = OpeningSample(tuple(call.said), call.spent.input)
-        return opening
-
-    def measured(self, lives: Mapping[int, Sequence[float]], chosen: int | None) -> Measures:
-        """Return the measures of all calls, or of those with one opening."""
-        measures = Measures(lives, self.models.values())
-        for arrival in self.arrivals:
-            if chosen is None or arrival.opening == chosen:
-                measures.add(arrival)
-        if chosen is None:
-            for call, times in sorted(_most(self.reports).items(), key=_time):
-                for _ in range(times):
-                    measures.add_report(self.models[call.model], call)
-        return measures
-
-
-def _time(row: tuple[Logged, int]) -> tuple[int, str]:
-    call, _ = row
-    return call.time or 0, call.model
-
-
-def _most(reports: Iterable[Counter[Logged]]) -> Counter[Logged]:
-    """Return the rows of all files; one that several hold, as often as the most of one."""
-    found: Counter[Logged] = Counter()
-    for rows in reports:
-        found |= rows
-    return found
 
 
 def paths_of(named: Sequence[str]) -> list[str]:
@@ -155,13 +64,23 @@ def gather(
     `report` is told how many bytes of a file have been read. Raises FtvpError for a file that
     cannot be read, is no usage log, or is for the larger part not understood.
     """
-    shape = columns_shape(asked.columns) if asked.columns else None
+    if asked.daft:
+        from ftvp.usage.cluster import gather_with_daft
+
+        return gather_with_daft(named, asked.columns, day, asked.ray)
     log = Log()
     for file, path in enumerate(paths_of(named)):
         notes = FileNotes(shown_name(path))
         log.notes.append(notes)
         told = None if report is None else _on(report, Path(path))
-        log.take(read_calls(path, notes, Asking(day, shape, told)), file)
+        asking = Asking(day, asked.columns, told)
+        with uncollected():
+            if path != "-" and can_split(Path(path), asking):
+                for part in parts_of(Path(path), asking):
+                    log.absorb(part, notes, file)
+                settle(notes)
+            else:
+                log.take(read_calls(path, notes, asking), file)
     return log
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ftvp.usage.arrivals import UNTOLD, Arrival
+from ftvp.usage.arrivals import BATCH, FAILED, TOLD_BATCH, UNTOLD, Packed, began
 from ftvp.usage.call import SECOND, Logged, Spent
 
 DAY = 86_400 * SECOND
@@ -23,7 +23,7 @@ REMEMBERED = 100_000
 TOKENS = Spent._fields
 
 
-@dataclass
+@dataclass(slots=True)
 class Sums:
     """Sums over some calls, None where no call told of it."""
 
@@ -62,18 +62,18 @@ class LengthCounts:
 
     def __init__(self) -> None:
         """Begin without any."""
-        self.counts: Counter[int] = Counter()
+        self.counts: dict[int, int] = {}
 
     def add(self, tokens: int) -> None:
         """Count a length."""
         if tokens > EXACT:
             drop = tokens.bit_length() - 12
             tokens = tokens >> drop << drop
-        self.counts[tokens] += 1
+        self.counts[tokens] = self.counts.get(tokens, 0) + 1
 
     def quantile(self, share: float) -> int | None:
         """Return the least length that at least this share of calls do not exceed."""
-        wanted = share * self.counts.total()
+        wanted = share * sum(self.counts.values())
         seen = 0
         for tokens in sorted(self.counts):
             seen += self.counts[tokens]
@@ -89,14 +89,30 @@ class Peaks:
         """Begin without calls."""
         self.most = dict.fromkeys(PERIODS, 0)
         self._now = dict.fromkeys(PERIODS, (-1, 0))
+        self._second, self._calls = -1, 0
 
-    def add(self, time: int, calls: int = 1, shortest: int = 0) -> None:
-        """Count calls at a time; `shortest` is the period that they are known to lie in."""
+    def add(self, time: int) -> None:
+        """Count a call at a time; a second is counted when it is over."""
+        second = time // SECOND
+        if second == self._second:
+            self._calls += 1
+            return
+        self.close()
+        self._second, self._calls = second, 1
+
+    def close(self) -> None:
+        """Count the last second."""
+        if self._calls:
+            self.add_period(self._second * SECOND, self._calls, SECOND)
+        self._calls = 0
+
+    def add_period(self, time: int, calls: int, lasts: int) -> None:
+        """Count the calls of a period that lasts so long."""
         for name, length in PERIODS.items():
-            if length < shortest:
+            if length < lasts:
                 continue
-            place, seen = self._now[name]
             at = time // length
+            place, seen = self._now[name]
             seen = seen + calls if at == place else calls
             self._now[name] = at, seen
             self.most[name] = max(self.most[name], seen)
@@ -155,71 +171,61 @@ def has_traffic(sums: Sums) -> bool:
     return bool(sums.requests or sums.input or sums.output)
 
 
-class Last(NamedTuple):
-    """Where hits are followed: the model and the opening."""
-
-    model: int
-    opening: int
-
-
 class Measures:
     """The tallies of all models of a log."""
 
     def __init__(self, lives: Mapping[int, Sequence[float]], models: Iterable[int]) -> None:
         """Begin without calls; `lives` are those of each model's cache, in seconds."""
         self.tallies = {model: Tally(lives.get(model, ())) for model in models}
-        self.peaks = Peaks()
         self._lives = {
             model: [round(life * SECOND) for life in tally.lives]
             for model, tally in self.tallies.items()
         }
-        self._last: dict[Last, int] = {}
+        self._last: dict[tuple[int, int], int] = {}
         self._longest = max((max(lives, default=0) for lives in self._lives.values()), default=0)
 
-    def add(self, call: Arrival) -> None:
+    def add(self, call: Packed) -> None:
         """Count a call; they come in the order of time."""
-        tally = self.tallies[call.model]
-        sums = tally.day(call.time)
-        if call.failed:
+        packed_time, _, opening, model, inputs, cached, write, output, thinking, flags, _ = call
+        time = began(packed_time) if packed_time else None
+        tally = self.tallies[model]
+        sums = tally.day(time)
+        if flags & FAILED:
             sums.failed += 1
             return
-        sums.requests = (sums.requests or 0) + 1
-        for name, number in zip(TOKENS, call[3:8], strict=True):
-            if number != UNTOLD:
-                sums.add(name, number)
-        if call.input != UNTOLD:
-            tally.lengths["input"].add(call.input)
-        if call.output != UNTOLD:
-            tally.lengths["output"].add(call.output)
-        if call.cached and call.cached != UNTOLD:
-            sums.found += 1
-        if call.batch is not None:
-            sums.batch = (sums.batch or 0) + call.batch
-        if call.time is not None:
-            tally.saw(call.time)
-            tally.peaks.add(call.time)
-            self.peaks.add(call.time)
-        if call.opening:
-            self._open(call, tally, sums)
+        _add_tokens(tally, sums, inputs, cached, write, output, thinking)
+        if flags & TOLD_BATCH:
+            sums.batch = (sums.batch or 0) + (flags & BATCH > 0)
+        if time is not None:
+            tally.last = time
+            if tally.first is None:
+                tally.first = time
+            tally.peaks.add(time)
+        if opening:
+            self._open(opening, model, None if flags & BATCH else time, sums)
 
-    def _open(self, call: Arrival, tally: Tally, sums: Sums) -> None:
-        """Count a call's opening, and whether it was found in the cache, for each life."""
-        if call.opening in tally.openings or len(tally.openings) < MOST_OPENINGS:
-            tally.openings[call.opening] += 1
+    def _open(self, opening: int, model: int, time: int | None, sums: Sums) -> None:
+        """Count a call's opening, and whether it was found in the cache, for each life.
+
+        `time` is None for a call that could not have found it: of a batch, or of no known time.
+        """
+        tally = self.tallies[model]
+        if opening in tally.openings or len(tally.openings) < MOST_OPENINGS:
+            tally.openings[opening] += 1
         else:
             tally.other_openings += 1
-        lives = self._lives[call.model]
-        if call.time is None or call.batch or not lives:
+        lives = self._lives[model]
+        if time is None or not lives:
             return
         sums.opened += 1
-        key = Last(call.model, call.opening)
+        key = model, opening
         last = self._last.get(key)
-        self._last[key] = call.time
+        self._last[key] = time
         if last is not None:
-            for place in range(bisect_left(lives, call.time - last), len(lives)):
+            for place in range(bisect_left(lives, time - last), len(lives)):
                 sums.hits[place] += 1
         if len(self._last) > REMEMBERED:
-            self._forget(call.time)
+            self._forget(time)
 
     def _forget(self, now: int) -> None:
         """Forget the openings that no later call can find any more."""
@@ -241,8 +247,26 @@ class Measures:
         if call.requests or call.spent.input or call.spent.output:
             tally.saw(call.time)
             if call.time is not None and call.requests:
-                for peaks in (tally.peaks, self.peaks):
-                    peaks.add(call.time, call.requests, call.period)
+                tally.peaks.add_period(call.time, call.requests, call.period)
+
+
+def _add_tokens(tally: Tally, sums: Sums, *tokens: int) -> None:
+    """Count an answered call's tokens, each UNTOLD where the log does not tell it."""
+    inputs, cached, write, output, thinking = tokens
+    sums.requests = (sums.requests or 0) + 1
+    if inputs != UNTOLD:
+        sums.input = (sums.input or 0) + inputs
+        tally.lengths["input"].add(inputs)
+    if cached != UNTOLD:
+        sums.cached = (sums.cached or 0) + cached
+        sums.found += cached > 0
+    if write != UNTOLD:
+        sums.write = (sums.write or 0) + write
+    if output != UNTOLD:
+        sums.output = (sums.output or 0) + output
+        tally.lengths["output"].add(output)
+    if thinking != UNTOLD:
+        sums.thinking = (sums.thinking or 0) + thinking
 
 
 class Range3(NamedTuple):
@@ -301,6 +325,7 @@ def random_hits(tally: Tally, life: float) -> float | None:
 
 def peak_to_mean(tally: Tally) -> dict[str, float | None]:
     """Return the busiest second, minute and hour over the mean one of the days with traffic."""
+    tally.peaks.close()
     requests, days = tally.sums.requests, len(tally.dated)
     found: dict[str, float | None] = {}
     for name, length in PERIODS.items():

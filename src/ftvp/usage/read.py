@@ -11,7 +11,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from gzip import GzipFile
 from pathlib import Path
 from typing import IO, Any
@@ -20,6 +20,7 @@ from ftvp.errors import FileProblemsError, NotAUsageLogError, Problem, TooLargeE
 from ftvp.files.disk import BOM, MAX_FILE, MAX_LINE, STANDARD_INPUT, UTF_16, on_disk, open_bytes
 from ftvp.files.json import load_json
 from ftvp.usage.call import SECOND, Json, Logged, has_zone
+from ftvp.usage.columns import columns_shape
 from ftvp.usage.documents import (
     DOCUMENT_SHAPES,
     access_call,
@@ -52,6 +53,8 @@ class FileNotes:
     formats: Counter[str] = field(default_factory=Counter)
     calls: int = 0
     """Records that told of a call, or of a report's row."""
+    lines: int = 0
+    """Lines of JSON that were read."""
     read: int = 0
     """Records that were understood, also those that tell of no call."""
     troubles: dict[str, list[int]] = field(default_factory=dict)
@@ -67,6 +70,19 @@ class FileNotes:
     def trouble(self, says: str, line: int) -> None:
         """Note that a line cannot be used."""
         self.troubles.setdefault(says, []).append(line)
+
+    def join(self, other: FileNotes) -> None:
+        """Add what came up in the part of the file that follows."""
+        for says, lines in other.troubles.items():
+            self.troubles.setdefault(says, []).extend(self.lines + line for line in lines)
+        self.formats += other.formats
+        self.zones += other.zones
+        self.back += [(self.lines + line, seconds) for line, seconds in other.back]
+        self.changes += [(self.lines + line, name) for line, name in other.changes]
+        self.keys = self.keys or other.keys
+        self.calls += other.calls
+        self.read += other.read
+        self.lines += other.lines
 
     @property
     def lost(self) -> int:
@@ -84,9 +100,25 @@ class Asking:
     """How logs are to be read."""
 
     day: date
-    shape: RecordShape | None = None
-    """The kind that `--columns` told."""
+    columns: Mapping[str, str] | None = None
+    """What `--columns` told: columns by what they hold."""
     report: Callable[[int], None] | None = None
+
+    @cached_property
+    def shape(self) -> RecordShape | None:
+        """The kind of record that holds the told columns."""
+        return columns_shape(self.columns) if self.columns else None
+
+
+def first_record(path: Path) -> Json | None:
+    """Return the object in the first line of an unpacked file of JSON lines, None for another."""
+    with open_bytes(path) as file:
+        line = b"" if isinstance(file, GzipFile) else file.readline(MAX_LINE + 1)
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return value if type(value) is dict else None
 
 
 def read_calls(path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
@@ -97,6 +129,33 @@ def read_calls(path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
     """
     with on_disk("-" if path == "-" else Path(path)) as place:
         yield from _calls(place, notes, asking)
+    settle(notes)
+
+
+def calls_within(
+    path: Path, start: int, end: int, notes: FileNotes, asking: Asking
+) -> Iterator[Logged]:
+    """Yield the calls of the lines of JSON that begin in a stretch of a file, in bytes."""
+    with open_bytes(path) as file:
+        if start:
+            file.seek(start - 1)
+            file.readline()
+        yield from _told(_json_lines(_until(file, end), notes), notes, asking)
+
+
+def _until(file: IO[bytes] | GzipFile, end: int) -> Iterator[bytes]:
+    """Yield the lines that begin before some place in a file."""
+    place = file.tell()
+    while place < end:
+        line = file.readline(MAX_LINE + 1)
+        if not line:
+            return
+        place += len(line)
+        yield line
+
+
+def settle(notes: FileNotes) -> None:
+    """Raise where less than half of a file was understood, or it holds no calls."""
     if notes.lost > notes.read:
         raise FileProblemsError(_problems(notes))
     if not notes.calls:
@@ -135,7 +194,8 @@ def _of_text(file: IO[bytes] | GzipFile, notes: FileNotes, asking: Asking) -> It
     file.seek(0)
     if start in (b"{", b"["):
         whole = _is_json(first) or len(first) > MAX_LINE
-        records = _json_lines(file, notes, asking) if whole else _document(file, notes)
+        lines = _reported(file, asking.report)
+        records = _json_lines(lines, notes) if whole else _document(file, notes)
         yield from _told(records, notes, asking)
     elif is_access_log(text):
         yield from _server(file, notes, "access-log", access_call)
@@ -153,24 +213,49 @@ def _is_json(line: bytes) -> bool:
     return True
 
 
-def _json_lines(
-    file: IO[bytes] | GzipFile, notes: FileNotes, asking: Asking
-) -> Iterator[tuple[int, Any]]:
+def _json_lines(lines: Iterable[bytes], notes: FileNotes) -> Iterator[tuple[int, Any]]:
     """Yield each line's value with its number; a torn or empty line is noted."""
-    loads, done, step = json.loads, 0, 0
-    for number, line in enumerate(iter(partial(file.readline, MAX_LINE + 1), b""), 1):
-        if asking.report is not None:
-            done += len(line)
-            if done > step:
-                asking.report(_place(file, done))
-                step = done + REPORTED
+    scan: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
+    number = 0
+    for number, line in enumerate(lines, 1):
         try:
-            yield number, loads(line)
-        except (ValueError, RecursionError):
-            if line.strip():
-                if len(line) > MAX_LINE:
-                    raise TooLargeError(notes.name, MAX_LINE, "line") from None
-                notes.trouble("is torn or is no JSON", number)
+            text = line.decode()
+            value, end = scan(text, 0)
+            if end < len(text) - 1 and text[end:].strip():
+                value = json.loads(line)  # which says that it is torn
+            yield number, value
+        except (ValueError, StopIteration, RecursionError):
+            yield from _slowly(line, number, notes)
+    notes.lines = number
+
+
+def _slowly(line: bytes, number: int, notes: FileNotes) -> Iterator[tuple[int, Any]]:
+    """Yield the value of a line that does not begin with it; a torn line is noted."""
+    try:
+        yield number, json.loads(line)
+    except (ValueError, RecursionError):
+        if len(line) > MAX_LINE:
+            raise TooLargeError(notes.name, MAX_LINE, "line") from None
+        if line.strip():
+            notes.trouble("is torn or is no JSON", number)
+
+
+def _reported(file: IO[bytes] | GzipFile, report: Callable[[int], None] | None) -> Iterator[bytes]:
+    """Return the lines of a file; how far it is read is told from time to time."""
+    lines = iter(partial(file.readline, MAX_LINE + 1), b"")
+    return lines if report is None else _telling(lines, file, report)
+
+
+def _telling(
+    lines: Iterable[bytes], file: IO[bytes] | GzipFile, report: Callable[[int], None]
+) -> Iterator[bytes]:
+    done = step = 0
+    for line in lines:
+        yield line
+        done += len(line)
+        if done > step:
+            report(_place(file, done))
+            step = done + REPORTED
 
 
 def _place(file: IO[bytes] | GzipFile, done: int) -> int:

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ftvp.usage.bodies import mapping, opening_of, said_in, spent_of
+from ftvp.usage.bodies import mapping, opening_of, spent_of
 from ftvp.usage.call import (
     NOTHING,
     UNKNOWN_MODEL,
     Json,
     Logged,
-    SaidText,
     Spent,
     counts,
     moment,
@@ -46,7 +45,11 @@ class RecordShape:
 
 def first_of(record: Json, *names: str) -> Any:  # noqa: ANN401  a value of a log
     """Return the first of these values that a record holds, None where it has none."""
-    return next((record[n] for n in names if record.get(n) not in (None, "")), None)
+    for name in names:
+        value = record.get(name)
+        if value is not None and value != "":
+            return value
+    return None
 
 
 def _time(record: Json) -> int | None:
@@ -58,17 +61,22 @@ def _time(record: Json) -> int | None:
 
 def model_of(*names: object) -> str:
     """Return the first name of a model that is there."""
-    return next((str(n) for n in names if n), UNKNOWN_MODEL)
+    for name in names:
+        if name:
+            return str(name)
+    return UNKNOWN_MODEL
 
 
 def name_of(*parts: object) -> str | None:
     """Return what names a call, None where one of the parts is not there."""
+    if len(parts) == 1:
+        return str(parts[0]) if parts[0] else None
     return "\t".join(map(str, parts)) if all(parts) else None
 
 
 def is_batch(tier: object) -> bool | None:
     """Return whether a service tier is one of batches, None where none is told."""
-    return None if tier is None or tier == "" else str(tier).casefold() in BATCH
+    return None if not tier else tier in BATCH or str(tier).casefold() in BATCH
 
 
 def _refused(status: object) -> bool:
@@ -78,41 +86,44 @@ def _refused(status: object) -> bool:
 
 def _body(record: Json) -> Logged | None:
     """Read the body of a response: of OpenAI, Anthropic, Gemini, Bedrock, or one like them."""
-    return _answered(record, record, _time(record), {})
+    return _answered(record, _time(record), None)
 
 
-def _answered(body: Json, record: Json, time: int | None, request: Json) -> Logged | None:
-    usage = mapping(body.get("usage") or body.get("usageMetadata"))
+def _answered(body: Json, time: int | None, request: Json | None) -> Logged | None:
+    """Return the call that the body of a response tells of, None where it is none."""
+    usage = body.get("usage") or body.get("usageMetadata")
+    if type(usage) is not dict:
+        usage = mapping(usage)
     spent = spent_of(usage)
-    error = body.get("error") or body.get("type") == "error"
-    if spent is None and not error:
+    if spent is None and not (body.get("error") or body.get("type") == "error"):
         return None
-    said = said_in(request) if request else []
-    tier = first_of(usage, "service_tier") or body.get("service_tier")
+    model = body.get("model") or first_of(body, *MODELS) or (request and first_of(request, *MODELS))
+    name = body.get("id") or first_of(body, "responseId", "request_id")
+    tier = usage.get("service_tier") or body.get("service_tier")
     return Logged(
-        time=time,
-        model=model_of(
-            first_of(body, "model", "modelVersion", "modelId"),
-            first_of(request, "model", "modelId"),
-        ),
-        spent=spent or NOTHING,
-        failed=spent is None,
-        batch=is_batch(tier),
-        name=name_of(first_of(body, "id", "responseId", "request_id") or record.get("id")),
-        opening=opening_of(said),
-        said=said,
+        time,
+        str(model) if model else UNKNOWN_MODEL,
+        spent or NOTHING,
+        0 if spent is not None else 1,
+        is_batch(tier),
+        str(name) if name else None,
+        opening_of(request) if request else None,
+        request,
     )
 
 
 def _pair(record: Json) -> Logged | None:
     """Read a request and its response, as proxies write them."""
-    request = mapping(first_of(record, *REQUESTS))
-    response = mapping(first_of(record, *RESPONSES))
-    request, response = mapping(request.get("body")) or request, _inner(response)
+    request, response = record.get("request"), record.get("response")
+    if type(request) is not dict or type(response) is not dict:
+        request = mapping(first_of(record, *REQUESTS))
+        response = mapping(first_of(record, *RESPONSES))
+    if "body" in request or "body" in response:
+        request, response = _inner(request), _inner(response)
     time = _time(record)
     if time is None:
         time = _time(response)
-    call = _answered(response, record, time, request)
+    call = _answered(response, time, request)
     if call is not None:
         return call
     status = first_of(record, "status", "status_code", "response_status")
@@ -122,14 +133,13 @@ def _pair(record: Json) -> Logged | None:
 
 
 def _inner(response: Json) -> Json:
-    body = mapping(response.get("body"))
-    return body or response
+    return mapping(response.get("body")) or response
 
 
 def _batch_line(record: Json) -> Logged | None:
     """Read a line of a batch's output: its answer, or why there is none."""
     body = _inner(mapping(record.get("response")))
-    call = _answered(body, record, _time(body), {}) if body else None
+    call = _answered(body, _time(body), None) if body else None
     if call is None:
         return Logged(None, UNKNOWN_MODEL, failed=True, batch=True)
     return call._replace(batch=True, name=name_of(record.get("id")) or call.name)
@@ -137,7 +147,7 @@ def _batch_line(record: Json) -> Logged | None:
 
 def _claude_code(record: Json) -> Logged | None:
     message = mapping(record.get("message"))
-    call = _answered(message, record, _time(record), {}) if message.get("usage") else None
+    call = _answered(message, _time(record), None) if message.get("usage") else None
     if call is None or call.failed or message.get("model") == "<synthetic>":
         return None
     return call._replace(name=name_of(message.get("id"), record.get("requestId")))
@@ -164,7 +174,7 @@ def _bedrock(record: Json) -> Logged:
         written,
         counts(outputs, "outputTokenCount"),
     )
-    said = said_in(inputs.get("inputBodyJson"))
+    request = inputs.get("inputBodyJson")
     return Logged(
         time=_time(record),
         model=model_of(record.get("modelId")),
@@ -172,8 +182,8 @@ def _bedrock(record: Json) -> Logged:
         failed=bool(record.get("errorCode")),
         batch=str(record.get("operation", "")).endswith("ModelInvocationJob"),
         name=name_of(record.get("requestId")),
-        opening=opening_of(said),
-        said=said,
+        opening=opening_of(request),
+        request=request,
     )
 
 
@@ -197,7 +207,7 @@ def _litellm(record: Json) -> Logged:
     usage = mapping(metadata.get("usage_object"))
     told = spent_of(usage) or NOTHING
     status = first_of(record, "status") or metadata.get("status")
-    said = said_in(mapping(record.get("proxy_server_request")) or record.get("messages") or [])
+    request = mapping(record.get("proxy_server_request")) or record.get("messages")
     return Logged(
         time=moment(first_of(record, "startTime", "start_time")),
         model=model_of(record.get("model"), record.get("model_group")),
@@ -207,8 +217,8 @@ def _litellm(record: Json) -> Logged:
         ),
         failed=status == "failure",
         name=name_of(record.get("request_id")),
-        opening=opening_of(said),
-        said=said,
+        opening=opening_of(request),
+        request=request,
     )
 
 
@@ -221,7 +231,7 @@ def _langfuse(record: Json) -> Logged | None:
     written = counts(usage, "cache_creation_input_tokens", "input_cache_creation")
     thinking = counts(usage, "output_reasoning_tokens", "output_reasoning", "reasoning_tokens")
     plain, answer = counts(usage, "input"), counts(usage, "output")
-    said = said_in(record.get("input"))
+    request = record.get("input")
     prompt = name_of(first_of(record, "prompt_name", "promptName"))
     version = first_of(record, "prompt_version", "promptVersion")
     return Logged(
@@ -236,8 +246,8 @@ def _langfuse(record: Json) -> Logged | None:
         ),
         failed=record.get("level") == "ERROR",
         name=name_of(record.get("id")),
-        opening=opening_of(said) or (prompt and f"{prompt} {version}"),
-        said=said,
+        opening=opening_of(request) or (prompt and f"{prompt} {version}"),
+        request=request,
     )
 
 
@@ -251,7 +261,7 @@ def _langsmith(record: Json) -> Logged | None:
     outputs = mapping(record.get("completion_token_details"))
     by_life = (f"ephemeral_{life}_input_tokens" for life in ("5m", "1h"))
     params = mapping(extra.get("invocation_params"))
-    said = said_in(record.get("inputs"))
+    request = record.get("inputs")
     return Logged(
         time=moment(record.get("start_time")),
         model=model_of(metadata.get("ls_model_name"), first_of(params, "model", "model_name")),
@@ -264,14 +274,13 @@ def _langsmith(record: Json) -> Logged | None:
         ),
         failed=record.get("status") == "error" or bool(record.get("error")),
         name=name_of(record.get("id")),
-        opening=opening_of(said),
-        said=said,
+        opening=opening_of(request),
+        request=request,
     )
 
 
 def _helicone(record: Json) -> Logged:
     request = mapping(record.get("request_body"))
-    said = said_in(request)
     return Logged(
         time=moment(record.get("request_created_at")),
         model=model_of(record.get("model"), request.get("model")),
@@ -280,15 +289,15 @@ def _helicone(record: Json) -> Logged:
         ),
         failed=_refused(first_of(record, "response_status")),
         name=name_of(record.get("response_id")),
-        opening=opening_of(said),
-        said=said,
+        opening=opening_of(request),
+        request=request,
     )
 
 
 def _portkey(record: Json) -> Logged:
     response = mapping(record.get("response"))
     told = spent_of(mapping(response.get("usage"))) or NOTHING
-    said = said_in(mapping(record.get("request")))
+    request = mapping(record.get("request"))
     return Logged(
         time=moment(record.get("created_at")),
         model=model_of(record.get("ai_model")),
@@ -298,8 +307,8 @@ def _portkey(record: Json) -> Logged:
         ),
         failed=record.get("is_success") in (False, "false", "False", "0"),
         name=name_of(record.get("id")),
-        opening=opening_of(said) or name_of(record.get("prompt_slug")),
-        said=said,
+        opening=opening_of(request) or name_of(record.get("prompt_slug")),
+        request=request,
     )
 
 
@@ -324,15 +333,14 @@ def _llm_log(record: Json) -> Logged:
     details = mapping(record.get("token_details"))
     usage = {"prompt_tokens": record["input_tokens"], "completion_tokens": record["output_tokens"]}
     told = spent_of({**usage, **details}) or NOTHING
-    said = [SaidText("system", record["system"])] if record.get("system") else []
-    said += [SaidText("user", record["prompt"])] if record.get("prompt") else []
+    request = {"system": record.get("system"), "prompt": record.get("prompt")}
     return Logged(
         time=moment(record.get("datetime_utc")),
         model=model_of(record.get("resolved_model"), record.get("model")),
         spent=told._replace(cached=told.cached or 0, thinking=told.thinking or 0),
         name=name_of(record.get("id")),
-        opening=opening_of(said),
-        said=said,
+        opening=opening_of(request),
+        request=request,
     )
 
 
@@ -354,8 +362,10 @@ def _is_claude_code(record: Json) -> bool:
 
 def _is_pair(record: Json) -> bool:
     answer = record.get("response") or record.get("response_body")
+    if type(answer) is dict:
+        return True
     return ("request" in record or "request_body" in record or "response" in record) and (
-        isinstance(answer, Mapping) or str(answer)[:1] == "{" or "status" in record
+        str(answer)[:1] == "{" or "status" in record
     )
 
 
@@ -372,9 +382,7 @@ SHAPES = (
     RecordShape("portkey", having("req_units", "res_units"), _portkey),
     RecordShape("openrouter", having("tokens_prompt", "tokens_completion"), _openrouter),
     RecordShape("llm", having("datetime_utc", "input_tokens", "output_tokens"), _llm_log),
-    RecordShape(
-        "responses", lambda r: isinstance(r.get("usage"), Mapping) or "usageMetadata" in r, _body
-    ),
+    RecordShape("responses", lambda r: type(r.get("usage")) is dict or "usageMetadata" in r, _body),
     RecordShape("pairs", _is_pair, _pair),
 )
 """The kinds of records, the more particular first."""
