@@ -15,6 +15,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from struct import Struct
 from typing import IO
+from weakref import finalize
 from zlib import crc32
 
 from ftvp.usage.call import Logged
@@ -95,6 +96,7 @@ class Arrivals:
         """Put the sorted part on the disk."""
         if self._file is None:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115  closed with the object
+            finalize(self, self._file.close)
         self._part.sort()
         self._file.seek(0, 2)
         self._parts.append((self._file.tell(), len(self._part)))

@@ -51,25 +51,33 @@ def gather_with_daft(
     return _joined(answers)
 
 
-def _daft(ray: str | None) -> Any:  # noqa: ANN401  a module
+def _daft(address: str | None) -> Any:  # noqa: ANN401  a module
     os.environ.update(SILENT)
     try:
         import daft
     except ImportError:
         raise MissingExtraError("--engine", "Daft", "cluster") from None
-    if ray is not None:
-        try:
-            import ray as _  # noqa: F401
-        except ImportError:
-            raise MissingExtraError("--ray", "Ray", "cluster") from None
     try:
-        if ray is None:
+        if address is None:
             daft.set_runner_native()
         else:
-            daft.set_runner_ray(address=ray)
+            _join(address)
+            daft.set_runner_ray(address=address)
+    except FtvpError:
+        raise
     except Exception as error:  # noqa: BLE001  whatever an engine raises is told in a sentence
-        raise EngineError(ray, error) from None
+        raise EngineError(address, error) from None
     return daft
+
+
+def _join(address: str) -> None:
+    """Join a running Ray cluster, without the lines that its workers print."""
+    try:
+        import ray
+    except ImportError:
+        raise MissingExtraError("--ray", "Ray", "cluster") from None
+    if not ray.is_initialized():
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
 
 
 Answer = tuple[str, int, bytes]
@@ -77,7 +85,7 @@ Answer = tuple[str, int, bytes]
 
 
 def _local(
-    daft: Any,
+    daft: Any,  # noqa: ANN401  a module
     named: Sequence[str],
     told: Told,
     *,
@@ -111,7 +119,7 @@ def _stretches(path: Path, told: Told) -> list[tuple[int, int]]:
 
 
 def _remote(
-    daft: Any,
+    daft: Any,  # noqa: ANN401  a module
     named: Sequence[str],
     told: Told,
     *,

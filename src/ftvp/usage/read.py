@@ -156,7 +156,7 @@ def _until(file: IO[bytes] | GzipFile, end: int) -> Iterator[bytes]:
 
 def settle(notes: FileNotes) -> None:
     """Raise where less than half of a file was understood, or it holds no calls."""
-    if notes.lost > notes.read:
+    if notes.lost > notes.read and not (notes.keys and not notes.calls):
         raise FileProblemsError(_problems(notes))
     if not notes.calls:
         raise NotAUsageLogError(notes.name, notes.keys)
