@@ -20,10 +20,10 @@ from pathlib import Path
 from statistics import median
 
 from ftvp.dataset import scan as scanning
-from ftvp.dataset.examples import Example
-from ftvp.dataset.features import texts
-from ftvp.dataset.measure import facts_in, whole_sets
-from ftvp.dataset.repeats import repeats
+from ftvp.dataset.examples import TrainingExample
+from ftvp.dataset.features import counted_texts
+from ftvp.dataset.measure import common_in, read_features, whole_shingles
+from ftvp.dataset.repeats import find_repeats
 from ftvp.dataset.scan import scan
 from ftvp.tokens.counting import count_many
 from ftvp.tokens.encoding import whole_encoding
@@ -48,9 +48,9 @@ def training_file(path: Path, megabytes: int, system_words: int) -> int:
     return number
 
 
-def counted(examples: list[Example]) -> list[int]:
+def counted(examples: list[TrainingExample]) -> list[int]:
     """Return the tokens of every text of a chunk."""
-    flat = [text for example in examples for text in texts(example)]
+    flat = [text for example in examples for text in counted_texts(example)]
     return count_many(flat, ENCODING, whole=True)
 
 
@@ -106,16 +106,18 @@ def shared_prompt(path: Path) -> None:
     report("long shared system prompt, speed of bare tiktoken", alone / one, "at least 5")
 
 
-def near_duplicates(path: Path, examples: int, all_cores: int) -> None:
+def near_duplicates(path: Path, number: int, all_cores: int) -> None:
     """Print the seconds that likeness takes beyond the count."""
     scanning.cores = lambda: all_cores
     (count,) = seconds(on(all_cores, path))
     whole: list[float] = []
     for _ in range(3):
         began = time.perf_counter()
-        repeats(facts_in(path, ENCODING).values, whole_sets(path))
+        common = common_in(path)
+        examples = read_features(path, ENCODING, common=common).values
+        find_repeats(examples, whole_shingles(path, common))
         whole.append(time.perf_counter() - began)
-    report(f"likeness of {examples:,} examples, seconds beyond", median(whole) - count, "below 2")
+    report(f"likeness of {number:,} examples, seconds beyond", median(whole) - count, "below 2")
 
 
 def memory(path: Path) -> None:

@@ -8,13 +8,13 @@ from functools import cache, partial
 from pathlib import Path
 
 from ftvp import api
-from ftvp.advice.reference import guide_answer, quality_answer
 from ftvp.dataset.measure import Request, answered
 from ftvp.evals.answer import EvalQuestion, evals_answer
-from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
-from ftvp.prices.reference import PriceRequest, pricing_answer
+from ftvp.evals.items import EvalSide, Pair, PairedScores, Unpaired
+from ftvp.guide.answer import guide_answer, quality_answer
+from ftvp.prices.answer import PriceRequest, pricing_answer
 from ftvp.prompts.answer import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
-from ftvp.render import Format, text_of
+from ftvp.render import text_of
 from ftvp.scenario import Scenario
 from ftvp.units import Record
 from tests import price_answers
@@ -23,7 +23,7 @@ from tests.asked import CLASSIFICATION, DAY, EARLY, EXTRACTION, tables
 FOLDER = Path(__file__).parent / "golden"
 EXAMPLES = Path(__file__).parent.parent / "examples"
 VERSION = "0.0.0"
-SUFFIXES: dict[Format, str] = {"rich": "txt", "plain": "plain.txt", "markdown": "md"}
+SUFFIXES: dict[str, str] = {"rich": "txt", "plain": "plain.txt", "markdown": "md"}
 TOPICS = (None, "tradeoffs", "tree", "training", "scenarios", "apply", "limits")
 
 KINDS = ((1, 1), (1, 0), (0, 1), (0, 0))
@@ -83,12 +83,17 @@ def versioned(answer: Record) -> Record:
     return answer.model_copy(update={"tool_version": VERSION})
 
 
+def reference(answer: Callable[..., Record], asked: object) -> Record:
+    """Return what a command says of the tables themselves."""
+    return versioned(answer(tables(), DAY, asked))
+
+
 def scored(*cells: int, **asked: float) -> Record:
     """Return what right and wrong answers say: both right, prompted only, tuned only, neither."""
     kinds = [kind for kind, count in zip(KINDS, cells, strict=True) for _ in range(count)]
     one, other = (EvalSide(file=f, format="CSV", score="[/x]", items=300) for f in ("a", "b"))
     pairs = [Pair(str(i), *kind, cluster=str(i % 7)) for i, kind in enumerate(kinds)]
-    found = Measured(
+    found = PairedScores(
         one, other, pairs, bool(asked), Unpaired(tuned=("7",)), "train.jsonl", ("3", "4")
     )
     return evals_answer(found, EvalQuestion(default_gap=5, **asked), VERSION)
@@ -113,10 +118,10 @@ ANSWERS: dict[str, Callable[[], Record]] = {
     "breakeven_pays": partial(breakeven, CLASSIFIED, EARLY),
     "breakeven_own_prices": partial(breakeven, OWN_PRICES),
     "breakeven_hosted": partial(breakeven, HOSTED),
-    "breakeven_overlay": partial(price_answers.breakeven_under, EXTRACTED, VERSION),
-    "pricing_import": partial(price_answers.imported, VERSION),
-    "pricing_diff": partial(price_answers.differing, VERSION),
-    "pricing_validate": partial(price_answers.sound, VERSION),
+    "breakeven_overlay": lambda: versioned(price_answers.breakeven_under(EXTRACTED)),
+    "pricing_import": lambda: versioned(price_answers.imported()),
+    "pricing_diff": lambda: versioned(price_answers.differing()),
+    "pricing_validate": lambda: versioned(price_answers.sound()),
     "decision": partial(decide, DECIDED),
     "decision_open": partial(decide, OPEN),
     "evals": partial(scored, 180, 9, 27, 24),
@@ -125,19 +130,15 @@ ANSWERS: dict[str, Callable[[], Record]] = {
     ),
     "dataset": trained_on,
     "tokens": counted,
-    "quality": partial(quality_answer, tables(), DAY, VERSION, None),
-    "quality_summarization": partial(quality_answer, tables(), DAY, VERSION, "summarization"),
-    "pricing": partial(pricing_answer, tables(), DAY, VERSION, PriceRequest()),
-    "pricing_gpt-4o-mini": partial(
-        pricing_answer, tables(), DAY, VERSION, PriceRequest("gpt-4o-mini")
-    ),
-    "pricing_llama": partial(
-        pricing_answer, tables(), DAY, VERSION, PriceRequest("aws-bedrock/llama-3.1-8b")
-    ),
-    **{f"guide_{t}": partial(guide_answer, tables(), DAY, VERSION, t) for t in (*TOPICS, "audit")},
+    "quality": partial(reference, quality_answer, None),
+    "quality_summarization": partial(reference, quality_answer, "summarization"),
+    "pricing": partial(reference, pricing_answer, PriceRequest()),
+    "pricing_gpt-4o-mini": partial(reference, pricing_answer, PriceRequest("gpt-4o-mini")),
+    "pricing_llama": partial(reference, pricing_answer, PriceRequest("aws-bedrock/llama-3.1-8b")),
+    **{f"guide_{topic}": partial(reference, guide_answer, topic) for topic in (*TOPICS, "audit")},
 }
 ANSWERS = {name: cache(ask) for name, ask in ANSWERS.items()}
-FORMATS: dict[str, tuple[Format, ...]] = {
+FORMATS: dict[str, tuple[str, ...]] = {
     name: ("rich", "plain", "markdown")
     if name in {"breakeven", "dataset", "decision", "evals", "tokens"}
     else ("rich",)
@@ -146,7 +147,7 @@ FORMATS: dict[str, tuple[Format, ...]] = {
 GOLDENS = [(name, form) for name, forms in FORMATS.items() for form in forms]
 
 
-def path_of(name: str, form: Format) -> Path:
+def path_of(name: str, form: str) -> Path:
     """Return where an answer is kept."""
     return FOLDER / f"{name}.{SUFFIXES[form]}"
 

@@ -6,14 +6,14 @@ from datetime import date
 
 from ftvp.api import breakeven
 from ftvp.prices.diff import (
-    Outcome,
     OverlayAnswer,
     Priced,
+    PricedVerdict,
     price_diff_answer,
     verdict_change,
 )
 from ftvp.prices.quotes import PriceList, PriceQuote
-from ftvp.prices.review import Choosing, import_answer
+from ftvp.prices.review import ImportOptions, import_answer
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Tables
 from ftvp.tables.entries import Source
@@ -50,24 +50,25 @@ def quotes() -> tuple[PriceQuote, ...]:
     )
 
 
-def imported(version: str) -> Record:
+def imported() -> Record:
     """Return what the list changes of OpenAI's smaller models."""
     source = Source(name="A list")
     prices = PriceList(source_id="a-list", source=source, made_on=DAY, quotes=quotes())
-    only = Choosing(DAY, models=("openai/gpt-[47]*", "openai/o3"))
-    return import_answer(tables().pricing, prices, only, version)[0]
+    only = ImportOptions(DAY, models=("openai/gpt-[47]*", "openai/o3"))
+    return import_answer(tables().pricing, prices, only)[0]
 
 
-def differing(version: str) -> Record:
+def differing() -> Record:
     """Return what changes on New Year, and a verdict that changes with it."""
-    old = Outcome(choice="prompt", headline="Keep prompting.", cheapest="openai/a, prompted")
-    new = Outcome(choice=None, headline="openai/a was shut down on 2027-01-01.", cheapest=None)
+    old = PricedVerdict(choice="prompt", headline="Keep prompting.", cheapest="openai/a, prompted")
+    new = PricedVerdict(
+        choice=None, headline="openai/a was shut down on 2027-01-01.", cheapest=None
+    )
     verdicts = (verdict_change("a.yaml", old, new), verdict_change("b.yaml", old, old))
     return price_diff_answer(
         Priced("2026-12-31", tables(), date(2026, 12, 31)),
         Priced("2027-01-01", tables(), date(2027, 1, 1)),
         verdicts,
-        version,
     )
 
 
@@ -76,12 +77,11 @@ def under_overlay() -> Tables:
     return tables().under(LAID, "own.yaml")
 
 
-def sound(version: str) -> Record:
+def sound() -> Record:
     """Return what is said of an overlay without mistakes."""
-    return OverlayAnswer(tool_version=version, **dict(under_overlay().overlays[0]))
+    return OverlayAnswer(**dict(under_overlay().overlays[0]))
 
 
-def breakeven_under(scenario: Scenario, version: str) -> Record:
+def breakeven_under(scenario: Scenario) -> Record:
     """Return the cost answer at own prices."""
-    answer = breakeven(scenario, under_overlay(), DAY)
-    return answer.model_copy(update={"tool_version": version})
+    return breakeven(scenario, under_overlay(), DAY)

@@ -9,7 +9,7 @@ import yaml
 
 from ftvp.tables.framework import Framework
 from ftvp.tables.pricing import Pricing
-from ftvp.tables.quality import Quality
+from ftvp.tables.quality import QualityTable
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -26,9 +26,9 @@ def framework() -> Framework:
 
 
 @cache
-def quality() -> Quality:
+def quality() -> QualityTable:
     """Return the shipped quality table."""
-    return Quality.model_validate(raw("quality_by_task.yaml"))
+    return QualityTable.model_validate(raw("quality_by_task.yaml"))
 
 
 @cache

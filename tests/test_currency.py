@@ -9,7 +9,7 @@ import pytest
 
 from ftvp.errors import FileProblemsError, MissingRateError
 from ftvp.files.validate import shaped
-from ftvp.render import Format, text_of
+from ftvp.render import text_of
 from ftvp.scenario import Scenario
 from ftvp.units import Currency
 from ftvp.wording import Money, count_text
@@ -19,7 +19,7 @@ EUR = Currency(code="EUR", rate=0.92, dated=date(2026, 11, 20))
 YEN = Currency(code="JPY", rate=156.5, dated=date(2026, 11, 20))
 MINI = {**EXTRACTION, "model": "gpt-4o-mini"}
 ASKED = {**MINI, "existing_customer": True, "currency": "EUR", "fx": "0.92@2026-11-20"}
-READ: tuple[Format, ...] = ("rich", "plain", "markdown")
+READ: tuple[str, ...] = ("rich", "plain", "markdown")
 
 
 IN_EUR = Money(EUR)
@@ -46,7 +46,7 @@ def test_an_amount_is_converted_before_it_is_rounded(shown: str, expected: str) 
 
 
 @pytest.mark.parametrize("form", READ)
-def test_no_dollar_is_left_in_a_view_and_the_rate_is_said(form: Format) -> None:
+def test_no_dollar_is_left_in_a_view_and_the_rate_is_said(form: str) -> None:
     shown = text_of(costs(**ASKED), form, width=10_000, explain=True)
     # Tuning costs $19.37925 a month more: EUR 17.83. The rate stands as one US dollar in EUR.
     assert re.findall(r"\$\d", shown) == []

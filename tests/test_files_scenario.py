@@ -152,8 +152,12 @@ def test_a_file_spells_out_the_fields(tmp_path: Path, text: str, fields: dict[st
             ["s.yaml line 1: 'as_of' must be a day, written as 2026-11-23 (not 'yesterday')"],
             id="no day",
         ),
-        pytest.param("", ["s.yaml: is no scenario: write keys, such as volume: 10000"], id="empty"),
-        pytest.param("- 1", ["s.yaml: is no scenario: write keys, such as volume: 10000"]),
+        pytest.param(
+            "", ["s.yaml: is not a scenario file: expected keys such as volume: 10000"], id="empty"
+        ),
+        pytest.param(
+            "- 1", ["s.yaml: is not a scenario file: expected keys such as volume: 10000"]
+        ),
         pytest.param(
             "{1: 2}", ["s.yaml line 1: '1' is not a scenario field."], id="a number as key"
         ),

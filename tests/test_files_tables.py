@@ -11,12 +11,16 @@ from ftvp.errors import FileProblemsError, NotUtf8Error, UnreadableFileError
 from ftvp.files.tables import load_table, load_tables, trusted
 from ftvp.tables.framework import Framework
 from ftvp.tables.pricing import Pricing
-from ftvp.tables.quality import Quality
+from ftvp.tables.quality import QualityTable
 from ftvp.units import Record
 from tests.shipped import DATA, framework, pricing, quality, raw
 
 BAD = Path(__file__).parent / "bad_tables"
-SHAPES: dict[str, type[Record]] = {"pricing": Pricing, "quality": Quality, "framework": Framework}
+SHAPES: dict[str, type[Record]] = {
+    "pricing": Pricing,
+    "quality": QualityTable,
+    "framework": Framework,
+}
 
 
 @pytest.mark.parametrize("path", sorted(BAD.iterdir()), ids=lambda path: path.stem)
@@ -75,7 +79,7 @@ def test_a_table_must_be_a_block_of_keys(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "shape"),
-    [("pricing", Pricing), ("quality_by_task", Quality), ("framework", Framework)],
+    [("pricing", Pricing), ("quality_by_task", QualityTable), ("framework", Framework)],
 )
 def test_what_is_trusted_is_what_pydantic_makes_of_it(name: str, shape: type[Record]) -> None:
     """As the wheel holds the tables: their YAML as JSON."""

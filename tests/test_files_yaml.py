@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ftvp.errors import FileProblemsError
-from ftvp.files.yaml import line_of, load_yaml
+from ftvp.files.yaml import Lines, load_yaml
 
 
 def refusal(text: str) -> str:
@@ -105,4 +105,4 @@ def test_a_hundred_levels_are_read() -> None:
 )
 def test_a_value_is_found_at_its_line(path: tuple[str | int, ...], line: int | None) -> None:
     text = "a: 1\nb:\n  c: 2\n  d:\n  - 3\n  - e: 4\n"
-    assert line_of(text, path) == line
+    assert Lines(text, "s.yaml")(path) == ("s.yaml", line)

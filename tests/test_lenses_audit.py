@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from ftvp.cost.article import article_answer
-from ftvp.guide.audit import audit
-from ftvp.guide.audit_costs import Finding, priced_scenarios
+from ftvp.guide.answer import audit
+from ftvp.guide.audit_costs import AuditFinding, priced_scenarios
 from ftvp.tables.framework import Framework
 from tests.shipped import framework, pricing, quality
 
@@ -17,7 +17,7 @@ EARLIER = date(2025, 1, 15)
 BEFORE_ANY_PRICE = date(2020, 1, 1)
 
 
-def findings(day: date = TODAY, tables: Framework | None = None) -> dict[str, Finding]:
+def findings(day: date = TODAY, tables: Framework | None = None) -> dict[str, AuditFinding]:
     """Audit the shipped tables."""
     found = audit(tables or framework(), quality(), pricing(), day=day)
     return {finding.id: finding for finding in found}
@@ -201,7 +201,7 @@ def test_findings_follow_the_tables(saving: float, *, holds: bool) -> None:
 
 
 def test_audit_and_article_formula_agree() -> None:
-    rows = priced_scenarios(framework(), pricing(), TODAY)
+    rows, _ = priced_scenarios(framework(), pricing(), TODAY)
     assert rows
     for row in rows:
         answer = article_answer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ftvp.decide.lenses import QualityResult, quality_lens
-from ftvp.tables.ranges import Range, point
+from ftvp.tables.entries import Range, point
 from tests.shipped import quality
 
 

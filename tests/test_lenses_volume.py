@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ftvp.decide.lenses import VolumeResult, volume_lens
-from ftvp.tables.ranges import Range, point
+from ftvp.tables.entries import Range, point
 from tests.shipped import framework
 
 

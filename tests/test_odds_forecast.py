@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftvp.odds.forecast import GainForecast, forecast_gain, t4_cdf, t4_quantile
+from ftvp.tables.entries import Range
 from ftvp.tables.quality import Coefficients, Forecast
-from ftvp.tables.ranges import Range
 from tests.shipped import quality
 
 stats = pytest.importorskip("scipy.stats", reason="an oracle of the development group")

@@ -17,7 +17,7 @@ from ftvp.errors import NotPricesError
 from ftvp.files.overlay import load_overlay, save_overlay
 from ftvp.prices.importers import genai_list, litellm_list
 from ftvp.prices.quotes import PriceQuote
-from ftvp.prices.review import Choosing, ImportAnswer, import_answer
+from ftvp.prices.review import ImportAnswer, ImportOptions, import_answer
 from ftvp.tables.names import names_of
 from ftvp.tables.overlay import Overlay, apply
 from tests.shipped import pricing
@@ -45,7 +45,7 @@ def imported(source: str) -> tuple[ImportAnswer, Overlay]:
     table = pricing()
     known = names_of(table.models)
     prices = litellm_list(MAP, DAY) if source == "litellm" else genai_list(known, DAY, DAY)
-    return import_answer(table, prices, Choosing(DAY), "0")
+    return import_answer(table, prices, ImportOptions(DAY))
 
 
 @each_source

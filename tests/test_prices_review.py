@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from ftvp.prices.quotes import PriceList, PriceQuote, model_meant
-from ftvp.prices.review import Choosing, ImportAnswer, import_answer
+from ftvp.prices.review import ImportAnswer, ImportOptions, import_answer
 from ftvp.tables.entries import Source
+from ftvp.tables.issues import overlay_errors
 from ftvp.tables.names import names_of
 from ftvp.tables.overlay import Overlay, apply
-from ftvp.tables.overlay_mistakes import mistakes
 from tests.shipped import pricing
 
 DAY = date(2026, 11, 26)
@@ -32,7 +32,7 @@ def quote(name: str = "gpt-4o-mini", provider: str = "openai", **said: Any) -> P
 
 def imported(*quotes: PriceQuote, **choosing: Any) -> tuple[ImportAnswer, Overlay]:  # noqa: ANN401  any choice
     """Return what a list of these quotes changes, and the overlay that changes it."""
-    return import_answer(pricing(), listed(*quotes), Choosing(DAY, **choosing), "0")
+    return import_answer(pricing(), listed(*quotes), ImportOptions(DAY, **choosing))
 
 
 def listed(*quotes: PriceQuote) -> PriceList:
@@ -198,9 +198,9 @@ def test_of_entries_that_disagree_the_one_the_table_knows_is_believed() -> None:
 def test_the_overlay_is_sound_and_brings_the_table_to_the_list() -> None:
     quotes = quote(input=0.12, output=0.6), quote("gpt-7", input=1, output=4)
     _, laid = imported(*quotes)
-    assert list(mistakes(pricing(), laid)) == []
+    assert list(overlay_errors(pricing(), laid)) == []
     after, _ = apply(pricing(), laid)
-    again, nothing = import_answer(after, listed(*quotes), Choosing(DAY), "0")
+    again, nothing = import_answer(after, listed(*quotes), ImportOptions(DAY))
     assert (again.changed, again.added, nothing.models) == ((), (), {})
 
 
@@ -394,10 +394,10 @@ def test_what_a_list_does_not_say_of_long_prompts_stays() -> None:
 
 def test_prices_are_dated_by_the_list_and_not_by_the_day_of_the_answer() -> None:
     prices = listed(quote(input=0.12, output=0.6)).model_copy(update={"made_on": date(2026, 12, 3)})
-    answer, laid = import_answer(pricing(), prices, Choosing(date(2027, 6, 1)), "0")
+    answer, laid = import_answer(pricing(), prices, ImportOptions(date(2027, 6, 1)))
     (offer,) = laid.models["openai/gpt-4o-mini"].base if laid.models else (None,)
     assert offer is None  # it has ended by then
-    answer, laid = import_answer(pricing(), prices, Choosing(date(2026, 12, 24)), "0")
+    answer, laid = import_answer(pricing(), prices, ImportOptions(date(2026, 12, 24)))
     (offer,) = laid.models["openai/gpt-4o-mini"].base
     assert offer is not None
     assert (offer.effective_from, offer.checked_on) == (prices.made_on, prices.made_on)
@@ -423,5 +423,5 @@ def test_a_source_that_the_table_has_too_is_cited_as_the_table_does() -> None:
     prices = listed(quote("gpt-7", input=1, output=4)).model_copy(
         update={"source_id": "genai-prices-0.2.3", "source": Source(name="genai-prices 0.2.3")}
     )
-    _, laid = import_answer(pricing(), prices, Choosing(DAY), "0")
-    assert list(mistakes(pricing(), laid)) == []
+    _, laid = import_answer(pricing(), prices, ImportOptions(DAY))
+    assert list(overlay_errors(pricing(), laid)) == []

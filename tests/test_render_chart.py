@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ftvp.render.chart import COLUMNS, ROWS, drawing, sentences
-from ftvp.render.document import Chart
+from ftvp.render.chart import COLUMNS, ROWS, Chart, drawing
+from ftvp.render.plain import chart_sentences
 from ftvp.wording import Money
 
 # Prompting costs 100 a month; tuning 300 first and 50 a month: equal at 300 / 50 = 6 months.
@@ -69,7 +69,7 @@ def test_two_sides_that_cost_nothing_lie_on_the_ground() -> None:
 
 
 def test_the_words_say_what_the_drawing_shows() -> None:
-    assert list(sentences(ENDING)) == [
+    assert list(chart_sentences(ENDING)) == [
         "After 12 months prompting has cost $1,200 and tuning $900.",
         "The two have cost the same after 6.0 months.",
         "The tuned model is shut down after 3.0 months, on 2027-01-14.",
@@ -77,4 +77,4 @@ def test_the_words_say_what_the_drawing_shows() -> None:
 
 
 def test_the_words_say_when_the_two_never_meet() -> None:
-    assert list(sentences(NEVER))[1] == "The two do not meet within 2 months."
+    assert list(chart_sentences(NEVER))[1] == "The two do not meet within 2 months."

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ftvp.decide.answer import BreakevenAnswer
 from ftvp.prompts.answer import FileTokens, Parts, TokensAnswer
 from ftvp.render import text_of
-from ftvp.render.data import rounded
+from ftvp.render.formats import rounded
 from tests.asked import costs
 from tests.goldens import ANSWERS
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, reject
 
 from ftvp.errors import FtvpError
-from ftvp.guide.audit_costs import Finding
-from ftvp.render import Format, text_of
+from ftvp.guide.audit_costs import AuditFinding
+from ftvp.render import text_of
 from tests.asked import decided
 from tests.goldens import ANSWERS, GOLDENS, path_of
 from tests.laws import law
@@ -18,11 +18,11 @@ from tests.scenarios import EXTREME
 
 COPIED = ("ftvp decide", "https://")
 """How the lines begin that are copied, and so never wrapped."""
-WRITTEN: tuple[Format, ...] = ("rich", "plain", "markdown", "json")
+WRITTEN: tuple[str, ...] = ("rich", "plain", "markdown", "json")
 
 
 @pytest.mark.parametrize(("name", "form"), GOLDENS)
-def test_an_answer_reads_as_kept(name: str, form: Format) -> None:
+def test_an_answer_reads_as_kept(name: str, form: str) -> None:
     assert text_of(ANSWERS[name](), form) == path_of(name, form).read_text("utf-8")
 
 
@@ -35,7 +35,7 @@ def test_no_kept_answer_is_left_over() -> None:
 @pytest.mark.parametrize("form", ["rich", "plain"])
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
 @pytest.mark.parametrize("name", ANSWERS)
-def test_no_line_is_longer_than_the_screen(name: str, width: int, form: Format) -> None:
+def test_no_line_is_longer_than_the_screen(name: str, width: int, form: str) -> None:
     lines = text_of(ANSWERS[name](), form, width=width).splitlines()
     assert [line for line in lines if len(line) > width and not line.startswith(COPIED)] == []
 
@@ -48,7 +48,7 @@ def test_the_verdict_fits_the_first_two_lines(name: str) -> None:
 
 @pytest.mark.parametrize("form", ["rich", "plain", "markdown"])
 @pytest.mark.parametrize("name", ANSWERS)
-def test_without_a_terminal_there_are_no_escape_codes(name: str, form: Format) -> None:
+def test_without_a_terminal_there_are_no_escape_codes(name: str, form: str) -> None:
     assert "\x1b" not in text_of(ANSWERS[name](), form)
 
 
@@ -74,7 +74,7 @@ def test_every_amount_of_the_bill_is_shown_at_any_width(width: int) -> None:
 
 def test_every_finding_of_the_audit_is_shown() -> None:
     answer = ANSWERS["guide_audit"]()
-    findings: tuple[Finding, ...] = vars(answer)["findings"]
+    findings: tuple[AuditFinding, ...] = vars(answer)["findings"]
     said = text_of(answer, "plain", width=10_000)
     assert [f.id for f in findings if f.claim.replace(" -> ", " to ") not in said] == []
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ftvp.errors import UnknownNameError
+from ftvp.tables.entries import Range
 from ftvp.tables.guide import TrainingCost
-from ftvp.tables.ranges import Range
 from tests import article
 from tests.shipped import framework
 

@@ -9,8 +9,8 @@ import pytest
 
 from ftvp.errors import FtvpError
 from ftvp.tables.entries import Offer
-from ftvp.tables.overlay import Overlay, apply, apply_all, told_discounts
-from ftvp.tables.overlay_mistakes import mistakes
+from ftvp.tables.issues import overlay_errors
+from ftvp.tables.overlay import Overlay, apply, apply_all, discount_overlay
 from ftvp.tables.pricing import Pricing
 from tests.overlays import TOLD, discount, offer, overlay
 from tests.shipped import pricing
@@ -21,7 +21,7 @@ MAY, JULY, NOVEMBER = date(2026, 5, 31), date(2026, 7, 1), date(2026, 11, 23)
 
 def under(laid: Overlay) -> Pricing:
     """Return the shipped table under an overlay without mistakes."""
-    assert list(mistakes(pricing(), laid)) == []
+    assert list(overlay_errors(pricing(), laid)) == []
     return apply(pricing(), laid)[0]
 
 
@@ -183,7 +183,7 @@ def test_each_overlay_says_what_it_changed() -> None:
 
 
 def test_a_discount_that_is_told_holds_on_every_day_and_is_said() -> None:
-    told = told_discounts(pricing(), {"openai": 20, "claude-haiku-5.5": 50}, NOVEMBER)
+    told = discount_overlay(pricing(), {"openai": 20, "claude-haiku-5.5": 50}, NOVEMBER)
     table, (changes,) = apply_all(pricing(), [told])
     for day in (date(2024, 8, 1), NOVEMBER, date(2027, 1, 1)):
         assert price(table, day).input_usd_per_mtok == pytest.approx(0.12)
@@ -194,18 +194,18 @@ def test_a_discount_that_is_told_holds_on_every_day_and_is_said() -> None:
 
 @pytest.mark.parametrize("name", ["aws-bedrock", "AWS-Bedrock", "bedrock", "aws"])
 def test_a_provider_is_told_by_any_of_its_names(name: str) -> None:
-    (found,) = told_discounts(pricing(), {name: 15}, NOVEMBER).discounts
+    (found,) = discount_overlay(pricing(), {name: 15}, NOVEMBER).discounts
     assert found.provider == "aws-bedrock"
 
 
 @pytest.mark.parametrize("name", ["acme", "sonnet", ""])
 def test_a_discount_for_nobody_is_refused(name: str) -> None:
     with pytest.raises(FtvpError):
-        told_discounts(pricing(), {name: 15}, NOVEMBER)
+        discount_overlay(pricing(), {name: 15}, NOVEMBER)
 
 
 def test_no_model_vanishes_under_any_overlay() -> None:
-    told = told_discounts(pricing(), {"openai": 99.9}, NOVEMBER)
+    told = discount_overlay(pricing(), {"openai": 99.9}, NOVEMBER)
     table, _ = apply_all(pricing(), [ten(), told])
     assert set(table.models) == set(pricing().models)
     for model_id, row in table.models.items():

@@ -6,8 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from ftvp.errors import UnknownNameError
-from ftvp.tables.quality import Evidence, Quality, SourceRow, Task
-from ftvp.tables.ranges import Range, matched_difference, widest_difference
+from ftvp.tables.entries import Range, matched_difference, widest_difference
+from ftvp.tables.quality import Evidence, QualityTable, SourceRow, Task
 from tests.shipped import quality, raw
 
 # Article, "Quality Comparison by Task Type", row by row: name, prompting, tuned, delta, justified.
@@ -237,7 +237,7 @@ def test_two_tasks_may_not_share_a_name() -> None:
     twin = task.model_copy(update={"id": "other", "aliases": ("mt",)})
     rows = {**quality().model_dump(), "tasks": [task.model_dump(), twin.model_dump()]}
     with pytest.raises(ValidationError, match="'mt' names both translation and other"):
-        Quality.model_validate(rows)
+        QualityTable.model_validate(rows)
 
 
 def test_a_quality_above_100_is_refused() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.tokens.counting import chat_overhead, count_many, training_overhead
+from ftvp.tokens.counting import chat_overhead, count_many
 from tests.tokenizers import ENCODINGS
 
 # The example of OpenAI's cookbook, "How to count tokens with tiktoken": content, then name if any.
@@ -40,7 +40,3 @@ def test_the_cookbooks_six_messages_have_the_tokens_that_the_api_billed(
 def test_a_role_is_one_token(encoding: str) -> None:
     roles = ["system", "user", "assistant", "tool", "developer", "function"]
     assert count_many(roles, encoding) == [1] * 6
-
-
-def test_a_three_message_training_example_is_billed_thirteen_tokens_more() -> None:
-    assert training_overhead(messages=3) == 13

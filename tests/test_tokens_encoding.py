@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftvp.tokens.encoding import LARGEST_PART, encoding_for, whole_encoding
+from ftvp.tokens.encoding import MAX_PART, encoding_for, whole_encoding
 from tests.tokenizers import ENCODINGS, theirs
 
 each_encoding = pytest.mark.parametrize("encoding", ENCODINGS)
@@ -92,7 +92,7 @@ def test_texts_that_share_an_encoding_do_not_disturb_each_other(
 def test_tokens_are_the_same_on_both_sides_of_the_switch(
     beyond: int, encoding: str, *, is_whole: bool
 ) -> None:
-    length = LARGEST_PART[encoding] + beyond
+    length = MAX_PART[encoding] + beyond
     pick = random.Random(0)  # noqa: S311  a text, not a secret
     text = " ".join(pick.choices(list(TEXTS.values())[1:14], k=length // 20))[:length]
     assert len(text) == length

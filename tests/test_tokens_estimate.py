@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ftvp.tables.pricing import Tokenizer
-from ftvp.tokens.counting import Count, count, estimate, estimate_many, is_mostly_cjk, settled
+from ftvp.tokens.counting import error_percent, is_mostly_cjk, settled
 
 ENGLISH = "Sort each ticket into billing, delivery or returns. " * 40
 CHINESE = "请把每张工单归入账单、配送或退货三类之一。" * 40
@@ -25,18 +25,15 @@ LLAMA = Tokenizer(
 
 
 def test_a_public_encoding_is_exact() -> None:
-    tokens = count(ENGLISH, "o200k_base")
-    assert estimate(ENGLISH, OPENAI) == Count(
-        tokens, exact=True, encoding="o200k_base", ratio=1, error_percent=0
-    )
+    assert settled(OPENAI, CHINESE) == OPENAI
+    assert (OPENAI.exact, error_percent(OPENAI)) == (True, 0)
 
 
 def test_a_ratio_is_never_called_exact_and_carries_its_wider_side() -> None:
-    counted = estimate(ENGLISH, SCALED)
-    # 40 sentences of 10 tokens and the last space: 400 + 1 = 401, times 1.10 = 441.1
-    assert (counted.tokens, counted.exact, counted.ratio) == (441, False, 1.10)
+    by = settled(SCALED, ENGLISH)
+    assert (by.exact, by.encoding, by.ratio) == (False, "o200k_base", 1.10)
     # the upper side is the wider: (1.32 - 1.10) / 1.10 = 20 %
-    assert counted.error_percent == pytest.approx(20)
+    assert error_percent(by) == pytest.approx(20)
 
 
 @pytest.mark.parametrize(
@@ -50,27 +47,20 @@ def test_a_ratio_is_never_called_exact_and_carries_its_wider_side() -> None:
 def test_mostly_chinese_is_counted_with_the_ratio_measured_on_chinese(
     tokenizer: Tokenizer, encoding: str, ratio: float
 ) -> None:
-    counted = estimate(CHINESE, tokenizer)
-    assert (counted.encoding, counted.ratio) == (encoding, ratio)
-    assert counted.tokens == round(ratio * count(CHINESE, encoding))
+    by = settled(tokenizer, CHINESE)
+    assert (by.encoding, by.ratio) == (encoding, ratio)
 
 
 def test_the_error_of_mostly_chinese_is_as_wide_in_percent_and_never_exact() -> None:
     # (1.32 - 1.10) / 1.10 = 20 %, around 0.91 too
-    assert estimate(CHINESE, SCALED).error_percent == pytest.approx(20)
-    assert not estimate(CHINESE, LLAMA).exact
+    assert error_percent(settled(SCALED, CHINESE)) == pytest.approx(20)
+    assert not settled(LLAMA, CHINESE).exact
 
 
 def test_a_tokenizer_settled_on_a_whole_counts_its_parts_by_the_same_ratio() -> None:
     by_chinese, by_english = settled(LLAMA, CHINESE), settled(LLAMA, ENGLISH)
-    assert estimate(ENGLISH, by_chinese).ratio == 1.05
-    assert estimate(CHINESE, by_english).encoding == "cl100k_base"
-
-
-def test_many_texts_are_estimated_each_by_its_own_script_and_in_order() -> None:
-    texts = [ENGLISH, CHINESE, "", ENGLISH, "short"]
-    assert estimate_many(texts, LLAMA) == [estimate(text, LLAMA) for text in texts]
-    assert [c.encoding[0] for c in estimate_many(texts, LLAMA)] == ["c", "o", "c", "c", "c"]
+    assert settled(by_chinese, ENGLISH).ratio == 1.05
+    assert settled(by_english, CHINESE).encoding == "cl100k_base"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from ftvp.tokens.encoding import PATTERNS
-from ftvp.tokens.vocabulary import data_folder, part, whole
+from ftvp.tokens.encoding import PATTERNS, data_folder, part_ranks, whole_ranks
 from tests.tokenizers import ENCODINGS, published, tiktoken_file
 
 pytestmark = pytest.mark.slow
@@ -70,7 +69,7 @@ def test_a_part_holds_exactly_the_ranks_of_the_whole_for_every_token_in_the_text
     text = (
         "def price(tokens: int) -> float:\n    return tokens * 0.15  # 价格, für 'alle'\n".encode()
     )
-    occurring = {token: rank for token, rank in whole(encoding).items() if token in text}
-    found = part(encoding, text)
-    assert occurring.items() <= found.items() <= whole(encoding).items()
+    occurring = {token: rank for token, rank in whole_ranks(encoding).items() if token in text}
+    found = part_ranks(encoding, text)
+    assert occurring.items() <= found.items() <= whole_ranks(encoding).items()
     assert len(found) < 2 * len(occurring)

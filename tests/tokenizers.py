@@ -10,7 +10,7 @@ from unittest.mock import patch
 import tiktoken
 from tiktoken_ext import openai_public  # type: ignore[import-untyped]  # tiktoken marks only itself as typed
 
-from ftvp.tokens import vocabulary
+from ftvp.tokens.encoding import whole_ranks
 
 ENCODINGS = ("cl100k_base", "o200k_base")
 
@@ -33,7 +33,7 @@ def published(encoding: str) -> Published:
 
 def tiktoken_file(encoding: str) -> bytes:
     """Return the `.tiktoken` file that our own vocabulary was made from, made again from it."""
-    ranks = sorted(vocabulary.whole(encoding).items(), key=lambda item: item[1])
+    ranks = sorted(whole_ranks(encoding).items(), key=lambda item: item[1])
     return b"".join(b64encode(token) + b" %d\n" % rank for token, rank in ranks)
 
 
@@ -43,6 +43,6 @@ def theirs(encoding: str) -> tiktoken.Encoding:
     return tiktoken.Encoding(
         encoding,
         pat_str=published(encoding).pattern,
-        mergeable_ranks=vocabulary.whole(encoding),
+        mergeable_ranks=whole_ranks(encoding),
         special_tokens={},
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ftvp.dataset.examples import Example, Turn
-from ftvp.dataset.features import Fact, fact_of, texts
+from ftvp.dataset.examples import TrainingExample, TrainingMessage
+from ftvp.dataset.features import ExampleFeatures, counted_texts, features_of
 
 Message = dict[str, Any]
 
@@ -40,25 +40,25 @@ def tickets(number: int, words: int = 12) -> list[dict[str, Any]]:
     ]
 
 
-def fact(
+def features(
     asked: str = "What is it?",
     answer: str = "a cat",
     *,
     line: int = 1,
     system: str = "",
     **changes: Any,  # noqa: ANN401  fields by name
-) -> Fact:
+) -> ExampleFeatures:
     """Return what is kept of one example; every word counts as a token."""
-    first = (Turn("system", system),) if system else ()
-    turns = (*first, Turn("user", asked), Turn("assistant", answer))
-    example = Example(line, "chat", turns)
-    counts = [len(text.split()) for text in texts(example)]
-    return fact_of(example, counts, leaks=True)._replace(**changes)
+    first = (TrainingMessage("system", system),) if system else ()
+    messages = (*first, TrainingMessage("user", asked), TrainingMessage("assistant", answer))
+    example = TrainingExample(line, "chat", messages)
+    counts = [len(text.split()) for text in counted_texts(example)]
+    return features_of(example, counts, leaks=True)._replace(**changes)
 
 
-def facts(pairs: Iterable[tuple[str, str]]) -> list[Fact]:
-    """Return the facts of questions and answers, on lines from 1."""
-    return [fact(asked, answer, line=n) for n, (asked, answer) in enumerate(pairs, start=1)]
+def all_features(pairs: Iterable[tuple[str, str]]) -> list[ExampleFeatures]:
+    """Return what is kept of questions and answers, on lines from 1."""
+    return [features(asked, answer, line=n) for n, (asked, answer) in enumerate(pairs, start=1)]
 
 
 def by_id(checks: Iterable[Any]) -> Mapping[str, Any]:

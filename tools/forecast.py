@@ -19,7 +19,7 @@ import numpy as np
 import yaml
 
 from ftvp.odds.forecast import GainForecast, forecast_gain
-from ftvp.tables.quality import Coefficients, Forecast, Quality, SourceRow, Task
+from ftvp.tables.quality import Coefficients, Forecast, QualityTable, SourceRow, Task
 
 TABLE = Path(__file__).resolve().parent.parent / "data" / "quality_by_task.yaml"
 DF = 4
@@ -55,7 +55,7 @@ class Outcome:
     weight: float = 1.0
 
 
-def outcomes_of(table: Quality) -> list[Outcome]:
+def outcomes_of(table: QualityTable) -> list[Outcome]:
     """Return every comparison of the evidence; those of one group share a weight of 1."""
     found = [
         Outcome(
@@ -198,7 +198,7 @@ def _scale(left: Array, weights: Array) -> float:
     return round(float(np.sqrt(variance)), DECIMALS)
 
 
-def fit(table: Quality) -> Forecast:
+def fit(table: QualityTable) -> Forecast:
     """Return the forecast of a table's evidence; its scales are those of sources left out."""
     outcomes = outcomes_of(table)
     tried = left_out(outcomes, by_source, {False: (1.0, 1.0), True: (1.0, 1.0)})
@@ -227,7 +227,7 @@ class TrackRecord:
     happened: list[float]
 
 
-def record_of(tried: Tried, table: Quality) -> TrackRecord:
+def record_of(tried: Tried, table: QualityTable) -> TrackRecord:
     """Return how often the 80 % interval held, and a gain of more than 3 points came as said."""
     weights = np.array([outcome.weight for outcome, _ in tried])
     gained = np.array([outcome.gain > WORTH_TUNING for outcome, _ in tried])
@@ -267,9 +267,9 @@ def _mean(values: Iterable[Any], weights: Array) -> float:
     return float(np.average(np.asarray(list(values), dtype=float), weights=weights))
 
 
-def load(path: Path = TABLE) -> Quality:
+def load(path: Path = TABLE) -> QualityTable:
     """Return the table as it is written."""
-    return Quality.model_validate(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))
+    return QualityTable.model_validate(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))
 
 
 def block(model: Forecast) -> str:
@@ -284,7 +284,7 @@ def without_block(text: str) -> str:
     return text.partition("# Fitted by tools/forecast.py")[0]
 
 
-def report(table: Quality) -> None:
+def report(table: QualityTable) -> None:
     """Print how the forecast does on sources, and on publications, that it was not fitted on."""
     outcomes, model = outcomes_of(table), fit(table)
     sets = {False: model.without_quality, True: model.with_quality}

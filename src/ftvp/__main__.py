@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def leave(code: int) -> NoReturn:
-    """End the process with what was written, and without taking the interpreter apart."""
+    """Flush what was written and end the process at once: freeing each object takes a tenth."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal
 from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:
-    from ftvp.advice.reference import GuideAnswer, QualityAnswer
     from ftvp.compare.answer import ComparisonAnswer
     from ftvp.compare.options import LeftOut
     from ftvp.cost.inputs import Inputs, MeasuredQuality, Readings
@@ -22,10 +21,11 @@ if TYPE_CHECKING:
     from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer, EvalSummary
     from ftvp.decide.compose import Beside
     from ftvp.evals.answer import EvalFindings, EvalsAnswer
-    from ftvp.evals.items import Measured
+    from ftvp.evals.items import PairedScores
+    from ftvp.guide.answer import GuideAnswer, QualityAnswer
     from ftvp.odds.answer import Odds, OddsAnswer
     from ftvp.odds.draws import Futures
-    from ftvp.prices.reference import PricingAnswer
+    from ftvp.prices.answer import PricingAnswer
     from ftvp.prompts import Prompt
     from ftvp.prompts.answer import TokensAnswer
     from ftvp.scenario import Scenario
@@ -294,14 +294,13 @@ def _findings(scenario: Scenario, tables: Tables) -> EvalFindings | None:
     return eval_findings(_measured(scenario), eval_question(scenario, tables.framework))
 
 
-def _measured(scenario: Scenario, train: Path | None = None) -> Measured:
+def _measured(scenario: Scenario, train: Path | None = None) -> PairedScores:
     """Return the scores that the scenario's eval results hold."""
     from ftvp.evals.read import Fields, read_evals
 
-    told = {
-        name: getattr(scenario, f"evals_{name}") for name in ("id", "score", "cluster", "scale")
-    }
-    return read_evals(scenario.evals or (), Fields(**told), train)
+    names = ("id", "score", "cluster", "scale", "lower_is_better")
+    fields = Fields(**{name: getattr(scenario, f"evals_{name}") for name in names})
+    return read_evals(scenario.evals or (), fields, train)
 
 
 def _outcome(inputs: Inputs, *, strict: bool = True) -> Outcome:
@@ -375,18 +374,26 @@ def _has_tokens(scenario: Scenario) -> bool:
 
 
 def evals(
-    scenario: Scenario, tables: Tables | None = None, *, train: Path | None = None
+    scenario: Scenario,
+    tables: Tables | None = None,
+    *,
+    train: Path | None = None,
+    general: Sequence[str] = (),
+    general_score: str | None = None,
 ) -> EvalsAnswer:
     """Return whether tuning improves quality on the scenario's eval results, item by item.
 
     Qualities are percent, differences points, money USD a month; `train` is a training file in
-    which the items are looked for. Raises FtvpError for what cannot be read, scored or paired.
+    which the items are looked for, `general` both sides' results on tasks that tuning was not for.
+    Raises FtvpError for what cannot be read, scored or paired.
     """
     from ftvp.evals.answer import eval_question, evals_answer
+    from ftvp.evals.read import Fields, read_evals
     from ftvp.version import __version__
 
     asked = eval_question(scenario, (tables or load_tables()).framework)
-    return evals_answer(_measured(scenario, train), asked, __version__)
+    untouched = read_evals(general, Fields(score=general_score)) if general else None
+    return evals_answer(_measured(scenario, train), asked, __version__, untouched)
 
 
 def tokens(
@@ -464,30 +471,26 @@ def pricing(  # noqa: PLR0913  one parameter a flag
     `currency` is noted for the view; every amount is USD. StalePriceError where a price in force
     was last checked more than `max_price_age` days ago.
     """
-    from ftvp.prices.reference import PriceRequest, pricing_answer
-    from ftvp.version import __version__
+    from ftvp.prices.answer import PriceRequest, pricing_answer
 
-    asked = PriceRequest(model, max_price_age, currency, stale=stale)
-    tables = with_overlays(load_tables(), prices)
-    return pricing_answer(tables, as_of or today(), __version__, asked)
+    request = PriceRequest(model, max_price_age, currency, stale=stale)
+    return pricing_answer(with_overlays(load_tables(), prices), as_of or today(), request)
 
 
 def quality(task: str | None = None, *, as_of: date | None = None) -> QualityAnswer:
     """Return the quality table, or one task's row."""
-    from ftvp.advice.reference import quality_answer
-    from ftvp.version import __version__
+    from ftvp.guide.answer import quality_answer
 
-    return quality_answer(load_tables(), as_of or today(), __version__, task)
+    return quality_answer(load_tables(), as_of or today(), task)
 
 
 def guide(
     topic: str | None = None, *, as_of: date | None = None, framework: Path | None = None
 ) -> GuideAnswer:
     """Return the framework's tables on a topic; without one, the list of topics."""
-    from ftvp.advice.reference import guide_answer
-    from ftvp.version import __version__
+    from ftvp.guide.answer import guide_answer
 
-    return guide_answer(load_tables(framework=framework), as_of or today(), __version__, topic)
+    return guide_answer(load_tables(framework=framework), as_of or today(), topic)
 
 
 def with_overlays(tables: Tables, files: Sequence[str] | None) -> Tables:

@@ -103,7 +103,7 @@ DOCUMENTS = (
     ),
     Document(
         "quality",
-        model="ftvp.advice.reference:QualityAnswer",
+        model="ftvp.guide.answer:QualityAnswer",
         view="ftvp.guide.view:quality_view",
         command="quality",
         run="ftvp.cli.reference:quality",
@@ -111,7 +111,7 @@ DOCUMENTS = (
     ),
     Document(
         "pricing",
-        model="ftvp.prices.reference:PricingAnswer",
+        model="ftvp.prices.answer:PricingAnswer",
         view="ftvp.prices.view:price_list",
         command="pricing",
         run="ftvp.cli.pricing:pricing",
@@ -143,7 +143,7 @@ DOCUMENTS = (
     ),
     Document(
         "guide",
-        model="ftvp.advice.reference:GuideAnswer",
+        model="ftvp.guide.answer:GuideAnswer",
         view="ftvp.guide.view:view",
         command="guide",
         run="ftvp.cli.reference:guide",
@@ -158,14 +158,14 @@ DOCUMENTS = (
     Document("scenario", model="ftvp.scenario:Scenario", written=False),
     Document("overlay", model="ftvp.tables.overlay:Overlay", written=False),
     Document("pricing_table", model="ftvp.tables.pricing:Pricing", written=False),
-    Document("quality_table", model="ftvp.tables.quality:Quality", written=False),
+    Document("quality_table", model="ftvp.tables.quality:QualityTable", written=False),
     Document("framework_table", model="ftvp.tables.framework:Framework", written=False),
 )
 COMMANDS = {document.command: document for document in DOCUMENTS if document.command}
 SCHEMAS = {document.name: document for document in DOCUMENTS if document.model}
 
 
-def named(place: str) -> Any:  # noqa: ANN401  a class or a function
+def load_object(place: str) -> Any:  # noqa: ANN401  a class or a function
     """Return what `module:name` names, importing its module."""
     module, _, name = place.partition(":")
     return getattr(import_module(module), name)
@@ -176,13 +176,13 @@ def view_of(answer: Record) -> Any:  # noqa: ANN401  (answer, explain) to the bl
     kind = type(answer)
     home = f"{kind.__module__}:{kind.__name__}"
     document = next(each for each in DOCUMENTS if each.view and each.model == home)
-    view = named(document.view or "")
+    view = load_object(document.view or "")
     return view if document.explains else lambda answer, _: view(answer)
 
 
 def json_schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of a document or table, in the dialect of 2020-12."""
     document = SCHEMAS[name]
-    shape: type[Record] = named(document.model or "")
+    shape: type[Record] = load_object(document.model or "")
     schema = shape.model_json_schema(mode="serialization" if document.written else "validation")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -36,8 +36,22 @@ def visible_lines(text: str) -> str:
     return "\n".join(visible(line) for line in text.split("\n"))
 
 
+@dataclass(frozen=True)
+class Hint:
+    """The known name most like one that is not known; looked for only when it is shown."""
+
+    name: str
+    known: Iterable[str]
+    words: str = "Did you mean"
+
+    def __str__(self) -> str:
+        """Return " Did you mean 'volume'?", nothing where no name is close."""
+        close = nearest(self.name, self.known)
+        return f" {self.words} '{close}'?" if close else ""
+
+
 class FtvpError(Exception):
-    """A mistake that the person who made it can mend; `str()` is what they read."""
+    """A user error; `str()` is the message shown."""
 
 
 @dataclass(frozen=True)
@@ -47,15 +61,16 @@ class Problem:
     where: str
     says: str
     line: int | None = None
+    hint: Hint | None = None
 
     def __str__(self) -> str:
-        """Return "file line N: what is wrong"."""
+        """Return "file line N: what is wrong", with the hint."""
         place = self.where if self.line is None else f"{self.where} line {self.line}"
-        return f"{place}: {self.says}"
+        return f"{place}: {self.says}{self.hint or ''}"
 
 
 class FileProblemsError(FtvpError):
-    """All the mistakes of one or more files, one a line; the message shows the first ones."""
+    """All mistakes of one or more files, one a line; the message shows the first `MAX_SHOWN`."""
 
     MAX_SHOWN: ClassVar = 20
 
@@ -96,13 +111,13 @@ class UnmatchedPatternError(FtvpError):
 
 
 class AmbiguousNameError(FtvpError):
-    """A name that several models bear, or a word that several names hold."""
+    """A name that fits several models."""
 
-    MOST: ClassVar = 8
+    MAX_SHOWN: ClassVar = 8
 
     def __init__(self, name: str, fits: Sequence[str]) -> None:
         """Name what was asked for and the models that it fits, those to be preferred first."""
-        shown, more = fits[: self.MOST], len(fits) - self.MOST
+        shown, more = fits[: self.MAX_SHOWN], len(fits) - self.MAX_SHOWN
         rest = f" and {more} more" if more > 0 else ""
         super().__init__(
             f"'{visible(name)}' fits {len(fits)} models: {', '.join(shown)}{rest}. Write one of "
@@ -111,7 +126,7 @@ class AmbiguousNameError(FtvpError):
 
 
 class MissingInputError(FtvpError):
-    """Something the calculation needs and nobody gave."""
+    """Required inputs that were not given."""
 
     NEEDS: ClassVar = {
         "volume": "requests per day (--volume N)",
@@ -136,7 +151,7 @@ class ConflictError(FtvpError):
 
 
 class MissingAnswersError(FtvpError):
-    """Questions that nobody answered, where nobody can be asked."""
+    """Unanswered questions in a non-interactive run."""
 
     def __init__(self, questions: Iterable[tuple[str, str]]) -> None:
         """Name every open question with the flag that answers it."""
@@ -149,7 +164,7 @@ class MissingAnswersError(FtvpError):
 
 
 class NotADayError(FtvpError):
-    """A day that is none, or written otherwise."""
+    """An invalid date."""
 
     def __init__(self, where: str, text: str) -> None:
         """Name the flag and what stands there."""
@@ -165,7 +180,7 @@ class TooWideError(FtvpError):
 
 
 class NotANumberError(FtvpError, ValueError):
-    """A number or a range that is written in a way which cannot be read, or not surely."""
+    """A number or range that cannot be read, or not unambiguously."""
 
     SAYS: ClassVar = {
         "number": "is not a number: write 8000, 8,000 or 8k, and a range as 5000..20000",
@@ -184,11 +199,11 @@ class NotANumberError(FtvpError, ValueError):
         "period": "is not a number per day here: leave the period out",
         "unknown_period": "is told of an unknown period: write /hour, /day, /week, /month or /year",
     }
-    LONGEST: ClassVar = 60
+    MAX_LENGTH: ClassVar = 60
 
     def __init__(self, text: str, why: str) -> None:
         """Show the text, and say what is wrong with it; `why` is a key of `SAYS`."""
-        shown = visible(text if len(text) <= self.LONGEST else text[: self.LONGEST] + "...")
+        shown = visible(text if len(text) <= self.MAX_LENGTH else text[: self.MAX_LENGTH] + "...")
         kind = self._kind(text.strip()) if why == "number" else why
         says = self.SAYS[kind]
         between = "" if says.startswith("is ") else ":"
@@ -221,7 +236,7 @@ class MissingRateError(FtvpError):
 
 
 class NotATableError(FtvpError):
-    """CSV asked of an answer that is no table."""
+    """CSV requested for an answer that is not a table."""
 
     def __init__(self) -> None:
         """Say which answers are."""
@@ -245,7 +260,7 @@ class UnmatchedFlagError(FtvpError):
 
 
 class UnreadableFileError(FtvpError):
-    """A file that is missing, a folder, or closed to us."""
+    """A file that is missing, a directory, or not readable."""
 
     def __init__(self, path: Path | str, why: str) -> None:
         """Name the path and why it cannot be read, with what to do."""
@@ -253,7 +268,7 @@ class UnreadableFileError(FtvpError):
 
 
 class UnwritableFileError(FtvpError):
-    """A place where an answer cannot be saved."""
+    """A file that cannot be written."""
 
     def __init__(self, path: Path | str, why: str) -> None:
         """Name the path and why it cannot be written, with what to do."""
@@ -284,6 +299,27 @@ class TooLargeError(FtvpError):
         )
 
 
+class TooManyExamplesError(FtvpError):
+    """A training file of more examples than are read."""
+
+    def __init__(self, path: Path | str, most: int) -> None:
+        """Name the file and the limit."""
+        super().__init__(
+            f"{visible(str(path))}: more than {most:,} training examples are not read. Split it."
+        )
+
+
+class UnpricedGoalError(FtvpError):
+    """A training file for a kind of tuning that a model's price does not cover."""
+
+    def __init__(self, path: Path | str, goal: str) -> None:
+        """Name the file, what it is for, and the flags that help."""
+        super().__init__(
+            f"{visible(str(path))} is for {goal} tuning, which the price of the tuned model does "
+            "not cover. Give --training-cost instead of --dataset, or another --tuned-model."
+        )
+
+
 class OverwritesInputError(FtvpError):
     """A file to be written that is also read."""
 
@@ -295,7 +331,7 @@ class OverwritesInputError(FtvpError):
 
 
 class EmptyFileError(FtvpError):
-    """A file without a word in it, where a prompt or data is wanted."""
+    """An empty file where a prompt or data is expected."""
 
     def __init__(self, path: Path | str) -> None:
         """Name the file."""
@@ -365,7 +401,7 @@ class SourceCodeError(FtvpError):
 
 
 class BlankRunError(FtvpError):
-    """White space that runs on for longer than a tokenizer can follow."""
+    """A run of white space that is too long for the tokenizer."""
 
     def __init__(self, line: int, length: int) -> None:
         """Name the line on which the run begins, and the length that is too much."""
@@ -417,7 +453,7 @@ class NoPriceYetError(FtvpError):
 
 
 class StalePriceError(FtvpError):
-    """A price that was last checked longer ago than the user accepts."""
+    """A price that was last checked longer ago than `--max-price-age` allows."""
 
     def __init__(self, source: str, checked_on: object, days: int, most: int) -> None:
         """Name the source, the day it was checked, and the limit."""
@@ -428,7 +464,7 @@ class StalePriceError(FtvpError):
 
 
 class NotPricesError(FtvpError):
-    """A file that is not the price data it was named as."""
+    """A file without the price data that is expected in it."""
 
     def __init__(self, path: Path | str, wanted: str) -> None:
         """Name the file and what it should hold."""
@@ -436,7 +472,7 @@ class NotPricesError(FtvpError):
 
 
 class NoPriceFileError(FtvpError):
-    """An import that needs a file and was given none."""
+    """A price import without the file that it needs."""
 
     def __init__(self, source: str, file: str) -> None:
         """Name whose prices are meant, and the file that holds them."""
@@ -444,7 +480,7 @@ class NoPriceFileError(FtvpError):
 
 
 class TooOldError(FtvpError):
-    """An optional package that is there, in a version without what is read of it."""
+    """An optional package that is installed in too old a version."""
 
     def __init__(self, package: str, version: str, oldest: str) -> None:
         """Name the package, its version, and the first that will do."""
@@ -455,7 +491,7 @@ class TooOldError(FtvpError):
 
 
 class ImportDayError(FtvpError):
-    """A price list of today, asked about a day on which it did not exist."""
+    """An import as of a day before the price table last changed."""
 
     def __init__(self, day: object, since: object) -> None:
         """Name the day that was asked for, and the first on which an import can be judged."""
@@ -477,7 +513,7 @@ class OwnInputError(FtvpError):
 
 
 class NotInstalledError(FtvpError):
-    """An optional package that an import reads and that is not there."""
+    """An optional package that an import reads and that is not installed."""
 
     def __init__(self, package: str) -> None:
         """Name the package and how to install it."""
@@ -492,37 +528,128 @@ class NotEvalResultsError(FtvpError):
         super().__init__(f"{visible(str(path))} {why}")
 
 
-class EvalFieldError(FtvpError):
-    """Eval results whose id, score or cluster is not plain, or not where the user says."""
+class PackedFileError(FtvpError):
+    """A file packed in a way that this Python cannot unpack by itself."""
 
-    def __init__(self, path: str, role: str, known: Iterable[str], asked: str | None) -> None:
-        """Name the file, what is looked for ("id"), and the fields to choose from."""
+    def __init__(self, path: str, package: str, instead: str) -> None:
+        """Name the file, the package that unpacks it, and a command that does without."""
+        super().__init__(
+            f"{visible(path)} is packed with {package}, which Python reads from 3.14 on: pip "
+            f"install {package}, or unpack it: {instead}"
+        )
+
+
+class EvalFieldError(FtvpError):
+    """Eval results whose id, score or cluster field is unclear, or not the one named."""
+
+    MAX_SHOWN: ClassVar = 12
+
+    def __init__(
+        self,
+        path: str,
+        role: str,
+        known: Iterable[str],
+        asked: str | None,
+        *,
+        both_sides: bool = False,
+    ) -> None:
+        """Name the file, what is looked for ("id"), and the fields to choose from.
+
+        `both_sides` says that one file is to hold the scores of both.
+        """
         listed = list(known)
-        shown = ", ".join(visible(name) for name in listed[:12]) or "none"
+        shown = ", ".join(visible(name) for name in listed[: self.MAX_SHOWN]) or "none"
         says = f"which field of {visible(path)} is the {role}?"
         if asked is not None:
             close = nearest(asked, listed)
             hint = f" Did you mean '{visible(close)}'?" if close else ""
             says = f"{visible(path)} has no {role} '{visible(asked)}' in every item.{hint}"
-        two = " One file needs the scores of both sides: NAME,NAME." if role == "score" else ""
+        flag, two = f"--{role}", ""
+        if both_sides:
+            says = f"which two fields of {visible(path)} are the scores, prompted and tuned?"
+            flag, two = "--score NAME,NAME", " Else name a file for each side."
         super().__init__(
-            f"{says} Name it with --{role} (in ftvp decide --evals-{role}). There is: {shown}.{two}"
+            f"{says} Name it with {flag} (in ftvp decide --evals-{role}). There is: {shown}.{two}"
         )
 
 
 class EvalScaleError(FtvpError):
-    """Scores above 1 of which nobody said what a perfect one is."""
+    """Scores above 1 without a given maximum."""
 
-    def __init__(self, path: str, field: str, value: object) -> None:
+    def __init__(self, path: str, field: str, value: float, *, lower_is_better: bool) -> None:
         """Name the file, the field and a score that is too high."""
+        name, kind = (
+            ("score", "a perfect score is")
+            if not lower_is_better
+            else ("error", "counts as nothing right")
+        )
         super().__init__(
-            f"{visible(path)}: the score '{visible(field)}' reaches {visible(str(value))}. Say "
-            "what a perfect score is: --scale 100 (in ftvp decide --evals-scale 100)."
+            f"{visible(path)}: the {name} '{visible(field)}' reaches {value:g}. Say what {kind}: "
+            "--scale 100, or for each side --scale 1,100 (in ftvp decide --evals-scale)."
         )
 
 
+class UnusedScaleError(FtvpError):
+    """A scale of which a side uses so little that it is probably the other side's."""
+
+    def __init__(self, path: str, field: str, highest: float, perfect: float) -> None:
+        """Name the file, the field, its highest score and the perfect one."""
+        super().__init__(
+            f"{visible(path)}: no score in '{visible(field)}' is above {highest:g}, on a scale of "
+            f"{perfect:g}. Give the scale of each side: --scale 1,{perfect:g} or --scale "
+            f"{perfect:g},1, where both are right {perfect:g},{perfect:g} (in ftvp decide "
+            "--evals-scale)."
+        )
+
+
+class MixedScoresError(FtvpError):
+    """A field in which numbers are written in two ways."""
+
+    def __init__(self, path: str, line: int | None, field: str, one: str, other: str) -> None:
+        """Name the file, a line, the field and two of its values."""
+        at = "" if line is None else f" line {line}"
+        super().__init__(
+            f"{visible(path)}{at}: the score '{visible(field)}' is written both as "
+            f"'{visible(one)}' and as '{visible(other)}'. Write all numbers in one way, decimals "
+            "with a point."
+        )
+
+
+class NotAScoreError(FtvpError):
+    """A field that cannot be a score, whatever its name."""
+
+    def __init__(self, path: str, field: str, why: str) -> None:
+        """Name the file, the field and what it is instead."""
+        super().__init__(
+            f"{visible(path)}: '{visible(field)}' {why}. Name the field with the score of each "
+            "answer: --score (in ftvp decide --evals-score)."
+        )
+
+
+class OtherItemError(FtvpError):
+    """An id that stands for one item on one side and for another on the other."""
+
+    LONGEST: ClassVar = 60
+
+    def __init__(
+        self, item: str, field: str, sides: Sequence[tuple[str, int | None, str]], *, way_out: str
+    ) -> None:
+        """Name the id, the field that differs, and file, line and value of each side."""
+        shown = " but ".join(self._side(*side) for side in sides)
+        super().__init__(
+            f"the id '{visible(item)}' names different items: '{visible(field)}' is {shown}. "
+            f"{way_out}"
+        )
+
+    @classmethod
+    def _side(cls, path: str, line: int | None, value: str) -> str:
+        text = value if len(value) <= cls.LONGEST else f"{value[: cls.LONGEST]}..."
+        at = "" if line is None else f" line {line}"
+        return f"'{visible(text)}' in {visible(path)}{at}"
+
+
 class NothingPairedError(FtvpError):
-    """Two sides that have fewer than two items in common."""
+    """Two sides with fewer than two items in common."""
 
     def __init__(self, one: str, other: str, ones: list[str], others: list[str]) -> None:
         """Name both files and show the first ids of each."""
@@ -538,7 +665,7 @@ class NothingPairedError(FtvpError):
 
 
 class OneClusterError(FtvpError):
-    """Items that all share one source, so that nothing can be said of others."""
+    """Items that all belong to one cluster, so that no confidence interval exists."""
 
     def __init__(self, field: str) -> None:
         """Name the field that was to tell the sources apart."""

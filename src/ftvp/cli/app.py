@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ftvp.documents import COMMANDS, named
+from ftvp.documents import COMMANDS, load_object
 from ftvp.errors import FtvpError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Commands(TyperGroup):
         if cmd_name not in COMMANDS:
             raise UnknownNameError("command", cmd_name, list(COMMANDS), "ftvp --help")
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        command = named(COMMANDS[cmd_name].run or "")
+        command = load_object(COMMANDS[cmd_name].run or "")
         app.command(cmd_name, help=command.__doc__)(command)
         return typer.main.get_command(app)
 

@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from datetime import date
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.errors import NotADayError, UnknownNameError, visible
+from ftvp.errors import NotADayError, visible
 from ftvp.files.scenario import default_prices, load_scenario
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
+from ftvp.render import FORMATS, text_of
 from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, aliases_of, flag
 
 if TYPE_CHECKING:
-    from ftvp.units import Currency, Record
+    from ftvp.units import Record
 
 Options = Mapping[str, tuple[object, object]]
 REQUIRED = Parameter.empty
@@ -51,18 +52,13 @@ def command(
     return of
 
 
-View = Literal["rich", "plain", "markdown", "json", "csv"]
-VIEWS = ("rich", "plain", "markdown", "json", "csv")
-SUFFIXES: dict[str, View] = {".json": "json", ".md": "markdown", ".csv": "csv"}
 PIPE_WIDTH = 80
-WIDEST = 100
+MAX_WIDTH = 100
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Format = Annotated[
     str | None,
-    typer.Option(
-        metavar="rich|plain|markdown|json", envvar="FTVP_FORMAT", help="How to show the answer."
-    ),
+    typer.Option(metavar="|".join(FORMATS), envvar="FTVP_FORMAT", help="How to show the answer."),
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", metavar="FILE", help="Write the answer to a file.")
@@ -99,29 +95,24 @@ class How:
         return cls(explain=given.get("explain", False), **{name: given[name] for name in SHOWN})
 
     @property
-    def view(self) -> View:
-        """Return the format: as told, else by the output file's ending, else for reading."""
+    def form(self) -> str:
+        """The format: as given, else by the ending of the output file, else the default."""
         if self.json:
             return "json"
-        if self.format is not None and self.format not in VIEWS:
-            raise UnknownNameError("format", self.format, VIEWS, "ftvp breakeven --help")
-        if self.format is None and self.output is not None:
-            return SUFFIXES.get(self.output.suffix, "plain")
-        return cast("View", self.format or "rich")
-
-    def currency(self, told: Currency | None) -> Currency | None:
-        """Return what amounts are shown in; what programs read stays in USD."""
-        return None if self.view in ("json", "csv") else told
+        if self.format is not None:
+            return self.format
+        if self.output is None:
+            return next(iter(FORMATS))
+        by_suffix = {form.suffix: name for name, form in FORMATS.items() if form.suffix}
+        return by_suffix.get(self.output.suffix, "plain")
 
 
 def show(answer: Record, how: How) -> None:
     """Write an answer to standard output or to the file asked for."""
-    from ftvp.render import text_of
-
     at_terminal = how.output is None and sys.stdout.isatty()
-    width = min(WIDEST, shutil.get_terminal_size().columns) if at_terminal else PIPE_WIDTH
+    width = min(MAX_WIDTH, shutil.get_terminal_size().columns) if at_terminal else PIPE_WIDTH
     colour = at_terminal and not os.environ.get("NO_COLOR")
-    text = text_of(answer, how.view, width=width, colour=colour, explain=how.explain)
+    text = text_of(answer, how.form, width=width, colour=colour, explain=how.explain)
     if how.output is None:
         sys.stdout.write(text)
         sys.stdout.flush()

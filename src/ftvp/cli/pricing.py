@@ -31,7 +31,7 @@ from ftvp.errors import (
 )
 
 if TYPE_CHECKING:
-    from ftvp.prices.diff import Outcome, Priced
+    from ftvp.prices.diff import Priced, PricedVerdict
     from ftvp.prices.quotes import PriceList
     from ftvp.scenario import Scenario
     from ftvp.tables.overlay import Overlay
@@ -98,11 +98,10 @@ def validate(given: Mapping[str, Any]) -> None:
     from ftvp.files.overlay import overlaid
     from ftvp.files.tables import load_tables
     from ftvp.prices.diff import OverlayAnswer
-    from ftvp.version import __version__
 
     tables = overlaid(load_tables(), [given["file"]], day_of(None))
     applied = tables.overlays[-1]
-    show(OverlayAnswer(tool_version=__version__, **dict(applied)), How.of(given))
+    show(OverlayAnswer(**dict(applied)), How.of(given))
 
 
 LITELLM_FILE = "model_prices_and_context_window.json of litellm"
@@ -139,8 +138,7 @@ def import_(given: Mapping[str, Any]) -> None:
     Token prices only. Nothing is written without --write, and the file it replaces is kept.
     """
     from ftvp.files.tables import load_tables
-    from ftvp.prices.review import Choosing, import_answer
-    from ftvp.version import __version__
+    from ftvp.prices.review import ImportOptions, import_answer
 
     table, source, how = load_tables().pricing, given["source"], How.of(given)
     day, today = day_of(given["as_of"]), day_of(None)
@@ -149,8 +147,8 @@ def import_(given: Mapping[str, Any]) -> None:
     _refuse_own_input(given)
     prices = price_list(source, given["file"], table, day, today)
     only = tuple(given["models"] or ())
-    choosing = Choosing(day, only, accept_large=given["accept_large"])
-    answer, overlay = import_answer(table, prices, choosing, __version__)
+    options = ImportOptions(day, only, accept_large=given["accept_large"])
+    answer, overlay = import_answer(table, prices, options)
     if given["write"] is not None:
         made = f"Written by ftvp pricing import --from {source} on {today}"
         _write(overlay, given["write"], made)
@@ -221,16 +219,15 @@ def diff(given: Mapping[str, Any]) -> None:
     """What changed between two days, price tables or overlays; with scenarios, their verdicts."""
     from ftvp.files.scenario import load_scenario
     from ftvp.prices.diff import price_diff_answer, verdict_change
-    from ftvp.version import __version__
 
     day = day_of(given["as_of"])
     before, after = priced(given["old"], day), priced(given["new"], day)
     told = {file: load_scenario(file) for file in given["scenario"] or ()}
     verdicts = tuple(
-        verdict_change(file, outcome(each, before), outcome(each, after))
+        verdict_change(file, verdict_at(each, before), verdict_at(each, after))
         for file, each in told.items()
     )
-    show(price_diff_answer(before, after, verdicts, __version__), How.of(given))
+    show(price_diff_answer(before, after, verdicts), How.of(given))
 
 
 def priced(name: str, day: date) -> Priced:
@@ -245,19 +242,19 @@ def priced(name: str, day: date) -> Priced:
         return Priced(name, tables_of(name), day)
 
 
-def outcome(scenario: Scenario, at: Priced) -> Outcome:
+def verdict_at(scenario: Scenario, at: Priced) -> PricedVerdict:
     """Return what a scenario leads to at some prices, or why there is no answer."""
     from ftvp.api import compare, decide
-    from ftvp.prices.diff import Outcome
+    from ftvp.prices.diff import PricedVerdict
 
     try:
         answer = decide(scenario, at.tables, at.day)
     except FtvpError as error:
-        return Outcome(choice=None, headline=str(error), cheapest=None)
+        return PricedVerdict(choice=None, headline=str(error), cheapest=None)
     ways = compare(scenario, at.tables, at.day).ways if answer.cost else ()
     cheapest = f"{ways[0].model}, {ways[0].kind}" if ways else None
     verdict = answer.verdict
-    return Outcome(
+    return PricedVerdict(
         choice=verdict.choice,
         headline=verdict.headline,
         cheapest=cheapest,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ftvp.cli.options import Call, scenario_command, show
+from ftvp.render import FORMATS
 
 if TYPE_CHECKING:
     from ftvp.scenario import Scenario
@@ -48,7 +49,7 @@ def compare(call: Call) -> None:
     from ftvp.files.tables import load_tables
 
     found = answer(call.scenario, load_tables(framework=call.framework))
-    everything = call.extra["all"] or call.how.view in ("json", "csv")
+    everything = call.extra["all"] or FORMATS[call.how.form].is_data
     show(found if everything else found.worth_showing(), call.how)
 
 

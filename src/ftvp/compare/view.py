@@ -12,11 +12,11 @@ from ftvp.render.document import (
     Aside,
     Block,
     Items,
+    Lead,
     Paragraph,
     Row,
     Spare,
     Table,
-    Verdict,
     Warned,
     basis,
     count_of,
@@ -31,7 +31,7 @@ SIZES: dict[SizeClass | None, int] = {"small": 0, "medium": 1, "large": 2}
 def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
     """Return the ranking: what fits a first screen, or all of its grounds."""
     money = Money(answer.currency)
-    blocks: list[Block | Spare] = [Verdict(_verdict(answer, money)), *_tables(answer, money)]
+    blocks: list[Block | Spare] = [Lead(_verdict(answer, money)), *_tables(answer, money)]
     blocks += [Spare(Aside(text), order) for order, text in enumerate(_notes(answer), 1)]
     if answer.warnings:
         blocks.append(Warned(answer.warnings))

@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from ftvp.dataset.features import Cut, Fact
+from ftvp.dataset.examples import Goal, RecordIssue
+from ftvp.dataset.features import Cut, ExampleFeatures
 from ftvp.stats import wilson
 from ftvp.tables.rules import DataResult
 from ftvp.units import Record
 
 Status = Literal["pass", "warn", "fail", "unknown"]
-
 
 CheckId = Literal[
     "format",
@@ -26,15 +26,11 @@ CheckId = Literal[
     "too_long",
     "leftover_shots",
 ]
-
-
-MOST_LINES = 20
-
-
+MAX_LINES = 20
 PERCENT = 100
 
 
-class Check(Record):
+class DatasetCheck(Record):
     """One row of the checklist; `lines` are the first of those that are meant."""
 
     id: CheckId
@@ -43,10 +39,10 @@ class Check(Record):
     lines: tuple[int, ...] = ()
 
 
-def check(name: CheckId, status: Status, detail: str, lines: Iterable[int] = ()) -> Check:
+def check(name: CheckId, status: Status, detail: str, lines: Iterable[int] = ()) -> DatasetCheck:
     """Return a check with the first of its lines, in order."""
-    first = sorted(set(lines))[:MOST_LINES]
-    return Check(id=name, status=status, detail=detail, lines=tuple(first))
+    first = sorted(set(lines))[:MAX_LINES]
+    return DatasetCheck(id=name, status=status, detail=detail, lines=tuple(first))
 
 
 def percent(part: float, of: float) -> str:
@@ -59,46 +55,35 @@ def percent(part: float, of: float) -> str:
     return f"{share:.1f} %" if 0 < share < 10 and share != round(share) else f"{share:.0f} %"  # noqa: PLR2004  where a decimal matters
 
 
-MOST_KINDS = 5
-
-
+MAX_KINDS_NAMED = 5
 MOST = 0.5
-
-
 """The share of training examples from which what they share is taken for left over."""
 
 
-def format_check(facts: Sequence[Fact], odd: Mapping[str, Sequence[int]]) -> Check:
-    """Return whether all records have one shape, and what is odd about some of them."""
-    counts = Counter(fact.format for fact in facts)
+def format_check(examples: Sequence[ExampleFeatures], notes: Sequence[RecordIssue]) -> DatasetCheck:
+    """Return whether all records have one format, and what is odd about some of them."""
+    counts = Counter(example.format for example in examples)
     if len(counts) > 1:
         usual, _ = counts.most_common(1)[0]
         listed = ", ".join(f"{number:,} {form}" for form, number in counts.most_common())
-        lines = [fact.line for fact in facts if fact.format != usual]
+        lines = [example.line for example in examples if example.format != usual]
         says = f"the file mixes formats: {listed}; providers take one"
         return check("format", "fail", says, lines)
-    if odd:
-        kinds = [f"{says} ({_where(lines)})" for says, lines in odd.items()]
-        more = [f"and {len(kinds) - MOST_KINDS:,} more kinds"] if len(kinds) > MOST_KINDS else []
-        lines = [line for found in odd.values() for line in found]
-        return check("format", "warn", "; ".join((*kinds[:MOST_KINDS], *more)), lines)
+    if notes:
+        kinds = [f"{note.says} ({note.where})" for note in notes[:MAX_KINDS_NAMED]]
+        left = len(notes) - len(kinds)
+        kinds += [f"and {left:,} more kinds"] if left else []
+        return check("format", "warn", "; ".join(kinds), [n for note in notes for n in note.lines])
     (form,) = counts
-    return check("format", "pass", f"all {len(facts):,} records are {form} records")
+    return check("format", "pass", f"all {len(examples):,} records are {form} records")
 
 
-def _where(lines: Sequence[int]) -> str:
-    """Return the first line and how many more there are.
-
-    >>> _where([3]), _where([3, 5, 8])
-    ('line 3', 'line 3 and 2 more')
-    """
-    more = f" and {len(lines) - 1:,} more" if len(lines) > 1 else ""
-    return f"line {lines[0]}{more}"
-
-
-def minimum_examples(data: DataResult, model: str) -> Check:
+def minimum_examples(data: DataResult, model: str, goal: Goal) -> DatasetCheck:
     """Return whether there are as many examples as the provider and the decision ask for."""
     number = f"{data.examples:,} training examples"
+    if goal != "supervised":
+        says = f"{number}: no source states how many {goal} tuning takes"
+        return check("minimum_examples", "unknown", says)
     if data.provider_minimum is not None and data.examples < data.provider_minimum:
         says = f"{number}: {model} wants at least {data.provider_minimum:,}"
         return check("minimum_examples", "fail", says)
@@ -116,15 +101,19 @@ def minimum_examples(data: DataResult, model: str) -> Check:
 
 
 def too_long(
-    facts: Sequence[Fact], sizes: Sequence[int], limit: int | None, cut: Cut, model: str
-) -> Check:
+    examples: Sequence[ExampleFeatures],
+    sizes: Sequence[int],
+    limit: int | None,
+    cut: Cut,
+    model: str,
+) -> DatasetCheck:
     """Return whether every example is within the limit of the model that is tuned."""
     if limit is None:
         says = f"no source states how long an example may be for {model}: --max-tokens N"
         return check("too_long", "unknown", says)
     if not cut.examples:
         return check("too_long", "pass", f"every example is within the {limit:,} tokens of {model}")
-    lines = [fact.line for fact, size in zip(facts, sizes, strict=True) if size > limit]
+    lines = [example.line for example, size in zip(examples, sizes, strict=True) if size > limit]
     says = (
         f"{cut.examples:,} of the examples are longer than the {limit:,} tokens of {model}: "
         f"{cut.tokens:,} tokens at their ends are cut off"
@@ -132,16 +121,16 @@ def too_long(
     return check("too_long", "warn", says, lines)
 
 
-def leftover_shots(facts: Sequence[Fact], sampled: Mapping[int, int]) -> Check:
+def leftover_shots(examples: Sequence[ExampleFeatures], sampled: Mapping[int, int]) -> DatasetCheck:
     """Return whether few-shot examples were left in the prompts that are trained on.
 
     `sampled` gives, by line, the shots found in some of the prompts; exchanges that most chats
     begin with are shots too.
     """
-    openings = Counter(fact.opening for fact in facts if fact.opening)
+    openings = Counter(example.opening for example in examples if example.opening)
     opening, number = max(openings.items(), key=lambda each: each[1], default=(0, 0))
-    if number > max(1, MOST * len(facts)):
-        lines = [fact.line for fact in facts if fact.opening == opening]
+    if number > max(1, MOST * len(examples)):
+        lines = [example.line for example in examples if example.opening == opening]
         says = f"{number:,} chats begin with the same exchange: a shot, which tuning makes needless"
         return check("leftover_shots", "warn", says, lines)
     found = [line for line, shots in sampled.items() if shots]
@@ -155,57 +144,46 @@ def leftover_shots(facts: Sequence[Fact], sampled: Mapping[int, int]) -> Check:
 
 
 FREE = frozenset({"prose", "a few words", "a list", "code between fences"})
-
-
 """Forms that go together in free text."""
-
-
 TOLERATED = 0.05
+MAX_SHOWN = 4
+MAX_LABELS = 200
 
 
-MOST_SHOWN = 4
-
-
-MOST_LABELS = 200
-
-
-def consistent_format(facts: Sequence[Fact]) -> Check:
+def consistent_format(examples: Sequence[ExampleFeatures]) -> DatasetCheck:
     """Return whether the answers share an output form and spell each label alike."""
-    counts = Counter(fact.shape for fact in facts)
-    usual = usual_form(counts)
-    odd = [fact for fact in facts if fact.shape not in usual]
-    spelt = two_spellings(facts)
-    if not odd:
+    answered = [example for example in examples if example.shape]
+    if not answered:
+        return check("consistent_format", "unknown", "the file holds no answers to learn")
+    counts = Counter(example.shape for example in answered)
+    free = {shape for shape in counts if shape in FREE}  # forms of free text count as one
+    form, number = max(counts.items(), key=lambda each: (each[1], each[0]))
+    usual = free if sum(counts[shape] for shape in free) >= number else {form}
+    unusual = [example for example in answered if example.shape not in usual]
+    spelt = two_spellings(examples)
+    if not unusual:
         says = f"all answers are {_named(usual, counts)}"
         if not spelt:
             return check("consistent_format", "pass", says)
-        lines = [fact.line for fact in facts if fact.label in spelt[1:]]
-        says = f"labels differ in spelling only: {', '.join(repr(s) for s in spelt[:MOST_SHOWN])}"
+        lines = [example.line for example in examples if example.label in spelt[1:]]
+        says = f"labels differ in spelling only: {', '.join(repr(s) for s in spelt[:MAX_SHOWN])}"
         return check("consistent_format", "warn", says, lines)
-    others = Counter(fact.shape for fact in odd).most_common(MOST_SHOWN)
+    others = Counter(example.shape for example in unusual).most_common(MAX_SHOWN)
     listed = ", ".join(f"{number:,} {shape}" for shape, number in others)
-    says = f"{percent(len(facts) - len(odd), len(facts))} are {_named(usual, counts)}; {listed}"
-    status = "warn" if len(odd) <= TOLERATED * len(facts) else "fail"
-    return check(
-        "consistent_format", "fail" if status == "fail" else "warn", says, [f.line for f in odd]
-    )
-
-
-def usual_form(counts: Counter[str]) -> set[str]:
-    """Return the commonest form, or all forms of free text where these are the commonest."""
-    free = {shape for shape in counts if shape in FREE}
-    form, number = max(counts.items(), key=lambda each: (each[1], each[0]))
-    return free if sum(counts[shape] for shape in free) >= number else {form}
+    usually = percent(len(answered) - len(unusual), len(answered))
+    says = f"{usually} are {_named(usual, counts)}; {listed}"
+    status: Status = "warn" if len(unusual) <= TOLERATED * len(answered) else "fail"
+    return check("consistent_format", status, says, [example.line for example in unusual])
 
 
 def _named(usual: set[str], counts: Counter[str]) -> str:
     return max(usual, key=lambda shape: (counts[shape], shape))
 
 
-def two_spellings(facts: Sequence[Fact]) -> list[str]:
+def two_spellings(examples: Sequence[ExampleFeatures]) -> list[str]:
     """Return labels that differ from another only in case or punctuation, the commoner first."""
-    labels = Counter(fact.label for fact in facts if fact.label)
-    if len(labels) > MOST_LABELS:
+    labels = Counter(example.label for example in examples if example.label)
+    if len(labels) > MAX_LABELS:
         return []
     spelt: dict[str, list[str]] = defaultdict(list)
     for label, _ in labels.most_common():
@@ -230,33 +208,35 @@ class Conflicts(NamedTuple):
     wrong: int
 
 
-def conflicts(facts: Sequence[Fact]) -> Conflicts:
+def conflicts(examples: Sequence[ExampleFeatures]) -> Conflicts:
     """Return the examples that ask the same and are labelled differently.
 
     Of each question's answers at most one is right, so the others are wrong. Longer answers may
     differ rightly and are left out.
     """
-    asked: dict[int, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        if fact.asked and fact.label is not None:
-            asked[fact.asked].append(fact)
+    asked: dict[int, list[ExampleFeatures]] = defaultdict(list)
+    for example in examples:
+        if example.asked and example.label is not None:
+            asked[example.asked].append(example)
     lines, wrong = list[int](), 0
     for same in asked.values():
-        answers = Counter(fact.answer for fact in same)
+        answers = Counter(example.answer for example in same)
         if len(answers) > 1:
-            lines += [fact.line for fact in same]
+            lines += [example.line for example in same]
             wrong += len(same) - max(answers.values())
     return Conflicts(tuple(lines), wrong)
 
 
-def label_accuracy(facts: Sequence[Fact], sample: Sample | None, wanted: float) -> Check:
+def label_accuracy(
+    examples: Sequence[ExampleFeatures], sample: Sample | None, wanted: float
+) -> DatasetCheck:
     """Return whether over `wanted` percent of the labels are right, as far as can be told."""
-    found = conflicts(facts)
+    found = conflicts(examples)
     clash = (
         f"{len(found.lines):,} examples ask the same and are answered differently: "
-        f"if one answer is right, {percent(found.wrong, len(facts))} of all are wrong"
+        f"if one answer is right, {percent(found.wrong, len(examples))} of all are wrong"
     )
-    if found.wrong * PERCENT > (PERCENT - wanted) * len(facts):
+    if found.wrong * PERCENT > (PERCENT - wanted) * len(examples):
         return check("label_accuracy", "fail", clash, found.lines)
     if sample is not None:
         return _sampled(sample, wanted, f"; {clash}" if found.lines else "", found.lines)
@@ -265,7 +245,7 @@ def label_accuracy(facts: Sequence[Fact], sample: Sample | None, wanted: float) 
     return check("label_accuracy", "unknown", f"cannot be told from the file: {UNCHECKED}")
 
 
-def _sampled(sample: Sample, wanted: float, clash: str, lines: Sequence[int]) -> Check:
+def _sampled(sample: Sample, wanted: float, clash: str, lines: Sequence[int]) -> DatasetCheck:
     low, high = wilson(sample.checked - sample.wrong, sample.checked)
     said = (
         f"{sample.checked - sample.wrong:,} of {sample.checked:,} checked are right: between "

@@ -6,41 +6,44 @@ import json
 import re
 from array import array
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from ftvp.dataset.examples import ANSWERS, SHARED, Example, Turn, answer_of
+from ftvp.dataset.examples import (
+    ANSWERS,
+    REJECTED,
+    SHARED,
+    TrainingExample,
+    TrainingMessage,
+)
 from ftvp.dataset.similarity import sketch, word_numbers
+from ftvp.files.chat import MediaPart
 from ftvp.stats import quantile
 from ftvp.units import Record
 
-LONGEST_LABEL = 60
-
-
+MAX_LABEL = 60
 """Characters up to which an answer of one line may be a label."""
-
-
 EXCHANGE = 2
-
-
 """Messages of a question and its answer."""
-
-
-KEPT = 3
-
-
+KEPT_MASK = 3
 """Words whose last bits are 0 are kept: one in four, the same ones in every example."""
 
 
-class Fact(NamedTuple):
+class ExampleFeatures(NamedTuple):
     """One training example in numbers; equal digests mean equal texts."""
 
     line: int
     format: str
-    turns: int
+    messages: int
+    """0 for plain text."""
     tokens: int
     asked_tokens: int
     answer_tokens: int
     assistant_tokens: int
+    """Of all answers, with their reasoning and calls."""
+    reasoning_tokens: int
+    tool_tokens: int
+    """Of declared tools."""
     whole: int
     asked: int
     answer: int
@@ -48,53 +51,76 @@ class Fact(NamedTuple):
     """The first exchange of several, 0 where there is but one."""
     label: str | None
     shape: str
+    """The form of the answer, "" where there is none."""
     sketch: bytes
     asked_sketch: bytes
     words: bytes
+    media: tuple[str, ...]
+    unread: str
 
 
-def fact_of(example: Example, counts: Sequence[int], *, leaks: bool) -> Fact:
-    """Return an example in numbers; `counts` are the tokens of its turns, then of its tools.
+def features_of(
+    example: TrainingExample,
+    counts: Sequence[int],
+    *,
+    leaks: bool,
+    common: AbstractSet[int] = frozenset(),
+) -> ExampleFeatures:
+    """Return an example in numbers; `counts` are the tokens of `counted_texts`.
 
-    `leaks` adds what finding it in another file takes.
+    `leaks` adds what finding it in another file takes. What is `common` to many examples is no
+    part of the sketches.
     """
-    turns, answer, asked = example.turns, example.answer, example.asked
-    is_text = example.format == "text"
-    asked_words, answer_words = word_numbers(asked), word_numbers(answer)
-    asked_tokens, last, spoken = _tokens(turns, counts)
-    return Fact(
+    messages, answer, asked = example.messages, example.answer, example.asked
+    is_text, has_answer = example.format == "text", messages[-1].role in ANSWERS
+    asked_words, answer_words = words_of(asked, example.media), words_of(answer, example.media)
+    media = [str(medium.digest) for medium in example.media]
+    said = list(zip((message.role for message in messages), counts, strict=False))
+    last = said[-1][1] if has_answer else 0
+    reasoning = counts[len(messages)] if any(message.reasoning for message in messages) else 0
+    left_out = SHARED | {REJECTED}
+    return ExampleFeatures(
         line=example.line,
         format=example.format,
-        turns=0 if is_text else len(turns),
+        messages=0 if is_text else len(messages),
         tokens=sum(counts),
-        asked_tokens=asked_tokens,
+        asked_tokens=sum(tokens for role, tokens in said if role not in left_out) - last,
         answer_tokens=last,
-        assistant_tokens=spoken,
-        whole=digest(example.system, asked, answer, example.tools),
-        asked=digest(example.system, asked) if asked else 0,
+        assistant_tokens=sum(tokens for role, tokens in said if role in ANSWERS) + reasoning,
+        reasoning_tokens=reasoning,
+        tool_tokens=counts[-1] if example.tools else 0,
+        whole=digest(example.system, asked, answer, example.tools, example.rejected, *media),
+        asked=digest(example.system, asked, *media) if asked else 0,
         answer=digest(answer),
-        opening=_opening(turns),
+        opening=_opening(messages),
         label=None if is_text else label_of(answer),
-        shape="text" if is_text else shape_of(answer),
-        sketch=sketch(asked_words + answer_words),
-        asked_sketch=sketch(asked_words or answer_words) if leaks else b"",
-        words=kept(asked_words or answer_words),
+        shape="text" if is_text else form_of(answer) if has_answer else "",
+        sketch=sketch(asked_words + answer_words, common),
+        asked_sketch=sketch(asked_words or answer_words, common) if leaks else b"",
+        words=array("I", {n for n in asked_words or answer_words if not n & KEPT_MASK}).tobytes(),
+        media=tuple(medium.kind for medium in example.media),
+        unread=example.unread,
     )
 
 
-def _tokens(turns: Sequence[Turn], counts: Sequence[int]) -> tuple[int, int, int]:
-    """Return the tokens of what is asked, of the last answer, and of all that is answered."""
-    by_role = [(turn.role, tokens) for turn, tokens in zip(turns, counts, strict=False)]
-    role, tokens = by_role[-1]
-    last = tokens if role in ANSWERS else 0
-    asked = sum(tokens for role, tokens in by_role if role not in SHARED) - last
-    return asked, last, sum(tokens for role, tokens in by_role if role in ANSWERS)
+def counted_texts(example: TrainingExample) -> list[str]:
+    """Return what is counted of an example: its messages, then their reasoning, then the tools.
+
+    A message counts with its name and calls; reasoning and tools are there only where there are.
+    """
+    texts = [message.said + message.name for message in example.messages]
+    if reasoning := [message.reasoning for message in example.messages if message.reasoning]:
+        texts.append("\n".join(reasoning))
+    return [*texts, example.tools] if example.tools else texts
 
 
-def texts(example: Example) -> list[str]:
-    """Return what is counted of an example: each turn with its name and calls, then the tools."""
-    turns = [answer_of(turn) + turn.name for turn in example.turns]
-    return [*turns, example.tools] if example.tools else turns
+def words_of(text: str, media: Sequence[MediaPart] = ()) -> list[int]:
+    """Return the words of a text as numbers; beside other media the same words are others."""
+    words = word_numbers(text)
+    if not media:
+        return words
+    beside = hash(tuple(medium.digest for medium in media)) & 0xFFFFFFFF
+    return [word ^ beside for word in words]
 
 
 def digest(*parts: str) -> int:
@@ -102,12 +128,12 @@ def digest(*parts: str) -> int:
     return hash(parts)
 
 
-def _opening(turns: Sequence[Turn]) -> int:
+def _opening(messages: Sequence[TrainingMessage]) -> int:
     """Return the digest of the first exchange, where another follows it."""
-    if len(turns) <= EXCHANGE + 1:
+    if len(messages) <= EXCHANGE + 1:
         return 0
-    spoken = [turn.text for turn in turns if turn.role not in SHARED]
-    several = sum(turn.role in ANSWERS for turn in turns) > 1
+    spoken = [message.text for message in messages if message.role not in SHARED]
+    several = sum(message.role in ANSWERS for message in messages) > 1
     return digest(*spoken[:EXCHANGE]) if several else 0
 
 
@@ -118,30 +144,15 @@ def label_of(answer: str) -> str | None:
     'Billing'
     """
     label = answer.strip()
-    return label if len(label) <= LONGEST_LABEL and "\n" not in label and label else None
-
-
-def kept(words: Sequence[int]) -> bytes:
-    """Return a sample of the different words, the same in every text, 4 bytes each."""
-    return array("I", {word for word in words if not word & KEPT}).tobytes()
+    return label if len(label) <= MAX_LABEL and "\n" not in label and label else None
 
 
 PER_MESSAGE, PER_EXAMPLE = 4, 1
-
-
 COOKBOOK_PER_MESSAGE, COOKBOOK_PER_EXAMPLE = 4, 3
-
-
 """The cookbook's rule: 3 per message and its role, which is one token; 3 for the reply."""
-
-
-MEASURED_TURNS = 3
-
-
+MEASURED_MESSAGES = 3
 """The messages of the jobs whose billed totals were published."""
-
-
-LONGEST = 5
+LONGEST_SHOWN = 5
 
 
 class LongLine(Record):
@@ -171,18 +182,18 @@ class Cut(NamedTuple):
     """How many of their tokens are cut off."""
 
 
-def overhead(fact: Fact) -> int:
+def overhead(example: ExampleFeatures) -> int:
     """Return the tokens billed for an example beyond its content: 4 a message and 1.
 
     Published totals of jobs on examples of three messages fit 13 exactly; for other numbers of
     messages this is an estimate.
     """
-    return PER_MESSAGE * fact.turns + PER_EXAMPLE
+    return PER_MESSAGE * example.messages + PER_EXAMPLE
 
 
-def billed(facts: Sequence[Fact], ratio: float = 1) -> list[int]:
+def billed(examples: Sequence[ExampleFeatures], ratio: float = 1) -> list[int]:
     """Return the billed tokens of each example, its content scaled by a tokenizer's ratio."""
-    return [round(ratio * fact.tokens) + overhead(fact) for fact in facts]
+    return [round(ratio * example.tokens) + overhead(example) for example in examples]
 
 
 def cut_at(sizes: Sequence[int], limit: int | None) -> Cut:
@@ -195,54 +206,49 @@ def cut_at(sizes: Sequence[int], limit: int | None) -> Cut:
     return Cut(len(over), sum(over))
 
 
-def per_example(facts: Sequence[Fact], sizes: Sequence[int]) -> TokensPerExample:
+def per_example(examples: Sequence[ExampleFeatures], sizes: Sequence[int]) -> TokensPerExample:
     """Return the spread of sizes, and the longest examples by line."""
     ordered = sorted(sizes)
-    longest = sorted(range(len(sizes)), key=lambda place: -sizes[place])[:LONGEST]
+    longest = sorted(range(len(sizes)), key=lambda place: -sizes[place])[:LONGEST_SHOWN]
     return TokensPerExample(
         min=ordered[0],
         median=quantile(ordered, 0.5),
         mean=sum(ordered) / len(ordered),
         p95=quantile(ordered, 0.95),
         max=ordered[-1],
-        longest=tuple(LongLine(line=facts[p].line, tokens=sizes[p]) for p in longest),
+        longest=tuple(LongLine(line=examples[p].line, tokens=sizes[p]) for p in longest),
     )
 
 
-def cookbook_tokens(facts: Sequence[Fact], limit: int | None = None) -> int:
+def cookbook_tokens(examples: Sequence[ExampleFeatures], limit: int | None = None) -> int:
     """Return the tokens of a file by the rule of OpenAI's cookbook, each example cut at a limit.
 
     Source: "Data preparation and analysis for chat model fine-tuning", which counts every
     message's content, role and name, 3 a message and 3 an example.
     """
-    sizes = [f.tokens + COOKBOOK_PER_MESSAGE * f.turns + COOKBOOK_PER_EXAMPLE for f in facts]
+    sizes = [
+        example.tokens + COOKBOOK_PER_MESSAGE * example.messages + COOKBOOK_PER_EXAMPLE
+        for example in examples
+    ]
     return sum(sizes) - cut_at(sizes, limit).tokens
 
 
-def is_estimate(facts: Sequence[Fact]) -> bool:
+def is_estimate(examples: Sequence[ExampleFeatures]) -> bool:
     """Return whether an example has another number of messages than the measured jobs had."""
-    return any(fact.turns != MEASURED_TURNS for fact in facts)
+    return any(example.messages != MEASURED_MESSAGES for example in examples)
 
 
-MOST_KEYS = 12
-
-
-LABEL_WORDS = 4
-
-
+MAX_KEYS = 12
+MAX_LABEL_WORDS = 4
 PREFIX = re.compile(r"^(?:#+ |[*_]{0,2}[A-Z][\w ]{0,20}[*_]{0,2}: )")
-
-
-SHORT = 200
-
-
+MAX_PREFIXED = 200
 """Characters up to which an opening such as `Answer: ` is the form of an answer."""
 
 
-def shape_of(answer: str) -> str:
+def form_of(answer: str) -> str:
     """Return the form of an answer, alike for answers that a program would read alike.
 
-    >>> shape_of('{"city": "Rome", "year": 1870}'), shape_of("Rome"), shape_of("Answer: Rome")
+    >>> form_of('{"city": "Rome", "year": 1870}'), form_of("Rome"), form_of("Answer: Rome")
     ('JSON with city, year', 'a few words', 'text after "Answer: "')
     """
     text = answer.strip()
@@ -257,13 +263,13 @@ def _text_shape(text: str) -> str:
     if text.startswith("<") and text.endswith(">"):
         return "markup"
     opening = PREFIX.match(text)
-    if opening and len(text) <= SHORT:
+    if opening and len(text) <= MAX_PREFIXED:
         return f'text after "{opening[0]}"'
     if text.startswith(("- ", "* ", "1. ", "1) ")):
         return "a list"
     if not text:
         return "nothing"
-    return "a few words" if len(text.split()) <= LABEL_WORDS else "prose"
+    return "a few words" if len(text.split()) <= MAX_LABEL_WORDS else "prose"
 
 
 def _json_shape(text: str) -> str:
@@ -273,6 +279,6 @@ def _json_shape(text: str) -> str:
         return "broken JSON" if text[-1] in "}]" else "prose"
     if isinstance(value, dict):
         keys = sorted(value)
-        more = ", ..." if len(keys) > MOST_KEYS else ""
-        return f"JSON with {', '.join(keys[:MOST_KEYS])}{more}" if keys else "an empty JSON object"
+        more = ", ..." if len(keys) > MAX_KEYS else ""
+        return f"JSON with {', '.join(keys[:MAX_KEYS])}{more}" if keys else "an empty JSON object"
     return "a JSON list"

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ftvp.dataset.checks import Sample
-from ftvp.dataset.features import Fact, cut_at
+from ftvp.dataset.examples import RecordIssue, goal_of
+from ftvp.dataset.features import ExampleFeatures, cut_at
 from ftvp.dataset.repeats import Pair, Repeats
 from ftvp.errors import NoPriceYetError
 from ftvp.tables.bundle import Tables
@@ -28,19 +29,21 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Measured:
+class FileMeasures:
     """What the files said, in numbers; `scale` turns the counts into another tokenizer's."""
 
     file: str
-    facts: Sequence[Fact]
-    odd: Mapping[str, Sequence[int]]
+    examples: Sequence[ExampleFeatures]
+    notes: Sequence[RecordIssue]
     scale: Callable[[Tokenizer], Scale]
     repeats: Repeats
+    common: frozenset[int] = frozenset()
+    """Shingles that many examples share, which make no likeness."""
     shots: Mapping[int, int] = field(default_factory=dict)
     """By line, the shots found in some of the prompts."""
-    test: Sequence[Fact] | None = None
+    test: Sequence[ExampleFeatures] | None = None
     leaks: frozenset[Pair] = frozenset()
-    production: Sequence[Fact] | None = None
+    production: Sequence[ExampleFeatures] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,6 @@ class Split:
 
 
 Sizes = Callable[[Tokenizer], tuple[Sequence[int], bool]]
-
-
 """The billed tokens of each example by a tokenizer, and whether they are exact."""
 
 
@@ -105,18 +106,35 @@ def chosen_model(tables: Tables, wanted: Wanted, day: date) -> Chosen:
     return Chosen(model_id, row, limit_of(row, wanted.max_tokens))
 
 
-def limit_of(row: PricedModel, told: int | None) -> int | None:
-    """Return how many tokens of an example are kept: as told, else as the provider says."""
+def format_of(examples: Sequence[ExampleFeatures]) -> str:
+    """Return the format of all examples, or "mixed"."""
+    formats = {example.format for example in examples}
+    return formats.pop() if len(formats) == 1 else "mixed"
+
+
+def trains_on(price: TrainingPrice | None, form: str) -> bool:
+    """Return whether a price is for training on files of a format.
+
+    Preferences are priced where the price's method names DPO. What a job on graded tasks takes is
+    no part of its file, so that no price by the token is for it.
+    """
+    if goal_of(form) == "supervised":
+        return True
+    return form == "preference" and price is not None and "DPO" in price.method
+
+
+def limit_of(row: PricedModel, given: int | None) -> int | None:
+    """Return how many tokens of an example are kept: as given, else as the provider says."""
     stated = row.limits.maximum_tokens_per_example if row.limits else None
-    return stated if told is None else told
+    return stated if given is None else given
 
 
 def epochs_of(
-    tables: Tables, row: PricedModel, examples: int, told: int | None
+    tables: Tables, row: PricedModel, examples: int, given: int | None
 ) -> tuple[int, bool]:
     """Return the epochs of a job, and whether they are assumed since no source states them."""
-    if told is not None:
-        return told, False
+    if given is not None:
+        return given, False
     policy = row.limits.default_epochs if row.limits else None
     if policy is not None:
         return policy.epochs(examples), False
@@ -124,18 +142,22 @@ def epochs_of(
 
 
 def jobs(
-    tables: Tables, day: date, sizes: Sizes, wanted: Wanted
+    tables: Tables, day: date, sizes: Sizes, wanted: Wanted, form: str
 ) -> tuple[tuple[Job, ...], tuple[Citation, ...]]:
     """Return the jobs of one model or of all that can be tuned on a day, the cheapest first.
 
-    A model asked for by name is shown even where it is closed, with the reason as a note.
+    A model asked for by name is shown even where it is closed, with the reason as a note. `form`
+    is the format of the file, for which the price must be.
     """
     pricing = tables.pricing
     asked = dict([pricing.find(wanted.model)]) if wanted.model else pricing.models
     found, cited = list[Job](), dict[str, Citation]()
     for model_id, row in asked.items():
         price = in_force(row.training, day)
-        if price is None or not (wanted.model or _is_for_sale(row, price, day)):
+        if price is None or not trains_on(price, form):
+            continue
+        is_open = row.closed_because(day, existing_customer=True) is None
+        if not wanted.model and (price.usd_per_mtok is None or not is_open):
             continue
         source = pricing.sources[price.source]
         cited[price.source] = Citation(
@@ -145,12 +167,6 @@ def jobs(
         found.append(_billed(job, row, price, source.name, day))
     cheapest = sorted(found, key=lambda job: (job.usd is None, job.usd or 0, job.model))
     return tuple(cheapest), tuple(cited.values())
-
-
-def _is_for_sale(row: PricedModel, price: TrainingPrice, day: date) -> bool:
-    return (
-        price.usd_per_mtok is not None and row.closed_because(day, existing_customer=True) is None
-    )
 
 
 def _job(tables: Tables, model: Chosen, sizes: Sizes, wanted: Wanted) -> Job:

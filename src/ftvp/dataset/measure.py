@@ -1,23 +1,36 @@
-"""What is wanted of a training file."""
+"""What a training file holds, in numbers: read once, held against its test file and production."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ftvp.dataset.answer import DatasetAnswer, Written, dataset_answer
-from ftvp.dataset.examples import SHARED, Example, grouped
-from ftvp.dataset.features import Fact, billed, fact_of, texts
-from ftvp.dataset.jobs import Measured, Scale, Split, Wanted, chosen_model
-from ftvp.dataset.repeats import Pair, leaked, repeats, same_questions, together
+from ftvp.dataset.answer import DatasetAnswer, dataset_answer
+from ftvp.dataset.examples import SHARED, RecordError, TrainingExample, goal_of
+from ftvp.dataset.features import ExampleFeatures, billed, counted_texts, features_of, words_of
+from ftvp.dataset.formats import example_of
+from ftvp.dataset.jobs import (
+    FileMeasures,
+    Scale,
+    Split,
+    Wanted,
+    chosen_model,
+    format_of,
+    trains_on,
+)
+from ftvp.dataset.parts import write_clean, write_split
+from ftvp.dataset.records import read_records
+from ftvp.dataset.repeats import Pair, find_leaks, find_repeats, same_questions
 from ftvp.dataset.scan import CHUNK, Report, Scan, fetch, scan
-from ftvp.dataset.similarity import shingles, word_numbers
-from ftvp.dataset.write import write_records
+from ftvp.dataset.similarity import common_shingles, shingles
+from ftvp.errors import FileProblemsError, Problem, UnpricedGoalError
 from ftvp.files.disk import on_disk
+from ftvp.tables.entries import in_force
 from ftvp.tokens.counting import count_many, settled
 from ftvp.tokens.encoding import whole_encoding
 from ftvp.version import __version__
@@ -25,6 +38,19 @@ from ftvp.version import __version__
 if TYPE_CHECKING:
     from ftvp.tables.bundle import Tables
     from ftvp.tables.pricing import Tokenizer
+
+Common = frozenset[int]
+"""Shingles that many examples of a file share."""
+ReadWords = Callable[[TrainingExample], list[int]]
+
+SAMPLE = 2_000
+"""Training examples that are counted again for a tokenizer of another encoding."""
+SAMPLE_COMMON, SAMPLE_BYTES = 500, 2 << 20
+"""Training examples, and their bytes, in which what many share is looked for."""
+PROMPTS = 20
+"""Prompts that are looked at for shots."""
+UNREAD = 0.5
+"""The share of examples with more text unread than read, above which a file is refused."""
 
 
 @dataclass(frozen=True)
@@ -50,173 +76,150 @@ class Request:
     wanted: Wanted = field(default_factory=Wanted)
 
 
-def written(path: Path, found: Measured, asked: Request) -> tuple[Written, ...]:
-    """Write what was asked for, each file whole or not at all, and say what it holds."""
-    files = [_cleaned(path, found, asked.write_clean)] if asked.write_clean else []
-    return (*files, *(_parts(path, found, asked.split) if asked.split else ()))
-
-
-def _cleaned(path: Path, found: Measured, target: Path) -> Written:
-    copies = set(found.repeats.copies)
-    leaks = {place for place, _ in found.leaks} - copies
-    lines = [fact.line for place, fact in enumerate(found.facts) if place not in copies | leaks]
-    why = f"exact duplicates: {len(copies):,}; in the test file: {len(leaks):,}"
-    (number,) = write_records(path, {target: lines})
-    return Written(file=str(target), records=number, left_out=len(copies) + len(leaks), why=why)
-
-
-def _parts(path: Path, found: Measured, split: Split) -> tuple[Written, Written]:
-    lines = split_lines(path, found, split)
-    whys = ("in the test part", "in the training part")
-    targets = [part_name(path, part) for part in ("train", "test")]
-    counts = write_records(path, dict(zip(targets, lines, strict=True)))
-    one, two = (
-        Written(
-            file=str(target),
-            records=count,
-            left_out=len(found.facts) - count,
-            why=why,
-        )
-        for target, count, why in zip(targets, counts, whys, strict=True)
-    )
-    return one, two
-
-
-def part_name(path: Path, part: str) -> Path:
-    """Return the name of a part of a file, beside it.
-
-    >>> part_name(Path("data/tickets.jsonl.gz"), "test").name
-    'tickets.test.jsonl.gz'
-    """
-    stem, dot, endings = path.name.partition(".")
-    return path.with_name(f"{stem}.{part}{dot}{endings}")
-
-
-def split_lines(path: Path, found: Measured, split: Split) -> tuple[list[int], list[int]]:
-    """Return the lines of a training and of a test part; what is alike stays together.
-
-    What asks the same stays together too. The test part has the share of all examples, as nearly
-    as groups allow, and the same seed gives the same parts.
-    """
-    from random import Random
-
-    facts = found.facts
-    like = [*enumerate(found.repeats.near), *same_questions(facts, asked_sets(path))]
-    groups: dict[int, list[int]] = {}
-    for fact, first in zip(facts, together(len(facts), like), strict=True):
-        groups.setdefault(first, []).append(fact.line)
-    drawn = list(groups.values())
-    Random(split.seed).shuffle(drawn)  # noqa: S311  a draw that can be repeated, no secret
-    test = set[int]()
-    for group in drawn:
-        if len(test) + len(group) <= round(split.share * len(facts)):
-            test |= set(group)
-    lines = [fact.line for fact in facts]
-    return [n for n in lines if n not in test], [n for n in lines if n in test]
-
-
-SAMPLE = 2_000
-
-
-"""Training examples that are counted again for a tokenizer of another encoding."""
-
-
-PROMPTS = 20
-
-
-"""Prompts that are looked at for shots."""
-
-
-def measured(
-    path: Path, tokenizer: Tokenizer, asked: Request, report: Report | None = None
-) -> Measured:
+def measure_file(
+    path: Path, tokenizer: Tokenizer, request: Request, report: Report | None = None
+) -> FileMeasures:
     """Return what a training file holds, and how it lies to its test file and to production."""
-    encoding, test = tokenizer.encoding, asked.test
-    leaks = asked.split is not None or test is not None
-    train = facts_in(path, encoding, leaks=leaks, report=report)
-    tested = facts_in(test, encoding, leaks=True).values if test else None
-    real = asked.production and facts_in(asked.production, encoding, answers=False).values
-    pairs = set[Pair]()
-    if test and tested:
-        pairs = leaked(train.values, tested, asked_sets(path), asked_sets(test))
-    return Measured(
+    encoding, test = tokenizer.encoding, request.test
+    leaks = request.split is not None or test is not None
+    common = common_in(path)
+    train = read_features(path, encoding, leaks=leaks, common=common, report=report)
+    tested, pairs = None, set[Pair]()
+    if test:
+        tested = read_features(test, encoding, leaks=True, common=common).values
+        readers = (asked_shingles(path, common), asked_shingles(test, common))
+        pairs = find_leaks(train.values, tested, *readers)
+    real = None
+    if request.production:
+        real = read_features(request.production, encoding, answers=False).values
+    return FileMeasures(
         file=path.name,
-        facts=train.values,
-        odd=grouped(train.odd),
+        examples=train.values,
+        notes=train.issues.notes,
         scale=scale(path, train.values, encoding),
-        repeats=repeats(train.values, whole_sets(path)),
-        shots=shots(path, train.values, asked.prompt),
+        repeats=find_repeats(train.values, whole_shingles(path, common)),
+        common=common,
+        shots=shots(path, train.values, request.prompt),
         test=tested,
         leaks=frozenset(pairs),
-        production=real or None,
+        production=real,
     )
 
 
-def facts_in(
+def read_features(  # noqa: PLR0913  a file, how to count it, and what to keep
     path: Path,
     encoding: str,
     *,
     leaks: bool = False,
     answers: bool = True,
+    common: Common = frozenset(),
     report: Report | None = None,
-) -> Scan[Fact]:
-    """Return what is kept of each example of a file; `answers` says that each must have one."""
+) -> Scan[ExampleFeatures]:
+    """Return what is kept of each example of a file; `answers` says that each must have one.
+
+    Raises FileProblemsError where most examples hold more text that is not read than is.
+    """
     whole = path.is_file() and path.stat().st_size > CHUNK
     if whole:
         whole_encoding(encoding)  # before processes part, which then share it
-    look = partial(_look, encoding=encoding, whole=whole, leaks=leaks)
-    return scan(path, look, report, answers=answers)
+    look = partial(_look, encoding=encoding, whole=whole, leaks=leaks, common=common)
+    found = scan(path, look, report, answers=answers)
+    unread = [example for example in found.values if example.unread]
+    if len(unread) > UNREAD * len(found.values):
+        says = (
+            f"'{unread[0].unread}' holds more text than all that is read: put it into the prompt "
+            "or the answer, or take it out"
+        )
+        raise FileProblemsError([Problem(path.name, says, unread[0].line)])
+    return found
 
 
-def _look(examples: list[Example], *, encoding: str, whole: bool, leaks: bool) -> list[Fact]:
-    listed = [texts(example) for example in examples]
+def _look(
+    examples: list[TrainingExample], *, encoding: str, whole: bool, leaks: bool, common: Common
+) -> list[ExampleFeatures]:
+    listed = [counted_texts(example) for example in examples]
     flat = [text for each in listed for text in each]
     counts = iter(count_many(flat, encoding, whole=whole))
     return [
-        fact_of(example, [next(counts) for _ in each], leaks=leaks)
+        features_of(example, [next(counts) for _ in each], leaks=leaks, common=common)
         for example, each in zip(examples, listed, strict=True)
     ]
 
 
-def whole_sets(path: Path) -> Callable[[Iterable[Fact]], Mapping[int, set[int]]]:
+def common_in(path: Path) -> Common:
+    """Return the shingles that many examples of a file share, by a sample spread over it."""
+    kept, size, step = list[tuple[int, bytes]](), 0, 1
+    for place, raw in enumerate(read_records(path)):
+        if place % step == 0 and not raw.problem:
+            kept.append((raw.line, raw.data))
+            size += len(raw.data)
+        while len(kept) > SAMPLE_COMMON or (size > SAMPLE_BYTES and len(kept) > 1):
+            step *= 2
+            kept = kept[::2]
+            size = sum(len(data) for _, data in kept)
+    examples: dict[int, list[int]] = {}
+    for line, data in kept:
+        with suppress(RecordError):  # the scan says what is wrong with it
+            example = example_of(line, data)[0]
+            words = _words(example)
+            examples.setdefault(hash(tuple(words)), words)
+    return common_shingles(list(examples.values()))
+
+
+def _words(example: TrainingExample) -> list[int]:
+    return words_of(example.asked, example.media) + words_of(example.answer, example.media)
+
+
+def _asked_words(example: TrainingExample) -> list[int]:
+    return words_of(example.asked or example.answer, example.media)
+
+
+def whole_shingles(path: Path, common: Common) -> Callable[[Iterable[int]], Mapping[int, set[int]]]:
     """Return a function that reads examples anew as shingles, questions with their answers."""
-    return partial(
-        _sets, path, lambda example: word_numbers(example.asked) + word_numbers(example.answer)
-    )
+    return partial(_shingles, path, _words, common)
 
 
-def asked_sets(path: Path) -> Callable[[Iterable[Fact]], Mapping[int, set[int]]]:
+def asked_shingles(path: Path, common: Common) -> Callable[[Iterable[int]], Mapping[int, set[int]]]:
     """Return a function that reads questions anew as shingles."""
-    return partial(
-        _sets, path, lambda example: word_numbers(example.asked) or word_numbers(example.answer)
-    )
+    return partial(_shingles, path, _asked_words, common)
 
 
-def _sets(
-    path: Path, words: Callable[[Example], list[int]], facts: Iterable[Fact]
+def _shingles(
+    path: Path, words: ReadWords, common: Common, places: Iterable[int]
 ) -> Mapping[int, set[int]]:
-    lines = {fact.line for fact in facts}
-    if not lines:
-        return {}
-    return {line: shingles(words(example)) for line, example in fetch(path, lines).items()}
+    return {
+        place: shingles(words(example), common) for place, example in fetch(path, places).items()
+    }
 
 
-def sampled(facts: Sequence[Fact], most: int) -> list[int]:
-    """Return the lines of at most `most` examples, spread over the file."""
-    step = max(1, -(-len(facts) // most))
-    return [fact.line for fact in facts[::step]]
+def sampled(number: int, most: int) -> range:
+    """Return at most `most` places, spread over a file of `number` examples.
+
+    >>> list(sampled(10, 4))
+    [0, 3, 6, 9]
+    """
+    return range(0, number, max(1, -(-number // most)))
 
 
-def scale(path: Path, facts: Sequence[Fact], encoding: str) -> Callable[[Tokenizer], Scale]:
+def scale(
+    path: Path, examples: Sequence[ExampleFeatures], encoding: str
+) -> Callable[[Tokenizer], Scale]:
     """Return a function that turns counts in one encoding into a tokenizer's, by a sample."""
-    sample = Recount(path, facts)
+    sample = Recount(path, examples)
 
     def scaled(tokenizer: Tokenizer) -> Scale:
         if tokenizer.cjk_ratio is not None:
             tokenizer = settled(tokenizer, "\n".join(sample.texts))
         same = tokenizer.encoding == encoding
         relative = 1.0 if same else sample.relative(tokenizer.encoding)
-        return _scale(tokenizer, relative, counted=encoding)
+        low, high = tokenizer.low or tokenizer.ratio, tokenizer.high or tokenizer.ratio
+        spread = max(tokenizer.ratio - low, high - tokenizer.ratio)
+        return Scale(
+            ratio=tokenizer.ratio * relative,
+            encoding=tokenizer.encoding,
+            exact=tokenizer.exact and same,
+            error_percent=100 * spread / tokenizer.ratio,
+        )
 
     return scaled
 
@@ -224,19 +227,18 @@ def scale(path: Path, facts: Sequence[Fact], encoding: str) -> Callable[[Tokeniz
 class Recount:
     """Some examples of a file, read again when another encoding asks for their text."""
 
-    def __init__(self, path: Path, facts: Sequence[Fact]) -> None:
+    def __init__(self, path: Path, examples: Sequence[ExampleFeatures]) -> None:
         """Choose the examples; nothing is read yet."""
         self.path = path
-        self.lines = sampled(facts, SAMPLE)
-        chosen = set(self.lines)
-        self.tokens = sum(fact.tokens for fact in facts if fact.line in chosen)
+        self.places = sampled(len(examples), SAMPLE)
+        self.tokens = sum(examples[place].tokens for place in self.places)
         self.counted: dict[str, float] = {}
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
         """The texts of the sample."""
-        found = fetch(self.path, self.lines)
-        return tuple(text for line in self.lines for text in texts(found[line]))
+        found = fetch(self.path, self.places)
+        return tuple(text for place in self.places for text in counted_texts(found[place]))
 
     def relative(self, encoding: str) -> float:
         """Return the sample's tokens in another encoding, against those counted already."""
@@ -245,64 +247,70 @@ class Recount:
         return self.counted[encoding]
 
 
-def _scale(tokenizer: Tokenizer, relative: float, *, counted: str) -> Scale:
-    low, high = tokenizer.low or tokenizer.ratio, tokenizer.high or tokenizer.ratio
-    spread = max(tokenizer.ratio - low, high - tokenizer.ratio)
-    return Scale(
-        ratio=tokenizer.ratio * relative,
-        encoding=tokenizer.encoding,
-        exact=tokenizer.exact and tokenizer.encoding == counted,
-        error_percent=100 * spread / tokenizer.ratio,
-    )
-
-
-def shots(path: Path, facts: Sequence[Fact], prompt: Path | None) -> dict[int, int]:
+def shots(path: Path, examples: Sequence[ExampleFeatures], prompt: Path | None) -> dict[int, int]:
     """Return the shots found in some of the prompts, by line: any, and those of `prompt`."""
     from ftvp.prompts import read_prompt
 
     known = [part.text.strip() for part in read_prompt(prompt).shots] if prompt else []
-    found = fetch(path, sampled([fact for fact in facts if fact.turns], PROMPTS))
-    return {line: _shots(example, known) for line, example in found.items()}
+    asked = [place for place, example in enumerate(examples) if example.messages]
+    found = fetch(path, [asked[n] for n in sampled(len(asked), PROMPTS)])
+    return {example.line: _shots(example, known) for example in found.values()}
 
 
-def _shots(example: Example, known: Sequence[str]) -> int:
+def _shots(example: TrainingExample, known: Sequence[str]) -> int:
     """Return how many shots stand in the system prompt, or in the first message of a user."""
     from ftvp.prompts import parse_prompt
 
-    spoken = [turn.text for turn in example.turns if turn.role in SHARED | {"user"}]
-    told = [text for text in spoken[:2] if text.strip()]
-    by_structure = [len(parse_prompt(text, "prompt.txt").shots) for text in told]
+    spoken = [each.text for each in example.messages if each.role in SHARED | {"user"}]
+    heads = [text for text in spoken[:2] if text.strip()]
+    by_structure = [len(parse_prompt(text, "prompt.txt").shots) for text in heads]
     return max(
-        [*by_structure, sum(any(shot in text for text in told) for shot in known)], default=0
+        [*by_structure, sum(any(shot in text for text in heads) for shot in known)], default=0
     )
 
 
-__all__ = ["Request", "answered", "training_file"]
-
-
 def answered(
-    path: Path | Literal["-"], asked: Request, tables: Tables, day: date, report: Report | None
+    path: Path | Literal["-"], request: Request, tables: Tables, day: date, report: Report | None
 ) -> DatasetAnswer:
     """Return the answer on a training file, after writing what was asked for."""
-    chosen = chosen_model(tables, asked.wanted, day)
+    chosen = chosen_model(tables, request.wanted, day)
     tokenizer = tables.pricing.tokenizers[chosen.row.tokenizer]
     with on_disk(path) as file:
-        found = measured(file, tokenizer, asked, report)
-        answer = dataset_answer(found, asked.wanted, tables, day, __version__)
-        return answer.model_copy(update={"written": written(file, found, asked)})
+        measures = measure_file(file, tokenizer, request, report)
+        answer = dataset_answer(measures, request.wanted, tables, day, __version__)
+        files = []
+        if request.write_clean:
+            files.append(write_clean(file, measures, request.write_clean))
+        if request.split:
+            shingles_of = asked_shingles(file, measures.common)
+            same = same_questions(measures.examples, shingles_of)
+            files += write_split(file, measures, request.split, same)
+        return answer.model_copy(update={"written": tuple(files)})
 
 
 def training_file(name: str, tables: Tables, model: str | None, day: date) -> TrainingFile:
-    """Return the examples of a file and their billed tokens; each state of it is read once."""
+    """Return the examples of a file and their billed tokens; each state of it is read once.
+
+    Raises UnpricedGoalError for a file of another kind of tuning than the model's price covers:
+    preferences where that names no DPO, and graded tasks, whose answers are no part of the file.
+    """
     path = Path(name)
     state = path.stat().st_mtime_ns if path.is_file() else 0
     chosen = chosen_model(tables, Wanted(model), day)
-    return _training_file(path, tables.pricing.tokenizers[chosen.row.tokenizer].encoding, state)
+    encoding = tables.pricing.tokenizers[chosen.row.tokenizer].encoding
+    found, form = _training_file(path, encoding, state)
+    if not trains_on(in_force(chosen.row.training, day), form):
+        raise UnpricedGoalError(path, goal_of(form))
+    return found
 
 
 @cache
-def _training_file(path: Path, encoding: str, state: int) -> TrainingFile:
+def _training_file(path: Path, encoding: str, state: int) -> tuple[TrainingFile, str]:
     del state
-    found = facts_in(path, encoding).values
+    found = read_features(path, encoding).values
     scaled = scale(path, found, encoding)
-    return TrainingFile(len(found), lambda tokenizer: billed(found, scaled(tokenizer).ratio))
+    file = TrainingFile(len(found), lambda tokenizer: billed(found, scaled(tokenizer).ratio))
+    return file, format_of(found)
+
+
+__all__ = ["Request", "answered", "training_file"]

@@ -6,26 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from ftvp.dataset.checks import PERCENT, Check, check, percent
-from ftvp.dataset.features import Fact
+from ftvp.dataset.checks import PERCENT, DatasetCheck, check, percent
+from ftvp.dataset.features import ExampleFeatures
 from ftvp.dataset.similarity import ALIKE, candidates, jaccard
 from ftvp.tables.guide import Limit
 
 Pair = tuple[int, int]
-
-
-"""The places of two facts, the earlier first."""
-
-
-Sets = Callable[[Iterable[Fact]], Mapping[int, set[int]]]
-
-
-"""Reads examples anew and returns the shingles of each, by line."""
-
-
+"""The places of two training examples, the earlier first."""
+ReadShingles = Callable[[Iterable[int]], Mapping[int, set[int]]]
+"""Reads the examples at some places anew and returns the shingles of each."""
 BATCH = 10_000
-
-
 """Pairs whose shingles are held at a time."""
 
 
@@ -47,38 +37,33 @@ class Repeats:
         return [place for place, first in enumerate(self.near) if first != place]
 
 
-def repeats(facts: Sequence[Fact], sets: Sets) -> Repeats:
+def find_repeats(examples: Sequence[ExampleFeatures], shingles: ReadShingles) -> Repeats:
     """Return which examples repeat which; near ones were compared in full."""
-    exact = _firsts(facts)
+    firsts: dict[int, int] = {}
+    exact = tuple(firsts.setdefault(each.whole, place) for place, each in enumerate(examples))
     unlike = [place for place, first in enumerate(exact) if place == first]
     pairs = [
         (unlike[one], unlike[two])
-        for one, two in candidates([facts[place].sketch for place in unlike])
+        for one, two in candidates([examples[place].sketch for place in unlike])
     ]
-    joined = together(len(facts), alike(facts, facts, pairs, sets, sets))
+    joined = together(len(examples), alike(pairs, shingles, shingles))
     return Repeats(exact, tuple(joined[first] for first in exact))
 
 
-def _firsts(facts: Sequence[Fact]) -> tuple[int, ...]:
-    """Return for each example the place of the first that is equal to it."""
-    firsts: dict[int, int] = {}
-    return tuple(firsts.setdefault(fact.whole, place) for place, fact in enumerate(facts))
-
-
-def same_questions(facts: Sequence[Fact], sets: Sets) -> list[Pair]:
+def same_questions(examples: Sequence[ExampleFeatures], shingles: ReadShingles) -> list[Pair]:
     """Return pairs of examples that ask the same or nearly the same, whatever the answers."""
     firsts: dict[int, int] = {}
     exact = [
         (first, place)
-        for place, fact in enumerate(facts)
-        if fact.asked and (first := firsts.setdefault(fact.asked, place)) != place
+        for place, example in enumerate(examples)
+        if example.asked and (first := firsts.setdefault(example.asked, place)) != place
     ]
-    unlike = sorted(set(range(len(facts))) - {place for _, place in exact})
+    unlike = sorted(set(range(len(examples))) - {place for _, place in exact})
     pairs = [
         (unlike[one], unlike[two])
-        for one, two in candidates([facts[place].asked_sketch for place in unlike])
+        for one, two in candidates([examples[place].asked_sketch for place in unlike])
     ]
-    return exact + alike(facts, facts, pairs, sets, sets)
+    return exact + alike(pairs, shingles, shingles)
 
 
 def together(size: int, pairs: Iterable[Pair]) -> list[int]:
@@ -98,49 +83,49 @@ def together(size: int, pairs: Iterable[Pair]) -> list[int]:
 
 
 def alike(
-    ones: Sequence[Fact],
-    others: Sequence[Fact],
-    pairs: Sequence[Pair],
-    sets: Sets,
-    other_sets: Sets,
+    pairs: Sequence[Pair], shingles: ReadShingles, other_shingles: ReadShingles
 ) -> list[Pair]:
     """Return the pairs whose shingles have a Jaccard similarity of 0.8 or more."""
     found = list[Pair]()
     for begin in range(0, len(pairs), BATCH):
         batch = pairs[begin : begin + BATCH]
-        left = sets(ones[place] for place, _ in batch)
-        right = other_sets(others[place] for _, place in batch)
-        found += [
-            (one, two)
-            for one, two in batch
-            if jaccard(left[ones[one].line], right[others[two].line]) >= ALIKE
-        ]
+        left = shingles(one for one, _ in batch)
+        right = other_shingles(two for _, two in batch)
+        found += [(one, two) for one, two in batch if jaccard(left[one], right[two]) >= ALIKE]
     return found
 
 
-def leaked(train: Sequence[Fact], test: Sequence[Fact], sets: Sets, test_sets: Sets) -> set[Pair]:
+def find_leaks(
+    train: Sequence[ExampleFeatures],
+    test: Sequence[ExampleFeatures],
+    shingles: ReadShingles,
+    test_shingles: ReadShingles,
+) -> set[Pair]:
     """Return the pairs (training, test) that ask the same, or nearly the same."""
     by_question: dict[int, list[int]] = {}
-    for place, fact in enumerate(train):
-        by_question.setdefault(fact.asked or fact.whole, []).append(place)
+    for place, example in enumerate(train):
+        by_question.setdefault(example.asked or example.whole, []).append(place)
     exact = {
         (place, other)
-        for other, fact in enumerate(test)
-        for place in by_question.get(fact.asked or fact.whole, ())
+        for other, example in enumerate(test)
+        for place in by_question.get(example.asked or example.whole, ())
     }
-    sketches = [fact.asked_sketch for fact in (*train, *test)]
+    sketches = [example.asked_sketch for example in (*train, *test)]
     near = [
         (one, two - len(train))
         for one, two in candidates(sketches, known=len(train))
         if one < len(train)
     ]
     unsettled = [pair for pair in near if pair not in exact]
-    return exact | set(alike(train, test, unsettled, sets, test_sets))
+    return exact | set(alike(unsettled, shingles, test_shingles))
 
 
 def leakage(
-    train: Sequence[Fact], test: Sequence[Fact] | None, pairs: AbstractSet[Pair], limit: Limit
-) -> Check:
+    train: Sequence[ExampleFeatures],
+    test: Sequence[ExampleFeatures] | None,
+    pairs: AbstractSet[Pair],
+    limit: Limit,
+) -> DatasetCheck:
     """Return whether examples of the test file stand in the training file."""
     if test is None:
         says = (
@@ -159,15 +144,15 @@ def leakage(
     return check("leakage", "fail", says, lines)
 
 
-def duplicates(facts: Sequence[Fact], found: Repeats, limit: Limit) -> Check:
+def duplicates(examples: Sequence[ExampleFeatures], found: Repeats, limit: Limit) -> DatasetCheck:
     """Return whether few enough examples repeat another."""
     copies, repeated = found.copies, found.all
     near = len(repeated) - len(copies)
-    lines = [facts[place].line for place in repeated]
+    lines = [examples[place].line for place in repeated]
     says = (
-        f"{percent(len(repeated), len(facts))} repeat an earlier example: {len(copies):,} word for "
-        f"word, {near:,} nearly"
+        f"{percent(len(repeated), len(examples))} repeat an earlier example: "
+        f"{len(copies):,} word for word, {near:,} nearly"
     )
-    if PERCENT * len(repeated) > limit.high * len(facts):
+    if PERCENT * len(repeated) > limit.high * len(examples):
         return check("duplicates", "fail", f"{says}; at most {limit.high:g} % should", lines)
     return check("duplicates", "pass", says if repeated else "no example repeats another", lines)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -11,47 +13,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ftvp.dataset.examples import Example, Finding, RefusedError, refuse
+from ftvp.dataset.columns import Raw
+from ftvp.dataset.examples import RecordError, RecordIssues, TrainingExample
 from ftvp.dataset.formats import example_of, request_of
-from ftvp.dataset.records import Raw, is_array, records
-from ftvp.errors import FileProblemsError, Problem
-from ftvp.files.disk import BOM, open_bytes
+from ftvp.dataset.records import Container, container_of, read_records
+from ftvp.errors import BlankRunError, FileProblemsError, Problem
+from ftvp.files.containers import BOM
+from ftvp.files.disk import open_bytes
 from ftvp.tokens.counting import LONGEST_BLANK_RUN, refuse_blank_runs, specials
 
 if TYPE_CHECKING:
     from multiprocessing.pool import Pool
 
-
 T = TypeVar("T")
-
-
-Look = Callable[[list[Example]], list[T]]
-
-
+Look = Callable[[list[TrainingExample]], list[T]]
 """What is wanted of a chunk of examples, one value for each."""
-
-
-Found = tuple[list[T], list[Finding]]
-
-
+Looked = tuple[list[T], RecordIssues]
 Report = Callable[[int], None]
-
-
-"""Told how many bytes of records have been read so far."""
-
-
-Read = Callable[[int, bytes], tuple[Example, list[Finding]]]
-
+"""Called with the bytes of records that have been read so far."""
+ReadLine = Callable[[int, bytes], tuple[TrainingExample, list[str]]]
 
 CHUNK = 1 << 20
-
-
 BIG = 8 << 20
-
-
 """Bytes from which a second process pays for its start."""
-
-
+MAX_BROKEN = 100_000
+"""Records that cannot be trained on, after which reading stops."""
 SPECIAL = "'{}' is written out: it counts as text, and a provider may take it as control"
 
 
@@ -60,111 +46,94 @@ class _Work(Generic[T]):
     """What is done with each chunk of records."""
 
     look: Look[T]
-    read: Read
+    read: ReadLine
 
-    def __call__(self, chunk: Iterable[Raw]) -> Found[T]:
-        """Return `look` of the examples of a chunk, and every finding on the way."""
-        examples, findings = list[Example](), list[Finding]()
+    def __call__(self, chunk: Iterable[Raw]) -> Looked[T]:
+        """Return `look` of the examples of a chunk, and every issue on the way."""
+        examples, issues = list[TrainingExample](), RecordIssues()
         for raw in chunk:
+            if raw.problem:
+                issues.add(raw.problem, [raw.line], is_fatal=True)
+                continue
             try:
                 example, odd = self.read(raw.line, raw.data)
                 _refuse_blanks(example)
-            except RefusedError as error:
-                findings.append(Finding(raw.line, str(error)))
-            else:
-                examples.append(example)
-                findings += odd
-                if b"<|" in raw.data:
-                    findings += _written_out(example)
-        return self.look(examples), findings
+            except RecordError as error:
+                issues.add(str(error), [raw.line], is_fatal=True)
+                continue
+            examples.append(example)
+            if b"<|" in raw.data:
+                texts = "\n".join(message.text for message in example.messages)
+                odd = [*odd, *(SPECIAL.format(name) for name in specials(texts))]
+            for says in dict.fromkeys(odd):
+                issues.add(says, [raw.line], is_fatal=False)
+        return self.look(examples), issues
 
 
 @dataclass
 class Scan(Generic[T]):
-    """What a pass over a file found: a value for each example, and what is odd about lines."""
+    """What a pass over a file gave: a value for each example, and the issues of its records."""
 
-    name: str
     values: list[T] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    def add(self, found: Found[T]) -> None:
-        """Keep what a chunk held."""
-        self.values += found[0]
-        self.findings += found[1]
-
-    @property
-    def odd(self) -> list[Finding]:
-        """Findings that do not keep the file from being trained on."""
-        return [finding for finding in self.findings if not finding.fatal]
+    issues: RecordIssues = field(default_factory=RecordIssues)
 
 
 def scan(
     path: Path, look: Look[T], report: Report | None = None, *, answers: bool = True
 ) -> Scan[T]:
-    """Return `look` of every example of a file, in order, and what is odd about the records.
+    """Return `look` of every example of a file, in order, and the issues of its records.
 
     Without `answers` the records are requests, which need none. Raises FileProblemsError with
     every problem for a file that cannot be trained on.
     """
-    found: Scan[T] = Scan(path.name)
-    _refuse_empty(path)
-    found.findings += _of_the_whole(path)
+    container = container_of(path)
+    found: Scan[T] = Scan()
+    for says in _file_issues(path, container):
+        found.issues.add(says, [1], is_fatal=False)
     done = 0
-    for size, chunk in _looked_at(path, _Work(look, example_of if answers else request_of)):
-        found.add(chunk)
+    work = _Work(look, example_of if answers else request_of)
+    for size, (values, issues) in _looked_at(path, container, work):
+        found.values += values
+        found.issues.merge(issues)
         done += size
         if report:
             report(done)
-    refuse(found.findings, path.name)
+        if found.issues.fatal > MAX_BROKEN:
+            break
+    found.issues.refuse(path.name)
     if not found.values:
-        refuse([Finding(1, "holds no records: write one training example a line")], path.name)
+        raise FileProblemsError([Problem(path.name, "holds no records: write one a line", 1)])
     return found
 
 
-def _refuse_empty(path: Path) -> None:
-    with open_bytes(path) as file:
-        head = file.read(CHUNK).removeprefix(BOM)
-    first = head.lstrip().splitlines()[:1]
-    if not first:
-        says = "is empty: write one training example a line"
-        raise FileProblemsError([Problem(path.name, says, 1)])
-    if first[0].strip() == b"{":
-        says = (
-            "is pretty-printed JSON: each training example must stand on one line. "
-            f"Mend it with: jq -c . {path.name}"
-        )
-        raise FileProblemsError([Problem(path.name, says, 1)])
-
-
-def _of_the_whole(path: Path) -> list[Finding]:
+def _file_issues(path: Path, container: Container) -> Iterator[str]:
+    """Yield what is odd about a text file as a whole."""
+    if container.kind == "parquet":
+        return
     with open_bytes(path) as file:
         head = file.readline(CHUNK)
-    says = []
     if head.startswith(BOM):
-        says.append("the file begins with a byte-order mark: save it as UTF-8 without one")
+        yield "the file begins with a byte-order mark: save it as UTF-8 without one"
     if head.endswith(b"\r\n"):
-        says.append("lines end as on Windows (CRLF): providers take it, some tools do not")
-    return [Finding(1, each, fatal=False) for each in says]
+        yield "lines end as on Windows (CRLF): providers take it, some tools do not"
 
 
-def _looked_at(path: Path, work: _Work[T]) -> Iterator[tuple[int, Found[T]]]:
+def _looked_at(path: Path, container: Container, work: _Work[T]) -> Iterator[tuple[int, Looked[T]]]:
     """Yield the size of each chunk and what it held, in order."""
-    with _pool(path, work) as pool:
+    records = read_records(path, container)
+    with _pool(path, container, work) as pool:
         if pool is None:
-            for size, chunk in chunks(records(path)):
+            for size, chunk in chunks(records):
                 yield size, work(chunk)
             return
-        running = deque[tuple[int, object]]()
-        for size, chunk in chunks(records(path)):
+        running = deque[tuple[int, Any]]()
+        for size, chunk in chunks(records):
             running.append((size, pool.apply_async(_in_worker, (chunk,))))
             if len(running) > 2 * cores():
-                yield _waited(*running.popleft())
-        while running:
-            yield _waited(*running.popleft())
-
-
-def _waited(size: int, result: Any) -> tuple[int, Found[T]]:  # noqa: ANN401  a worker's values lose their type
-    return size, result.get()
+                read, result = running.popleft()
+                yield read, result.get()
+        for read, result in running:
+            yield read, result.get()
 
 
 def chunks(of: Iterable[Raw]) -> Iterator[tuple[int, list[Raw]]]:
@@ -180,21 +149,14 @@ def chunks(of: Iterable[Raw]) -> Iterator[tuple[int, list[Raw]]]:
         yield size, chunk
 
 
-def _refuse_blanks(example: Example) -> None:
-    from ftvp.errors import BlankRunError
-
-    for turn in example.turns:
-        if len(turn.text) > LONGEST_BLANK_RUN:
+def _refuse_blanks(example: TrainingExample) -> None:
+    for message in example.messages:
+        if len(message.text) > LONGEST_BLANK_RUN:
             try:
-                refuse_blank_runs(turn.text)
+                refuse_blank_runs(message.text)
             except BlankRunError:
                 says = f"holds over {LONGEST_BLANK_RUN:,} spaces in a row: take them out"
-                raise RefusedError(says) from None
-
-
-def _written_out(example: Example) -> list[Finding]:
-    names = specials("\n".join(turn.text for turn in example.turns))
-    return [Finding(example.line, SPECIAL.format(name), fatal=False) for name in names]
+                raise RecordError(says) from None
 
 
 def cores() -> int:
@@ -203,9 +165,10 @@ def cores() -> int:
 
 
 @contextmanager
-def _pool(path: Path, work: _Work[T]) -> Iterator[Pool | None]:
+def _pool(path: Path, container: Container, work: _Work[T]) -> Iterator[Pool | None]:
     """Give a pool of processes that share what is loaded; None where one process is as fast."""
-    if sys.platform != "linux" or cores() < 2 or path.stat().st_size < BIG or is_array(path):  # noqa: PLR2004  two cores
+    is_big = path.stat().st_size >= BIG and container.kind in {"lines", "table"}
+    if sys.platform != "linux" or cores() < 2 or not is_big:  # noqa: PLR2004  two cores
         yield None
         return
     from multiprocessing import get_context
@@ -218,21 +181,20 @@ _prepared: list[_Work[object]] = []
 
 
 def _prepare(work: _Work[object]) -> None:
-    import gc
-    import signal
-
     gc.disable()  # a chunk's records form no circles, and there are many of them
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _prepared[:] = [work]
 
 
-def _in_worker(chunk: list[Raw]) -> Found[object]:
+def _in_worker(chunk: list[Raw]) -> Looked[object]:
     return _prepared[0](chunk)
 
 
-def fetch(path: Path, lines: Iterable[int]) -> dict[int, Example]:
-    """Return the examples at these lines, read anew."""
-    wanted = set(lines)
+def fetch(path: Path, places: Iterable[int]) -> dict[int, TrainingExample]:
+    """Return the examples at these places of a file, from 0, read anew."""
+    wanted = set(places)
     return {
-        raw.line: example_of(raw.line, raw.data)[0] for raw in records(path) if raw.line in wanted
+        place: example_of(raw.line, raw.data)[0]
+        for place, raw in enumerate(read_records(path) if wanted else ())
+        if place in wanted
     }

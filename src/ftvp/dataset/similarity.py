@@ -9,66 +9,39 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from operator import eq
 from zlib import crc32
 
 ALIKE = 0.8
-
-
 """The Jaccard similarity from which two examples count as near duplicates."""
-
-
 SHINGLE = 3
 
-
 BANDS, ROWS = 8, 3
-
-
 """Two examples of similarity 0.8 meet in a band with probability 1 - (1 - 0.8^3)^8 = 0.997."""
-
-
 HASHES = BANDS * ROWS
-
-
-SPARED = 0.25
-
-
+MARGIN = 0.25
 """How far below ALIKE the estimate of 24 hashes may lie: three standard deviations."""
-
-
-MOST_MET = 8
-
-
+MAX_BUCKET = 8
 """Unlike examples of one bucket with which a newcomer is compared."""
-
-
+COMMON, FEWEST_OF_MANY = 0.2, 10
+"""The share of examples, and their number, from which what they share is left out of account."""
 BAND_BYTES = 4 * ROWS
-
-
 STARTS = [
     ((row * BANDS + band << 64) // HASHES) - (1 << 63)
     for band in range(BANDS)
     for row in range(ROWS)
 ]
-
-
 """Where the circle of hash values is entered: the next shingle from there is a MinHash.
 
 The rows of a band enter far from each other, since neighbours often find the same shingle.
 """
-
-
 CJK = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff])")
-
-
 PLAIN = bytes(ord(chr(c).lower()) if chr(c).isalnum() else 32 for c in range(128))
-
-
 FOLD = PLAIN + bytes(range(128, 256))
-
-
 """ASCII in lower case without punctuation; every other byte is part of a word."""
 
 
@@ -87,14 +60,29 @@ def _hashes(words: Sequence[int]) -> Iterable[int]:
     return map(hash, zip(words, words[1:], words[2:], strict=False))
 
 
-def shingles(words: Sequence[int]) -> set[int]:
-    """Return every three words in a row as a set of hashes."""
-    return set(_hashes(words))
+def shingles(words: Sequence[int], common: AbstractSet[int] = frozenset()) -> set[int]:
+    """Return every three words in a row as a set of hashes.
+
+    What is `common` to many examples is left out, unless nothing else is there.
+    """
+    found = set(_hashes(words))
+    return (found - common or found) if common else found
 
 
-def sketch(words: Sequence[int]) -> bytes:
+def common_shingles(sample: Sequence[Sequence[int]]) -> frozenset[int]:
+    """Return the shingles that many of some examples share, such as those of a long instruction.
+
+    Many are more than half of them, or a fifth where that is ten or more.
+    """
+    spread = Counter(shingle for words in sample for shingle in shingles(words))
+    many = max(FEWEST_OF_MANY, COMMON * len(sample))
+    half = max(2.0, len(sample) / 2)
+    return frozenset(each for each, count in spread.items() if count >= many or count > half)
+
+
+def sketch(words: Sequence[int], common: AbstractSet[int] = frozenset()) -> bytes:
     """Return 24 MinHash values of the shingles of some words, 4 bytes each."""
-    ordered = sorted(_hashes(words))
+    ordered = sorted(shingles(words, common) if common else _hashes(words))
     around = [*ordered, ordered[0]]
     found = array("q", map(around.__getitem__, map(partial(bisect_left, ordered), STARTS)))
     return memoryview(found).cast("B").cast("I")[::2].tobytes()
@@ -131,13 +119,11 @@ def candidates(sketches: Sequence[bytes], known: int = 0) -> Iterator[tuple[int,
                 continue
             bucket = buckets.setdefault(first, [first])
             for earlier in bucket if later >= known else ():
-                if (earlier, later) not in met and _near(sketches, earlier, later):
+                other = sketches[earlier]
+                if (earlier, later) not in met and (
+                    other == values or resemblance(other, values) >= ALIKE - MARGIN
+                ):
                     met.add((earlier, later))
                     yield earlier, later
-            if len(bucket) < MOST_MET:
+            if len(bucket) < MAX_BUCKET:
                 bucket.append(later)
-
-
-def _near(sketches: Sequence[bytes], earlier: int, later: int) -> bool:
-    one, other = sketches[earlier], sketches[later]
-    return one == other or resemblance(one, other) >= ALIKE - SPARED

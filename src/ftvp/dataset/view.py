@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftvp.dataset.answer import DatasetAnswer
-from ftvp.dataset.checks import Check
+from ftvp.dataset.checks import DatasetCheck
 from ftvp.dataset.jobs import Job
-from ftvp.render.document import Block, Items, Paragraph, Row, Table, Verdict, count_of, sentence
+from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, count_of, sentence
 from ftvp.wording import USD, count_text
 
-MOST_JOBS = 12
+MAX_JOBS = 12
 
-
-MOST_LINES = 5
-
-
+MAX_LINES = 5
 NAMES = {
     "format": "Format",
     "label_accuracy": "Label accuracy",
@@ -28,15 +25,13 @@ NAMES = {
     "too_long": "Length",
     "leftover_shots": "Shots left over",
 }
-
-
 STATUS = {"pass": "pass", "warn": "warn", "fail": "FAIL", "unknown": "open"}
 
 
 def view(answer: DatasetAnswer) -> tuple[Block, ...]:
     """Return a training file's answer in blocks, the verdict first."""
     return (
-        Verdict(_verdict(answer)),
+        Lead(_verdict(answer)),
         Items("Checklist", tuple(_checked(check) for check in answer.checks)),
         _sizes(answer),
         Paragraph(_billing(answer)),
@@ -59,9 +54,9 @@ def _verdict(answer: DatasetAnswer) -> str:
     return f"Nothing failed{tail}. {number}, {answer.format}, in {answer.file}."
 
 
-def _checked(check: Check) -> str:
-    lines = ", ".join(str(line) for line in check.lines[:MOST_LINES])
-    more = ", ..." if len(check.lines) > MOST_LINES else ""
+def _checked(check: DatasetCheck) -> str:
+    lines = ", ".join(str(line) for line in check.lines[:MAX_LINES])
+    more = ", ..." if len(check.lines) > MAX_LINES else ""
     word = "Line" if len(check.lines) == 1 else "Lines"
     where = f" {word} {lines}{more}." if lines and check.status in {"warn", "fail"} else ""
     return f"{STATUS[check.status]}: {NAMES[check.id]}. {sentence(check.detail)}{where}"
@@ -91,57 +86,73 @@ def _billing(answer: DatasetAnswer) -> str:
         if tokens.exact
         else f"estimated from {tokens.encoding}, within {tokens.error_percent:.0f} %"
     )
-    said = (
+    if answer.goal == "reinforcement":
+        return f"The tasks hold {count_text(tokens.content)} tokens ({exact}).{_uncounted(answer)}"
+    billed = (
         f"One epoch bills {count_text(tokens.billed_per_epoch)} tokens on {answer.model}: "
         f"{count_text(tokens.content)} of content ({exact}; "
         f"{100 * tokens.assistant_share:.0f} % are answers) and {count_text(tokens.overhead)} "
-        f"around it."
+        "around it."
     )
+    words = [billed]
     cut = tokens.content + tokens.overhead - tokens.billed_per_epoch
-    said += (
-        f" {count_text(cut)} are cut off at {count_text(answer.limit or 0)} an example."
-        if cut
-        else ""
-    )
-    said += f" An estimate: {tokens.estimate}." if tokens.estimate else ""
-    return (
-        f"{said} By the cookbook's rule it is {count_text(cookbook.tokens)}, "
+    if cut:
+        words.append(
+            f"{count_text(cut)} are cut off at {count_text(answer.limit or 0)} an example."
+        )
+    within = [
+        f"{count_text(number)} {what}"
+        for number, what in ((tokens.reasoning, "of reasoning"), (tokens.tools, "of tools"))
+        if number
+    ]
+    words += [f"The content has {' and '.join(within)} in it."] if within else []
+    words += [f"An estimate: {tokens.estimate}."] if tokens.estimate else []
+    words.append(
+        f"By the cookbook's rule it is {count_text(cookbook.tokens)}, "
         f"{count_text(cookbook.billed)} in {count_of(cookbook.epochs, 'epoch')}: "
         f"{cookbook.because}."
     )
+    return " ".join(words) + _uncounted(answer)
+
+
+def _uncounted(answer: DatasetAnswer) -> str:
+    listed = [
+        f"{count_of(each.number, each.kind)} in {count_of(each.examples, 'training example')}"
+        for each in answer.uncounted
+    ]
+    return f" Not counted, and billed on top: {', '.join(listed)}." if listed else ""
 
 
 def _jobs(answer: DatasetAnswer) -> Iterator[Block]:
-    shown = answer.training[:MOST_JOBS]
+    shown = answer.training[:MAX_JOBS]
     if not shown:
-        yield Paragraph("No model that can be tuned on the day bills by the token.")
+        why = answer.unpriced or "No model that can be tuned on the day bills by the token."
+        yield Paragraph(why)
         return
     rows = tuple(Row(job.name, _cells(job), note="; ".join(job.notes)) for job in shown)
     yield Table("One training job", ("epochs", "tokens", "cost"), rows)
-    said = ["~ is an estimate"] if not all(job.exact for job in shown) else []
+    notes = ["~ is an estimate"] if not all(job.exact for job in shown) else []
     left = len(answer.training) - len(shown)
-    said += [f"{count_of(left, 'dearer model')} not shown (--json, or --model ID)"] if left else []
-    yield from (Paragraph(sentence("; ".join(said))) for _ in said[:1])
+    notes += [f"{count_of(left, 'dearer model')} not shown (--json, or --model ID)"] if left else []
+    if notes:
+        yield Paragraph(sentence("; ".join(notes)))
 
 
 def _cells(job: Job) -> tuple[str, str, str]:
     """Return the epochs, which a question mark calls assumed, the tokens and the cost."""
     about = "" if job.exact else "~"
     epochs = count_text(job.epochs) + ("?" if job.epochs_assumed else "")
-    return epochs, about + count_text(job.tokens), _usd(job)
-
-
-def _usd(job: Job) -> str:
-    return "by the hour" if job.usd is None else USD.cents(job.usd)
+    cost = "by the hour" if job.usd is None else USD.cents(job.usd)
+    return epochs, about + count_text(job.tokens), cost
 
 
 def _written(answer: DatasetAnswer) -> Iterator[Block]:
-    said = (
+    lines = tuple(
         f"{each.file}: {count_of(each.records, 'record')}, {each.left_out:,} left out ({each.why})"
         for each in answer.written
     )
-    if answer.written:
-        yield Items("Written", tuple(said))
+    if lines:
+        yield Items("Written", lines)
 
 
 def _sources(answer: DatasetAnswer) -> Iterator[Block]:

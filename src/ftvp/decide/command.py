@@ -38,7 +38,7 @@ def _text(value: object) -> str:
     if isinstance(value, dict):
         return ",".join(f"{key}={number:.12g}" for key, number in value.items())
     if isinstance(value, tuple):
-        return ",".join(map(str, value))
+        return ",".join(map(_text, value))
     if isinstance(value, float):
         return f"{value:.12g}"
     return value.isoformat() if isinstance(value, date) else str(value)

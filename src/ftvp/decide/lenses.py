@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from ftvp.tables.entries import Range, point, widest_difference
 from ftvp.tables.quality import Evidence, Task
-from ftvp.tables.ranges import Range, point, widest_difference
 from ftvp.tables.rules import Band, Condition, Lean
 from ftvp.units import Record
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.cost.view import (
+from ftvp.cost.view import assumed_line, assumed_text, versions
+from ftvp.decide.answer import BreakevenAnswer, CostAnswer, DecisionAnswer, EvalSummary
+from ftvp.decide.compose import said_by
+from ftvp.decide.cost_view import (
     ahead,
     article_line,
-    assumed_line,
-    assumed_text,
     bars,
     bills,
     cheaper,
     explained,
     not_counted,
-    versions,
 )
-from ftvp.decide.answer import BreakevenAnswer, CostAnswer, DecisionAnswer, EvalSummary
-from ftvp.decide.compose import said_by
 from ftvp.decide.headline import sentences
 from ftvp.decide.lenses import QualityResult, VolumeResult
 from ftvp.decide.tree import Step
@@ -27,12 +25,12 @@ from ftvp.render.document import (
     Aside,
     Block,
     Items,
-    Line,
+    Lead,
     Paragraph,
     Row,
     Spare,
     Table,
-    Verdict,
+    Verbatim,
     Warned,
     basis,
     count_of,
@@ -67,7 +65,7 @@ def breakeven_view(answer: BreakevenAnswer, explain: bool) -> list[Block | Spare
 def _answer(said: list[str], choice: Choice) -> Iterator[Block]:
     """Yield the headline: what fits two lines is the verdict itself, the rest stands below it."""
     first = next((n for n in range(len(said), 1, -1) if len(" ".join(said[:n])) <= TWO_LINES), 1)
-    yield Verdict(" ".join(said[:first]), choice)
+    yield Lead(" ".join(said[:first]), choice)
     if said[first:]:
         yield Paragraph(" ".join(said[first:]))
 
@@ -210,7 +208,7 @@ def _grounds(answer: DecisionAnswer, money: Money) -> Iterator[Block]:
     if cost is not None:
         yield from explained(cost, answer)
     yield Paragraph("The same answer without questions:")
-    yield Line(answer.equivalent_command)
+    yield Verbatim(answer.equivalent_command)
     yield from basis(answer.overlays, answer.currency, _priced(cost) if cost else ())
     yield versions(answer)
 

@@ -7,15 +7,15 @@ device or a pipe is written to as it stands. Nothing that was read is ever repla
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import stat
 import sys
 import tempfile
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, cast
 
 from ftvp.errors import (
     NotUtf8Error,
@@ -25,10 +25,16 @@ from ftvp.errors import (
     UnwritableFileError,
     nearest,
 )
+from ftvp.files.containers import (
+    BOM,
+    HEAD,
+    BrokenPackingError,
+    PackageMissingError,
+    Unpacked,
+    packing_of,
+    wide_encoding,
+)
 
-BOM = b"\xef\xbb\xbf"
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-GZIP = b"\x1f\x8b"
 STANDARD_INPUT = "standard input"
 MAX_FILE = 512 << 20
 """Bytes of a file that is read as a whole."""
@@ -36,7 +42,11 @@ MAX_LINE = 64 << 20
 """Bytes of one line of a file that is read line by line."""
 MAX_UNPACKED = 8 << 30
 """Bytes that a packed file may unpack to."""
+MAX_PIPED = 1 << 30
+"""Bytes of standard input or of a pipe that are kept on the disk, to be read more than once."""
 CHUNK = 1 << 20
+UNPACKED_ENDINGS = frozenset({".bz2", ".xz", ".zst"})
+"""Endings of packed files that are read and cannot be written."""
 
 
 def read_text(path: Path | Literal["-"]) -> str:
@@ -60,34 +70,52 @@ def read_bytes(path: Path | Literal["-"], most: int = MAX_FILE) -> bytes:
 
 
 @contextmanager
-def open_bytes(path: Path) -> Iterator[IO[bytes] | gzip.GzipFile]:
-    """Open a file to be read piece by piece, unpacked where it is packed with gzip."""
+def open_bytes(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file to be read piece by piece, unpacked where it is packed.
+
+    Raises UnreadableFileError for what is missing, broken or packed in a way that needs a package,
+    and TooLargeError where more than MAX_UNPACKED bytes come out.
+    """
     with worded(path), path.open("rb") as file:
-        packed = file.read(len(GZIP)) == GZIP
+        packing = packing_of(file.read(HEAD))
         file.seek(0)
-        if not packed:
+        if packing is None:
             yield file
             return
-        with gzip.open(file) as unpacked:
-            yield unpacked
+
+        def refuse() -> None:
+            raise TooLargeError(path, MAX_UNPACKED, "file unpacked")
+
+        try:
+            raw = Unpacked(file, packing, MAX_UNPACKED, refuse)
+            with io.BufferedReader(raw, CHUNK) as unpacked:
+                yield cast("IO[bytes]", unpacked)
+        except BrokenPackingError:
+            broken = f"is packed with {packing.name}, but broken: copy it again."
+            raise UnreadableFileError(path, broken) from None
+        except PackageMissingError:
+            says = "is packed with zstd. Unpack it: zstd -d, or: pip install zstandard"
+            raise UnreadableFileError(path, says) from None
 
 
 @contextmanager
 def on_disk(path: Path | Literal["-"]) -> Iterator[Path]:
     """Give a file that can be read more than once; standard input or a pipe is kept in one.
 
-    The copy has no name once it is open, so that nothing of it stays behind.
+    The copy has no name once it is open, so that nothing of it stays behind. TooLargeError beyond
+    MAX_PIPED bytes.
     """
     if path != "-" and not (path.exists() and not path.is_file() and not path.is_dir()):
         yield path
         return
-    import shutil
-
     name = STANDARD_INPUT if path == "-" else path
     with tempfile.TemporaryDirectory() as folder, worded(name):
         copy = Path(folder, path.name if path != "-" else STANDARD_INPUT)
         with _standard_input() if path == "-" else path.open("rb") as file, copy.open("wb") as kept:
-            shutil.copyfileobj(file, kept)
+            while data := file.read(CHUNK):
+                kept.write(data)
+                if kept.tell() > MAX_PIPED:
+                    raise TooLargeError(name, MAX_PIPED, "pipe")
         descriptor = Path(f"/proc/self/fd/{os.open(copy, os.O_RDONLY)}")
         if descriptor.exists():
             copy.unlink()
@@ -119,9 +147,6 @@ def worded(path: Path | str) -> Iterator[None]:
         raise UnreadableFileError(path, "is a folder. Name a file in it.") from None
     except PermissionError:
         raise UnreadableFileError(path, "may not be read. Ask for read permission.") from None
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        broken = "is packed with gzip, but broken: copy it again."
-        raise UnreadableFileError(path, broken) from None
     except MemoryError:
         raise UnreadableFileError(path, "does not fit into memory. Name a smaller file.") from None
     except (OSError, ValueError, RuntimeError) as error:
@@ -148,8 +173,7 @@ def decoded(data: bytes, path: Path | str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        encoding = "utf-16" if data.startswith(UTF_16) else None
-        raise NotUtf8Error(path, data[error.start], line, encoding) from None
+        raise NotUtf8Error(path, data[error.start], line, wide_encoding(data[:HEAD])) from None
 
 
 def refuse_overwriting(targets: Iterable[Path | None], inputs: Iterable[Path | str | None]) -> None:
@@ -175,23 +199,26 @@ def write_keeping(path: Path, text: str) -> Path | None:
     That is beside it under its name and ".bak", None where there was none. Whenever this is
     interrupted, `path` is the old file or the new one, whole.
     """
-    kept = None
-    if path.is_file():
-        kept = path.with_name(f"{path.name}.bak")
-        write_text(kept, read_text(path))
+    with _worded_write(path):
+        kept = path.with_name(f"{path.name}.bak") if path.is_file() else None
+    if kept is not None:
+        with replacing(kept, like=path) as (file,):
+            file.write(read_bytes(path))
     write_text(path, text)
     return kept
 
 
 @contextmanager
-def replacing(
-    *targets: Path, like: Path | None = None
-) -> Iterator[tuple[IO[bytes] | gzip.GzipFile, ...]]:
+def replacing(*targets: Path, like: Path | None = None) -> Iterator[tuple[IO[bytes], ...]]:
     """Give a file for each target; all take their places when all are complete and on the disk.
 
     A file that is replaced passes on its permissions; a new one takes those of `like`. A name that
     ends in .gz is packed. UnwritableFileError says what went wrong; then nothing is changed.
     """
+    for target in targets:
+        if target.suffix in UNPACKED_ENDINGS:
+            says = "would not be packed so. Give it a name that ends in .gz, or in none of these."
+            raise UnwritableFileError(target, says)
     with ExitStack() as opened:
         staged = [_staged(target, like, opened) for target in targets]
         with _worded_write(targets[0]):
@@ -239,10 +266,11 @@ def _mode(place: Path, like: Path | None) -> int:
     return 0o666 & ~mask
 
 
-def _packed(target: Path, part: IO[bytes], files: ExitStack) -> IO[bytes] | gzip.GzipFile:
+def _packed(target: Path, part: IO[bytes], files: ExitStack) -> IO[bytes]:
     if target.suffix != ".gz":
         return part
-    return files.enter_context(gzip.GzipFile(fileobj=part, mode="wb", mtime=0, filename=""))
+    packed = gzip.GzipFile(fileobj=part, mode="wb", mtime=0, filename="")
+    return cast("IO[bytes]", files.enter_context(packed))
 
 
 @contextmanager

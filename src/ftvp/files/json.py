@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from json import JSONDecodeError
 from typing import Any
 
 from ftvp.errors import FileProblemsError, Problem
@@ -18,14 +19,29 @@ def load_json(text: str, name: str) -> object:
 
     try:
         return json.loads(text, object_pairs_hook=_object, parse_float=_number)
-    except json.JSONDecodeError as error:
-        says = f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]} (column {error.colno})"
+    except JSONDecodeError as error:
+        says = f"{json_fault(error)} (column {error.colno})"
         raise FileProblemsError([Problem(name, says, error.lineno)]) from None
     except ValueError as error:
         says = "holds a number too long to read" if "digits" in str(error) else str(error)
         raise FileProblemsError([Problem(name, says)]) from None
     except RecursionError:
         raise FileProblemsError([Problem(name, "is nested too deep")]) from None
+
+
+def json_fault(error: JSONDecodeError) -> str:
+    """Return what keeps a text from being JSON, and what to do about the usual slips."""
+    before, after = error.doc[: error.pos].rstrip(), error.doc[error.pos :].lstrip()
+    is_trailing = before.endswith(",") and after[:1] in {"}", "]"}
+    if is_trailing or "trailing comma" in error.msg:
+        return "is not JSON: a comma stands before the end of an object or a list: take it out"
+    if after.startswith(("'", "True", "False", "None")):
+        return "is Python, not JSON: write it with json.dumps"
+    if error.msg == "Extra data" and after.startswith(","):
+        return "is not JSON: a comma stands at the end: take it out"
+    if error.msg == "Extra data" and after.startswith(("{", "[")):
+        return "is not JSON: two values stand on one line: give each its own with jq -c ."
+    return f"is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ftvp.errors import FileProblemsError, Problem, UnwritableFileError, visible
-from ftvp.files.disk import read_text, write_keeping
-from ftvp.files.validate import Path as KeyPath
-from ftvp.files.validate import Place, shaped
-from ftvp.files.yaml import line_of, load_yaml, yaml_text
-from ftvp.tables.doubts import overlay_doubts
-from ftvp.tables.overlay import told_discounts
+from pydantic import ValidationError
+
+from ftvp.errors import FileProblemsError, Problem, visible
+from ftvp.files.disk import STANDARD_INPUT, read_text, write_keeping
+from ftvp.files.validate import shaped
+from ftvp.files.yaml import Lines, load_yaml, yaml_text
+from ftvp.tables.issues import overlay_doubts, overlay_errors
+from ftvp.tables.overlay import Overlay, discount_overlay
 
 if TYPE_CHECKING:
     from ftvp.tables.bundle import Tables
-    from ftvp.tables.overlay import Overlay
     from ftvp.tables.pricing import Pricing
 
 BLOCKS = ("models", "discounts", "sources", "tokenizers", "caching")
+DISCOUNT_FILE = "--discount"
+"""What discounts that are given without a file are called in place of its name."""
 
 
 def overlaid(tables: Tables, files: Sequence[str], day: date | None = None) -> Tables:
@@ -29,96 +31,54 @@ def overlaid(tables: Tables, files: Sequence[str], day: date | None = None) -> T
     Tables that the same files already lie over are returned as they are. `day` is the day on which
     the files are looked at. FileProblemsError names every mistake of a file.
     """
-    if list(files) == [overlay.file for overlay in tables.overlays if overlay.file != TOLD_FILE]:
+    if list(files) == [each.file for each in tables.overlays if each.file != DISCOUNT_FILE]:
         return tables
     for file in files:
-        name, text = _named_text(file)
-        overlay = read_overlay(tables.pricing, load_yaml(text, name), text, name)
-        found = overlay_doubts(tables.pricing, overlay, day)
-        doubted = (f"{Problem(name, says, line_of(text, path))}" for path, says in found)
-        tables = tables.under(overlay, file, tuple(map(visible, doubted)))
+        overlay, lines = _read(tables.pricing, file)
+        issues = overlay_doubts(tables.pricing, overlay, day)
+        doubts = (visible(str(lines.problem(*issue))) for issue in issues)
+        tables = tables.under(overlay, file, tuple(doubts))
     return tables
 
 
-def discounted(tables: Tables, told: Mapping[str, float] | None, day: date) -> Tables:
-    """Return the tables with discounts that are told without a file, over their overlays."""
-    if not told or any(overlay.file == TOLD_FILE for overlay in tables.overlays):
+def discounted(tables: Tables, percents: Mapping[str, float] | None, day: date) -> Tables:
+    """Return the tables with discounts that are given without a file, over their overlays."""
+    if not percents or any(overlay.file == DISCOUNT_FILE for overlay in tables.overlays):
         return tables
-    return tables.under(told_discounts(tables.pricing, told, day), TOLD_FILE)
-
-
-TOLD_FILE = "--discount"
-"""What discounts are called that are told without a file."""
-
-
-def _named_text(file: str) -> tuple[str, str]:
-    text = read_text("-" if file == "-" else Path(file))
-    return ("standard input" if file == "-" else Path(file).name), text
+    return tables.under(discount_overlay(tables.pricing, percents, day), DISCOUNT_FILE)
 
 
 def load_overlay(pricing: Pricing, file: str) -> Overlay:
-    """Return an overlay; FileProblemsError names every mistake with its line, by line."""
-    name, text = _named_text(file)
-    return read_overlay(pricing, load_yaml(text, name), text, name)
+    """Return an overlay, "-" from standard input; FileProblemsError names every mistake by line."""
+    return _read(pricing, file)[0]
 
 
-def read_overlay(pricing: Pricing, data: object, text: str, name: str) -> Overlay:
-    """Return the overlay that a YAML text of this name says, checked against the price table."""
-    from ftvp.tables.overlay import Overlay
+def _read(pricing: Pricing, file: str) -> tuple[Overlay, Lines]:
+    text = read_text("-" if file == "-" else Path(file))
+    name = STANDARD_INPUT if file == "-" else Path(file).name
+    lines = Lines(text, name)
+    return read_overlay(pricing, load_yaml(text, name), lines), lines
 
-    def place(key: KeyPath) -> tuple[str, int | None]:
-        return name, line_of(text, key)
 
+def read_overlay(pricing: Pricing, data: object, lines: Lines) -> Overlay:
+    """Return the overlay that the values of a YAML text say, checked against the price table."""
     if not isinstance(data, Mapping):
         says = "is no overlay: write schema_version: 1, updated_on, then models or discounts"
-        raise FileProblemsError([Problem(name, says)])
+        raise FileProblemsError([Problem(lines.name, says)])
+    problems: list[Problem] = []
     try:
-        overlay = shaped(Overlay, data, place)
+        overlay = shaped(Overlay, data, lines)
     except FileProblemsError as error:
-        problems = [*error.problems, *_misfits(pricing, _sound(data), place)]
-        raise FileProblemsError(sorted(problems, key=_line)) from None
-    if problems := list(_misfits(pricing, overlay, place)):
-        raise FileProblemsError(sorted(problems, key=_line))
+        problems += error.problems
+        overlay = _sound_parts(data)
+    problems += [lines.problem(*issue) for issue in overlay_errors(pricing, overlay)]
+    if problems:
+        raise FileProblemsError(sorted(problems, key=lambda problem: problem.line or 0))
     return overlay
 
 
-def save_overlay(overlay: Overlay, path: Path, made: str) -> Path | None:
-    """Write an overlay, `made` in its first line; return where the file it replaces is kept."""
-    try:
-        if path.is_dir():
-            raise UnwritableFileError(path, "is a folder. Name a file in it.")
-        path.exists()
-    except OSError as error:
-        why = (error.strerror or "cannot be written").lower()
-        raise UnwritableFileError(path, f"cannot be written: {why}.") from None
-    head = f"# {made}. Check it: ftvp pricing validate FILE\n"
-    return write_keeping(path, head + yaml_text(overlay.model_dump(exclude_defaults=True)))
-
-
-def tables_of(file: str) -> Tables:
-    """Return the tables with the prices of a file: a price table, or an overlay on the one here."""
-    from ftvp.files.tables import load_tables
-
-    data = load_yaml(read_text(Path(file)), Path(file).name)
-    if isinstance(data, Mapping) and "default_models" in data:
-        return load_tables(pricing=Path(file))
-    return overlaid(load_tables(), [file])
-
-
-def _misfits(pricing: Pricing, overlay: Overlay, place: Place) -> Iterator[Problem]:
-    from ftvp.tables.overlay_mistakes import mistakes
-
-    for path, says in mistakes(pricing, overlay):
-        where, line = place(path)
-        yield Problem(where, says, line)
-
-
-def _sound(data: Mapping[Any, Any]) -> Overlay:
-    """Return the parts of a faulty overlay that have their shape, and so can be checked further."""
-    from pydantic import ValidationError
-
-    from ftvp.tables.overlay import Overlay
-
+def _sound_parts(data: Mapping[Any, Any]) -> Overlay:
+    """Return the valid parts of an invalid overlay, so that they can be checked further."""
     head = {"schema_version": 1, "updated_on": "2000-01-01"}
     kept: dict[str, Any] = dict(head)
     for block in BLOCKS:
@@ -133,5 +93,17 @@ def _sound(data: Mapping[Any, Any]) -> Overlay:
     return Overlay.model_validate(kept)
 
 
-def _line(problem: Problem) -> int:
-    return problem.line or 0
+def save_overlay(overlay: Overlay, path: Path, made: str) -> Path | None:
+    """Write an overlay, `made` in its first line; return where the file it replaces is kept."""
+    head = f"# {made}. Check it: ftvp pricing validate FILE\n"
+    return write_keeping(path, head + yaml_text(overlay.model_dump(exclude_defaults=True)))
+
+
+def tables_of(file: str) -> Tables:
+    """Return the tables with the prices of a file: a price table, or an overlay on the one here."""
+    from ftvp.files.tables import load_tables
+
+    data = load_yaml(read_text(Path(file)), Path(file).name)
+    if isinstance(data, Mapping) and "default_models" in data:
+        return load_tables(pricing=Path(file))
+    return overlaid(load_tables(), [file])

@@ -6,55 +6,61 @@ Where that is no field, a group such as `training` is only a heading: `training:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ftvp.errors import FileProblemsError, Problem, nearest
-from ftvp.files.disk import read_text, write_text
+from ftvp.errors import FileProblemsError, Hint, Problem
+from ftvp.files.disk import STANDARD_INPUT, read_bytes, read_text, write_text
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
-from ftvp.files.yaml import line_of, load_yaml
+from ftvp.files.yaml import Lines, load_yaml, yaml_text
 from ftvp.scenario import ALIASES, PATHS, Scenario
 
 WHOLE = ("prompted_price", "tuned_price", "qualities", "fx")
-
-
+"""Fields whose value is a block of keys, which no nesting spells out."""
 GROUPS = ("prompted", "tuned", "training")
+SECTION = b"tool.ftvp"
+PROJECT_KEYS = ("prices",)
 
 
 def load_scenario(path: Path | str) -> Scenario:
     """Return the scenario of a file, or of standard input for "-"; its paths resolve beside it."""
     stdin = str(path) == "-"
     text = read_text("-" if stdin else Path(path))
-    name = "standard input" if stdin else Path(path).name
+    name = STANDARD_INPUT if stdin else Path(path).name
     data = load_yaml(text, name)
     if not isinstance(data, Mapping):
         raise FileProblemsError(
-            [Problem(name, "is no scenario: write keys, such as volume: 10000")]
+            [Problem(name, "is not a scenario file: expected keys such as volume: 10000")]
         )
-    scenario = read_scenario(data, text, name)
-    return scenario if stdin else _beside(scenario, Path(path).parent)
+    scenario = read_scenario(data, Lines(text, name))
+    if stdin:
+        return scenario
+    beside = _moved(vars(scenario), lambda name: str(Path(path).parent / name))
+    return scenario.model_copy(update=beside)
 
 
-def read_scenario(data: Mapping[Any, Any], text: str, name: str) -> Scenario:
+def read_scenario(data: Mapping[Any, Any], lines: Lines) -> Scenario:
     """Return the scenario that nested keys spell out, or raise with every mistake at its line."""
     fields: dict[str, Any] = {}
-    paths: dict[str, KeyPath] = {}
+    paths: dict[str, tuple[str, ...]] = {}
     problems: list[Problem] = []
     for path, value in _leaves(data):
-        field = _field(path)
+        field, key = _field(path), ".".join(path)
         if field not in Scenario.model_fields:
-            problems.append(Problem(name, _unknown(path, field), line_of(text, path)))
+            says, hint = f"'{key}' is not a scenario field.", Hint(field, Scenario.model_fields)
+            problems.append(lines.problem(path, says, hint))
         elif field in fields:
-            says = f"'{'.'.join(path)}' says again what '{'.'.join(map(str, paths[field]))}' said"
-            problems.append(Problem(name, says, line_of(text, path)))
+            says = f"'{key}' says again what '{'.'.join(paths[field])}' said"
+            problems.append(lines.problem(path, says))
         fields[field], paths[field] = value, path
     if problems:
         raise FileProblemsError(problems)
 
     def place(key: KeyPath) -> tuple[str, int | None]:
-        return name, line_of(text, (*paths.get(str(key[0]), ()), *key[1:]) if key else ())
+        return lines((*paths.get(str(key[0]), ()), *key[1:]) if key else ())
 
     return shaped(Scenario, fields, place)
 
@@ -80,67 +86,36 @@ def _field(path: tuple[str, ...]) -> str:
     return alone if joined not in fields and group in GROUPS and alone in fields else joined
 
 
-def _unknown(path: tuple[str, ...], field: str) -> str:
-    close = nearest(field, Scenario.model_fields)
-    hint = f" Did you mean '{close}'?" if close else ""
-    return f"'{'.'.join(path)}' is not a scenario field.{hint}"
+def _moved(fields: Mapping[str, Any], moved: Callable[[str], str]) -> dict[str, Any]:
+    """Return the fields that name files, each file as `moved` puts it; "-" stays."""
 
+    def each(name: str) -> str:
+        return name if name == "-" else moved(name)
 
-def _beside(scenario: Scenario, folder: Path) -> Scenario:
-    def beside(name: str) -> str:
-        return name if name == "-" else str(folder / name)
-
-    return scenario.model_copy(update=_paths(vars(scenario), beside))
-
-
-def _paths(told: Mapping[str, Any], moved: Callable[[str], str]) -> dict[str, Any]:
-    """Return the fields that name files, each file as `moved` puts it."""
-    named = {field: told[field] for field in PATHS if told.get(field) is not None}
+    named = {field: fields[field] for field in PATHS if fields.get(field) is not None}
     return {
-        field: moved(value) if isinstance(value, str) else tuple(moved(each) for each in value)
+        field: each(value) if isinstance(value, str) else tuple(map(each, value))
         for field, value in named.items()
     }
 
 
 def save_scenario(scenario: Scenario, path: Path) -> None:
-    """Write what was told as a scenario file, atomically; its paths become relative to it."""
-    import yaml
+    """Write a scenario file, atomically; the paths in it become relative to it.
 
-    told = scenario.model_dump(mode="json", exclude_none=True)
-    told |= _paths(told, lambda name: _relative(name, path.parent))
-    head = "# A scenario of ftvp: ftvp decide FILE repeats the answer.\n"
-    told = {field: _plain(value) for field, value in told.items()}
-    body = yaml.safe_dump(_nested(told), sort_keys=False, allow_unicode=True)
-    write_text(path, head + body)
-
-
-def _plain(value: object) -> object:
-    """Return a whole number as a person writes it, anything else as it is."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _relative(name: str, folder: Path) -> str:
-    import os
-
-    return name if name == "-" else Path(os.path.relpath(name, folder)).as_posix()
-
-
-def _nested(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields with the sides and the training as blocks, as a person would write them."""
+    The sides and the training become blocks, whole numbers lose their decimal point: as a person
+    would write them.
+    """
+    fields = scenario.model_dump(mode="json", exclude_none=True)
+    folder = path.parent
+    fields |= _moved(fields, lambda name: Path(os.path.relpath(name, folder)).as_posix())
     nested: dict[str, Any] = {}
-    for field, value in told.items():
+    for field, value in fields.items():
         group, _, key = field.partition("_")
-        if group in GROUPS and key:
-            nested.setdefault(group, {})[key] = value
-        else:
-            nested[field] = value
-    return nested
-
-
-SECTION = b"tool.ftvp"
-
-
-KEYS = ("prices",)
+        block = nested.setdefault(group, {}) if group in GROUPS and key else nested
+        whole = isinstance(value, float) and value.is_integer()
+        block[key if block is not nested else field] = int(value) if whole else value
+    head = "# A scenario of ftvp: ftvp decide FILE repeats the answer.\n"
+    write_text(path, head + yaml_text(nested))
 
 
 def default_prices(folder: Path, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -152,44 +127,34 @@ def default_prices(folder: Path, environment: Mapping[str, str]) -> tuple[str, .
     for above in (folder, *folder.parents):
         project = above / "pyproject.toml"
         if project.is_file():
-            told = _told(project)
-            if told is not None:
-                return tuple(str(above / name) for name in told)
+            named = _project_prices(project)
+            if named is not None:
+                return tuple(str(above / name) for name in named)
             break
-    own = _config_folder(environment) / "ftvp" / "prices.yaml"
+    xdg = environment.get("XDG_CONFIG_HOME", "")
+    home = Path(environment.get("HOME", ""))
+    own = (Path(xdg) if xdg.startswith("/") else home / ".config") / "ftvp" / "prices.yaml"
     return (str(own),) if own.is_file() else ()
 
 
-def _config_folder(environment: Mapping[str, str]) -> Path:
-    named = environment.get("XDG_CONFIG_HOME", "")
-    return Path(named) if named.startswith("/") else Path(environment.get("HOME", "")) / ".config"
-
-
-def _told(project: Path) -> list[str] | None:
-    """Return what [tool.ftvp] says of prices, None where it says nothing."""
-    data = project.read_bytes()
+def _project_prices(project: Path) -> list[str] | None:
+    """Return the files that [tool.ftvp] names as prices, None where it names none."""
+    data = read_bytes(project)
     if SECTION not in data:
         return None
     import tomllib
 
+    name = project.name
     try:
         section = tomllib.loads(data.decode("utf-8")).get("tool", {}).get("ftvp", {})
     except ValueError as error:
-        raise FileProblemsError(_at(f"is not TOML: {error}")) from None
-    unknown = [key for key in section if key not in KEYS]
-    if unknown:
-        close = nearest(unknown[0], KEYS)
-        hint = f" Did you mean '{close}'?" if close else ""
-        raise FileProblemsError(_at(f"[tool.ftvp] has no key '{unknown[0]}'.{hint}"))
-    return _files(section.get("prices"))
-
-
-def _files(value: Any) -> list[str] | None:  # noqa: ANN401  any TOML value
-    files = [value] if isinstance(value, str) else value
+        raise FileProblemsError([Problem(name, f"is not TOML: {error}")]) from None
+    if unknown := [key for key in section if key not in PROJECT_KEYS]:
+        says = f"[tool.ftvp] has no key '{unknown[0]}'."
+        raise FileProblemsError([Problem(name, says, hint=Hint(unknown[0], PROJECT_KEYS))])
+    prices = section.get("prices")
+    files = [prices] if isinstance(prices, str) else prices
     if files is None or (isinstance(files, list) and all(isinstance(f, str) for f in files)):
         return files
-    raise FileProblemsError(_at('[tool.ftvp] prices must be a list: prices = ["prices.yaml"]'))
-
-
-def _at(says: str) -> list[Problem]:
-    return [Problem("pyproject.toml", says)]
+    says = '[tool.ftvp] prices must be a list: prices = ["prices.yaml"]'
+    raise FileProblemsError([Problem(name, says)])

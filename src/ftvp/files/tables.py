@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_
 from pydantic import BaseModel
 
 from ftvp.files.disk import read_text
-from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
-from ftvp.files.yaml import line_of, load_yaml
-from ftvp.tokens.vocabulary import data_folder
+from ftvp.files.yaml import Lines, load_yaml
+from ftvp.tokens.encoding import data_folder
 
 if TYPE_CHECKING:
     from ftvp.tables.bundle import Tables
-    from ftvp.tables.quality import Quality
+    from ftvp.tables.quality import QualityTable
 
 HEAD = 500
 """Characters within which a table that ships with ftvp says when it was updated."""
@@ -49,8 +48,8 @@ def load_tables(
     )
 
 
-def _quality(path: Path | None) -> tuple[Callable[[], Quality], date]:
-    """Return a reader of the quality table and its date; ours is only read when it is asked for."""
+def _quality(path: Path | None) -> tuple[Callable[[], QualityTable], date]:
+    """Return a reader of the quality table and its date; the shipped one is read on first use."""
     if path is not None:
         table = _read_quality(path)
         return lambda: table, table.updated_on
@@ -60,10 +59,10 @@ def _quality(path: Path | None) -> tuple[Callable[[], Quality], date]:
     return partial(_read_quality, ours), date.fromisoformat(UPDATED_ON.findall(head)[0])
 
 
-def _read_quality(path: Path) -> Quality:
-    from ftvp.tables.quality import Quality
+def _read_quality(path: Path) -> QualityTable:
+    from ftvp.tables.quality import QualityTable
 
-    return load_table(Quality, path)
+    return load_table(QualityTable, path)
 
 
 def shipped(name: str) -> Path:
@@ -73,24 +72,32 @@ def shipped(name: str) -> Path:
 
 
 def load_table(shape: type[T], path: Path) -> T:
-    """Return one table; FileProblemsError names every mistake with its file, line and key."""
-    if path == shipped(path.stem) and path.suffix == ".json":
-        table: T = trusted(shape)(json.loads(path.read_bytes()))
-        return table
+    """Return one table; FileProblemsError names every mistake with its file, line and key.
+
+    A table that ships with ftvp is read once in a process: it is frozen, and so is its file.
+    """
+    return _shipped_table(shape, path) if path == shipped(path.stem) else _checked(shape, path)
+
+
+@cache
+def _shipped_table(shape: type[T], path: Path) -> T:
+    if path.suffix != ".json":
+        return _checked(shape, path)
+    table: T = trusted(shape)(json.loads(path.read_bytes()))
+    return table
+
+
+def _checked(shape: type[T], path: Path) -> T:
     text = read_text(path)
-
-    def place(key: KeyPath) -> tuple[str, int | None]:
-        return path.name, line_of(text, key)
-
-    return shaped(shape, load_yaml(text, path.name), place)
+    return shaped(shape, load_yaml(text, path.name), Lines(text, path.name))
 
 
 def trusted(shape: type[T]) -> Callable[[Any], T]:
-    """Return what makes a record of values that were validated when the wheel was built.
+    """Return a function that builds a record from values validated when the wheel was built.
 
     It converts what JSON has as text, whole numbers and lists, and checks nothing: with that, and
-    without building validators, the price table loads eight times as fast. A test holds it to
-    what pydantic makes of the same values.
+    without building validators, the price table loads eight times as fast. A test compares it
+    with what pydantic builds from the same values.
     """
     fields = shape.model_fields
     missing = {name: None if f.is_required() else f.default for name, f in fields.items()}
@@ -123,34 +130,34 @@ def _reader(annotation: Any) -> Reader | None:  # noqa: ANN401  an annotation ca
         return _reader(arguments[0])
     if origin in (Union, UnionType):
         arms = [arm for arm in arguments if arm is not NoneType]
-        return _optional(_reader(arms[0])) if len(arms) == 1 else _number_or(arms)
-    if origin is tuple:
-        return _listed(_reader(arguments[0]))
-    if origin is dict:
-        return _mapped(_reader(arguments[1]))
+        if len(arms) > 1:
+            return _number_or_text if any(_reader(arm) is float for arm in arms) else None
+        read = _reader(arms[0])
+        return partial(_optional, read) if read else None
+    if origin in (tuple, dict):
+        read = _reader(arguments[0 if origin is tuple else 1])
+        return partial(_listed if origin is tuple else _mapped, read) if read else PLAIN.get(origin)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return trusted(annotation)
     return PLAIN.get(annotation)
 
 
 Reader = Callable[[Any], Any]
-PLAIN: Mapping[object, Reader] = {date: date.fromisoformat, float: float}
+PLAIN: Mapping[object, Reader] = {date: date.fromisoformat, float: float, tuple: tuple}
 """The types that JSON has none of, or has in another form."""
 
 
-def _optional(read: Reader | None) -> Reader | None:
-    return read and (lambda value: value if value is None else read(value))
+def _optional(read: Reader, value: object) -> object:
+    return value if value is None else read(value)
 
 
-def _number_or(arms: Sequence[object]) -> Reader | None:
-    """Return what makes a float of a number where a float or text is allowed."""
-    is_number = any(_reader(arm) is float for arm in arms)
-    return (lambda value: float(value) if isinstance(value, int) else value) if is_number else None
+def _number_or_text(value: object) -> object:
+    return float(value) if isinstance(value, int) else value
 
 
-def _mapped(read: Reader | None) -> Reader | None:
-    return read and (lambda value: {key: read(each) for key, each in value.items()})
+def _listed(read: Reader, values: Iterable[object]) -> tuple[object, ...]:
+    return tuple(map(read, values))
 
 
-def _listed(read: Reader | None) -> Reader:
-    return (lambda value: tuple(map(read, value))) if read else tuple
+def _mapped(read: Reader, values: Mapping[str, object]) -> dict[str, object]:
+    return {key: read(value) for key, value in values.items()}

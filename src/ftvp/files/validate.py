@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ftvp.errors import FileProblemsError, Problem, nearest
+from ftvp.errors import FileProblemsError, Hint, Problem
 
 M = TypeVar("M", bound=BaseModel)
-
-
-LONGEST_SHOWN = 60
-
-
+MAX_SHOWN_LENGTH = 60
+"""Characters of an offending value, up to which it is shown."""
 Path = tuple[str | int, ...]
-
-
 Place = Callable[[Path], tuple[str, int | None]]
-
-
 """From the path of a value to where the user finds it: a file and line, or a flag."""
-
-
+UNION_ARM = re.compile(r"float|int|str|\[key\]|(literal\[|function-|constrained-).*", re.DOTALL)
+"""A step of a path that is pydantic's name of a union's arm, or of a key itself."""
 SENTENCES: Mapping[str, str] = {
     "finite_number": "must be a finite number",
     "float_parsing": "must be a number",
@@ -70,62 +64,48 @@ def shaped(shape: type[M], value: object, place: Place, *, named: bool = False) 
 
 
 def _problems(
-    shape: type[BaseModel], findings: Iterable[ErrorDetails], place: Place, *, named: bool
+    shape: type[BaseModel], findings: Sequence[ErrorDetails], place: Place, *, named: bool
 ) -> list[Problem]:
     problems: dict[Path, Problem] = {}
-    for finding in _without_echoes(list(findings)):
+    for finding in findings:
+        if finding["type"] == "too_short" and _is_echo(finding, findings):
+            continue
         at = getattr(finding.get("ctx", {}).get("error"), "at", ())
-        path = tuple(step for step in (*finding["loc"], *at) if not _names_a_type(step))
+        steps = (*finding["loc"], *at)
+        path = tuple(step for step in steps if not UNION_ARM.fullmatch(str(step)))
         where, line = place(path)
-        says = _sentence(shape, finding, path, key=_key(path[1:] if named else path))
+        says, hint = _sentence(shape, finding, path, named=named)
         if path in problems:
             says = f"{problems[path].says}, or {says.rpartition(' must be ')[2]}"
-        problems[path] = Problem(where, says, line)
+        problems[path] = Problem(where, says, line, hint)
     return list(problems.values())
 
 
-def _without_echoes(findings: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """Yield the findings, save that a list whose entries are refused counts as empty as well."""
-    for finding in findings:
-        depth = len(finding["loc"])
-        below = (f["loc"] for f in findings if f["loc"][:depth] == finding["loc"])
-        if finding["type"] != "too_short" or not any(len(loc) > depth for loc in below):
-            yield finding
+def _is_echo(finding: ErrorDetails, findings: Sequence[ErrorDetails]) -> bool:
+    """Return whether a list only counts as empty because its entries are refused."""
+    depth = len(finding["loc"])
+    below = (each["loc"] for each in findings if each["loc"][:depth] == finding["loc"])
+    return any(len(loc) > depth for loc in below)
 
 
-def _names_a_type(step: str | int) -> bool:
-    """Return whether a step is pydantic's name of a union's arm, or of a key itself."""
-    return isinstance(step, str) and (
-        step in {"float", "int", "str", "[key]"}
-        or step.startswith(("literal[", "function-", "constrained-"))
-    )
-
-
-def _sentence(shape: type[BaseModel], finding: ErrorDetails, path: Path, *, key: str) -> str:
+def _sentence(
+    shape: type[BaseModel], finding: ErrorDetails, path: Path, *, named: bool
+) -> tuple[str, Hint | None]:
+    """Return what is wrong at a path, and where a key is unknown the nearest that is known."""
     if finding["type"] == "extra_forbidden":
-        close = nearest(str(path[-1]), keys_at(shape, path[:-1]))
-        return f"'{path[-1]}' is not a {_kind(shape)}." + (
-            f" Did you mean '{close}'?" if close else ""
-        )
+        kind = "scenario field" if shape.__name__ == "Scenario" else "key here"
+        hint = Hint(str(path[-1]), keys_at(shape, path[:-1]))
+        return f"'{path[-1]}' is not a {kind}.", hint
     template = SENTENCES.get(finding["type"])
     says = template.format(**finding.get("ctx", {})) if template else finding["msg"]
+    keys = ".".join(map(str, path[1:] if named else path))
+    key = f"'{keys}'" if keys else ""
     if finding["type"] == "value_error":
-        return f"{key}: {says}".removeprefix(": ")
-    return f"{key} {says}{_shown(finding['input']) if 'must' in says else ''}".strip()
-
-
-def _shown(value: object) -> str:
-    """Return the offending value in brackets, where it is short enough to help."""
+        return f"{key}: {says}".removeprefix(": "), None
+    value = finding["input"]
     text = repr(value) if isinstance(value, str | int | float | bool) else ""
-    return f" (not {text})" if 0 < len(text) <= LONGEST_SHOWN else ""
-
-
-def _key(path: Path) -> str:
-    return ".".join(str(step) for step in path) and f"'{'.'.join(str(step) for step in path)}'"
-
-
-def _kind(shape: type[BaseModel]) -> str:
-    return "scenario field" if shape.__name__ == "Scenario" else "key here"
+    shown = f" (not {text})" if "must" in says and 0 < len(text) <= MAX_SHOWN_LENGTH else ""
+    return f"{key} {says}{shown}".strip(), None
 
 
 def keys_at(shape: type[BaseModel], path: Path) -> list[str]:

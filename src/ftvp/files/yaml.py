@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Hashable, Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from ftvp.errors import FileProblemsError, Problem
+from ftvp.errors import FileProblemsError, Hint, Problem
 
 if TYPE_CHECKING:
-    from yaml import CSafeLoader, MappingNode, Node
+    from yaml import CSafeLoader, MappingNode, Node, ScalarNode
 
 MAX_DEPTH = 100
 TOO_DEEP = "is nested too deep"
@@ -44,7 +44,10 @@ def _strict_loader() -> type[CSafeLoader]:
         def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002  PyYAML's own signature
             mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
             if len(mapping) != len(node.value):
-                key = _repeated(node)
+                keys: list[Node] = [key for key, _ in node.value]
+                words = [key.value for key in keys]
+                again = [key for place, key in enumerate(keys) if key.value in words[:place]]
+                key = again[0] if again else keys[-1]  # equal, but spelt differently
                 raise yaml.constructor.ConstructorError(
                     problem=f"the key '{key.value}' stands twice", problem_mark=key.start_mark
                 )
@@ -53,28 +56,21 @@ def _strict_loader() -> type[CSafeLoader]:
     for name, (pattern, first) in CORE.items():
         characters = [*first.replace("\0", ""), *([""] if "\0" in first else [])]
         StrictLoader.add_implicit_resolver(TAG + name, re.compile(f"^(?:{pattern})$"), characters)
-    StrictLoader.add_constructor(TAG + "int", lambda _, node: _whole_number(node.value))
-    StrictLoader.add_constructor(TAG + "float", lambda _, node: _fraction(node.value))
+    StrictLoader.add_constructor(TAG + "int", _whole_number)
+    StrictLoader.add_constructor(TAG + "float", _fraction)
     return StrictLoader
 
 
-def _whole_number(text: str) -> int:
-    base = {"0o": 8, "0x": 16}.get(text[:2], 10)
-    return int(text if base == 10 else text[2:], base)  # noqa: PLR2004  decimal
+def _whole_number(_: CSafeLoader, node: ScalarNode) -> int:
+    base = {"0o": 8, "0x": 16}.get(node.value[:2], 10)
+    return int(node.value if base == 10 else node.value[2:], base)  # noqa: PLR2004  decimal
 
 
-def _fraction(text: str) -> float | str:
+def _fraction(_: CSafeLoader, node: ScalarNode) -> float | str:
     """Return a float; text as it stands where it is too large for one."""
-    number = float(re.sub(r"\.(inf|nan)$", r"\1", text.lower()))
-    return text if math.isinf(number) and "inf" not in text.lower() else number
-
-
-def _repeated(node: MappingNode) -> Node:
-    """Return the second of two equal keys; the last one where they are spelt differently."""
-    keys: list[Node] = [key for key, _ in node.value]
-    words = [key.value for key in keys]
-    again = (key for place, key in enumerate(keys) if key.value in words[:place])
-    return next(again, keys[-1])
+    text = node.value.lower()
+    number = float(re.sub(r"\.(inf|nan)$", r"\1", text))
+    return str(node.value) if math.isinf(number) and "inf" not in text else number
 
 
 def load_yaml(text: str, name: str) -> object:
@@ -137,32 +133,48 @@ def yaml_text(data: object) -> str:
     return str(yaml.dump(data, Dumper=PlainDumper, sort_keys=False, allow_unicode=True))
 
 
-def line_of(text: str, path: Sequence[str | int]) -> int | None:
-    r"""Return the line, from 1, where the value at `path` stands, or the nearest above it.
+class Lines:
+    r"""Where the values of a YAML text stand; it is composed once, when a line is first needed.
 
-    >>> line_of("a: 1\nb:\n  - c: 2\n", ("b", 0, "c"))
-    3
+    >>> Lines("a: 1\nb:\n  - c: 2\n", "s.yaml")(("b", 0, "c"))
+    ('s.yaml', 3)
     """
-    import yaml
 
-    node, line = _composed(text), None
-    for step in path:
-        if isinstance(node, yaml.MappingNode):
-            found = [(key, value) for key, value in node.value if key.value == str(step)]
-            if not found:
-                continue
-            key, node = found[0]
-            line = key.start_mark.line + 1
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            node = node.value[step]
-            line = node.start_mark.line + 1 if node is not None else line
-    return line
+    def __init__(self, text: str, name: str) -> None:
+        """Keep a text that `load_yaml` has read, and the name of its file."""
+        self.text, self.name = text, name
+        self._keys: dict[int, dict[str, tuple[Node, Node]]] = {}
 
+    def __call__(self, path: Sequence[str | int]) -> tuple[str, int | None]:
+        """Return the file's name, and the line of the value at `path` or the nearest above it."""
+        import yaml
 
-@lru_cache(maxsize=1)
-def _composed(text: str) -> Node | None:
-    """Return the nodes of a text, kept since the mistakes of a text are placed one by one."""
-    import yaml
+        node, line = self._root, None
+        for step in path:
+            if isinstance(node, yaml.MappingNode):
+                if found := self._of(node).get(str(step)):
+                    key, node = found
+                    line = key.start_mark.line + 1
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+                node = node.value[step]
+                line = node.start_mark.line + 1
+        return self.name, line
 
-    node: Node | None = yaml.compose(text, yaml.CSafeLoader)
-    return node
+    def problem(self, path: Sequence[str | int], says: str, hint: Hint | None = None) -> Problem:
+        """Return what is wrong with the value at a path."""
+        name, line = self(path)
+        return Problem(name, says, line, hint)
+
+    @cached_property
+    def _root(self) -> Node | None:
+        import yaml
+
+        node: Node | None = yaml.compose(self.text, yaml.CSafeLoader)
+        return node
+
+    def _of(self, node: MappingNode) -> dict[str, tuple[Node, Node]]:
+        """Return the keys and values of a mapping by the key, the first of equal ones."""
+        if id(node) not in self._keys:
+            pairs = {key.value: (key, value) for key, value in reversed(node.value)}
+            self._keys[id(node)] = pairs
+        return self._keys[id(node)]

@@ -6,22 +6,21 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
-from ftvp.tables.entries import Side, in_force
+from ftvp.tables.entries import SIDES, Range, Side, in_force
 from ftvp.tables.framework import Framework
 from ftvp.tables.guide import BreakevenClaim, CostScenario, TrainingCost
 from ftvp.tables.pricing import PricedModel, Pricing
-from ftvp.tables.ranges import Range
 from ftvp.units import TOKENS_PER_MTOK, Record
 from ftvp.wording import USD, count_text
 
 
-class Finding(Record):
-    """A claim, what recomputing gives, and whether it holds; None where that cannot be told."""
+class AuditFinding(Record):
+    """A claim, what recomputing gives, and whether it holds; None where that is not known."""
 
     id: str
     claim: str
     recomputed: str | None = None
-    """None where published evidence is all that the claim can be held against."""
+    """None where the claim can only be compared with published evidence."""
     holds: bool | None
     why: str
 
@@ -129,44 +128,29 @@ class PricedScenario(Record):
 
 def priced_scenarios(
     framework: Framework, pricing: Pricing, day: date
-) -> tuple[PricedScenario, ...]:
-    """Return the scenarios whose model has token prices on both sides on a day."""
-    found = (_priced(framework, pricing, row, day) for row in framework.cost_scenarios)
-    return tuple(scenario for scenario in found if scenario is not None)
-
-
-def unpriced(
-    framework: Framework, priced: tuple[PricedScenario, ...], day: date
-) -> Iterator[Finding]:
-    """Yield a finding for each scenario that cannot be recomputed."""
-    known = {row.scenario.id for row in priced}
+) -> tuple[list[PricedScenario], list[AuditFinding]]:
+    """Return the scenarios whose model has token prices on both sides on a day, and the others."""
+    priced: list[PricedScenario] = []
+    unpriced: list[AuditFinding] = []
     for row in framework.cost_scenarios:
-        if row.id not in known:
-            yield Finding(
-                id=f"unpriced_{row.id}",
-                claim=f"{row.name} saves ${row.claimed_saving_usd:g} a month.",
-                recomputed="not recomputed",
-                holds=None,
-                why=f"{row.model} has no price on both sides on {day}.",
+        model = pricing.models.get(row.model)
+        prompted, tuned = (_token_prices(model, side, day) for side in SIDES)
+        training = framework.training_cost(row.model)
+        if prompted is None or tuned is None:
+            claim = f"{row.name} saves ${row.claimed_saving_usd:g} a month."
+            why = f"{row.model} has no price on both sides on {day}."
+            unpriced.append(_unknown(f"unpriced_{row.id}", claim, why, "not recomputed"))
+            continue
+        priced.append(
+            PricedScenario(
+                scenario=row,
+                prompted=prompted,
+                tuned=tuned,
+                days_per_month=framework.assumptions.days_per_month.value,
+                training_usd=training.typical_run_usd if training else None,
             )
-
-
-def _priced(
-    framework: Framework, pricing: Pricing, row: CostScenario, day: date
-) -> PricedScenario | None:
-    model = pricing.models.get(row.model)
-    prompted = _token_prices(model, "base", day)
-    tuned = _token_prices(model, "tuned", day)
-    if prompted is None or tuned is None:
-        return None
-    training = framework.training_cost(row.model)
-    return PricedScenario(
-        scenario=row,
-        prompted=prompted,
-        tuned=tuned,
-        days_per_month=framework.assumptions.days_per_month.value,
-        training_usd=training.typical_run_usd if training else None,
-    )
+        )
+    return priced, unpriced
 
 
 def _token_prices(model: PricedModel | None, side: Side, day: date) -> TokenPrices | None:
@@ -180,37 +164,31 @@ def _token_prices(model: PricedModel | None, side: Side, day: date) -> TokenPric
     return None
 
 
-def savings(scenarios: Sequence[PricedScenario]) -> Iterator[Finding]:
+def savings(scenarios: Sequence[PricedScenario]) -> Iterator[AuditFinding]:
     """Yield each published saving twice: by the article's formula, and by the bill."""
-    for row in scenarios:
-        yield _by_formula(row)
-        yield _by_bill(row)
-
-
-def _by_formula(row: PricedScenario) -> Finding:
-    told, saved = row.scenario, row.formula_saving(row.tuned)
-    tuned, prompted = USD.price(row.tuned.input), USD.price(row.prompted.input)
-    return Finding(
-        id=f"formula_{told.id}",
-        claim=f"{told.name}: removing the shots saves ${told.claimed_saving_usd:g} a month.",
-        recomputed=f"{USD.usd(saved)} a month",
-        holds=math.isclose(saved, told.claimed_saving_usd),
-        why=f"{count_text(row.requests_per_month)} requests x {count_text(told.removed_tokens)} "
-        f"removed tokens x {tuned}/Mtok, the tuned input price. The prompt was billed at "
-        f"{prompted}, which gives {USD.usd(row.formula_saving(row.prompted))}.",
-    )
-
-
-def _by_bill(row: PricedScenario) -> Finding:
-    told, saved = row.scenario, row.bill_saving
-    return Finding(
-        id=f"bill_{told.id}",
-        claim=f"{told.name}: tuning saves ${told.claimed_saving_usd:g} a month.",
-        recomputed=f"{USD.usd(saved)} a month",
-        holds=math.isclose(saved, told.claimed_saving_usd),
-        why=f"Input {_change(row.input_usd)} and output {_change(row.output_usd)} a month, "
-        "each side at its own prices.",
-    )
+    for each in scenarios:
+        row = each.scenario
+        claimed = row.claimed_saving_usd
+        by_formula, by_bill = each.formula_saving(each.tuned), each.bill_saving
+        tuned, prompted = USD.price(each.tuned.input), USD.price(each.prompted.input)
+        yield AuditFinding(
+            id=f"formula_{row.id}",
+            claim=f"{row.name}: removing the shots saves ${claimed:g} a month.",
+            recomputed=f"{USD.usd(by_formula)} a month",
+            holds=math.isclose(by_formula, claimed),
+            why=f"{count_text(each.requests_per_month)} requests x "
+            f"{count_text(row.removed_tokens)} removed tokens x {tuned}/Mtok, the tuned input "
+            f"price. The prompt was billed at {prompted}, which gives "
+            f"{USD.usd(each.formula_saving(each.prompted))}.",
+        )
+        yield AuditFinding(
+            id=f"bill_{row.id}",
+            claim=f"{row.name}: tuning saves ${claimed:g} a month.",
+            recomputed=f"{USD.usd(by_bill)} a month",
+            holds=math.isclose(by_bill, claimed),
+            why=f"Input {_change(each.input_usd)} and output {_change(each.output_usd)} a month, "
+            "each side at its own prices.",
+        )
 
 
 def _change(before_and_after: tuple[float, float]) -> str:
@@ -219,11 +197,11 @@ def _change(before_and_after: tuple[float, float]) -> str:
     return f"{USD.usd(before)} -> {USD.usd(after)}"
 
 
-def paybacks(scenarios: Sequence[PricedScenario]) -> Iterator[Finding]:
+def paybacks(scenarios: Sequence[PricedScenario]) -> Iterator[AuditFinding]:
     """Yield each scenario's published break-even beside that of the formula and of the bill."""
     for row in scenarios:
         claimed, billed = row.scenario.breakeven_months, row.months(row.bill_saving)
-        yield Finding(
+        yield AuditFinding(
             id=f"breakeven_{row.scenario.id}",
             claim=f"{row.scenario.name} breaks even in {_months(claimed)}.",
             recomputed=f"{months_range_text(row.months(row.formula_saving(row.tuned)))} by the "
@@ -246,7 +224,9 @@ def _why_later(row: PricedScenario) -> str:
     return f"The typical run of {runs} is earned back at {USD.usd(row.bill_saving)} a month."
 
 
-def volume_claims(framework: Framework, scenarios: Sequence[PricedScenario]) -> Iterator[Finding]:
+def volume_claims(
+    framework: Framework, scenarios: Sequence[PricedScenario]
+) -> Iterator[AuditFinding]:
     """Yield each claim about break-even at a volume, recomputed over the scenarios of its model."""
     for claim in framework.formula.claims:
         rows = [
@@ -256,11 +236,11 @@ def volume_claims(framework: Framework, scenarios: Sequence[PricedScenario]) -> 
             yield _at_volume(claim, rows)
 
 
-def _at_volume(claim: BreakevenClaim, rows: Sequence[PricedScenario]) -> Finding:
-    by_formula = _together([row.months(row.formula_saving(row.tuned)) for row in rows])
+def _at_volume(claim: BreakevenClaim, rows: Sequence[PricedScenario]) -> AuditFinding:
+    by_formula = _union([row.months(row.formula_saving(row.tuned)) for row in rows])
     billed = [months for row in rows if (months := row.months(row.bill_saving)) is not None]
-    by_bill = _together(billed)
-    return Finding(
+    by_bill = _union(billed)
+    return AuditFinding(
         id=f"breakeven_{claim.id}",
         claim=f"At {count_text(claim.requests_per_day)} requests a day tuning breaks even in "
         f"{_months(claim.months)}.",
@@ -271,12 +251,12 @@ def _at_volume(claim: BreakevenClaim, rows: Sequence[PricedScenario]) -> Finding
     )
 
 
-def _together(months: Sequence[Range | None]) -> Range | None:
+def _union(months: Sequence[Range | None]) -> Range | None:
     known = [each for each in months if each is not None]
     return span(end for each in known for end in (each.low, each.high))
 
 
-def training_claims(framework: Framework, pricing: Pricing, day: date) -> Iterator[Finding]:
+def training_claims(framework: Framework, pricing: Pricing, day: date) -> Iterator[AuditFinding]:
     """Yield price, minimum and typical run of each training-cost row."""
     for row in framework.training_costs:
         models = [pricing.models[name] for name in row.models if name in pricing.models]
@@ -285,16 +265,24 @@ def training_claims(framework: Framework, pricing: Pricing, day: date) -> Iterat
         yield _run(row, models, framework)
 
 
-def _price(row: TrainingCost, models: list[PricedModel], pricing: Pricing, day: date) -> Finding:
-    of_gpu = row.price.per == "gpu_hour"
-    known = span(_gpu_prices(row, pricing, day) if of_gpu else _mtok_prices(models, day))
-    unit = "a GPU hour" if of_gpu else "per Mtok"
+def _price(
+    row: TrainingCost, models: list[PricedModel], pricing: Pricing, day: date
+) -> AuditFinding:
+    if row.price.per == "gpu_hour":
+        named = [gpu for gpu in pricing.gpus if row.gpu and gpu.gpu.split()[0] == row.gpu]
+        kinds = {(gpu.gpu, gpu.provider) for gpu in named}
+        gpus = (in_force((g for g in named if (g.gpu, g.provider) == kind), day) for kind in kinds)
+        known = span(gpu.usd_per_hour for gpu in gpus if gpu is not None)
+        unit, where = "a GPU hour", "prices of the GPU at several providers"
+    else:
+        prices = [price for model in models if (price := in_force(model.training, day))]
+        known = span(price.usd_per_mtok for price in prices if price.usd_per_mtok is not None)
+        unit, where = "per Mtok", "list prices of its models"
     claim = f"{row.provider} {row.model}: training costs {row.claim.price}."
     if known is None:
         why = "The price table has no price for it on this day."
         return _unknown(f"training_price_{row.id}", claim, why)
-    where = "prices of the GPU at several providers" if of_gpu else "list prices of its models"
-    return Finding(
+    return AuditFinding(
         id=f"training_price_{row.id}",
         claim=claim,
         recomputed=f"{range_text(known, USD.price)} {unit}",
@@ -303,25 +291,13 @@ def _price(row: TrainingCost, models: list[PricedModel], pricing: Pricing, day: 
     )
 
 
-def _mtok_prices(models: list[PricedModel], day: date) -> list[float]:
-    found = (in_force(model.training, day) for model in models)
-    return [price.usd_per_mtok for price in found if price and price.usd_per_mtok is not None]
-
-
-def _gpu_prices(row: TrainingCost, pricing: Pricing, day: date) -> list[float]:
-    named = [gpu for gpu in pricing.gpus if row.gpu and gpu.gpu.split()[0] == row.gpu]
-    kinds = {(gpu.gpu, gpu.provider) for gpu in named}
-    found = (in_force((g for g in named if (g.gpu, g.provider) == kind), day) for kind in kinds)
-    return [gpu.usd_per_hour for gpu in found if gpu is not None]
-
-
-def _minimum(row: TrainingCost, models: list[PricedModel]) -> Finding:
+def _minimum(row: TrainingCost, models: list[PricedModel]) -> AuditFinding:
     limits = [model.limits for model in models if model.limits]
     known = {limit.minimum_examples for limit in limits if limit.minimum_examples is not None}
     claim = f"{row.provider} {row.model}: at least {row.minimum_examples} training examples."
     if not known:
         return _unknown(f"minimum_{row.id}", claim, "No source states a minimum.")
-    return Finding(
+    return AuditFinding(
         id=f"minimum_{row.id}",
         claim=claim,
         recomputed=f"{range_text(Range(low=min(known), high=max(known)))} training examples",
@@ -330,7 +306,7 @@ def _minimum(row: TrainingCost, models: list[PricedModel]) -> Finding:
     )
 
 
-def _run(row: TrainingCost, models: list[PricedModel], framework: Framework) -> Finding:
+def _run(row: TrainingCost, models: list[PricedModel], framework: Framework) -> AuditFinding:
     claim = f"{row.provider} {row.model}: a typical run costs {row.claim.typical_run}."
     if row.run_gpu_hours is not None:
         return _run_by_hours(row, row.run_gpu_hours, claim)
@@ -342,9 +318,9 @@ def _run(row: TrainingCost, models: list[PricedModel], framework: Framework) -> 
     return _run_by_tokens(row, claim, trained, framework)
 
 
-def _run_by_hours(row: TrainingCost, hours: Range, claim: str) -> Finding:
+def _run_by_hours(row: TrainingCost, hours: Range, claim: str) -> AuditFinding:
     cost = Range(low=hours.low * row.price.low, high=hours.high * row.price.high)
-    return Finding(
+    return AuditFinding(
         id=f"run_{row.id}",
         claim=claim,
         recomputed=usd_range_text(cost),
@@ -356,33 +332,27 @@ def _run_by_hours(row: TrainingCost, hours: Range, claim: str) -> Finding:
 
 def _run_by_tokens(
     row: TrainingCost, claim: str, trained: list[int], framework: Framework
-) -> Finding:
+) -> AuditFinding:
     """Return the run's cost with training examples as long as the article's own scenarios."""
     low, high = trained
-    lengths = _example_lengths(framework)
+    overhead = framework.assumptions.training_overhead.value
+    lengths = span(s.tuned_input + s.output + overhead for s in framework.cost_scenarios)
+    if lengths is None:
+        return _unknown(f"run_{row.id}", claim, "No scenario says how long an example is.")
+    whole = "{:,.0f}".format
     usd = row.price.low / TOKENS_PER_MTOK
     cost = Range(low=low * lengths.low * usd, high=high * lengths.high * usd)
     runs = row.typical_run_usd
     implied = span((runs.low / usd / low, runs.high / usd / high))
-    return Finding(
+    return AuditFinding(
         id=f"run_{row.id}",
         claim=claim,
         recomputed=usd_range_text(cost),
         holds=implied is not None and lengths.contains(implied),
-        why=f"It implies {range_text(implied, _whole) if implied else 'no'} tokens in each "
-        f"training example; those of the four scenarios have {range_text(lengths, _whole)}.",
+        why=f"It implies {range_text(implied, whole) if implied else 'no'} tokens in each "
+        f"training example; those of the four scenarios have {range_text(lengths, whole)}.",
     )
 
 
-def _example_lengths(framework: Framework) -> Range:
-    overhead = framework.assumptions.training_overhead.value
-    lengths = [row.tuned_input + row.output + overhead for row in framework.cost_scenarios]
-    return Range(low=min(lengths), high=max(lengths))
-
-
-def _whole(number: float) -> str:
-    return count_text(round(number))
-
-
-def _unknown(finding_id: str, claim: str, why: str) -> Finding:
-    return Finding(id=finding_id, claim=claim, recomputed="not known", holds=None, why=why)
+def _unknown(finding_id: str, claim: str, why: str, recomputed: str = "not known") -> AuditFinding:
+    return AuditFinding(id=finding_id, claim=claim, recomputed=recomputed, holds=None, why=why)

@@ -1,22 +1,22 @@
-"""What `ftvp guide audit` shows: each published figure beside what recomputing it gives."""
+"""What `ftvp quality`, `ftvp guide` and its audit show."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
-from ftvp.advice.reference import GuideAnswer, QualityAnswer
+from ftvp.guide.answer import GuideAnswer, QualityAnswer
 from ftvp.guide.audit import SUPPORT
-from ftvp.guide.audit_costs import Finding
 from ftvp.render.document import (
     CHOICES,
     Block,
     Items,
+    Lead,
     Paragraph,
     Row,
     Table,
-    Verdict,
     count_of,
     percent_text,
     sentence,
@@ -25,35 +25,33 @@ from ftvp.tables.quality import Evidence, Figure, Method, Task
 from ftvp.wording import USD, count_text, points_text
 
 HOLDS = {True: "yes", False: "no", None: "not known"}
+FORMAT_TASK = {True: "yes", False: "no"}
 
 
 def audit_blocks(answer: GuideAnswer) -> Iterator[Block]:
     """Yield how many figures hold, then each finding."""
     found = Counter(finding.holds for finding in answer.findings)
-    yield Verdict(
+    yield Lead(
         f"Of {len(answer.findings)} published figures {found[True]} hold and {found[False]} do "
         f"not; {found[None]} cannot be told."
     )
-    rows = tuple(_finding_row(finding) for finding in answer.findings)
-    yield Table("Does it hold?", ("",), rows, numeric=False)
+    rows = []
+    for finding in answer.findings:
+        recomputed = f"Recomputed: {finding.recomputed}. " if finding.recomputed else ""
+        rows.append(Row(HOLDS[finding.holds], (f"{finding.claim} {recomputed}{finding.why}",)))
+    yield Table("Does it hold?", ("",), tuple(rows), numeric=False)
     yield Paragraph(
         f"Recomputed with the prices of {answer.as_of}. The framework last changed on "
         f"{answer.updated_on}."
     )
 
 
-def _finding_row(finding: Finding) -> Row:
-    recomputed = f"Recomputed: {finding.recomputed}. " if finding.recomputed else ""
-    return Row(HOLDS[finding.holds], (f"{finding.claim} {recomputed}{finding.why}",))
-
-
-FORMAT = {True: "yes", False: "no"}
-
-
 def quality_view(answer: QualityAnswer) -> tuple[Block, ...]:
     """Return one task in full, or the table of all."""
     if len(answer.tasks) == 1:
-        return (*_one(answer.tasks[0]), Paragraph(_method(answer.method)))
+        return (*_task(answer.tasks[0]), Paragraph(_method(answer.method)))
+    against = tuple(f"{t.id}: {t.contradiction}" for t in answer.tasks if t.contradiction)
+    title = "Where the published evidence speaks against the table"
     return (
         Paragraph(
             f"What tuning gains {len(answer.tasks)} kinds of task, by the article's table of "
@@ -69,7 +67,7 @@ def quality_view(answer: QualityAnswer) -> tuple[Block, ...]:
             "Whether tuning is justified",
             tuple(f"{t.id}: {sentence(t.justified or t.no_row or '')}" for t in answer.tasks),
         ),
-        *_against(answer.tasks),
+        *([Items(title, against)] if against else []),
         Paragraph(_method(answer.method)),
     )
 
@@ -80,17 +78,12 @@ def _task_row(task: Task) -> Row:
     if task.row is not None:
         gain = f"{task.row.delta.low:+g} to {task.row.delta.high:+g}"
         cells = (percent_text(task.row.prompting), percent_text(task.row.tuned), gain)
-    return Row(task.id, (*cells, FORMAT[task.format_task], evidence))
+    return Row(task.id, (*cells, FORMAT_TASK[task.format_task], evidence))
 
 
-def _against(tasks: Sequence[Task]) -> Iterator[Block]:
-    said = tuple(f"{task.id}: {task.contradiction}" for task in tasks if task.contradiction)
-    if said:
-        yield Items("Where the published evidence speaks against the table", said)
-
-
-def _one(task: Task) -> Iterator[Block]:
-    yield Verdict(f"{task.name}: {_table_says(task)}")
+def _task(task: Task) -> Iterator[Block]:
+    """Yield one task in full: its row, what speaks against it, and its evidence."""
+    yield Lead(f"{task.name}: {_table_says(task)}")
     kind = "a format or style task" if task.format_task else "no format or style task"
     yield Paragraph(f"It counts as {kind}. {sentence(task.format_task_reason)}")
     notes = tuple(note for note in (task.contradiction, task.delta_note) if note)
@@ -121,7 +114,11 @@ def _evidence(found: Evidence) -> str:
         + (f", a difference of {_figure(found.delta)}." if found.delta is not None else ".")
     ]
     sizes = {"trained on": found.training_examples, "tested on": found.test_size}
-    known = [f"{what} {_size(size)}" for what, size in sizes.items() if size is not None]
+    known = [
+        f"{what} {size if isinstance(size, str) else count_text(size)}"
+        for what, size in sizes.items()
+        if size is not None
+    ]
     if known:
         parts.append(sentence(", ".join(known)))
     read = "Read first-hand" if found.first_hand else "Not read first-hand"
@@ -137,10 +134,6 @@ def _figure(value: Figure | None) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-def _size(value: float | str) -> str:
-    return value if isinstance(value, str) else count_text(value)
-
-
 def _method(method: Method) -> str:
     return (
         f"Prompting: {sentence(method.prompting)} Tuned: {sentence(method.tuned)} "
@@ -149,8 +142,6 @@ def _method(method: Method) -> str:
 
 
 Entry = Mapping[str, Any]
-
-
 """A row of the framework as an answer carries it."""
 
 
@@ -176,8 +167,6 @@ LAYOUTS = {
         "Mistake", "mistake", {"what happens": "what_happens", "how to avoid it": "how_to_avoid"}
     ),
 }
-
-
 TOPICS = {
     "tradeoffs": "what prompting and tuning each ask for",
     "volume": "what the number of requests a day advises",
@@ -226,13 +215,20 @@ def _table(layout: Layout, rows: list[Entry]) -> Table:
 
 def _questions(rows: list[Entry]) -> Iterator[Block]:
     numbers = {row["id"]: number for number, row in enumerate(rows, 1)}
+
+    def leads(outcome: Entry) -> str:
+        if outcome["next"]:
+            return f"question {numbers[outcome['next']]}"
+        choice = CHOICES[outcome["choice"]]
+        return f"{choice}: {outcome['text']}" if outcome["text"] else choice
+
     yield Table(
         "Question",
         ("yes", "no", "not known"),
         tuple(
             Row(
                 f"{numbers[row['id']]}. {row['question']}",
-                tuple(_leads(row[way], numbers) for way in ("if_yes", "if_no", "if_unknown")),
+                tuple(leads(row[branch]) for branch in ("if_yes", "if_no", "if_unknown")),
             )
             for row in rows
         ),
@@ -240,13 +236,6 @@ def _questions(rows: list[Entry]) -> Iterator[Block]:
     )
     why = tuple(f"{row['why']} Answer it with {row['flag']}." for row in rows)
     yield Items("Why each is asked", why, numbered=True)
-
-
-def _leads(outcome: Entry, numbers: Mapping[str, int]) -> str:
-    if outcome["next"]:
-        return f"question {numbers[outcome['next']]}"
-    choice = CHOICES[outcome["choice"]]
-    return f"{choice}: {outcome['text']}" if outcome["text"] else choice
 
 
 def _training(rows: list[Entry]) -> Iterator[Block]:
@@ -312,28 +301,19 @@ def _cycles(cycles: Entry) -> Iterator[Block]:
     yield Paragraph(f"Retraining: {_range(cycles)} rounds a year.")
 
 
-def _claims(rows: list[Entry]) -> Iterator[Block]:
-    yield from _claimed("Claimed, and what is found", rows)
-
-
-def _claims_elsewhere(rows: list[Entry]) -> Iterator[Block]:
-    yield from _claimed("Claimed elsewhere in it, and what is found", rows)
-
-
-def _claimed(title: str, rows: list[Entry]) -> Iterator[Block]:
-    yield Items(title, tuple(_claim(row) for row in rows))
-    published = tuple(_publication(row["id"], of) for row in rows for of in row["evidence"])
+def _claims(rows: list[Entry], title: str = "Claimed, and what is found") -> Iterator[Block]:
+    """Yield claims with the conclusion from the evidence, and what is published on them."""
+    claims, published = [], []
+    for row in rows:
+        support = row["support"] and f"{SUPPORT[row['support']]} ({row['checked_on']})."
+        claims.append(" ".join(filter(None, (row["claim"], support, row["finding"]))))
+        name = row["id"].replace("_", " ")
+        for of in row["evidence"]:
+            source = f"{of['source']}, {of['published']}: {of['url']}"
+            published.append(f"{name}: {of['says']} {source}")
+    yield Items(title, tuple(claims))
     if published:
-        yield Items("Published on it", published)
-
-
-def _claim(row: Entry) -> str:
-    looked = f"{SUPPORT[row['support']]} ({row['checked_on']})." if row["support"] else None
-    return " ".join(text for text in (row["claim"], looked, row["finding"]) if text)
-
-
-def _publication(claim: str, of: Entry) -> str:
-    return f"{claim.replace('_', ' ')}: {of['says']} {of['source']}, {of['published']}: {of['url']}"
+        yield Items("Published on it", tuple(published))
 
 
 def _range(of: Entry) -> str:
@@ -350,5 +330,5 @@ PARTS: dict[str, Callable[[Any], Iterator[Block]]] = {
     "key_insight": _insight,
     "retraining_cycles_per_year": _cycles,
     "claims": _claims,
-    "claims_elsewhere": _claims_elsewhere,
+    "claims_elsewhere": partial(_claims, title="Claimed elsewhere in it, and what is found"),
 }

@@ -13,15 +13,14 @@ from ftvp.odds.answer import (
     UncertainInput,
 )
 from ftvp.odds.summary import in_tens
+from ftvp.render.chart import Swing, Swings
 from ftvp.render.document import (
     Aside,
     Block,
+    Lead,
     Paragraph,
     Row,
-    Swing,
-    Swings,
     Table,
-    Verdict,
     Warned,
     basis,
 )
@@ -103,7 +102,7 @@ def value_text(field: str, value: float, money: Money) -> str:
     kind = "usd" if field == "own_work_usd" else PARTS.get(str(metavar))
     rounded = float(f"{value:.4g}") if value < 10_000 else round(value)  # noqa: PLR2004  digits
     if kind == "usd":
-        return money.usd(value)
+        return money.usd(value) if value >= 1 else money.price(float(f"{value:.3g}"))
     if kind == "percent":
         return f"{value:.3g} %"
     return f"{value:.3g}" if kind == "share" else count_text(rounded)
@@ -139,7 +138,7 @@ def forecast_said(forecast: ForecastAnswer) -> str:
 def odds_view(answer: OddsAnswer) -> Sequence[Block]:
     """Return the odds: the chance, what moves the net benefit, and what is worth knowing."""
     money, odds = Money(answer.currency), answer.odds
-    blocks: list[Block] = [Verdict(_verdict(answer, money))]
+    blocks: list[Block] = [Lead(_verdict(answer, money))]
     if odds is not None:
         blocks += [Paragraph(said) for said in turns_said(odds, money)]
         if odds.inputs:

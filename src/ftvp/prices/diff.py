@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from ftvp.tables.bundle import Change, Tables
-from ftvp.tables.changes import PriceChange, changes, entries
+from ftvp.tables.bundle import Change, DocumentHeader, Tables
+from ftvp.tables.changes import PriceChange, differences, entries
 from ftvp.tables.rules import Choice
 from ftvp.units import Record
 
-FIRST = 10
-"""Places of a ranking whose changes are told."""
+MAX_RANK = 10
+"""Places of a ranking whose changes are reported."""
 
 
 class PriceVersion(Record):
@@ -26,20 +26,20 @@ class PriceVersion(Record):
     updated_on: date
 
 
-class Outcome(Record):
-    """What a scenario leads to at the prices of one side."""
+class PricedVerdict(Record):
+    """The verdict on a scenario at the prices of one side."""
 
     choice: Choice | None
     """None where there is no answer; the headline says why."""
     headline: str
     cheapest: str | None
-    """The way of serving that is ranked first."""
+    """The option ranked first."""
     ranking: tuple[str, ...] = ()
-    """Every way of serving by its id, the cheapest first."""
+    """Every option by its id, the cheapest first."""
 
 
 class Move(Record):
-    """A way of serving that changed its place in the ranking; None where it has none."""
+    """An option that changed its place in the ranking; None where it has none."""
 
     way: str
     old: int | None
@@ -50,20 +50,18 @@ class VerdictChange(Record):
     """A scenario at the old and at the new prices."""
 
     scenario: str
-    old: Outcome
-    new: Outcome
+    old: PricedVerdict
+    new: PricedVerdict
     changed: bool
+    """Whether the choice or the cheapest option differs."""
     moves: tuple[Move, ...]
-    """The ways among the first ten of either side whose place changed, the new order first."""
+    """The options among the first ten of either side whose place changed, in the new order."""
 
 
-class PriceDiffAnswer(Record):
+class PriceDiffAnswer(DocumentHeader):
     """The document `ftvp.price_diff/1`: what changed, in USD."""
 
-    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
-
     schema_: Literal["ftvp.price_diff/1"] = Field(default="ftvp.price_diff/1", alias="schema")
-    tool_version: str
     old: PriceVersion
     new: PriceVersion
     added: tuple[str, ...]
@@ -73,13 +71,10 @@ class PriceDiffAnswer(Record):
     verdicts: tuple[VerdictChange, ...] = ()
 
 
-class OverlayAnswer(Record):
+class OverlayAnswer(DocumentHeader):
     """The document `ftvp.overlay_check/1`: what a sound overlay changes."""
 
-    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
-
     schema_: Literal["ftvp.overlay_check/1"] = Field(default="ftvp.overlay_check/1", alias="schema")
-    tool_version: str
     file: str
     updated_on: date
     changes: tuple[Change, ...]
@@ -103,46 +98,52 @@ class Priced:
 
 
 def price_diff_answer(
-    old: Priced, new: Priced, verdicts: tuple[VerdictChange, ...], version: str
+    old: Priced, new: Priced, verdicts: tuple[VerdictChange, ...] = ()
 ) -> PriceDiffAnswer:
-    """Return what changed of the prices in force, and of the verdicts that were asked for."""
+    """Return what changed of the prices in force, beside the verdicts at both."""
     before, after = entries(old.tables.pricing, old.day), entries(new.tables.pricing, new.day)
     had, has = {model for model, _ in before}, {model for model, _ in after}
+    both = [key for key in dict.fromkeys((*before, *after)) if key[0] in had & has]
     return PriceDiffAnswer(
-        tool_version=version,
         old=old.version,
         new=new.version,
         added=tuple(sorted(has - had)),
         gone=tuple(sorted(had - has)),
-        changes=tuple(c for c in changes(before, after) if c.model in had & has),
+        changes=tuple(
+            change for key in both for change in differences(key, before.get(key), after.get(key))
+        ),
         verdicts=verdicts,
     )
 
 
-def verdict_change(scenario: str, old: Outcome, new: Outcome) -> VerdictChange:
-    """Return a scenario's outcomes at both prices, and whether they differ in what to do."""
-    changed = (old.choice, old.cheapest) != (new.choice, new.cheapest)
+def verdict_change(scenario: str, old: PricedVerdict, new: PricedVerdict) -> VerdictChange:
+    """Return the verdicts on a scenario at both prices, and whether they differ in what to do."""
     both = old.choice is not None and new.choice is not None
-    moved = moves(old.ranking, new.ranking) if both else ()
-    return VerdictChange(scenario=scenario, old=old, new=new, changed=changed, moves=moved)
+    return VerdictChange(
+        scenario=scenario,
+        old=old,
+        new=new,
+        changed=(old.choice, old.cheapest) != (new.choice, new.cheapest),
+        moves=moves(old.ranking, new.ranking) if both else (),
+    )
 
 
 def moves(old: Sequence[str], new: Sequence[str]) -> tuple[Move, ...]:
-    """Return what changed its place among the first ten of two rankings, or came, or went.
+    """Return which of the first ten of two rankings changed place, were added or removed.
 
-    What came or went moves nobody: places are counted among the ways that both rankings have.
+    What was added or removed moves nothing: places are counted among the options in both rankings.
 
     >>> [(m.way, m.old, m.new) for m in moves(["a", "b", "c"], ["c", "b", "d"])]
     [('c', 2, 1), ('b', 1, 2), ('d', None, 3), ('a', 1, None)]
     """
     before = _places(old, kept=set(new))
     after = _places(new, kept=set(old))
-    looked_at = dict.fromkeys((*new[:FIRST], *old[:FIRST]))
+    looked_at = dict.fromkeys((*new[:MAX_RANK], *old[:MAX_RANK]))
     places = ((way, before.get(way), after.get(way)) for way in looked_at)
     return tuple(Move(way=way, old=was, new=now) for way, was, now in places if was != now)
 
 
 def _places(ranking: Sequence[str], *, kept: set[str]) -> dict[str, int]:
-    """Return each way's place: among the kept ones, or in the whole ranking for the others."""
-    common = {way: place for place, way in enumerate((w for w in ranking if w in kept), 1)}
-    return {way: place for place, way in enumerate(ranking, 1)} | common
+    """Return each option's place: among the kept ones, or for the others in the whole ranking."""
+    common = [way for way in ranking if way in kept]
+    return {way: place for ways in (ranking, common) for place, way in enumerate(ways, 1)}

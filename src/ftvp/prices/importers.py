@@ -1,4 +1,4 @@
-"""Others' price lists as quotes: litellm's price map, and the data of the genai-prices package.
+"""Price lists of others as quotes: litellm's price map, the data of the genai-prices package.
 
 Any field of a list may be of any kind: an entry that cannot be read as a price says why.
 """
@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,8 @@ from ftvp.errors import NotInstalledError, NotPricesError, TooOldError
 from ftvp.files.disk import read_text
 from ftvp.prices.quotes import PriceList, PriceQuote
 from ftvp.tables.entries import LongPrompt, Source
-from ftvp.tables.names import Names, spelling
+from ftvp.tables.names import ModelNames, spelling
+from ftvp.units import TOKENS_PER_MTOK
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, ModelPrice, Provider
@@ -61,7 +63,6 @@ FIELDS = {
 }
 UNCHARGED = {"cache_write_usd_per_mtok", "cache_write_long_usd_per_mtok"}
 """Prices that are left out where they are 0: nothing is charged for a write."""
-PER_MTOK = 1_000_000
 DEPLOYED = re.compile(r"^(bedrock|azure|vertex_ai)/.+/|^bedrock/")
 """Entries of one region or deployment, whose prices are not the provider's list prices."""
 TUNED = "ft:"
@@ -101,8 +102,8 @@ def _entries(path: Path) -> Mapping[str, Any]:
 
 def _litellm_quotes(entries: Mapping[str, Any], left_out: Counter[str]) -> Iterator[PriceQuote]:
     for entry, row in entries.items():
-        told = row.get("litellm_provider") if isinstance(row, dict) else None
-        provider = LITELLM.get(told) if isinstance(told, str) else None
+        seller = row.get("litellm_provider") if isinstance(row, dict) else None
+        provider = LITELLM.get(seller) if isinstance(seller, str) else None
         mode = row.get("mode") if provider else None
         if provider is None:
             left_out["of providers that the table does not have"] += 1
@@ -115,34 +116,36 @@ def _litellm_quotes(entries: Mapping[str, Any], left_out: Counter[str]) -> Itera
 
 
 def _litellm_quote(entry: str, provider: str, row: Mapping[str, Any]) -> PriceQuote:
-    name = entry.removeprefix(TUNED)
-    last = name.rpartition("/")[2]
-    stated = {ours: row[theirs] for theirs, ours in FIELDS.items() if row.get(theirs) is not None}
-    prices = {o: _mtok(p) for o, p in stated.items() if not (p == 0 and o in UNCHARGED)}
-    sound = {ours: price for ours, price in prices.items() if price is not None}
-    fault = None if len(sound) == len(prices) else "a price is not a finite number from 0 up"
-    fault = fault if last else "it has no name"
+    """Return an entry as a quote, without prices and with the reason where it is faulty."""
+    last = entry.removeprefix(TUNED).rpartition("/")[2]
+    fault = None if last else "it has no name"
+    prices: dict[str, float] = {}
+    for theirs, ours in FIELDS.items():
+        price = row.get(theirs)
+        if price is None or (price == 0 and ours in UNCHARGED):
+            continue
+        number = _number(price)
+        if number is None or number < 0 or math.isinf(number * TOKENS_PER_MTOK):
+            fault = fault or "a price is not a finite number from 0 up"
+        else:
+            prices[ours] = float(f"{number * TOKENS_PER_MTOK:.12g}")
+    ends_on = None
+    with suppress(TypeError, ValueError):
+        ends_on = date.fromisoformat(row.get("deprecation_date", ""))
     return PriceQuote(
         entry=entry,
         provider=provider,
         names=tuple(dict.fromkeys(filter(None, (last, last.partition(":")[0])))) or ("unnamed",),
         side="tuned" if entry.startswith(TUNED) else "base",
-        prices={} if fault else sound,
+        prices={} if fault else prices,
         long_prompt=None if fault else _litellm_long(row),
-        ends_on=_day(row.get("deprecation_date")),
+        ends_on=ends_on,
         fault=fault or _other_kind(entry, row.get("supported_output_modalities")),
     )
 
 
-def _mtok(price: object) -> float | None:
-    """Return a price per token as one per million, None where it is no finite number from 0 up."""
-    number = _number(price)
-    if number is None or number < 0 or math.isinf(number * PER_MTOK):
-        return None
-    return float(f"{number * PER_MTOK:.12g}")
-
-
 def _number(value: object) -> float | None:
+    """Return a JSON value as a finite number, None where it is none."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     try:
@@ -150,13 +153,6 @@ def _number(value: object) -> float | None:
     except OverflowError:
         return None
     return number if math.isfinite(number) else None
-
-
-def _day(text: object) -> date | None:
-    try:
-        return date.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
 
 
 def _other_kind(name: str, outputs: object) -> str | None:
@@ -228,7 +224,7 @@ BATCH = {"processing": "batch"}
 GENAI_TUNED = re.compile(r"^ft:|[.]ft-$")
 
 
-def genai_list(known: Names, day: date, today: date) -> PriceList:
+def genai_list(known: ModelNames, day: date, today: date) -> PriceList:
     """Return the prices of the installed package on a day.
 
     NotInstalledError where it is not there, TooOldError where it does not say what is read here.
@@ -264,7 +260,7 @@ def _providers(installed: str) -> list[Provider]:
 
 
 def _genai_quotes(
-    providers: list[Provider], known: Names, day: date, left_out: Counter[str]
+    providers: list[Provider], known: ModelNames, day: date, left_out: Counter[str]
 ) -> Iterator[PriceQuote]:
     for provider in providers:
         ours = GENAI_PROVIDERS.get(provider.id)
@@ -275,8 +271,13 @@ def _genai_quotes(
             yield from _of_model(model, ours, known, day)
 
 
-def _of_model(model: ModelInfo, provider: str, known: Names, day: date) -> Iterator[PriceQuote]:
-    """Yield what is said of a model, once for each model of the table that it stands for."""
+def _of_model(
+    model: ModelInfo, provider: str, known: ModelNames, day: date
+) -> Iterator[PriceQuote]:
+    """Yield the quotes of a model, for each model of the table that it stands for."""
+    dated = model.prices if isinstance(model.prices, list) else []
+    by_hour = any(hasattr(each.constraint, "start_time") for each in dated)
+    fault = "its price depends on the time of day" if by_hour else _other_kind(model.id, None)
     is_tuned = bool(GENAI_TUNED.search(model.id))
     name = GENAI_TUNED.sub("", model.id).rstrip("-").rpartition("/")[2]
     meant = [] if is_tuned else _rows_meant(model, provider, known)
@@ -293,11 +294,11 @@ def _of_model(model: ModelInfo, provider: str, known: Names, day: date) -> Itera
                     long_prompt=_genai_long(prices),
                     effective_from=start,
                     ended=bool(model.deprecated),
-                    fault=_genai_fault(model),
+                    fault=fault,
                 )
 
 
-def _rows_meant(model: ModelInfo, provider: str, known: Names) -> list[str]:
+def _rows_meant(model: ModelInfo, provider: str, known: ModelNames) -> list[str]:
     """Return the models of the table, without their provider, whose names the model matches."""
     found: dict[str, None] = {}
     for name, model_id in known.exact.items():
@@ -308,13 +309,6 @@ def _rows_meant(model: ModelInfo, provider: str, known: Names) -> list[str]:
         if seller == provider and same_region and not moving and model.is_match(last):
             found[short] = None
     return list(found)
-
-
-def _genai_fault(model: ModelInfo) -> str | None:
-    dated = model.prices if isinstance(model.prices, list) else []
-    if any(hasattr(each.constraint, "start_time") for each in dated):
-        return "its price depends on the time of day"
-    return _other_kind(model.id, None)
 
 
 def _stated(model: ModelInfo, day: date) -> Iterator[tuple[date | None, ModelPrice]]:

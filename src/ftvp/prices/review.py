@@ -1,4 +1,4 @@
-"""Others' prices held against the table: what is new, what changed, what is refused and why.
+"""Prices of others compared with the table: what is new, changed, or refused and why.
 
 Only token prices are taken over: what a list says of training, hosting or ends is left to the
 table, and ends that it has otherwise are offered for review.
@@ -14,18 +14,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from ftvp.advice.reference import Reference
 from ftvp.prices.quotes import (
-    Beside,
     Meant,
     PriceList,
     PriceQuote,
-    agree,
+    QuoteContext,
     faults,
     model_meant,
-    priced_as,
 )
-from ftvp.tables.changes import Kind, PriceChange, differing, entries
+from ftvp.tables.bundle import TableHeader
+from ftvp.tables.changes import Kind, PriceChange, differences, entries, same
 from ftvp.tables.entries import End, Offer
 from ftvp.tables.names import names_of
 from ftvp.tables.overlay import Overlay, OverlayModel
@@ -33,9 +31,9 @@ from ftvp.tables.pricing import Pricing
 from ftvp.units import Record
 
 RECENT_DAYS = 90
-FEWEST_RECENT = 3
+MIN_RECENT = 3
 """A list that names none of so many models of the last RECENT_DAYS is likely an old one."""
-FEWEST_NAMED = 10
+MIN_NAMED = 10
 """Models of the table that a list must name to be judged so."""
 TOKENIZERS = {
     "openai": "o200k_base",
@@ -86,7 +84,7 @@ class Surcharge(Record):
     output_times: float
 
 
-class ImportAnswer(Reference):
+class ImportAnswer(TableHeader):
     """The document `ftvp.pricing_import/1`: what a price list says otherwise than the table."""
 
     schema_: Literal["ftvp.pricing_import/1"] = Field(
@@ -110,16 +108,16 @@ class ImportAnswer(Reference):
 
 
 @dataclass(frozen=True)
-class Choosing:
-    """What is looked at: on which day, which models, and whether large changes are believed."""
+class ImportOptions:
+    """Options of an import: the day, which models, and whether large changes are accepted."""
 
     day: date
     models: tuple[str, ...] = ()
     """Patterns of their ids; all where there is none."""
     accept_large: bool = False
 
-    def looks_at(self, model: str) -> bool:
-        """Return whether a model is asked for."""
+    def includes(self, model: str) -> bool:
+        """Return whether a model is to be imported."""
         return not self.models or any(fnmatchcase(model, pattern) for pattern in self.models)
 
 
@@ -134,94 +132,82 @@ class Taken:
     is_new: bool
 
 
-Judged = Taken | RefusedPrices
-
-
 def import_answer(
-    pricing: Pricing, prices: PriceList, choosing: Choosing, version: str
+    pricing: Pricing, prices: PriceList, options: ImportOptions
 ) -> tuple[ImportAnswer, Overlay]:
     """Return what a price list changes, and the overlay that would change it."""
-    meant = list(_meant(pricing, prices, choosing))
-    found = list(_judged(pricing, prices, choosing, meant))
+    meant = list(_meant(pricing, prices, options))
+    found = list(_judged(pricing, prices, options, meant))
     taken = [each for each in found if isinstance(each, Taken)]
     names = {m.model for m, _ in meant} | {other for m, _ in meant for other in m.others}
-    sold = _on_sale(pricing, choosing.day, {quote.provider for quote in prices.quotes})
-    gone = [model for model in sold if model not in names and choosing.looks_at(model)]
+    sold = _on_sale(pricing, options.day, {quote.provider for quote in prices.quotes})
+    gone = [model for model in sold if model not in names and options.includes(model)]
     answer = ImportAnswer(
-        tool_version=version,
-        as_of=choosing.day,
+        as_of=options.day,
         updated_on=pricing.updated_on,
         source=prices.source.name,
         made_on=prices.made_on,
-        added=tuple(_new(each) for each in taken if each.is_new),
+        added=tuple(
+            NewPrices(model=each.model, side=each.quote.side, prices=each.quote.prices)
+            for each in taken
+            if each.is_new
+        ),
         changed=tuple(c for each in taken if not each.is_new for c in each.changes),
         gone=tuple(gone),
         refused=tuple(each for each in found if isinstance(each, RefusedPrices)),
         unchanged=sum(not each.changes for each in taken),
-        ends=tuple(_ends(pricing, choosing.day, meant)),
-        surcharges=tuple(_surcharges(taken)),
+        ends=tuple(_ends(pricing, options.day, meant)),
+        surcharges=tuple(
+            Surcharge(model=each.model, **dict(each.quote.long_prompt))
+            for each in taken
+            if each.quote.long_prompt is not None and each.quote.side == "base"
+        ),
         left_out=prices.left_out,
-        warnings=tuple(_warnings(pricing, choosing.day, sold, set(gone))),
+        warnings=tuple(_warnings(pricing, options.day, sold, set(gone))),
     )
     changed = [each for each in taken if each.changes or each.is_new]
     return answer, _overlay(pricing, prices, changed)
 
 
 def _meant(
-    pricing: Pricing, prices: PriceList, choosing: Choosing
+    pricing: Pricing, prices: PriceList, options: ImportOptions
 ) -> Iterator[tuple[Meant, PriceQuote]]:
-    """Yield each quote with its model, those of regions apart that the table does not have."""
+    """Yield each quote with its model, except for regions that the table does not have."""
     names = names_of(pricing.models)
     for quote in prices.quotes:
         meant = model_meant(quote, names)
-        if choosing.looks_at(meant.model) and not meant.elsewhere:
+        if options.includes(meant.model) and not meant.elsewhere:
             yield meant, quote
 
 
 def _judged(
     pricing: Pricing,
     prices: PriceList,
-    choosing: Choosing,
+    options: ImportOptions,
     found: Iterable[tuple[Meant, PriceQuote]],
-) -> Iterator[Judged]:
+) -> Iterator[Taken | RefusedPrices]:
     """Yield every quote, taken or refused; of those that agree about one model, one."""
-    pairs = sorted(found, key=lambda pair: _likelihood(pricing, choosing.day, *pair))
+    pairs = sorted(found, key=lambda pair: _likelihood(pricing, options.day, *pair))
     base = {meant.model: quote for meant, quote in reversed(pairs) if quote.side == "base"}
     first: dict[tuple[str, str], PriceQuote] = {}
     for meant, quote in pairs:
         model = meant.model
-        row = pricing.models.get(model)
-        beside = Beside(choosing.day, meant, row, base.get(model), choosing.accept_large)
-        if _is_over(quote, beside) or _is_scheduled_alike(quote, beside):
+        context = QuoteContext(
+            options.day, meant, pricing.models.get(model), base.get(model), options.accept_large
+        )
+        if context.is_settled(quote):
             continue
         chosen = first.get((model, quote.side))
-        reason = next(faults(quote, beside), None)
-        if not reason and chosen and not agree(chosen.prices, quote.prices):
-            reason = f"another entry, {chosen.entry}, says otherwise"
+        reason = next(faults(quote, context), None)
+        if not reason and chosen:
+            stated = chosen.prices.keys() & quote.prices
+            if not all(same(chosen.prices[key], quote.prices[key]) for key in stated):
+                reason = f"another entry, {chosen.entry}, says otherwise"
         if reason:
             yield RefusedPrices(entry=quote.entry, model=model, side=quote.side, reason=reason)
         elif chosen is None:
             first[model, quote.side] = quote
-            yield _taken(quote, beside, prices)
-
-
-def _is_over(quote: PriceQuote, beside: Beside) -> bool:
-    """Return whether list and table agree that a model has ended."""
-    if beside.row is None:
-        return False
-    gone = beside.row.ended_on(beside.day, quote.side) is not None
-    return gone and (quote.has_ended(beside.day) or _is_known(quote, beside))
-
-
-def _is_scheduled_alike(quote: PriceQuote, beside: Beside) -> bool:
-    """Return whether list and table agree about a price that is yet to come."""
-    later = [o for o in getattr(beside.row, quote.side, ()) if o.effective_from > beside.day]
-    to_come = quote.effective_from is not None and quote.effective_from > beside.day
-    return to_come and any(priced_as(quote, offer) for offer in later)
-
-
-def _is_known(quote: PriceQuote, beside: Beside) -> bool:
-    return any(priced_as(quote, offer) for offer in beside.offers(quote.side))
+            yield _taken(quote, context, prices)
 
 
 def _likelihood(
@@ -231,19 +217,18 @@ def _likelihood(
 
     Then what has not ended, then the one that bears the model's own name, not a version's.
     """
-    row = pricing.models.get(meant.model)
-    offers = row.offers(quote.side, day)[:1] if row else []
-    known = any(priced_as(quote, offer) for offer in offers)
+    known = QuoteContext(day, meant, pricing.models.get(meant.model), None).has(quote, quote.side)
     named = quote.names[0].rpartition("/")[2] == meant.model.partition("/")[2]
     return meant.model, quote.side, not known, quote.has_ended(day), not named, quote.entry
 
 
-def _taken(quote: PriceQuote, beside: Beside, prices: PriceList) -> Taken:
-    model, now = beside.meant.model, beside.now(quote)
+def _taken(quote: PriceQuote, context: QuoteContext, prices: PriceList) -> Taken:
+    """Return a quote as an offer: the table's with the quoted prices, or a new one."""
+    model, now = context.meant.model, context.now(quote)
     start = prices.made_on
     if quote.effective_from and (now is None or quote.effective_from > now.effective_from):
         start = quote.effective_from
-    told = {
+    fields = {
         **quote.prices,
         **({"long_prompt": quote.long_prompt} if quote.long_prompt else {}),
         "effective_from": start,
@@ -252,19 +237,9 @@ def _taken(quote: PriceQuote, beside: Beside, prices: PriceList) -> Taken:
         "note": None,
         "estimate": None,
     }
-    offer = Offer.model_validate(told) if now is None else now.model_copy(update=told)
-    changes = tuple(differing((model, quote.side), now, offer))
+    offer = Offer.model_validate(fields) if now is None else now.model_copy(update=fields)
+    changes = tuple(differences((model, quote.side), now, offer))
     return Taken(model, quote, offer, changes, is_new=now is None)
-
-
-def _new(taken: Taken) -> NewPrices:
-    return NewPrices(model=taken.model, side=taken.quote.side, prices=taken.quote.prices)
-
-
-def _surcharges(taken: Iterable[Taken]) -> Iterator[Surcharge]:
-    for each in taken:
-        if each.quote.long_prompt is not None and each.quote.side == "base":
-            yield Surcharge(model=each.model, **dict(each.quote.long_prompt))
 
 
 def _ends(
@@ -272,13 +247,13 @@ def _ends(
 ) -> Iterator[EndOffered]:
     """Yield the ends of the table's models that none of the list's entries has as the table."""
     said: dict[str, list[PriceQuote]] = {}
-    for model, quote in meant:
-        if model.known and not model.others and quote.side == "base":
-            said.setdefault(model.model, []).append(quote)
+    for each, quote in meant:
+        if each.known and not each.others and quote.side == "base":
+            said.setdefault(each.model, []).append(quote)
     for model_id, quotes in said.items():
-        row = pricing.models[model_id]
+        model = pricing.models[model_id]
         ended = [quote for quote in quotes if quote.ends_on or quote.ended]
-        shut = row.end("base_shutdown", day) or row.end("serverless_shutdown", day)
+        shut = model.end("base_shutdown", day) or model.end("serverless_shutdown", day)
         known = shut.closes_on if shut else None
         if ended and known not in {quote.ends_on for quote in ended}:
             last = max(ended, key=lambda quote: quote.ends_on or date.min)
@@ -301,7 +276,7 @@ def _warnings(pricing: Pricing, day: date, sold: Sequence[str], gone: set[str]) 
     since = day - timedelta(days=RECENT_DAYS)
     recent = [m for m in sold if pricing.models[m].base[0].effective_from >= since]
     named = len(sold) - len(gone)
-    if len(recent) >= FEWEST_RECENT and named >= FEWEST_NAMED and gone.issuperset(recent):
+    if len(recent) >= MIN_RECENT and named >= MIN_NAMED and gone.issuperset(recent):
         yield (
             f"The list names none of the {len(recent)} models whose prices began since {since}: it "
             "is probably older than the price table, and its changes lead backwards."
@@ -311,8 +286,8 @@ def _warnings(pricing: Pricing, day: date, sold: Sequence[str], gone: set[str]) 
 def _overlay(pricing: Pricing, prices: PriceList, taken: Iterable[Taken]) -> Overlay:
     models: dict[str, OverlayModel] = {}
     for each in taken:
-        row = models.get(each.model) or _row(pricing, each, prices)
-        models[each.model] = row.model_copy(update={each.quote.side: (each.offer,)})
+        model = models.get(each.model) or _overlay_model(pricing, each, prices)
+        models[each.model] = model.model_copy(update={each.quote.side: (each.offer,)})
     source = pricing.sources.get(prices.source_id, prices.source)
     return Overlay(
         schema_version=2,
@@ -322,8 +297,8 @@ def _overlay(pricing: Pricing, prices: PriceList, taken: Iterable[Taken]) -> Ove
     )
 
 
-def _row(pricing: Pricing, taken: Taken, prices: PriceList) -> OverlayModel:
-    """Return an empty row: for a model of the table its prices alone, for a new one a name too."""
+def _overlay_model(pricing: Pricing, taken: Taken, prices: PriceList) -> OverlayModel:
+    """Return a model without prices: for one of the table empty, for a new one with its name."""
     if taken.model in pricing.models:
         return OverlayModel()
     provider, _, name = taken.model.partition("/")

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ftvp.prices.reference import PricingAnswer
+from ftvp.prices.answer import PricingAnswer
 from ftvp.render.document import (
     Block,
     Items,
+    Lead,
     Paragraph,
-    Verdict,
     age_text,
     basis,
     count_of,
     sentence,
 )
 from ftvp.tables.entries import (
-    Dated,
-    End,
+    SIDES,
     EndKind,
-    EpochPolicy,
-    NotSooner,
     Offer,
     Source,
     Thinking,
@@ -41,6 +38,8 @@ ENDS: dict[EndKind, str] = {
     "base_shutdown": "the model is shut down",
     "tuned_shutdown": "its tuned versions are shut down",
 }
+CITING = ("base", "tuned", "training", "ends", "limits", "not_sooner_than", "traits")
+"""The blocks of a model that cite sources, in the order of their addresses."""
 PRICES = {
     "input_usd_per_mtok": "input",
     "output_usd_per_mtok": "output",
@@ -55,16 +54,18 @@ PRICES = {
 
 def sheet(answer: PricingAnswer) -> Iterator[Block]:
     """Yield everything known of the one model of an answer."""
-    money = Money(answer.currency)
     ((name, model),) = answer.models.items()
     day, sources, money = answer.as_of, answer.sources, Money(answer.currency)
-    yield Verdict(f"{model.name} ({name}){_summary(money, model, day)}")
+    yield Lead(f"{model.name} ({name}){_summary(money, model, day)}")
     yield from _history(money, f"Prompted, {money.code} per million tokens", model.base, answer)
     yield from _history(money, f"Tuned, {money.code} per million tokens", model.tuned, answer)
     yield from _history(money, "Training", model.training, answer)
     yield from _ends(model, day, sources)
     if model.not_sooner_than is not None:
-        yield Paragraph(_promise(model.not_sooner_than, sources, day))
+        promise = model.not_sooner_than
+        origin = f"{sources[promise.source].name}, {age_text(promise.checked_on, day)}"
+        past = ", which is past: an end may be announced" if promise.than <= day else ""
+        yield Paragraph(f"It will not be shut down before {promise.than}{past} ({origin}).")
     if model.traits is not None:
         yield from _traits(model.traits, sources, day)
     if model.limits is not None:
@@ -76,24 +77,24 @@ def sheet(answer: PricingAnswer) -> Iterator[Block]:
         yield Paragraph(sentence(model.note))
     if model.aliases:
         yield Paragraph(f"Also known as: {', '.join(model.aliases)}.")
-    yield from _addresses(model, sources)
+    yield from _addresses(model, answer)
     yield from listed_warnings(answer)
     yield from basis(answer.overlays, answer.currency, answer.models)
     yield Paragraph(f"As of {day}. The price table last changed on {answer.updated_on}.")
 
 
 def listed_warnings(answer: PricingAnswer) -> Iterator[Block]:
-    """Yield what is to be known of the ages of the prices."""
+    """Yield the warnings on the ages of the prices."""
     if answer.warnings:
         yield Items("Warnings", answer.warnings)
 
 
 def _summary(money: Money, model: PricedModel, day: date) -> str:
-    """Return the prices of the day and how long the model has to live, in one sentence."""
+    """Return the prices of the day and when the model is shut down, in one sentence."""
     said = []
-    for side, word in (("base", "prompted"), ("tuned", "tuned")):
-        offers = model.offers("tuned" if side == "tuned" else "base", day)
-        said += [f"{word} {_offered(money, offers[0], ('input', 'output'))}"] if offers else []
+    for side, word in zip(SIDES, ("prompted", "tuned"), strict=True):
+        if offers := model.offers(side, day):
+            said.append(f"{word} {_offered(money, offers[0], ('input', 'output'))}")
     end = model.end("tuned_shutdown", day) or model.end("base_shutdown", day)
     if end is not None:
         left = (end.closes_on - day).days
@@ -120,7 +121,7 @@ def _history(
     entries: Sequence[Offer] | Sequence[TrainingPrice],
     answer: PricingAnswer,
 ) -> Iterator[Block]:
-    """Yield dated entries, oldest first, each with its source and what is to be known of it."""
+    """Yield dated entries, oldest first, each with its source and notes."""
     if entries:
         yield Items(title, tuple(_entry(money, entry, answer) for entry in entries))
 
@@ -131,12 +132,8 @@ def _entry(money: Money, entry: Offer | TrainingPrice, answer: PricingAnswer) ->
     )
     notes = [sentence(entry.note)] if entry.note else []
     notes += [f"An estimate: {entry.estimate}"] if entry.estimate else []
-    since = f"from {entry.effective_from}: {prices} ({_source(entry, answer)})."
-    return " ".join((since, *notes))
-
-
-def _source(entry: Dated, answer: PricingAnswer) -> str:
-    return f"{answer.sources[entry.source].name}, {age_text(entry.checked_on, answer.as_of)}"
+    origin = f"{answer.sources[entry.source].name}, {age_text(entry.checked_on, answer.as_of)}"
+    return " ".join((f"from {entry.effective_from}: {prices} ({origin}).", *notes))
 
 
 def _offer_terms(money: Money, offer: Offer) -> str:
@@ -184,22 +181,12 @@ def _ends(model: PricedModel, day: date, sources: dict[str, Source]) -> Iterator
     known = [end for kind in ENDS if (end := model.end(kind, day)) is not None]
     if known:
         said = (
-            f"{_day_of(end)}: {ENDS[end.kind]} ({sources[end.source].name}, announced "
-            f"{end.announced_on}, {age_text(end.checked_on, day)})."
-            + (f" {sentence(end.note)}" if end.note else "")
+            f"{'by ' if end.at_the_latest else ''}{end.closes_on}: {ENDS[end.kind]} "
+            f"({sources[end.source].name}, announced {end.announced_on}, "
+            f"{age_text(end.checked_on, day)})." + (f" {sentence(end.note)}" if end.note else "")
             for end in sorted(known, key=lambda end: end.closes_on)
         )
         yield Items("Ends", tuple(said))
-
-
-def _day_of(end: End) -> str:
-    return f"by {end.closes_on}" if end.at_the_latest else str(end.closes_on)
-
-
-def _promise(promise: NotSooner, sources: dict[str, Source], day: date) -> str:
-    origin = f"{sources[promise.source].name}, {age_text(promise.checked_on, day)}"
-    past = ", which is past: an end may be announced" if promise.than <= day else ""
-    return f"It will not be shut down before {promise.than}{past} ({origin})."
 
 
 THINKING: dict[Thinking, str] = {
@@ -211,7 +198,7 @@ THINKING: dict[Thinking, str] = {
 
 
 def _traits(traits: Traits, sources: dict[str, Source], day: date) -> Iterator[Block]:
-    """Yield what the model is beside its prices, and why what is absent is not known."""
+    """Yield the traits of the model, and why what is absent is not known."""
     said = [THINKING[traits.thinking]] if traits.thinking else []
     said += [f"a {traits.size_class} model of its line-up"] if traits.size_class else []
     if traits.context_tokens:
@@ -236,15 +223,12 @@ def _limits(limits: TuningLimits, sources: dict[str, Source], day: date) -> str:
     }
     said = [text.format(count_text(n)) for text, n in asks.items() if n is not None]
     if limits.default_epochs is not None:
-        said.append(_epochs(limits.default_epochs))
+        policy = limits.default_epochs
+        by_size = ", more or fewer by file size" if policy.least_total or policy.most_total else ""
+        said.append(f"{policy.target} epochs by default{by_size}")
     origin = f"{sources[limits.source].name}, {age_text(limits.checked_on, day)}"
     note = f" {sentence(limits.note)}" if limits.note else ""
     return f"Training file: {', '.join(said) or 'see the note'} ({origin}).{note}"
-
-
-def _epochs(policy: EpochPolicy) -> str:
-    bent = policy.least_total or policy.most_total
-    return f"{policy.target} epochs by default" + (", more or fewer by file size" if bent else "")
 
 
 MODES = {
@@ -282,10 +266,15 @@ def _tokenizer(tokenizer: Tokenizer, sources: dict[str, Source]) -> str:
     )
 
 
-def _addresses(model: PricedModel, sources: dict[str, Source]) -> Iterator[Block]:
-    cited = [entry.source for entry in (*model.base, *model.tuned, *model.training)]
-    cited += [end.source for end in model.ends] + [model.limits.source] if model.limits else []
-    found = (sources[name] for name in dict.fromkeys(cited))
+def _addresses(model: PricedModel, answer: PricingAnswer) -> Iterator[Block]:
+    """Yield the address of every source that the sheet cites, in the order of the sheet."""
+    by_block: dict[str | int, list[str]] = {}
+    for path, source in model.citations():
+        by_block.setdefault(path[0], []).append(source)
+    cited = [source for block in CITING for source in by_block.get(block, ())]
+    cited += [answer.caching[model.caching].source] if model.caching else []
+    cited += [answer.tokenizers[model.tokenizer].source]
+    found = (answer.sources[name] for name in dict.fromkeys(cited))
     addresses = tuple(f"{source.name}: {source.url}" for source in found if source.url)
     if addresses:
         yield Items("Addresses", addresses)

@@ -72,7 +72,13 @@ def label_runs(outline: Outline) -> Iterator[Run]:
 def _run(outline: Outline, heads: Sequence[Label]) -> Run | None:
     raw = [_before_next_section(block) for block in _raw(outline, heads)]
     common = set(_shared(raw)) if len(raw) > 1 else set()
-    cut = [_cut(block, common, number, raw) for number, block in enumerate(raw)]
+    closed = outline.closes if _encloses(raw) else {}
+    cut = [
+        block.cut(min(closed[block.first] + 1, block.stop), "mark")
+        if block.head.tag and block.first in closed
+        else _cut(block, common, number, raw)
+        for number, block in enumerate(raw)
+    ]
     shared = _shared(cut)
     tail = _tail(cut, set(shared))
     states = states_of(cut, set(shared), tail)
@@ -144,8 +150,6 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
     In place of a shared label that it lacks, a block may have one of its own.
     """
     outline = block.outline
-    if block.head.tag and block.first in outline.closes and _encloses(raw):
-        return block.cut(min(outline.closes[block.first] + 1, block.stop), "mark")
     last = _last_shared(block, common)
     ends_soon = number >= len(raw) - 2
     again = _second_round(block, raw) if ends_soon else None

@@ -8,11 +8,11 @@ from ftvp.prompts.answer import FileTokens, LookedLike, MarkedPart, TokensAnswer
 from ftvp.render.document import (
     Block,
     Items,
+    Lead,
     Paragraph,
     Quote,
     Row,
     Table,
-    Verdict,
     count_of,
     shown,
 )
@@ -22,7 +22,7 @@ from ftvp.wording import count_text
 def view(answer: TokensAnswer) -> tuple[Block, ...]:
     """Return the counts in blocks, then the marked text where it was asked for."""
     return (
-        Verdict(f"{count_of(answer.total, 'token')}{_files(answer)}, {_counted(answer)}."),
+        Lead(f"{count_of(answer.total, 'token')}{_files(answer)}, {_counted(answer)}."),
         Table(
             "File",
             ("tokens", "instructions", "shots", "request"),

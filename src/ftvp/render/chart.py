@@ -1,14 +1,82 @@
-"""The two cumulative costs, drawn with letters or told in sentences."""
+"""The chart of two cumulative costs and the bars of amounts, and how they are drawn in ASCII."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from ftvp.render.document import Bars, Chart, Swing, Swings
-from ftvp.wording import months_text
+from ftvp.wording import Money, months_text
 
 COLUMNS = 60
 ROWS = 10
+LEAST_BAR = 8
+"""The least columns of a bar between its two amounts."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Two cumulative costs in USD by month, from month 0 on, and what happens on the way.
+
+    `crossing` and `shutdown` are in months, None where there is none; `shutdown_on` is its date.
+    """
+
+    title: str
+    prompted: tuple[float, ...]
+    tuned: tuple[float, ...]
+    money: Money
+    crossing: float | None = None
+    shutdown: float | None = None
+    shutdown_on: str = ""
+
+    @property
+    def last(self) -> int:
+        """The last month drawn."""
+        return len(self.prompted) - 1
+
+
+@dataclass(frozen=True)
+class AmountBar:
+    """One amount as a bar: its label, its size, and the amount in words."""
+
+    label: str
+    size: float
+    said: str
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Amounts side by side, the longest as long as there is room."""
+
+    title: str
+    bars: tuple[AmountBar, ...]
+
+
+@dataclass(frozen=True)
+class Swing:
+    """One input moved along its range: the amounts at its worse and its better end.
+
+    `cells` stand behind the bar, one for each of the last columns.
+    """
+
+    label: str
+    range: str
+    worse: float
+    better: float
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Swings:
+    """What moves an amount, the most first: bars around the amount in the `middle`, and 0."""
+
+    title: str
+    columns: tuple[str, ...]
+    """Over the ranges, the bars, and each cell behind them."""
+    swings: tuple[Swing, ...]
+    middle: float
+    money: Money
+    key: str
+    """What the marks mean."""
 
 
 def drawing(chart: Chart) -> list[str]:
@@ -25,25 +93,16 @@ def drawing(chart: Chart) -> list[str]:
         cells[after][column] = "=" if before == after else "t"
     if chart.crossing is not None and chart.crossing <= chart.last:
         cells[_row(_at(chart.tuned, chart.crossing), top)][_column(chart.crossing, chart)] = "X"
+    highest = chart.money.usd(top)
+    labels = [highest, *[""] * (ROWS - 2), chart.money.text("0")]
+    margin, end = len(highest), f"month {chart.last}"
+    rows = zip(labels, cells, strict=True)
     return [
-        *_framed(cells, chart.money.usd(top), chart.money.text("0")),
-        _axis(chart, top),
+        *(f"{label:>{margin}} |{''.join(row)}".rstrip() for label, row in rows),
+        f"{'':>{margin}} +{'-' * COLUMNS}",
+        f"{'':>{margin}}  0{end:>{COLUMNS - 1}}",
         _key(chart),
     ]
-
-
-def sentences(chart: Chart) -> Iterator[str]:
-    """Yield what the chart shows, for who cannot see it."""
-    before, after = chart.money.usd(chart.prompted[-1]), chart.money.usd(chart.tuned[-1])
-    end = f"{chart.last} months" if chart.last > 1 else "1 month"
-    yield f"After {end} prompting has cost {before} and tuning {after}."
-    if chart.crossing is not None and chart.crossing <= chart.last:
-        yield f"The two have cost the same after {months_text(chart.crossing)}."
-    else:
-        yield f"The two do not meet within {end}."
-    if chart.shutdown is not None and chart.shutdown >= 0:
-        after = months_text(chart.shutdown)
-        yield f"The tuned model is shut down after {after}, on {chart.shutdown_on}."
 
 
 def _at(costs: Sequence[float], month: float) -> float:
@@ -58,19 +117,6 @@ def _row(usd: float, top: float) -> int:
 
 def _column(month: float, chart: Chart) -> int:
     return round(month / chart.last * (COLUMNS - 1))
-
-
-def _framed(cells: list[list[str]], top: str, bottom: str) -> Iterator[str]:
-    labels = [top, *[""] * (ROWS - 2), bottom]
-    for label, row in zip(labels, cells, strict=True):
-        yield f"{label:>{len(top)}} |{''.join(row)}".rstrip()
-    yield f"{'':>{len(top)}} +{'-' * COLUMNS}"
-
-
-def _axis(chart: Chart, top: float) -> str:
-    indent = len(chart.money.usd(top))
-    end = f"month {chart.last}"
-    return f"{'':>{indent}}  0{end:>{COLUMNS - 1}}"
 
 
 def _key(chart: Chart) -> str:
@@ -94,9 +140,6 @@ def barred(block: Bars, width: int) -> list[str]:
         drawn = "#" * max(round(room * bar.size / most), 1 if bar.size > 0 else 0)
         lines.append(f"{title}  {bar.label:<{labels}} {drawn:<{room}} {bar.said:>{said}}".rstrip())
     return lines
-
-
-LEAST_BAR = 8
 
 
 def swung(block: Swings, width: int) -> list[str] | None:

@@ -1,4 +1,4 @@
-"""What every view is made of, and every output format writes: a document of a few plain blocks."""
+"""The blocks that every view is made of and every output format writes, and their words."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from datetime import date
 from typing import Literal
 
 from ftvp.errors import visible
+from ftvp.render.chart import Bars, Chart, Swings
 from ftvp.tables.bundle import AppliedOverlay
-from ftvp.tables.entries import Citation
-from ftvp.tables.ranges import Range
+from ftvp.tables.entries import Citation, Range
 from ftvp.tables.rules import Choice
 from ftvp.units import Currency
-from ftvp.wording import Money, listing
+from ftvp.wording import listing
 
 Side = Literal["for", "against"]
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Lead:
     """The answer itself, which stands first; a choice gives it its colour."""
 
     text: str
@@ -36,7 +36,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Items:
-    """Short texts of one kind under a title, numbered where something refers to them."""
+    """A list of short texts under a title, numbered where something refers to them."""
 
     title: str
     items: tuple[str, ...]
@@ -50,8 +50,8 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line that is copied, such as a command: it is never wrapped."""
+class Verbatim:
+    """A line to be copied, such as a command: it is never wrapped."""
 
     text: str
 
@@ -60,7 +60,7 @@ class Line:
 class Row:
     """A row of a table: its label and one cell a column, None where there is nothing to say.
 
-    `decides` marks the row that settled the matter, for tuning or against it.
+    `decides` marks the decisive row, for tuning or against it.
     """
 
     label: str
@@ -82,27 +82,6 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Chart:
-    """Two cumulative costs in USD by month, from month 0 on, and what happens on the way.
-
-    `crossing` and `shutdown` are in months, None where there is none; `shutdown_on` is its date.
-    """
-
-    title: str
-    prompted: tuple[float, ...]
-    tuned: tuple[float, ...]
-    money: Money
-    crossing: float | None = None
-    shutdown: float | None = None
-    shutdown_on: str = ""
-
-    @property
-    def last(self) -> int:
-        """The last month drawn."""
-        return len(self.prompted) - 1
-
-
-@dataclass(frozen=True)
 class Quote:
     """Text of the user's own, kept line by line."""
 
@@ -112,64 +91,19 @@ class Quote:
 
 @dataclass(frozen=True)
 class Warned:
-    """Sentences that the reader must not miss, each with a mark of its own."""
+    """Warnings, each with a mark of its own."""
 
     items: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Aside:
-    """Sentences on what an answer rests on, which may be read later."""
+    """Sentences of less importance."""
 
     text: str
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One amount as a bar: its label, its size, and the amount in words."""
-
-    label: str
-    size: float
-    said: str
-
-
-@dataclass(frozen=True)
-class Bars:
-    """Amounts side by side, the longest as long as there is room."""
-
-    title: str
-    bars: tuple[Bar, ...]
-
-
-@dataclass(frozen=True)
-class Swing:
-    """One input moved along its range: the amounts at its worse and its better end.
-
-    `cells` stand behind the bar, one for each of the last columns.
-    """
-
-    label: str
-    range: str
-    worse: float
-    better: float
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Swings:
-    """What moves an amount, the most first: bars around the amount in the `middle`, and 0."""
-
-    title: str
-    columns: tuple[str, ...]
-    """Over the ranges, the bars, and each cell behind them."""
-    swings: tuple[Swing, ...]
-    middle: float
-    money: Money
-    key: str
-    """What the marks mean."""
-
-
-Block = Verdict | Paragraph | Items | Line | Table | Chart | Quote | Warned | Aside | Bars | Swings
+Block = Lead | Paragraph | Items | Verbatim | Table | Chart | Quote | Warned | Aside | Bars | Swings
 
 
 @dataclass(frozen=True)
@@ -182,13 +116,24 @@ class Spare:
 
 Screen = Sequence[Block | Spare]
 """What a view returns: blocks in order, some of which may give way."""
-
-
 TAB = 4
+MAX_LISTED = 12
+"""Changes of one overlay that a view lists; `ftvp pricing validate` lists all."""
+CHOICES: dict[Choice, str] = {
+    "prompt": "keep prompting",
+    "fine_tune": "fine-tune",
+    "hybrid": "fine-tune and keep a prompt",
+    "pilot": "run a pilot",
+}
+
+
+def blocks_of(screen: Screen) -> list[Block]:
+    """Return the blocks of a screen, also those that may give way."""
+    return [each.block if isinstance(each, Spare) else each for each in screen]
 
 
 def shown(text: str) -> str:
-    r"""Return text whose control characters can be seen and do nothing.
+    r"""Return text with its control characters escaped.
 
     >>> shown("a\x1b[2J\u3000b") == "a\\x1b[2J\u3000b"
     True
@@ -197,17 +142,9 @@ def shown(text: str) -> str:
 
 
 def shown_lines(text: str) -> list[str]:
-    """Return a user's text line by line, tabs as spaces, other control characters visible."""
+    """Return a user's text line by line, tabs as spaces, other control characters escaped."""
     lines = text.replace("\r\n", "\n").rstrip("\n").split("\n")
     return [shown(line.expandtabs(TAB)) for line in lines]
-
-
-CHOICES: dict[Choice, str] = {
-    "prompt": "keep prompting",
-    "fine_tune": "fine-tune",
-    "hybrid": "fine-tune and keep a prompt",
-    "pilot": "run a pilot",
-}
 
 
 def percent_text(of: Range) -> str:
@@ -220,7 +157,7 @@ def percent_text(of: Range) -> str:
 
 
 def age_text(checked_on: date, day: date) -> str:
-    """Return when a source was last looked at, and how long before `day` that was.
+    """Return when a source was last checked, and how long before `day` that was.
 
     >>> age_text(date(2026, 11, 12), date(2026, 11, 23))
     'checked 2026-11-12, 11 days ago'
@@ -267,12 +204,6 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if ends else '.'}"
 
 
-MOST_LISTED = 12
-
-
-"""Changes of one overlay that a view lists; `ftvp pricing validate` lists all."""
-
-
 def basis(
     overlays: Sequence[AppliedOverlay],
     currency: Currency | None,
@@ -288,7 +219,7 @@ def basis(
 
 
 def own_prices(overlays: Sequence[AppliedOverlay], currency: Currency | None) -> Iterator[Block]:
-    """Yield in short what `basis` tells in full: whose prices are used, and the exchange rate."""
+    """Yield what `basis` does, in short: whose prices are used, and the exchange rate."""
     named = [f"{each.file} of {each.updated_on}" for each in overlays]
     if named:
         yield Aside(f"Own prices: {listing(named)} (--explain).")
@@ -300,9 +231,9 @@ def own_prices(overlays: Sequence[AppliedOverlay], currency: Currency | None) ->
 
 def _changes(overlay: AppliedOverlay, models: Collection[str] | None) -> Iterator[str]:
     of_them = [c for c in overlay.changes if models is None or c.model in models]
-    for change in of_them[:MOST_LISTED]:
+    for change in of_them[:MAX_LISTED]:
         yield f"{change.model}: {change.says}"
-    rest = len(overlay.changes) - len(of_them[:MOST_LISTED])
+    rest = len(overlay.changes) - len(of_them[:MAX_LISTED])
     if rest or not of_them:
         other = "other " if of_them else ""
         is_file = not overlay.file.startswith("--")

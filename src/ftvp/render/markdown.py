@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from ftvp.render.chart import drawing, swings_said
+from ftvp.render.chart import Bars, Chart, Swings, drawing, swings_said
 from ftvp.render.document import (
     Aside,
-    Bars,
     Block,
-    Chart,
     Items,
-    Line,
+    Lead,
     Paragraph,
     Quote,
     Row,
-    Swings,
+    Screen,
     Table,
-    Verdict,
+    Verbatim,
     Warned,
+    blocks_of,
     shown,
     shown_lines,
     title_text,
 )
+from ftvp.render.formats import Medium
 
 MARKS = re.compile(r"[\\`*\[<|~]|^[#>]|(?<!\w)_|_(?!\w)")
 
 
-def markdown_text(blocks: Sequence[Block]) -> str:
-    """Return the blocks as Markdown that ends in a line break."""
-    return "\n\n".join("\n".join(_lines(block)) for block in blocks) + "\n"
+def markdown_text(screen: Screen, _: Medium) -> str:
+    """Return blocks as Markdown, whose lines are as long as they are."""
+    return "\n\n".join("\n".join(_lines(block)) for block in blocks_of(screen)) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -44,7 +44,7 @@ def escaped(text: str) -> str:
 
 def _lines(block: Block) -> Iterator[str]:
     match block:
-        case Verdict(text):
+        case Lead(text):
             yield f"**{escaped(text)}**"
         case Paragraph(text):
             yield escaped(text)
@@ -54,23 +54,29 @@ def _lines(block: Block) -> Iterator[str]:
             yield from (f"- **Warning:** {escaped(item)}" for item in items)
         case Bars(title, bars):
             yield from (f"- {escaped(title)}, {escaped(b.label)}: {escaped(b.said)}" for b in bars)
-        case Line(text):
+        case Verbatim(text):
             yield from _fenced([shown(text)])
         case Table():
             yield from _table(block)
-        case Items(title, items):
-            yield from (escaped(title_text(title)), "")
-            yield from (f"{m} {escaped(item)}" for m, item in zip(block.marks, items, strict=True))
-        case Chart(title):
-            yield from (escaped(title_text(title)), "", *_fenced(drawing(block)))
-        case Swings(title):
-            yield from (escaped(title_text(title)), "")
-            yield from (f"- {escaped(said)}" for said in swings_said(block))
-        case Quote(title, text):
-            yield from (escaped(title_text(title)), "", *_fenced(shown_lines(text)))
+        case Items(title) | Chart(title) | Swings(title) | Quote(title):
+            yield from (escaped(title_text(title)), "", *_under_title(block))
+
+
+def _under_title(block: Items | Chart | Swings | Quote) -> Iterable[str]:
+    match block:
+        case Items(_, items):
+            marked = zip(block.marks, items, strict=True)
+            return (f"{mark} {escaped(item)}" for mark, item in marked)
+        case Swings():
+            return (f"- {escaped(said)}" for said in swings_said(block))
+        case Chart():
+            return _fenced(drawing(block))
+        case Quote(_, text):
+            return _fenced(shown_lines(text))
 
 
 def _table(table: Table) -> Iterator[str]:
+    """Yield a table as GitHub has them, the notes in a column of their own where there are any."""
     noted = [""] if any(row.note for row in table.rows) else []
     rule = "---:" if table.numeric else "---"
     head = [table.title, *table.columns, *noted]

@@ -6,27 +6,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from ftvp.render.chart import barred, drawing, sentences, swung
+from ftvp.render.chart import Bars, Chart, Swings, barred, drawing, swung
 from ftvp.render.document import (
     Aside,
-    Bars,
     Block,
-    Chart,
     Items,
-    Line,
+    Lead,
     Paragraph,
     Quote,
     Row,
+    Screen,
     Side,
-    Swings,
+    Spare,
     Table,
-    Verdict,
+    Verbatim,
     Warned,
+    blocks_of,
     shown,
     shown_lines,
     title_text,
 )
-from ftvp.render.plain import plain_text
+from ftvp.render.formats import Medium
+from ftvp.render.plain import chart_sentences, plain_text
 from ftvp.tables.rules import Choice
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 GAP = 2
 LABEL = 20
 """The least width of the labels beside numbers."""
-VERDICTS: dict[Choice | None, str] = {
+FIRST_SCREEN = 22
+"""Lines of an answer that stay visible in a terminal of 24."""
+LEAD_STYLES: dict[Choice | None, str] = {
     "fine_tune": "bold green",
     "hybrid": "bold green",
     "pilot": "bold yellow",
@@ -45,61 +48,74 @@ VERDICTS: dict[Choice | None, str] = {
 DECIDING: dict[Side | None, str] = {"for": "green", "against": "red", None: ""}
 
 
-def terminal_text(blocks: Sequence[Block], *, width: int, colour: bool) -> str:
-    """Return the blocks laid out for `width` columns; without colour there are no escape codes."""
+def terminal_text(screen: Screen, medium: Medium) -> str:
+    """Return blocks laid out for a medium; without colour there are no escape codes.
+
+    Unless the medium takes the whole, blocks give way until the others fit a first screen.
+    """
+    blocks = blocks_of(screen)
+    spare = sorted((each for each in screen if isinstance(each, Spare)), key=lambda s: s.order)
+    text = _laid_out(blocks, medium)
+    while spare and not medium.whole and text.count("\n") > FIRST_SCREEN:
+        blocks.remove(spare.pop(0).block)
+        text = _laid_out(blocks, medium)
+    return text
+
+
+def _laid_out(blocks: Sequence[Block], medium: Medium) -> str:
     from rich.console import Console
 
     out = StringIO()
     console = Console(
         file=out,
-        width=width,
+        width=medium.width,
         height=25,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        no_color=not colour,
+        force_terminal=medium.colour,
+        color_system="standard" if medium.colour else None,
+        no_color=not medium.colour,
         legacy_windows=False,
     )
     for number, block in enumerate(blocks):
         if number:
             console.print()
-        for part in _drawn(block, width):
-            console.print(part, soft_wrap=isinstance(block, Line))
+        for part in _drawn(block, medium.width):
+            console.print(part, soft_wrap=isinstance(block, Verbatim))
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
 
 
 def _drawn(block: Block, width: int) -> Iterator[RenderableType]:
     match block:
-        case Verdict(text, choice):
-            yield _text(text, VERDICTS.get(choice, "bold"))
-        case Paragraph(text) | Line(text):
+        case Lead(text, choice):
+            yield _text(text, LEAD_STYLES.get(choice, "bold"))
+        case Paragraph(text) | Verbatim(text):
             yield _text(text)
         case Aside(text):
             yield _text(text, "dim")
         case Warned(items):
             yield _grid((("!", item) for item in items), "yellow")
-        case Bars():
-            yield from (_text(line) for line in barred(block, width))
         case Items(title, items):
             yield _text(title_text(title), "bold")
             yield _grid(zip(block.marks, items, strict=True))
         case Quote(title, text):
             yield _text(title_text(title))
             yield _grid(("  ", line) for line in shown_lines(text))
+        case Table():
+            yield from _table(block, width)
+        case Bars() | Chart() | Swings():
+            yield from map(_text, _drawing(block, width))
+
+
+def _drawing(block: Bars | Chart | Swings, width: int) -> list[str]:
+    """Return a drawing in lines, what it shows in sentences where there is no room for it."""
+    match block:
+        case Bars():
+            return barred(block, width)
         case Chart(title):
-            yield _text(title_text(title))
             lines = drawing(block)
             fits = max(map(len, lines)) <= width
-            yield from (_text(line) for line in (lines if fits else sentences(block)))
+            return [title_text(title), *(lines if fits else chart_sentences(block))]
         case Swings():
-            bars = swung(block, width)
-            yield from map(_text, bars or plain_text([block], width=width).splitlines())
-        case Table(title, columns):
-            if not _fits(block, width):
-                yield from map(_text, plain_text([block], width=width).splitlines())
-                return
-            if not any(columns):
-                yield _text(title_text(title))
-            yield _table(block, width)
+            return swung(block, width) or plain_text([block], Medium(width)).splitlines()
 
 
 def _text(text: str, style: str = "") -> Text:
@@ -107,14 +123,6 @@ def _text(text: str, style: str = "") -> Text:
     from rich.text import Text
 
     return Text(shown(text), style=style, overflow="fold")
-
-
-def _fits(table: Table, width: int) -> bool:
-    """Return whether numbers can stand in their columns; else they are told in sentences."""
-    if not table.numeric:
-        return True
-    _, *numbers = _natural_widths(table)
-    return LABEL + GAP + sum(numbers) + _longest_word(table) <= width
 
 
 def _grid(lines: Iterable[tuple[str, str]], style: str = "") -> RichTable:
@@ -127,36 +135,37 @@ def _grid(lines: Iterable[tuple[str, str]], style: str = "") -> RichTable:
     return grid
 
 
-def _table(table: Table, width: int) -> RichTable:
+def _table(table: Table, width: int) -> Iterator[RenderableType]:
+    """Yield a table; one of numbers that do not fit in their columns as sentences.
+
+    In a table of numbers the labels and then the notes wrap, the numbers never do.
+    """
     from rich.table import Table as RichTable
 
     titled = any(table.columns)
+    labels, *others = _natural_widths(table)
+    note = max((len(word) for row in table.rows for word in row.note.split()), default=0)
+    fixed: list[int | None] = [None] * (len(others) + 2)
+    if table.numeric:
+        room = width - sum(others) - note
+        if room < LABEL + GAP:
+            yield from map(_text, plain_text([table], Medium(width)).splitlines())
+            return
+        label = min(labels, room) - GAP
+        fixed = [label, *(other - GAP for other in others), width - label - GAP - sum(others)]
+    if not titled:
+        yield _text(title_text(table.title))
     drawn = RichTable(
         box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold", show_header=titled
     )
-    labels, *others = _natural_widths(table)
-    wraps = labels + sum(others) > width and len(others) > 1
-    fixed = _fixed_widths(table, width) if table.numeric else [None] * (len(others) + 2)
     drawn.add_column(_text(table.title) if titled else "", width=fixed[0])
     for column, size in zip(table.columns, fixed[1:], strict=False):
         drawn.add_column(_text(column), width=size, justify="right" if table.numeric else "left")
     if any(row.note for row in table.rows):
         drawn.add_column(width=fixed[-1])
+    wraps = labels + sum(others) > width and len(others) > 1
     _fill(drawn, table, airy=wraps and not table.numeric)
-    return drawn
-
-
-def _fixed_widths(table: Table, width: int) -> list[int | None]:
-    """Return the widths of a table of numbers: labels and then notes wrap, numbers never do."""
-    labels, *numbers = _natural_widths(table)
-    label = min(labels, width - sum(numbers) - _longest_word(table)) - GAP
-    note = width - label - GAP - sum(numbers)
-    return [label, *(number - GAP for number in numbers), note]
-
-
-def _longest_word(table: Table) -> int:
-    """Return the length of the longest word of the notes, the least width they can take."""
-    return max((len(word) for row in table.rows for word in row.note.split()), default=0)
+    yield drawn
 
 
 def _fill(drawn: RichTable, table: Table, *, airy: bool) -> None:

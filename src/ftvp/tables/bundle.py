@@ -1,4 +1,4 @@
-"""The three versioned tables together, as every answer uses them."""
+"""The three versioned tables together, and the headers that documents begin with."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ftvp.version import __version__
 
 if TYPE_CHECKING:
     from ftvp.tables.overlay import Overlay
-    from ftvp.tables.quality import Quality
+    from ftvp.tables.quality import QualityTable
 
 
 class Versions(Record):
@@ -36,7 +36,7 @@ class Change(Record):
 
 
 class AppliedOverlay(Record):
-    """A file that was laid over the price table, and what it changed."""
+    """An overlay on the price table, and what it changed."""
 
     file: str
     updated_on: date
@@ -47,14 +47,14 @@ class AppliedOverlay(Record):
 
 @dataclass(frozen=True)
 class Tables:
-    """Prices, the framework and qualities; the last are read when they are first asked for.
+    """Prices, the framework and qualities; the last are read on first use.
 
     `pricing` is the table under the overlays, the last of which is strongest.
     """
 
     pricing: Pricing
     framework: Framework
-    read_quality: Callable[[], Quality]
+    read_quality: Callable[[], QualityTable]
     quality_updated_on: date
     overlays: tuple[AppliedOverlay, ...] = ()
     layers: tuple[Overlay, ...] = ()
@@ -75,7 +75,7 @@ class Tables:
         return replace(self, pricing=pricing, overlays=overlays, layers=layers, beneath=beneath)
 
     @cached_property
-    def quality(self) -> Quality:
+    def quality(self) -> QualityTable:
         """The quality table."""
         return self.read_quality()
 
@@ -89,19 +89,31 @@ class Tables:
         )
 
 
-class Header(Record):
-    """What every answer begins with: its schema, who answered, as of when, from which tables."""
+class DocumentHeader(Record):
+    """The first fields of every document: its schema, and the version that wrote it."""
 
     model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
 
     schema_: str = Field(alias="schema")
     tool_version: str = __version__
+
+
+class TableHeader(DocumentHeader):
+    """The first fields of a document about one table: its day, and that of the table."""
+
+    as_of: date
+    updated_on: date
+
+
+class Header(DocumentHeader):
+    """The first fields of an answer to a scenario: day, tables, overlays and currency."""
+
     as_of: date
     tables: Versions
     overlays: tuple[AppliedOverlay, ...] = ()
-    """What was laid over the price table."""
+    """The overlays on the price table."""
     currency: Currency | None = None
-    """What the views show amounts in; every amount in this document is USD."""
+    """The currency of the views; every amount in this document is USD."""
 
 
 def header(tables: Tables, day: date, currency: Currency | None) -> dict[str, Any]:

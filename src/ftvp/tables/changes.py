@@ -1,14 +1,14 @@
-"""What differs between the prices of two days, two tables, or a table and what others say."""
+"""Differences between the prices of two days, two tables, or a table and a price list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from ftvp.tables.entries import LongPrompt, Offer, TrainingPrice, in_force
-from ftvp.tables.pricing import PricedModel, Pricing
-from ftvp.units import Record
+from ftvp.tables.entries import SIDES, LongPrompt, Offer, TrainingPrice, in_force
+from ftvp.tables.pricing import Pricing
+from ftvp.units import PERCENT, Record
 
 PRICES = {
     "input_usd_per_mtok": "input",
@@ -21,7 +21,7 @@ PRICES = {
     "hosting_usd_per_hour": "hosting an hour",
     "storage_usd_per_month": "storage a month",
 }
-"""The prices of an offer that are compared, each with what it is called."""
+"""The prices of an offer that are compared, each with its name in text."""
 TRAINING = {
     "usd_per_mtok": "per Mtok",
     "usd_per_gpu_hour": "a GPU hour",
@@ -29,12 +29,11 @@ TRAINING = {
     "minimum_charge_usd": "minimum charge",
 }
 Kind = Literal["base", "tuned", "training"]
-Entries = Mapping[tuple[str, Kind], Offer | TrainingPrice]
+Entries = dict[tuple[str, Kind], Offer | TrainingPrice]
 """The entry in force of each model and side."""
-PERCENT = 100
-
-
 Unit = Literal["USD", "times"]
+RELATIVE_TOLERANCE = 1e-9
+"""Prices that differ by less are equal but for rounding errors."""
 
 
 class PriceChange(Record):
@@ -51,32 +50,21 @@ class PriceChange(Record):
     """`times` of the surcharge on long prompts: how many times the price that is."""
 
 
-def entries(pricing: Pricing, day: date) -> dict[tuple[str, Kind], Offer | TrainingPrice]:
+def entries(pricing: Pricing, day: date) -> Entries:
     """Return what each model costs on a day, per token where it is so sold, until it ends."""
-    found: dict[tuple[str, Kind], Offer | TrainingPrice] = {}
-    for model_id, row in pricing.models.items():
-        for side, entry in _of_model(row, day):
-            found[model_id, side] = entry
+    found: Entries = {}
+    for model_id, model in pricing.models.items():
+        for side in SIDES:
+            offers = model.offers(side, day)
+            if offers and model.ended_on(day, side) is None:
+                found[model_id, side] = offers[0]
+        training = in_force(model.training, day)
+        if training and model.ended_on(day, "tuned") is None:
+            found[model_id, "training"] = training
     return found
 
 
-def _of_model(row: PricedModel, day: date) -> Iterator[tuple[Kind, Offer | TrainingPrice]]:
-    if row.ended_on(day) is None:
-        yield from (("base", offer) for offer in row.offers("base", day)[:1])
-    if row.ended_on(day, "tuned") is None:
-        yield from (("tuned", offer) for offer in row.offers("tuned", day)[:1])
-        training = in_force(row.training, day)
-        if training is not None:
-            yield "training", training
-
-
-def changes(old: Entries, new: Entries) -> list[PriceChange]:
-    """Return every price that differs, in the order of the models."""
-    keys = dict.fromkeys((*old, *new))
-    return [change for key in keys for change in differing(key, old.get(key), new.get(key))]
-
-
-def differing(
+def differences(
     key: tuple[str, Kind], old: Offer | TrainingPrice | None, new: Offer | TrainingPrice | None
 ) -> Iterator[PriceChange]:
     """Yield the prices in which two entries of a model's side differ."""
@@ -86,14 +74,15 @@ def differing(
         if not same(before, after):
             yield _change(key, word, before, after)
     if side != "training":
-        longer = (getattr(entry, "long_prompt", None) for entry in (old, new))
-        yield from _longer(key, *longer)
+        yield from _surcharge_differences(
+            key, getattr(old, "long_prompt", None), getattr(new, "long_prompt", None)
+        )
 
 
-def _longer(
+def _surcharge_differences(
     key: tuple[str, Kind], old: LongPrompt | None, new: LongPrompt | None
 ) -> Iterator[PriceChange]:
-    """Yield how the surcharge on long prompts differs: how many times the price, above what."""
+    """Yield how the surcharges on long prompts differ: factors on the price, and from where on."""
     if old and new and abs(old.above_tokens - new.above_tokens) <= 1:
         new = new.model_copy(update={"above_tokens": old.above_tokens})  # above or from there on
     for above in sorted({long.above_tokens for long in (old, new) if long}):
@@ -117,14 +106,11 @@ def _change(
 
 
 def same(one: float | None, other: float | None) -> bool:
-    """Return whether two prices are one, but for what arithmetic on them may add.
+    """Return whether two prices are equal within rounding error.
 
     >>> same(0.3, 0.1 + 0.2), same(None, 0)
     (True, False)
     """
     if one is None or other is None:
         return one is other
-    return abs(one - other) <= SLIGHT * max(abs(one), abs(other))
-
-
-SLIGHT = 1e-9
+    return abs(one - other) <= RELATIVE_TOLERANCE * max(abs(one), abs(other))

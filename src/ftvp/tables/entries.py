@@ -1,4 +1,4 @@
-"""The dated, sourced entries of the price table: offers, training prices, limits and ends."""
+"""The entries of the tables: ranges, sources, and the dated prices, limits and ends of a model."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import Field, model_validator
 
 from ftvp.errors import StalePriceError
-from ftvp.tables.ranges import Range
 from ftvp.units import TOKENS_PER_MTOK, Number, Record, Tokens, Usd, UsdPerMtok, Whole
 
 Side = Literal["base", "tuned"]
+SIDES: tuple[Side, ...] = ("base", "tuned")
 Served = Literal["per_token", "dedicated", "provisioned"]
 EndKind = Literal[
     "closed_to_new_customers",
@@ -24,6 +24,48 @@ EndKind = Literal[
 ]
 SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
 Positive = Annotated[Number, Field(gt=0)]
+
+
+class Range(Record):
+    """The two ends of a range; a measured value is a range with equal ends."""
+
+    low: Number
+    high: Number
+
+    @model_validator(mode="after")
+    def _ends_are_in_order(self) -> Self:
+        if self.low > self.high:
+            msg = f"low ({self.low:g}) is above high ({self.high:g}): swap them"
+            raise ValueError(msg)
+        return self
+
+    def contains(self, other: Range) -> bool:
+        """Return whether the whole of `other` lies inside, ends included."""
+        return self.low <= other.low and other.high <= self.high
+
+
+def point(value: float) -> Range:
+    """Return the range of one measured value."""
+    return Range(low=value, high=value)
+
+
+def widest_difference(upper: Range, lower: Range) -> Range:
+    """Return every difference that two ranges allow, from far end to far end.
+
+    >>> widest_difference(Range(low=94, high=98), Range(low=85, high=92))
+    Range(low=2.0, high=13.0)
+    """
+    return Range(low=upper.low - lower.high, high=upper.high - lower.low)
+
+
+def matched_difference(upper: Range, lower: Range) -> Range:
+    """Return the differences of the two low ends and of the two high ends, in order.
+
+    >>> matched_difference(Range(low=94, high=98), Range(low=85, high=92))
+    Range(low=6.0, high=9.0)
+    """
+    ends = sorted((upper.low - lower.low, upper.high - lower.high))
+    return Range(low=ends[0], high=ends[1])
 
 
 class Source(Record):
@@ -66,7 +108,7 @@ class LongPrompt(Record):
 
 
 class Throughput(Record):
-    """What one replica does in a second of input alone, and of output alone.
+    """Tokens a second of one replica, of input alone and of output alone.
 
     A request of I input and O output tokens takes `I / input + O / output` seconds of it. Both
     are fitted from runs of two or more lengths; from one length they are a scaled guess.
@@ -77,7 +119,7 @@ class Throughput(Record):
     lengths: Whole = Field(ge=1)
     """How many pairs of input and output length were measured."""
     times: Range | None = None
-    """What the guess may be multiplied with, where one length was measured."""
+    """Factor on the guess, from and to, where one length was measured."""
     checked_on: date
     source: SourceId
     note: str | None = None
@@ -117,12 +159,12 @@ class Offer(Dated):
 
     @property
     def input_tokens_per_second(self) -> float | None:
-        """What one replica reads a second when it writes nothing, None where it is not known."""
+        """Input tokens a second without output, None where it is not known."""
         return self.throughput.input_tokens_per_second if self.throughput else None
 
     @property
     def output_tokens_per_second(self) -> float | None:
-        """What one replica writes a second when it reads nothing, None where it is not known."""
+        """Output tokens a second without input, None where it is not known."""
         return self.throughput.output_tokens_per_second if self.throughput else None
 
     @model_validator(mode="after")
@@ -141,7 +183,7 @@ class Offer(Dated):
 
 
 class EpochPolicy(Record):
-    """How many epochs a provider trains when nobody says: a target, bent by the size of the file.
+    """A provider's default number of epochs, adjusted for file size.
 
     The bounds are OpenAI's cookbook rule (chat_finetuning_data_prep); a provider with a plain
     default has no bounds.
@@ -203,7 +245,7 @@ class TrainingPrice(Dated):
 
 
 class TuningLimits(Record):
-    """What a provider asks of a training file, whether or not its price is known."""
+    """A provider's requirements on a training file."""
 
     checked_on: date
     source: SourceId
@@ -216,7 +258,7 @@ class TuningLimits(Record):
 
 
 class End(Record):
-    """A door that closes on a day; it is only known from the day it was announced."""
+    """An announced end (shutdown, closure); ignored before `announced_on`."""
 
     kind: EndKind
     closes_on: date
@@ -224,12 +266,12 @@ class End(Record):
     checked_on: date
     source: SourceId
     at_the_latest: bool = False
-    """True where the door was found closed on that day, since when is not known."""
+    """True where it was found closed on that day, and since when is not known."""
     note: str | None = None
 
 
 class NotSooner(Record):
-    """A day before which a provider will not shut a model down: a promise, not an end."""
+    """The promise that a model is not shut down before a day."""
 
     than: date
     checked_on: date
@@ -242,7 +284,7 @@ SizeClass = Literal["small", "medium", "large"]
 
 
 class Traits(Record):
-    """What a model is, beside its prices. What is not known is absent."""
+    """Properties of a model other than prices. What is not known is absent."""
 
     thinking: Thinking | None = None
     """Hidden reasoning: never, when asked for, unless switched off, or always."""
@@ -270,13 +312,13 @@ def in_force(entries: Iterable[T], day: date) -> T | None:
 
 
 OLD_DAYS = 90
-"""From this age on, prices are said to be old."""
-FEW = 2
-"""So many old sources are named, more are counted."""
+"""The age in days above which prices are reported as old."""
+MAX_NAMED = 2
+"""Old sources up to this number are named, more are counted."""
 
 
 def age_warning(sources: Iterable[Citation], day: date, most: int | None) -> Iterator[str]:
-    """Yield one sentence on all sources that were last checked over 90 days before `day`, if any.
+    """Yield one sentence on all sources last checked over `OLD_DAYS` before `day`, if any.
 
     StalePriceError where one is older than `most` days.
     """
@@ -291,7 +333,7 @@ def age_warning(sources: Iterable[Citation], day: date, most: int | None) -> Ite
             old[source.name] = min(source.checked_on, old.get(source.name, date.max))
     if old:
         first = min(old.values())
-        whose = " and ".join(old) if len(old) <= FEW else f"{len(old)} sources"
+        whose = " and ".join(old) if len(old) <= MAX_NAMED else f"{len(old)} sources"
         when = f"last checked on {first}, {(day - first).days} days ago"
         when = when if len(old) == 1 else f"{when} at the longest"
         yield (

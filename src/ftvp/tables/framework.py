@@ -1,4 +1,4 @@
-"""The shape of `data/framework.yaml`: how to decide, as data that an organisation may replace."""
+"""The schema of `data/framework.yaml`: how to decide, as data that an organisation may replace."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Annotated, Literal, Protocol, Self, TypeVar
 from pydantic import AfterValidator, Field, model_validator
 
 from ftvp.errors import UnknownNameError
-from ftvp.tables.entries import Source
+from ftvp.tables.entries import Range, Source
 from ftvp.tables.guide import (
     Advice,
     Assumptions,
-    Check,
+    ChecklistRow,
     Claim,
     CostScenario,
     Formula,
@@ -22,20 +22,19 @@ from ftvp.tables.guide import (
     Tradeoff,
     TrainingCost,
 )
-from ftvp.tables.ranges import Range
 from ftvp.tables.rules import Band, Question, Tier, exactly_one, rising
 from ftvp.units import MisplacedError, Record
 
 
-class Row(Protocol):
-    """Anything with an id."""
+class FrameworkRow(Protocol):
+    """A row of one of the framework's tables: anything with an id."""
 
     @property
     def id(self) -> str:
         """The name of the row in its table."""
 
 
-T = TypeVar("T", bound=Row)
+T = TypeVar("T", bound=FrameworkRow)
 
 
 def _distinct(rows: tuple[T, ...]) -> tuple[T, ...]:
@@ -64,7 +63,7 @@ class Framework(Record):
     formula: Formula
     volume_bands: Rows[Band] = Field(min_length=1)
     training_set_tiers: Rows[Tier] = Field(min_length=1)
-    checklist: Rows[Check]
+    checklist: Rows[ChecklistRow]
     hybrid_layers: Rows[Layer]
     questions: Rows[Question] = Field(min_length=1)
     mistakes: Rows[Mistake]
@@ -97,9 +96,9 @@ class Framework(Record):
         ids = [question.id for question in self.questions]
         for place, question in enumerate(self.questions):
             later = ids[place + 1 :]
-            for outcome in question.outcomes:
-                if outcome.next is not None and outcome.next not in later:
-                    msg = f"question '{question.id}' leads to '{outcome.next}', no later question"
+            for branch in (question.if_yes, question.if_no, question.if_unknown):
+                if branch.next is not None and branch.next not in later:
+                    msg = f"question '{question.id}' leads to '{branch.next}', no later question"
                     raise MisplacedError(msg, "questions", place)
         return self
 

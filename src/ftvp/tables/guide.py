@@ -1,4 +1,4 @@
-"""The rows of `data/framework.yaml` that are read by people: costs, scenarios, mistakes, limits."""
+"""The rows of `data/framework.yaml` for people to read: costs, scenarios, claims, mistakes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from ftvp.ranges import Spread
+from ftvp.tables.entries import Range
 from ftvp.tables.pricing import ModelId
-from ftvp.tables.ranges import Range
 from ftvp.tables.rules import RowId
 from ftvp.units import Number, Record, Tokens, Usd, Whole
 
@@ -47,11 +47,11 @@ class Publication(Record):
     source: str
     url: str
     published: str = Field(pattern=r"^\d{4}(-\d{2}){0,2}$")
-    """The year, the month or the day, as exactly as the source tells it."""
+    """The year, the month or the day, as exactly as the source states it."""
 
 
 class Claim(Record):
-    """A claim of the source outside its tables, and what else is known about it."""
+    """A claim that the source makes outside its tables, and what is known about it."""
 
     id: RowId
     topic: Topic
@@ -60,7 +60,7 @@ class Claim(Record):
     """The percentages a year that the claim states."""
     finding: str | None = None
     support: Support | None = None
-    """What the published evidence adds up to; None where nobody looked."""
+    """The conclusion from the published evidence; None where nobody looked for any."""
     checked_on: date | None = None
     evidence: tuple[Publication, ...] = ()
 
@@ -157,7 +157,7 @@ class Limit(Record):
     high: Number
 
 
-class Check(Record):
+class ChecklistRow(Record):
     """A row of the checklist for training files."""
 
     id: RowId
@@ -195,7 +195,7 @@ class Advice(Record):
 
 
 class Assumption(Record):
-    """A value used when the user gives none, its range, why it is that, and what replaces it."""
+    """A default value: its range, why it was chosen, and the flag that replaces it."""
 
     value: Number
     low: Number | None = None
@@ -212,23 +212,24 @@ class Assumption(Record):
         if (self.low is None) != (self.high is None):
             msg = "low and high go together"
             raise ValueError(msg)
-        if not self._low <= self.value <= self._high:
+        low, high = self.ends
+        if not low <= self.value <= high:
             msg = "value must lie from low to high"
             raise ValueError(msg)
         return self
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """The two ends of the range, both the value where it has no range."""
+        if self.low is None or self.high is None:
+            return self.value, self.value
+        return self.low, self.high
+
+    @property
     def spread(self) -> Spread:
         """The range with the value as its middle; without width where there is none."""
-        return Spread(self._low, self.value, self._high)
-
-    @property
-    def _low(self) -> float:
-        return self.value if self.low is None else self.low
-
-    @property
-    def _high(self) -> float:
-        return self.value if self.high is None else self.high
+        low, high = self.ends
+        return Spread(low, self.value, high)
 
 
 class Assumptions(Record):

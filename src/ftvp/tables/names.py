@@ -1,4 +1,4 @@
-"""Which models of the price table a name means: ids, dated, regional and display names, by rule.
+"""Which models of the price table a name means: ids, dated, regional and display names.
 
 A name is read from the whole to its core: the tags of a fine-tune, a version, a date, `-latest`,
 a region and the names of sellers and vendors are taken off one after the other, and the first
@@ -53,8 +53,8 @@ ENDINGS = (
 TRAINED = re.compile(r"(?<=\db)-(instruct|it)(?=-|$)")
 """How the names of open models, which state their size, say that they were trained to answer."""
 WORDS = re.compile(r"[a-z0-9.]+")
-SHORTEST = 3
-"""Letters that one of the words needs by which models are looked for."""
+MIN_LETTERS = 3
+"""The least length of the longest word of a search."""
 DOTTED = "aws-bedrock"
 """The provider whose ids begin with a region and a vendor, each with a dot."""
 
@@ -126,7 +126,7 @@ def _keys(form: str) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Names:
+class ModelNames:
     """The models of a table by their names."""
 
     providers: set[str]
@@ -143,10 +143,10 @@ class Names:
         """Return the ids of the models that a name may mean, none where it means none."""
         if exact := self.exact.get(name.strip().casefold()):
             return [exact]
-        told = spelling(name)
-        sellers = [seller for seller in told.sellers if seller in self.providers]
-        for key in told.forms:
-            if found := self._bearers(key, told, sellers):
+        spelt = spelling(name)
+        sellers = [seller for seller in spelt.sellers if seller in self.providers]
+        for key in spelt.forms:
+            if found := self._bearers(key, spelt, sellers):
                 return found
         return []
 
@@ -156,47 +156,50 @@ class Names:
         sold = {model.partition("/")[0] for model in meant}
         return meant[0] if len(meant) == 1 and sold <= set(sellers) else None
 
-    def _bearers(self, key: str, told: Spelling, sellers: list[str]) -> list[str]:
-        own = [model for model in self.own.get(key, ()) if self._sold(model, told)]
-        others = [model for model in self.at_seller.get(key, ()) if self._sold(model, told)]
+    def _bearers(self, key: str, spelt: Spelling, sellers: list[str]) -> list[str]:
+        """Return the models named by a key, those of the first seller where one is named."""
+
+        def in_region(model: str) -> bool:
+            regions = self.regions.get(model)
+            return not regions or spelt.region is None or spelt.region in regions
+
+        own = [model for model in self.own.get(key, ()) if in_region(model)]
+        others = [model for model in self.at_seller.get(key, ()) if in_region(model)]
         if not sellers:
             return own or others
         found = [m for m in dict.fromkeys((*own, *others)) if m.partition("/")[0] == sellers[0]]
-        return found or (own if told.vendor else [])
-
-    def _sold(self, model: str, told: Spelling) -> bool:
-        regions = self.regions.get(model)
-        return not regions or told.region is None or told.region in regions
+        return found or (own if spelt.vendor else [])
 
 
-def names_of(models: Mapping[str, PricedModel]) -> Names:
+def names_of(models: Mapping[str, PricedModel]) -> ModelNames:
     """Return the models of a table by every name they bear: id, display name and aliases."""
-    names = Names(providers={model_id.partition("/")[0] for model_id in models})
+    names = ModelNames(providers={model_id.partition("/")[0] for model_id in models})
     for model_id, row in models.items():
         for name in (model_id, row.name, *row.aliases):
             names.exact.setdefault(name.casefold(), model_id)
-            told = spelling(name)
-            bearers = names.at_seller if told.sellers else names.own
-            for key in told.borne:
+            spelt = spelling(name)
+            bearers = names.at_seller if spelt.sellers else names.own
+            for key in spelt.borne:
                 bearers.setdefault(key, {})[model_id] = None
-            if told.region:
-                names.regions.setdefault(model_id, set()).add(told.region)
+            if spelt.region:
+                names.regions.setdefault(model_id, set()).add(spelt.region)
     return names
 
 
 def matching(models: Mapping[str, PricedModel], name: str) -> list[str]:
-    """Return the ids of the models whose names hold every word of a name, as people search."""
+    """Return the ids of the models that a search finds.
+
+    Each word of `name` must begin a word of the model's id, display name or aliases.
+    """
     wanted = WORDS.findall(name.casefold())
-    if max(map(len, wanted), default=0) < SHORTEST:
+    if max(map(len, wanted), default=0) < MIN_LETTERS:
         return []
-    return [model_id for model_id, row in models.items() if _holds(model_id, row, wanted)]
-
-
-def _holds(model_id: str, row: PricedModel, wanted: Iterable[str]) -> bool:
-    """Return whether each word that is wanted begins a word of one of the model's names."""
-    names = " ".join((model_id, row.name, *row.aliases)).casefold()
-    words = WORDS.findall(names)
-    return all(any(word.startswith(each) for word in words) for each in wanted)
+    found = []
+    for model_id, model in models.items():
+        words = WORDS.findall(" ".join((model_id, model.name, *model.aliases)).casefold())
+        if all(any(word.startswith(each) for word in words) for each in wanted):
+            found.append(model_id)
+    return found
 
 
 def current_first(models: Mapping[str, PricedModel], ids: Iterable[str], day: date) -> list[str]:

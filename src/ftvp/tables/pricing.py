@@ -1,4 +1,4 @@
-"""The shape of `data/pricing.yaml`: what each model costs, from when, by whose word, until when."""
+"""The schema of `data/pricing.yaml`: dated, sourced prices and ends of each model."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ ModelId = Annotated[str, Field(pattern=r"^[a-z0-9-]+/[A-Za-z0-9._-]+$")]
 CacheMode = Literal["automatic", "breakpoint", "none", "unknown"]
 CacheWrite = Literal["cache_write_usd_per_mtok", "cache_write_long_usd_per_mtok"]
 CACHING: frozenset[CacheMode] = frozenset({"automatic", "breakpoint"})
-"""The modes in which a prefix can be found again."""
+"""The modes in which a repeated prefix can be billed at the cached price."""
 CLOSINGS: frozenset[EndKind] = frozenset(
     {"closed_to_new_customers", "closed_to_inactive_customers", "training_closed"}
 )
-"""The ends that close the door to tuning, before any model is shut down."""
+"""The ends that close tuning, before any model is shut down."""
 ASSUMED_MINIMUM_PREFIX = 1024
 """Tokens that a prefix needs to be cached, where the provider does not say."""
 
@@ -66,14 +66,14 @@ class CacheRule(Record):
     """When a repeated prefix is billed at the cached price."""
 
     mode: CacheMode
-    """The provider does it by itself, the caller marks the prefix, there is none, or not known."""
+    """Automatic, for a prefix that the caller marks, not offered, or not documented."""
     minimum_prefix_tokens: Tokens | None = None
     """None where it is not known: ASSUMED_MINIMUM_PREFIX is taken."""
     step_tokens: Whole = Field(default=1, ge=1)
     lives: tuple[CacheLife, ...] = ()
     """The ways to store a prefix, the shortest first; none where nothing is cached."""
     unmarked: Literal["not_cached", "written_each_time"] | None = None
-    """What becomes of a prefix whose end the caller does not mark."""
+    """What happens to a prefix whose end the caller does not mark."""
     checked_on: date
     source: SourceId
     note: str | None = None
@@ -134,7 +134,7 @@ class Tokenizer(Record):
 
 
 class DefaultModel(Record):
-    """The model meant when nobody names one, from a day on."""
+    """The default model from a day on."""
 
     effective_from: date
     model: ModelId
@@ -190,7 +190,7 @@ class PricedModel(Record):
         return self
 
     @model_validator(mode="after")
-    def _no_door_closes_when_it_is_looked_at(self) -> Self:
+    def _closings_are_dated(self) -> Self:
         read = {entry.checked_on for entry in (*self.base, *self.tuned, *self.training)}
         for place, end in enumerate(self.ends):
             if end.kind in CLOSINGS and end.closes_on in read and not end.at_the_latest:
@@ -225,7 +225,7 @@ class PricedModel(Record):
                     yield (block, place, "throughput"), offer.throughput.source
 
     def ends_on(self, kind: EndKind, day: date) -> date | None:
-        """Return when a door closes, as announced by `day`; None where that is not announced."""
+        """Return the day of an end, as announced by `day`; None where it is not announced."""
         end = self.end(kind, day)
         return end.closes_on if end else None
 
@@ -260,6 +260,10 @@ class PricedModel(Record):
             for way in sorted(ways, key=lambda way: (way[0] != "per_token", way))
         )
         return [offer for offer in found if offer is not None]
+
+    def token_offer(self, side: Side, day: date) -> Offer | None:
+        """Return the offer per token that is in force on a day, None where there is none."""
+        return next((each for each in self.offers(side, day) if each.served == "per_token"), None)
 
     def end(self, kind: EndKind, day: date) -> End | None:
         """Return the end of a kind as announced by `day`; the last announcement wins."""
@@ -352,7 +356,7 @@ class Pricing(Record):
         raise UnknownNameError("model", name, {name: fits[0]} if fits else names, "ftvp pricing")
 
     def _offered(self, ids: Iterable[str]) -> list[str]:
-        """Return ids for a reader to choose from, what has ended last and with its day."""
+        """Return ids for a reader to choose from, those that have ended last and with their day."""
         ended = {model_id: self.models[model_id].ended_on(self.updated_on) for model_id in ids}
         return [
             f"{model_id} (ended {ended[model_id]})" if ended[model_id] else model_id

@@ -1,4 +1,4 @@
-"""The shape of `data/quality_by_task.yaml`: what tuning gains a task, and who published it."""
+"""The schema of `data/quality_by_task.yaml`: the gain from tuning by task, with its evidence."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from ftvp.errors import UnknownNameError
-from ftvp.tables.entries import Source
-from ftvp.tables.ranges import Range, matched_difference, widest_difference
-from ftvp.units import MisplacedError, Number, Record, Whole
-
-WHOLE = 100
+from ftvp.tables.entries import Range, Source, matched_difference, widest_difference
+from ftvp.units import PERCENT, MisplacedError, Number, Record, Whole
 
 TaskId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 """A snake_case name, for instance `entity_extraction_custom`."""
@@ -25,8 +22,8 @@ Figure = Number | str
 
 
 def _is_percent(of: Range) -> Range:
-    if of.low < 0 or of.high > WHOLE:
-        msg = f"a quality is a percentage from 0 to {WHOLE}"
+    if of.low < 0 or of.high > PERCENT:
+        msg = f"a quality is a percentage from 0 to {PERCENT}"
         raise ValueError(msg)
     return of
 
@@ -41,9 +38,9 @@ class Scores(Record):
     prompted: Number
     tuned: Number
     baseline_kind: BaselineKind | None = None
-    """Where it is not that of the row's other scores."""
+    """Where it differs from that of the comparison."""
     same_model: bool | None = None
-    """The same."""
+    """Where it differs from that of the comparison."""
 
 
 class HeadToHead(Record):
@@ -159,7 +156,7 @@ class Task(Record):
 
 
 class Coefficients(Record):
-    """What a gain in points is made of: medians of the published head-to-heads."""
+    """The terms of a gain in points, fitted to the medians of the published head-to-heads."""
 
     intercept: Number
     few_shot: Number
@@ -174,7 +171,7 @@ class Coefficients(Record):
     """The scale of the residuals below the median, in points."""
     scale_above: Annotated[Number, Field(gt=0)]
     tasks: dict[TaskId, Number]
-    """What is added for a task; nothing for one that is not listed."""
+    """Added for a task; 0 for one that is not listed."""
 
 
 class Forecast(Record):
@@ -182,18 +179,18 @@ class Forecast(Record):
 
     degrees_of_freedom: Literal[4]
     task_sd: Annotated[Number, Field(gt=0)]
-    """How far tasks lie apart, in points: what is not known of one without evidence."""
+    """Standard deviation between tasks, in points: the uncertainty of one without evidence."""
     sources: Whole
     comparisons: Whole
     training_examples: Range
-    """The fewest and the most of the evidence: beyond them the nearest counts."""
+    """The range in the evidence; numbers outside are taken as its nearest end."""
     usual_training_examples: Annotated[Number, Field(gt=0)]
-    """What is taken where their number is not known."""
+    """Assumed where their number is not known."""
     without_quality: Coefficients
     with_quality: Coefficients
 
 
-class Quality(Record):
+class QualityTable(Record):
     """The quality table: one row a task, in the order of its source."""
 
     schema_version: Literal[1]

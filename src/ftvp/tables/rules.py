@@ -1,4 +1,4 @@
-"""The rules that the lenses read from `data/framework.yaml`: bands, tiers and questions."""
+"""The rules of `data/framework.yaml`: volume bands, training-set tiers and questions."""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ def exactly_one(*given: object) -> bool:
 
 
 class Condition(Record):
-    """What turns a band's advice: a quality delta in points above a threshold, a dear error."""
+    """Condition that changes a band's recommendation: quality gain, and the cost of errors."""
 
     delta_above: Number
+    """Threshold of the quality delta in points, itself outside."""
     high_error_cost: bool = False
-    """True when a high cost of error is asked for as well."""
+    """True when a high cost of errors is required as well."""
     then: Lean
     otherwise: Lean
 
@@ -89,7 +90,7 @@ class Tier(Record):
         return self.at_least if self.at_least is not None else (self.above or 0) + 1
 
 
-class Outcome(Record):
+class Branch(Record):
     """Where an answer leads: to a later question, or to a choice and the code of its reason."""
 
     next: QuestionId | None = None
@@ -117,9 +118,9 @@ class Question(Record):
     comparison: Comparison
     threshold: Number | None = None
     flag: str = Field(pattern=r"^--[a-z]+(-[a-z]+)*$")
-    if_yes: Outcome
-    if_no: Outcome
-    if_unknown: Outcome
+    if_yes: Branch
+    if_no: Branch
+    if_unknown: Branch
 
     @model_validator(mode="after")
     def _test_fits_fact(self) -> Self:
@@ -131,18 +132,13 @@ class Question(Record):
             raise ValueError(msg)
         return self
 
-    @property
-    def outcomes(self) -> tuple[Outcome, Outcome, Outcome]:
-        """Where yes, no and an unknown answer lead."""
-        return self.if_yes, self.if_no, self.if_unknown
-
     def answer(self, value: float | None) -> bool | None:
         """Return the answer that a fact's value gives, None when the fact is not known."""
         if value is None or self.threshold is None:
             return None if value is None else bool(value)
         return COMPARE[self.comparison](value, self.threshold)
 
-    def outcome(self, *, answer: bool | None) -> Outcome:
+    def outcome(self, *, answer: bool | None) -> Branch:
         """Return where an answer leads."""
         if answer is None:
             return self.if_unknown

@@ -1,11 +1,9 @@
-"""What a tokenizer cannot count, and what it counts otherwise than its writer may think."""
+"""Counting: texts as tokens, by a model's encoding or a measured ratio to one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from ftvp.errors import BlankRunError
@@ -14,29 +12,28 @@ from ftvp.tokens.encoding import encoding_for, whole_encoding
 if TYPE_CHECKING:
     from ftvp.tables.pricing import Tokenizer
 
-
 LONGEST_BLANK_RUN = 999_998
-
-
 """Characters of white space in a row that tiktoken's pattern search can follow."""
-
-
 BLANKS = (
     "\t\v\f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )
-
-
 """Unicode's White_Space less the two characters that end lines."""
-
-
 SPECIAL = re.compile(
     r"<\|(?:endoftext|endofprompt|fim_(?:prefix|middle|suffix)|im_(?:start|end|sep)"
     r"|(?:begin|end)_of_text|(?:start|end)_header_id|eot_id)\|>"
 )
-
-
-"""Names that OpenAI's and Llama's tokenizers keep for themselves."""
+"""Names that OpenAI's and Llama's tokenizers reserve."""
+PIECE = 1 << 20
+"""Characters of a long text whose tokens are held at a time."""
+CUT = re.compile(r"\n(?=[A-Za-z0-9])")
+"""Where no token of either encoding crosses: both patterns end a match at such a line's end."""
+CJK = (
+    "[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+    "\U00020000-\U0003ffff]+"
+)
+MOSTLY_CJK = 0.3
+"""The share of characters above which the ratio measured on Chinese is the better one."""
 
 
 def specials(text: str) -> tuple[str, ...]:
@@ -74,30 +71,6 @@ def chat_overhead(messages: int, names: int = 0) -> int:
     return 4 * messages + names + 3
 
 
-def training_overhead(messages: int) -> int:
-    """Return the tokens billed for a training example beyond the text of its messages.
-
-    Published totals of OpenAI jobs on three-message examples fit 13 exactly, and 4 per message
-    and 1 gives that; for other numbers of messages it is an estimate.
-
-    >>> training_overhead(messages=3)
-    13
-    """
-    return 4 * messages + 1
-
-
-PIECE = 1 << 20
-
-
-"""Characters of a long text whose tokens are held at a time."""
-
-
-CUT = re.compile(r"\n(?=[A-Za-z0-9])")
-
-
-"""Where no token of either encoding crosses: both patterns end a match at such a line's end."""
-
-
 def count(text: str, encoding: str) -> int:
     """Return how many tokens a text has in `o200k_base` or `cl100k_base`.
 
@@ -118,8 +91,8 @@ def count_many(texts: Iterable[str], encoding: str, *, whole: bool = False) -> l
     >>> count_many(["Yes", "No", "Yes, please"], "cl100k_base")
     [1, 1, 3]
     """
-    asked = list(texts)
-    distinct = dict.fromkeys(asked, 0)
+    listed = list(texts)
+    distinct = dict.fromkeys(listed, 0)
     for text in distinct:
         if len(text) > LONGEST_BLANK_RUN:
             refuse_blank_runs(text)
@@ -131,7 +104,7 @@ def count_many(texts: Iterable[str], encoding: str, *, whole: bool = False) -> l
             if len(text) <= PIECE
             else sum(len(encode(piece)) for piece in pieces(text))
         )
-    return [distinct[text] for text in asked]
+    return [distinct[text] for text in listed]
 
 
 def pieces(text: str, size: int = PIECE) -> Iterator[str]:
@@ -145,46 +118,6 @@ def pieces(text: str, size: int = PIECE) -> Iterator[str]:
         yield text[begin : cut.end()]
         begin = cut.end()
     yield text[begin:]
-
-
-CJK = (
-    "[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
-    "\U00020000-\U0003ffff]+"
-)
-
-
-MOSTLY_CJK = 0.3
-
-
-"""The share of characters above which the ratio measured on Chinese is the better one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """The tokens of a text, and how they were come by: `encoding`'s count times `ratio`."""
-
-    tokens: int
-    exact: bool
-    encoding: str
-    ratio: float
-    error_percent: float
-    """How far `tokens` may be off: the wider side of the measured interval; 0 when exact."""
-
-
-def estimate(text: str, tokenizer: Tokenizer) -> Count:
-    """Return the tokens of a text by a model's tokenizer: exact, or by the measured ratio."""
-    return estimate_many([text], tokenizer)[0]
-
-
-def estimate_many(texts: Iterable[str], tokenizer: Tokenizer) -> list[Count]:
-    """Return the count of each text, in order; the vocabulary is loaded once."""
-    asked = list(texts)
-    chosen = [settled(tokenizer, text) for text in asked]
-    groups: dict[str, list[str]] = {each.encoding: [] for each in chosen}
-    for text, each in zip(asked, chosen, strict=True):
-        groups[each.encoding].append(text)
-    counts = {encoding: iter(count_many(group, encoding)) for encoding, group in groups.items()}
-    return [_count(next(counts[each.encoding]), each) for each in chosen]
 
 
 def settled(tokenizer: Tokenizer, text: str) -> Tokenizer:
@@ -208,17 +141,8 @@ def is_mostly_cjk(text: str) -> bool:
     """Return whether over 30 % of the characters are Chinese, Japanese or Korean."""
     if text.isascii():
         return False
-    return len(text) - len(_cjk().sub("", text)) > MOSTLY_CJK * len(text)
-
-
-@cache
-def _cjk() -> re.Pattern[str]:
-    return re.compile(CJK)
-
-
-def _count(tokens: int, by: Tokenizer) -> Count:
-    scaled = round(tokens * by.ratio)
-    return Count(scaled, by.exact, by.encoding, by.ratio, error_percent(by))
+    others = re.sub(CJK, "", text)  # compiled on first use: most texts need it not
+    return len(text) - len(others) > MOSTLY_CJK * len(text)
 
 
 def error_percent(tokenizer: Tokenizer) -> float:

@@ -1,0 +1,308 @@
+"""The money in words: both bills in one table, what is ahead, and how each amount is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ftvp.cost.answer import BillAnswer, Line
+from ftvp.cost.costs import formula
+from ftvp.cost.view import assumed_text, range_text, sources
+from ftvp.decide.answer import CostAnswer
+from ftvp.render.chart import AmountBar, Bars, Chart
+from ftvp.render.document import (
+    Block,
+    Items,
+    Paragraph,
+    Row,
+    Table,
+    count_of,
+)
+from ftvp.scenario import LEAST_VOLUME
+from ftvp.tables.bundle import Header
+from ftvp.units import DAYS_PER_MONTH
+from ftvp.wording import Money, count_text, listing, months_text, rounded_up, span_text, volume_text
+
+IN_BATCHES = ("batch_input", "batch_cached_input", "batch_cache_write")
+GROUPS = (
+    ("requests", ("request",)),
+    ("input", ("input", "cached_input", "cache_write", *IN_BATCHES)),
+    ("output", ("output", "batch_output")),
+    ("hidden reasoning", ("thinking", "batch_thinking")),
+    ("hosting", ("hosting",)),
+    ("storage, retraining", ("storage", "retraining")),
+    ("upkeep", ("maintenance",)),
+)  # fmt: skip
+"""Lines of a bill that the first screen shows as one, in its order; others stand by themselves."""
+MOST_INTERVALS = 3
+
+
+def bills(cost: CostAnswer, money: Money) -> Table:
+    """Return a month's bills side by side, with what is paid once."""
+    sides = _sides(cost)
+    volume = volume_text(cost.inputs.volume or 0)
+    head = Row(f"A month at {volume} a day", tuple(name for _, name, _ in sides), level="head")
+    rows = [head]
+    grouped = {item for _, items in GROUPS for item in items}
+    own = {line.item: line.label for _, _, lines in sides for line in lines}
+    alone = [(label, (item,)) for item, label in own.items() if item not in grouped]
+    for label, items in (*GROUPS, *alone):
+        amounts = [_sum(lines, items) for _, _, lines in sides]
+        if any(amounts):
+            rows.append(Row(label, _cells(amounts, money)))
+    totals = [sum(line.usd for line in lines) for _, _, lines in sides]
+    rows.append(
+        Row("Total", tuple(_total(t, cost, money, n) for n, t in enumerate(totals)), level="total")
+    )
+    once = cost.tuned.upfront_usd if cost.tuned else 0
+    cells: list[str | None] = ["-"] * len(sides)
+    if cost.tuned is not None:
+        cells[-1] = money.usd(once)
+        rows.append(Row("One-off", tuple(cells), note=_once(cost, money), level="total"))
+    return Table("", tuple(role for role, _, _ in sides), tuple(rows))
+
+
+def _sides(cost: CostAnswer) -> list[tuple[str, str, Sequence[Line]]]:
+    """Return the columns: what each is called, its model, and its lines."""
+    sides: list[tuple[str, str, Sequence[Line]]] = [
+        ("now", cost.names.prompted, cost.prompted.monthly_lines)
+    ]
+    if cost.swap is not None:
+        sides.append(("change model", cost.swap.name, cost.swap.monthly_lines))
+    if cost.tuned is not None:
+        role = "tuned" if cost.swap is None else "and tune it"
+        sides.append((role, cost.names.tuned, cost.tuned.monthly_lines))
+    return sides
+
+
+def _sum(lines: Sequence[Line], items: Sequence[str]) -> float:
+    return sum(line.usd for line in lines if line.item in items)
+
+
+def _cells(amounts: Sequence[float], money: Money) -> tuple[str | None, ...]:
+    return tuple(money.cents(amount) if amount else None for amount in amounts)
+
+
+def _total(usd: float, cost: CostAnswer, money: Money, column: int) -> str:
+    bill = cost.prompted if column == 0 else cost.tuned
+    return f"from {money.cents(usd)}" if bill is not None and bill.floor else money.cents(usd)
+
+
+def _once(cost: CostAnswer, money: Money) -> str:
+    """Return what is paid once, in short: "60 h x $90"."""
+    lines = {line.item: line for line in cost.tuned.upfront_lines} if cost.tuned else {}
+    work = lines.get("engineering")
+    if work is not None:
+        return f"{count_text(work.times)} h x {money.price(work.price_usd).removesuffix('.00')}"
+    return listing([line.label for line in lines.values()]) if lines else ""
+
+
+def bars(cost: CostAnswer, money: Money) -> Iterator[Bars]:
+    """Yield what each side has cost by the horizon, all in."""
+    last = cost.cumulative[-1] if cost.cumulative else None
+    if cost.horizon is None or last is None or last.tuned_usd is None:
+        return
+    tuned = last.prompted_usd - cost.horizon.money_usd
+    both = [
+        AmountBar("now", last.prompted_usd, money.usd(last.prompted_usd)),
+        AmountBar("tuned", tuned, money.usd(tuned)),
+    ]
+    yield Bars(f"{span_text(cost.horizon.months)}, all in", tuple(both))
+
+
+def ahead(cost: CostAnswer, money: Money) -> str:
+    """Return in one line when tuning has paid for itself and from which volume on it does."""
+    point, parts = cost.breakeven, []
+    if point.months is not None:
+        parts.append(f"Paid for itself after {months_text(point.months)} ({point.date}).")
+    parts += volumes_said(cost)
+    horizon = cost.horizon
+    if horizon is not None and horizon.quality_usd:
+        word = "fewer errors bring" if horizon.quality_usd > 0 else "more errors cost"
+        each = money.usd(abs(horizon.quality_usd) / horizon.months)
+        parts.append(f"Of that, {word} {each} a month.")
+    return " ".join(parts)
+
+
+NO_VOLUME = {
+    "input_price": "tuned input costs more than the removed tokens save",
+    "output_price": "tuned output costs more than the removed tokens save",
+    "input_and_output_price": "tuned input and output both cost more",
+    "request_cost": "a tuned request costs more than a prompted one",
+    "nothing_removed": "nothing is removed from the prompt",
+    "fixed_costs": "what is saved never covers the fixed costs",
+    "falling_prices": "falling prices eat the saving",
+    "shutdown": "the tuned model ends too soon",
+    "own_work": "the saving never covers your own work",
+    "beyond_five_years": "what is saved never covers the one-off costs in time",
+}
+
+
+def volumes_said(cost: CostAnswer) -> list[str]:
+    """Return at which volumes tuning is ahead, in a sentence; nothing where that is not known."""
+    volume, months = cost.breakeven_volume, span_text(cost.inputs.horizon or 0)
+    if not volume.intervals:
+        why = NO_VOLUME.get(volume.reason or "")
+        return [f"No volume makes it pay within {months}: {why}."] if why else []
+    spans = []
+    for each in volume.intervals[:MOST_INTERVALS]:
+        low = volume_text(rounded_up(each.from_) if each.from_ >= 10 else each.from_)  # noqa: PLR2004
+        if each.to is None:
+            spans.append(
+                "at any volume" if each.from_ <= LEAST_VOLUME else f"from {low} requests a day on"
+            )
+        else:
+            spans.append(f"from {low} to {volume_text(each.to)} requests a day")
+    more = ", and in parts above" if len(volume.intervals) > MOST_INTERVALS else ""
+    return [f"Tuning pays within {months} {listing(spans)}{more}."]
+
+
+def not_counted(cost: CostAnswer) -> str | None:
+    """Return what is left out of the amounts, None where nothing is."""
+    missing = []
+    if cost.work_budget_usd is not None:
+        missing.append("your own work (--engineering-hours, --hourly-rate)")
+    if (
+        cost.horizon is not None
+        and not cost.horizon.quality_usd
+        and cost.inputs.cost_per_error is None
+    ):
+        missing.append("what a wrong answer costs (--cost-per-error)")
+    if cost.prompted.model is None and cost.inputs.thinking_tokens is None and cost.tokens.output:
+        missing.append("hidden reasoning (--thinking-tokens)")
+    return f"Not counted: {listing(missing)}." if missing else None
+
+
+def cheaper(cost: CostAnswer, money: Money) -> str | None:
+    """Return the one alternative that is named, None where there is none."""
+    option = cost.cheaper
+    if option is None:
+        return None
+    how = {"tuned": "tuned", "tuned_batch": "tuned, in batches", "prompted_batch": "in batches"}
+    said = f", {how[option.kind]}" if option.kind in how else ""
+    shots = "" if option.shots is None or not option.shots else f", {option.shots} worked examples"
+    quality = f"{option.quality:g} % as you measured" if option.quality else "measure it first"
+    return (
+        f"Cheaper than both: {option.name}{said}{shots}, {money.usd(option.monthly_usd)} a month "
+        f"(ftvp compare); {quality}."
+    )
+
+
+def explained(cost: CostAnswer, header: Header) -> Iterator[Block]:
+    """Yield everything that the first screen leaves out: formulas, article, caching, sources."""
+    money = Money(header.currency)
+    yield Items("How each amount is made", tuple(_formulas(cost, money)))
+    yield from _chart(cost, money)
+    if cost.article is not None:
+        yield Paragraph(_article(cost, money))
+    said = " ".join((*_counting(cost), *_caching(cost)))
+    if said:
+        yield Paragraph(said)
+    yield from _present(cost, money)
+    assumed = [
+        f"{assumed_text(each)}{range_text(each)} ({each.flag}; {each.source})"
+        for each in cost.assumptions
+    ]
+    if assumed:
+        yield Items("Assumed", tuple(assumed))
+    yield from sources(cost.sources, header.as_of)
+
+
+def _formulas(cost: CostAnswer, money: Money) -> Iterator[str]:
+    sides = [("now", cost.prompted), ("tuned", cost.tuned)]
+    for side, bill in sides:
+        if bill is not None:
+            for line in (*bill.monthly_lines, *bill.upfront_lines):
+                price = money.exactly(line.price_usd)
+                made = formula(line.times, line.each, price, line.words)
+                made += f" = {money.cents(line.usd)}{_reference(line, cost)}"
+                yield f"{side}, {line.label}: {made}"
+
+
+def _reference(line: Line, cost: CostAnswer) -> str:
+    """Return the number under which a line's source stands in the list of prices."""
+    numbered = enumerate(cost.sources, 1)
+    return next((f" [{n}]" for n, source in numbered if line.source == source.name), "")
+
+
+def _article(cost: CostAnswer, money: Money) -> str:
+    """Return what the published formula gives, and in one sentence why it differs."""
+    article = cost.article
+    if article is None or article.removed_tokens <= 0:
+        return "The published formula (ftvp guide scenarios) gives nothing: no tokens are removed."
+    gives = f"saves {money.usd(article.monthly_saving_usd)} a month"
+    if article.months_low is not None and article.months_high is not None:
+        low, high = (f"{months:,.1f}" for months in (article.months_low, article.months_high))
+        months = f"{low} months" if low == high else f"{low} to {high} months"
+        gives += f" and pays back in {months}"
+    return (
+        f"By the published formula (ftvp guide scenarios) tuning {gives}. It counts only the "
+        f"{count_text(article.removed_tokens)} removed tokens, at the tuned input price "
+        f"({money.price(article.usd_per_mtok)} per million), and leaves out output, caching, "
+        "retraining, your work and shutdown."
+    )
+
+
+def article_line(cost: CostAnswer, money: Money) -> str | None:
+    """Return one line where the published formula differs from the bill by more than twice."""
+    article, saving = cost.article, cost.monthly_saving_usd
+    if article is None or saving is None or article.removed_tokens <= 0:
+        return None
+    published = article.monthly_saving_usd
+    if published > 0 and saving > 0 and published / 2 <= saving <= published * 2:
+        return None
+    return (
+        f"The published formula gives {money.usd(published)} a month: it counts the removed tokens "
+        "alone (--explain)."
+    )
+
+
+def _caching(cost: CostAnswer) -> Iterator[str]:
+    sides: list[tuple[str, BillAnswer | None]] = [
+        ("prompted", cost.prompted),
+        ("tuned", cost.tuned),
+    ]
+    for side, bill in sides:
+        if bill is not None and bill.cache_hit_rate is not None:
+            prefix = count_text(bill.cached_tokens)
+            yield f"{bill.cache_hit_rate:.0%} of {side} requests find {prefix} tokens cached."
+
+
+def _counting(cost: CostAnswer) -> Iterator[str]:
+    tokens = cost.tokens
+    if tokens.converted:
+        names = cost.names
+        yield f"Token numbers are {names.prompted}'s; for {names.tuned} they are converted."
+    if tokens.encoding is None:
+        return
+    found = f"{count_of(tokens.shots, 'worked example')} found in the prompt"
+    if tokens.shots:
+        found += f": {count_text(tokens.shot_tokens)} of its tokens"
+    yield f"{found} (ftvp tokens --parts)."
+    if tokens.exact:
+        yield f"Counted exactly, with {tokens.encoding}."
+    else:
+        yield f"Estimated from {tokens.encoding}, within {tokens.error_percent:.0f} %."
+
+
+def _present(cost: CostAnswer, money: Money) -> Iterator[Block]:
+    rate = cost.inputs.discount_rate
+    if rate is not None and cost.horizon is not None:
+        npv = money.usd(cost.horizon.npv_usd)
+        yield Paragraph(f"Discounted at {rate:g} % a year, the net benefit is {npv} today.")
+
+
+def _chart(cost: CostAnswer, money: Money) -> Iterator[Block]:
+    tuned = [point.tuned_usd for point in cost.cumulative if point.tuned_usd is not None]
+    prompted = [point.prompted_usd for point in cost.cumulative]
+    if len(tuned) != len(prompted) or len(tuned) <= 1:
+        return
+    left = cost.life.days_left
+    yield Chart(
+        title="What each side has cost, month by month",
+        prompted=tuple(prompted),
+        tuned=tuple(tuned),
+        money=money,
+        crossing=cost.breakeven.months,
+        shutdown=left / DAYS_PER_MONTH if left is not None else None,
+        shutdown_on=str(cost.life.tuned_shutdown_on or ""),
+    )

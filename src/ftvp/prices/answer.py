@@ -1,0 +1,133 @@
+"""The price table as an answer: every model on a day, some, or one; and when each was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from pydantic import Field
+
+from ftvp.errors import UnknownNameError
+from ftvp.tables.bundle import AppliedOverlay, TableHeader, Tables
+from ftvp.tables.entries import Citation, Dated, Source, age_warning, in_force
+from ftvp.tables.names import SELLERS
+from ftvp.tables.pricing import CacheRule, PricedModel, Pricing, Tokenizer
+from ftvp.units import Currency, Record
+
+GLOB = frozenset("*?[")
+"""Characters by which a name is a pattern."""
+
+
+class Checked(Record):
+    """The models whose prices rest on one source, last checked on one day."""
+
+    source: str
+    name: str
+    url: str | None
+    checked_on: date
+    days: int
+    """Age on the day of the answer."""
+    models: tuple[str, ...]
+
+
+class PricingAnswer(TableHeader):
+    """The document `ftvp.pricing/1`: models with their dated prices, as of a day."""
+
+    schema_: Literal["ftvp.pricing/1"] = Field(default="ftvp.pricing/1", alias="schema")
+    overlays: tuple[AppliedOverlay, ...] = ()
+    currency: Currency | None = None
+    """The currency of the view; every amount in this document is USD."""
+    models: dict[str, PricedModel]
+    tokenizers: dict[str, Tokenizer]
+    caching: dict[str, CacheRule]
+    sources: dict[str, Source]
+    warnings: tuple[str, ...] = ()
+    stale: tuple[Checked, ...] = ()
+    """What was checked longest ago, the oldest first, on request."""
+
+
+@dataclass(frozen=True)
+class PriceRequest:
+    """A request for prices: of which models, how old at most, in which currency."""
+
+    model: str | None = None
+    """A name, a provider or a pattern; all models where there is none."""
+    max_price_age: int | None = None
+    currency: Currency | None = None
+    stale: bool = False
+
+
+def pricing_answer(tables: Tables, day: date, request: PriceRequest) -> PricingAnswer:
+    """Return the prices of the requested models, with the sources they rest on.
+
+    StalePriceError where a price in force is older than the request allows.
+    """
+    pricing = tables.pricing
+    models = models_named(pricing, request.model)
+    checked = list(_checked(pricing, models, day))
+    cited = (Citation(name=c.name, url=c.url, checked_on=c.checked_on) for c in checked)
+    rules = {model.caching for model in models.values()}
+    tokenizers = {model.tokenizer for model in models.values()}
+    oldest_first = sorted(checked, key=lambda each: (each.checked_on, each.source))
+    return PricingAnswer(
+        as_of=day,
+        updated_on=pricing.updated_on,
+        overlays=tables.overlays,
+        currency=request.currency,
+        models=models,
+        tokenizers={k: v for k, v in pricing.tokenizers.items() if k in tokenizers},
+        caching={k: v for k, v in pricing.caching.items() if k in rules},
+        sources=pricing.sources,
+        warnings=tuple(age_warning(cited, day, request.max_price_age)),
+        stale=tuple(oldest_first) if request.stale else (),
+    )
+
+
+def models_named(pricing: Pricing, name: str | None) -> dict[str, PricedModel]:
+    """Return the models of a provider, those that match a pattern, or the one that a name means."""
+    if not name:
+        return pricing.models
+    wanted = name.casefold()
+    if GLOB & set(wanted):
+        found = {}
+        for model_id, model in pricing.models.items():
+            names = (model_id, model_id.partition("/")[2], *model.aliases)
+            if any(fnmatchcase(each.casefold(), wanted) for each in names):
+                found[model_id] = model
+        if not found:
+            raise UnknownNameError("model", name, (), "ftvp pricing")
+        return found
+    seller = f"{SELLERS.get(wanted, wanted)}/"
+    sold = {m: model for m, model in pricing.models.items() if m.startswith(seller)}
+    return sold or dict([pricing.find(name)])
+
+
+def _checked(pricing: Pricing, models: dict[str, PricedModel], day: date) -> Iterator[Checked]:
+    """Yield each source of what is on sale on a day, by the day on which it was checked."""
+    found: dict[tuple[str, date], list[str]] = {}
+    for model_id, model in models.items():
+        for key in dict.fromkeys((e.source, e.checked_on) for e in _on_sale(model, day)):
+            found.setdefault(key, []).append(model_id)
+    for (source, checked_on), names in found.items():
+        cited = pricing.sources[source]
+        yield Checked(
+            source=source,
+            name=cited.name,
+            url=cited.url,
+            checked_on=checked_on,
+            days=(day - checked_on).days,
+            models=tuple(names),
+        )
+
+
+def _on_sale(model: PricedModel, day: date) -> Iterator[Dated]:
+    """Yield the prices of a model that are in force on a day, until it ends."""
+    if model.ended_on(day) is None:
+        yield from model.offers("base", day)
+    if model.ended_on(day, "tuned") is None:
+        yield from model.offers("tuned", day)
+        if training := in_force(model.training, day):
+            yield training

@@ -1,0 +1,131 @@
+"""The output formats: one registry of them, and the two for programs, JSON and CSV.
+
+A new format is a module in this room and an entry in `FORMATS`; `--format`, the endings of
+`--output` and the help follow from it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from ftvp.documents import load_object, view_of
+from ftvp.errors import NotATableError, UnknownNameError
+from ftvp.units import Record
+
+if TYPE_CHECKING:
+    from ftvp.render.document import Screen
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: the `module:function` that writes it, and the ending of files written in it.
+
+    The function takes a `Screen` and a `Medium`; an answer where `is_data`.
+    """
+
+    writer: str
+    suffix: str = ""
+    is_data: bool = False
+    """Whether it is for programs: all of an answer, its amounts in USD."""
+    is_kept: bool = False
+    """Whether it is a document to keep, which always has all that an answer rests on."""
+
+
+FORMATS = {
+    "rich": Format("ftvp.render.terminal:terminal_text"),
+    "plain": Format("ftvp.render.plain:plain_text"),
+    "markdown": Format("ftvp.render.markdown:markdown_text", ".md", is_kept=True),
+    "json": Format("ftvp.render.formats:json_text", ".json", is_data=True),
+    "csv": Format("ftvp.render.formats:csv_text", ".csv", is_data=True),
+}
+"""By the name that `--format` takes; the first is the default."""
+
+
+@dataclass(frozen=True)
+class Medium:
+    """What blocks are written to: its columns, and whether it has colour and room for all."""
+
+    width: int = 80
+    colour: bool = False
+    whole: bool = True
+
+
+def format_named(name: str) -> Format:
+    """Return a format; UnknownNameError names the nearest."""
+    if name not in FORMATS:
+        raise UnknownNameError("format", name, list(FORMATS), "ftvp breakeven --help")
+    return FORMATS[name]
+
+
+def text_of(
+    answer: Record, form: str, *, width: int = 80, colour: bool = False, explain: bool = False
+) -> str:
+    """Return an answer as text that ends in a line break; `width` is in columns.
+
+    `colour` is for terminals only: without it the text holds no escape codes. `explain` adds to a
+    first screen all that it rests on.
+    """
+    wanted = format_named(form)
+    if wanted.is_data:
+        text: str = load_object(wanted.writer)(answer)
+        return text
+    whole = explain or wanted.is_kept
+    return write(view_of(answer)(answer, whole), form, Medium(width, colour, whole))
+
+
+def write(screen: Screen, form: str, medium: Medium | None = None) -> str:
+    """Return blocks in a format that people read."""
+    text: str = load_object(format_named(form).writer)(screen, medium or Medium())
+    return text
+
+
+@runtime_checkable
+class Tabular(Protocol):
+    """An answer that can be shown as one table."""
+
+    def csv_rows(self) -> list[dict[str, Any]]:
+        """Return its rows, each with the same keys."""
+
+
+def json_text(answer: Record) -> str:
+    """Return an answer as JSON text that ends in a line break.
+
+    Numbers keep 12 significant digits, dates are ISO, what is not known is null. Text stays UTF-8;
+    only half characters, which UTF-8 has no bytes for, are escaped.
+    """
+    document = rounded(answer.model_dump(mode="json", by_alias=True))
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+
+
+def csv_text(answer: Record) -> str:
+    """Return the rows of an answer that has a table as CSV; NotATableError where it has none.
+
+    Numbers keep 12 significant digits, as in JSON.
+    """
+    import csv
+    import io
+
+    rows = answer.csv_rows() if isinstance(answer, Tabular) else []
+    if not rows:
+        raise NotATableError
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: rounded(value) for key, value in row.items()} for row in rows)
+    return out.getvalue()
+
+
+def rounded(value: Any) -> Any:  # noqa: ANN401  any JSON value
+    """Return a JSON value with every fraction at 12 significant digits.
+
+    >>> rounded({"usd": 18.689625000000007, "cells": [-0.0, 3]})
+    {'usd': 18.689625, 'cells': [0.0, 3]}
+    """
+    if isinstance(value, float):
+        return float(f"{value:.12g}") + 0.0
+    if isinstance(value, dict):
+        return {key: rounded(each) for key, each in value.items()}
+    return [rounded(each) for each in value] if isinstance(value, list) else value

@@ -1,0 +1,272 @@
+"""Eval results in the answers: headline, warnings, worth, and question 5 of the decision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ftvp.api import breakeven, decide, evals
+from ftvp.errors import ConflictError, FileProblemsError, UnreadableFileError
+from ftvp.evals.answer import (
+    EvalFindings,
+    EvalQuestion,
+    eval_findings,
+    evals_answer,
+    signed,
+)
+from ftvp.evals.items import EvalSide, Pair, PairedScores, Unpaired
+from ftvp.files.scenario import load_scenario, save_scenario
+from ftvp.render import text_of
+from ftvp.scenario import Scenario
+from ftvp.units import Record
+from tests.asked import DAY, EXTRACTION, decided, tables
+
+SIDE = EvalSide(file="a.csv", format="CSV", score="score", items=9)
+KINDS = ((1, 1), (1, 0), (0, 1), (0, 0))
+BETTER, WORSE, OPEN, SAME = (60, 2, 20, 18), (60, 20, 2, 18), (60, 8, 10, 22), (900, 3, 4, 93)
+"""Cells: both right, prompted only, tuned only, neither."""
+TO_QUESTION_5 = {"volume": 10_000, "examples": 500, "format_task": False, "target_quality": 95}
+
+
+def pairs(*cells: int) -> list[Pair]:
+    """Return right and wrong answers with so many items in each cell."""
+    kinds = [kind for kind, count in zip(KINDS, cells, strict=True) for _ in range(count)]
+    return [Pair(str(number), *kind) for number, kind in enumerate(kinds)]
+
+
+def said(*cells: int, **about: Any) -> EvalFindings:  # noqa: ANN401  any field of either
+    """Return the findings on cells, with what is known or asked of them."""
+    asked = {k: about.pop(k) for k in list(about) if k in EvalQuestion.__dataclass_fields__}
+    measured = PairedScores(SIDE, SIDE, pairs(*cells), **about)
+    return eval_findings(measured, EvalQuestion(default_gap=5, **asked))
+
+
+def results(folder: Path, *cells: int) -> tuple[str, str]:
+    """Return the paths of two result files with so many items in each cell."""
+    listed = pairs(*cells)
+    for side in ("prompted", "tuned"):
+        rows = "".join(f"{pair.id},{getattr(pair, side):g}\n" for pair in listed)
+        (folder / f"{side}.csv").write_text(f"id,score\n{rows}", "utf-8")
+    return str(folder / "prompted.csv"), str(folder / "tuned.csv")
+
+
+@pytest.mark.parametrize(
+    ("cells", "margin", "headline"),
+    [
+        pytest.param(BETTER, None, "Tuning improves quality on this eval set", id="better"),
+        pytest.param(WORSE, None, "Tuning lowers quality on this eval set", id="worse"),
+        pytest.param(OPEN, None, "Whether tuning changes quality is not shown", id="not shown"),
+        pytest.param(SAME, 2, "Tuning changes quality by less than 2 points", id="equivalent"),
+    ],
+)
+def test_the_conclusion_is_said_with_its_interval(
+    cells: tuple[int, ...], margin: float | None, headline: str
+) -> None:
+    found = said(*cells, margin=margin)
+    seen = found.difference
+    assert found.headline.startswith(headline)
+    assert f"{seen.points:+.1f} points (95 %: {signed(seen.low)} to " in found.headline
+
+
+@pytest.mark.parametrize(
+    ("cells", "about", "warning"),
+    [
+        pytest.param((990, 2, 8, 0), {}, "99.8 % is near 100 %", id="near 100 %"),
+        pytest.param((30, 2, 8, 10), {}, "50 items are few", id="few items"),
+        pytest.param(
+            BETTER, {"unpaired": Unpaired(tuned=("x",) * 9)}, "9 items were", id="unpaired"
+        ),
+        pytest.param(
+            BETTER,
+            {"train": "t.jsonl", "trained_on": ("1", "2")},
+            r"2 of the items (2 %) stand in t.jsonl",
+            id="trained on",
+        ),
+        pytest.param(BETTER, {"train": "t.jsonl"}, "cannot be told", id="training unknown"),
+    ],
+)
+def test_what_to_beware_of_is_said(
+    cells: tuple[int, ...], about: dict[str, Any], warning: str
+) -> None:
+    assert any(warning in said_so for said_so in said(*cells, **about).warnings)
+
+
+def test_what_is_shown_by_a_hair_is_not_shown_as_nothing() -> None:
+    # 7 to none of 100,000: 0.007 points, of which the interval leaves out 0.
+    found = said(99_000, 0, 7, 993)
+    assert found.conclusion == "better"
+    assert "+0.007 points (95 %: +0.00" in found.headline
+
+
+def test_a_sound_eval_has_no_warnings() -> None:
+    assert said(*BETTER).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "gap"),
+    [
+        pytest.param({}, 5, id="the framework's"),
+        pytest.param({"quality_gap": 8}, 8, id="told"),
+        # Prompting is right on 60 + 2 of 100 items.
+        pytest.param({"target_quality": 72}, 10, id="the target less the measured prompting"),
+        pytest.param({"target_quality": 50}, 5, id="a target already reached"),
+    ],
+)
+def test_the_items_are_counted_for_the_gap_of_question_3(
+    asked: dict[str, float], gap: float
+) -> None:
+    assert said(*BETTER, **asked).n_for_gap.points == pytest.approx(gap)
+
+
+def test_a_difference_is_worth_money_where_volume_and_errors_are_known() -> None:
+    found = said(*BETTER, requests_per_month=300_000, cost_per_error=0.1)
+    # 18 points of 300,000 requests are 54,000 errors, at $0.10.
+    assert found.worth is not None
+    assert found.worth.usd_per_month == pytest.approx(5_400)
+    assert said(*BETTER, requests_per_month=300_000).worth is None
+
+
+def test_what_would_settle_an_open_matter_is_said() -> None:
+    few, many = said(*OPEN), said(9_000, 400, 410, 190)
+    assert few.next_step is not None
+    assert f"Score {few.n_for_gap.n:,} items" in few.next_step
+    assert many.next_step is not None
+    assert many.next_step.startswith("10,000 items would have shown a gain of 5 points")
+    assert said(*BETTER).next_step is None
+
+
+@pytest.mark.parametrize(
+    ("cells", "told", "choice", "because"),
+    [
+        pytest.param(BETTER, {}, "fine_tune", "eval_confirms", id="better"),
+        pytest.param(WORSE, {}, "prompt", "eval_denies", id="worse"),
+        pytest.param(OPEN, {}, "pilot", "eval_missing", id="not shown"),
+        pytest.param(SAME, {"evals_margin": 2}, "prompt", "eval_denies", id="equivalent"),
+        pytest.param(BETTER, {"target_quality": 66}, "prompt", "good_enough", id="a gap of 4"),
+    ],
+)
+def test_question_5_and_the_qualities_come_from_the_eval(
+    cells: tuple[int, ...], told: dict[str, Any], choice: str, because: str, tmp_path: Path
+) -> None:
+    target = {"target_quality": 99} if cells == SAME else {}
+    answer = decided(**TO_QUESTION_5 | target | told, evals=results(tmp_path, *cells))
+    assert (answer.verdict.choice, answer.tree.because) == (choice, because)
+    assert answer.quality is not None
+    assert answer.quality.measured
+    assert answer.evals is not None
+    assert answer.evals.headline in answer.verdict.reasons
+
+
+def test_what_is_not_shown_asks_for_more_items(tmp_path: Path) -> None:
+    answer = decided(**TO_QUESTION_5, evals=results(tmp_path, *OPEN))
+    # Prompting is right on 68 of 100, and 95 is wanted.
+    assert answer.evals is not None
+    assert answer.next_steps[0] == answer.evals.next_step
+    assert "27 points" in answer.next_steps[0]
+    assert "no gain is shown on your 100 items" in answer.verdict.headline
+
+
+def test_eval_results_and_told_qualities_exclude_each_other(tmp_path: Path) -> None:
+    files = results(tmp_path, *BETTER)
+    for field, value in (("eval_improves", True), ("tuned_quality", 90), ("prompting_quality", 1)):
+        with pytest.raises(ConflictError, match=r"--evals and --"):
+            decided(**TO_QUESTION_5, evals=files, **{field: value})
+
+
+def test_breakeven_says_what_the_quality_is_worth(tmp_path: Path) -> None:
+    told = Scenario.model_validate(
+        {**EXTRACTION, "volume": 10_000, "cost_per_error": 0.1, "evals": results(tmp_path, *BETTER)}
+    )
+    answer = breakeven(told, tables(), DAY)
+    assert answer.evals is not None
+    assert answer.evals.worth_usd_per_month == pytest.approx(5_400)
+
+
+def test_a_scenario_file_names_results_beside_it(tmp_path: Path) -> None:
+    results(tmp_path, *BETTER)
+    path = tmp_path / "case.yaml"
+    path.write_text("evals: [prompted.csv, tuned.csv]\nvolume: 2000\n", "utf-8")
+    told = load_scenario(path)
+    assert evals(told, tables()).difference.points == 18
+    (tmp_path / "sub").mkdir()
+    save_scenario(told, tmp_path / "sub" / "kept.yaml")
+    assert evals(load_scenario(tmp_path / "sub" / "kept.yaml")).n == 100
+
+
+def test_the_command_that_repeats_it_names_both_files(tmp_path: Path) -> None:
+    files = results(tmp_path, *BETTER)
+    answer = decided(**TO_QUESTION_5, evals=files)
+    assert f"--evals {files[0]} {files[1]}" in answer.equivalent_command
+    (tmp_path / "both.csv").write_text("id,base,tuned\n1,1,0\n2,0,1\n", "utf-8")
+    both = str(tmp_path / "both.csv")
+    assert f"--evals {both} {both}" in decided(**TO_QUESTION_5, evals=both).equivalent_command
+
+
+def test_a_missing_result_file_is_named(tmp_path: Path) -> None:
+    results(tmp_path, *BETTER)
+    told = Scenario(evals=(str(tmp_path / "prmpted.csv"),))
+    with pytest.raises(UnreadableFileError, match=r"does not exist\. Did you mean .*prompted\.csv"):
+        decide(told, tables(), DAY)
+
+
+def test_unscored_items_stop_the_decision_too(tmp_path: Path) -> None:
+    path = tmp_path / "both.csv"
+    path.write_text("id,base,tuned\n1,1,0\n2,N/A,1\n", "utf-8")
+    with pytest.raises(FileProblemsError, match="what is not scored is not wrong"):
+        decided(volume=2000, evals=str(path))
+
+
+@pytest.mark.parametrize(
+    ("cells", "margin", "conclusion", "headline"),
+    [
+        pytest.param(WORSE, None, "worse", "General skills were lost", id="lost"),
+        pytest.param(BETTER, None, "better", "General skills improved", id="gained"),
+        pytest.param(OPEN, None, "not_shown", "Whether general skills were lost is", id="open"),
+        pytest.param(SAME, 2, "equivalent", "General skills changed by less than 2", id="kept"),
+    ],
+)
+def test_untouched_tasks_say_whether_general_skills_were_lost(
+    cells: tuple[int, ...], margin: float | None, conclusion: str, headline: str
+) -> None:
+    scored = PairedScores(SIDE, SIDE, pairs(*BETTER))
+    untouched = PairedScores(SIDE, SIDE, pairs(*cells))
+    answer = evals_answer(scored, EvalQuestion(default_gap=5, margin=margin), "0", untouched)
+    assert answer.conclusion == "better"
+    assert answer.general is not None
+    assert answer.general.conclusion == conclusion
+    assert answer.general.headline.startswith(headline)
+    low = answer.general.difference.low
+    open_loss = f"A loss of up to {-low:.1f} points is not ruled out"
+    assert (open_loss in answer.general.headline) == (conclusion == "not_shown")
+    assert answer.general.headline in " ".join(text_of(answer, "plain").split())
+
+
+def test_notes_of_the_reader_are_warnings(tmp_path: Path) -> None:
+    for side, errors in (("a", "0.4"), ("b", "0.2")):
+        (tmp_path / f"{side}.csv").write_text(f"id,wer\n1,{errors}\n2,0.5\n", "utf-8")
+    files = tuple(str(tmp_path / f"{side}.csv") for side in "ab")
+    answer = evals(Scenario(evals=files), tables())
+    assert any("'wer' measures errors" in warning for warning in answer.warnings)
+    assert "'wer', lower is better" in " ".join(text_of(answer, "plain").split())
+    decided_on = decided(**TO_QUESTION_5, evals=files)
+    assert any("'wer' measures errors" in warning for warning in decided_on.warnings)
+
+
+@pytest.mark.parametrize("scale", [100, "100", "1,100", [1, 100], (1, 100.0)])
+def test_a_scale_of_each_side_is_kept_in_a_scenario(scale: object, tmp_path: Path) -> None:
+    given = Scenario.model_validate({"evals_scale": scale, "evals_lower_is_better": False})
+    save_scenario(given, tmp_path / "kept.yaml")
+    assert load_scenario(tmp_path / "kept.yaml") == given
+    assert given.evals_scale in {(100,), (1, 100)}
+
+
+def test_the_document_has_the_keys_of_the_contract(tmp_path: Path) -> None:
+    answer: Record = evals(Scenario(evals=results(tmp_path, *BETTER)), tables())
+    contract = (
+        "schema n prompted tuned difference cells p_value test conclusion "
+        "smallest_detectable_points n_for_gap"
+    )
+    found = [key for key in answer.model_dump(by_alias=True) if key in contract.split()]
+    assert found == contract.split()
