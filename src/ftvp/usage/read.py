@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
-from gzip import GzipFile
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
-from ftvp.errors import FileProblemsError, NotAUsageLogError, Problem, TooLargeError
-from ftvp.files.disk import BOM, MAX_FILE, MAX_LINE, STANDARD_INPUT, UTF_16, on_disk, open_bytes
+from ftvp.errors import FileProblemsError, NotAUsageLogError, NotUtf8Error, Problem, TooLargeError
+from ftvp.files.containers import BOM, wide_encoding
+from ftvp.files.disk import MAX_FILE, MAX_LINE, STANDARD_INPUT, open_bytes, open_stream
 from ftvp.files.json import load_json
 from ftvp.usage.call import SECOND, Json, Logged, has_zone
 from ftvp.usage.columns import columns_shape
@@ -113,7 +114,7 @@ class Asking:
 def first_record(path: Path) -> Json | None:
     """Return the object in the first line of an unpacked file of JSON lines, None for another."""
     with open_bytes(path) as file:
-        line = b"" if isinstance(file, GzipFile) else file.readline(MAX_LINE + 1)
+        line = file.readline(MAX_LINE + 1) if file.seekable() else b""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):
@@ -127,8 +128,8 @@ def read_calls(path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
     Raises FtvpError for what cannot be read, is no usage log, or of which less than half is
     understood.
     """
-    with on_disk("-" if path == "-" else Path(path)) as place:
-        yield from _calls(place, notes, asking)
+    with open_stream("-" if path == "-" else Path(path)) as file:
+        yield from _calls(file, path, notes, asking)
     settle(notes)
 
 
@@ -143,7 +144,7 @@ def calls_within(
         yield from _told(_json_lines(_until(file, end), notes), notes, asking)
 
 
-def _until(file: IO[bytes] | GzipFile, end: int) -> Iterator[bytes]:
+def _until(file: IO[bytes], end: int) -> Iterator[bytes]:
     """Yield the lines that begin before some place in a file."""
     place = file.tell()
     while place < end:
@@ -169,40 +170,40 @@ def _problems(notes: FileNotes) -> Iterator[Problem]:
     yield Problem(notes.name, f"of {notes.read + notes.lost:,} records {notes.lost:,} are unclear")
 
 
-def _calls(place: Path, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
-    with open_bytes(place) as file:
-        head = file.read(16)
-        if head.startswith(UTF_16):
-            raise NotAUsageLogError(notes.name, (), "is UTF-16. Save it as UTF-8.")
-        if head.startswith((SQLITE, PARQUET)):
-            from ftvp.usage.databases import parquet_rows, sqlite_rows
-
-            rows = sqlite_rows if head.startswith(SQLITE) else parquet_rows
-            yield from _told(enumerate(rows(place, asking.shape), 1), notes, asking)
-            return
-        file.seek(0)
-        yield from _of_text(file, notes, asking)
-
-
-def _of_text(file: IO[bytes] | GzipFile, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
-    """Yield the calls of a text: JSON lines, a JSON document, a table, or a server's log."""
-    first = file.readline(MAX_LINE + 1)
+def _calls(file: IO[bytes], path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
+    """Yield the calls of a file that is read once, by what it begins with."""
+    first, empty = file.readline(MAX_LINE + 1), 0
     while first and not first.strip():
-        first = file.readline(MAX_LINE + 1)
-    start = first.removeprefix(BOM).lstrip()[:1]
+        first, empty = file.readline(MAX_LINE + 1), empty + 1
+    if first.startswith((SQLITE, PARQUET)):
+        from ftvp.usage.databases import parquet_rows, sqlite_rows
+
+        if path == "-":
+            raise NotAUsageLogError(notes.name, (), "is a database. Name its file instead.")
+        rows = sqlite_rows if first.startswith(SQLITE) else parquet_rows
+        yield from _told(enumerate(rows(Path(path), asking.shape), 1), notes, asking)
+        return
+    if (encoding := wide_encoding(first)) is not None:
+        raise NotUtf8Error(notes.name, first[0], 1, encoding)
+    notes.lines = empty
+    yield from _of_text(first.removeprefix(BOM), file, notes, asking)
+
+
+def _of_text(first: bytes, file: IO[bytes], notes: FileNotes, asking: Asking) -> Iterator[Logged]:
+    """Yield the calls of a text: JSON lines, a JSON document, a table, or a server's log."""
     text = first[:4096].decode("utf-8", "replace")
-    file.seek(0)
-    if start in (b"{", b"["):
+    if first.lstrip()[:1] in (b"{", b"["):
         whole = _is_json(first) or len(first) > MAX_LINE
-        lines = _reported(file, asking.report)
-        records = _json_lines(lines, notes) if whole else _document(file, notes)
+        lines = chain([first], _reported(file, asking.report))
+        records = _json_lines(lines, notes) if whole else _document(first, file, notes)
         yield from _told(records, notes, asking)
     elif is_access_log(text):
-        yield from _server(file, notes, "access-log", access_call)
+        yield from _server(chain([first], file), notes, "access-log", access_call)
     elif is_vllm_log(text):
-        yield from _server(file, notes, "vllm", partial(vllm_call, day=asking.day))
+        read = partial(vllm_call, day=asking.day)
+        yield from _server(chain([first], file), notes, "vllm", read)
     else:
-        yield from _told(_table(file, notes, asking), notes, asking)
+        yield from _told(_table(first, file, notes), notes, asking)
 
 
 def _is_json(line: bytes) -> bool:
@@ -240,33 +241,25 @@ def _slowly(line: bytes, number: int, notes: FileNotes) -> Iterator[tuple[int, A
             notes.trouble("is torn or is no JSON", number)
 
 
-def _reported(file: IO[bytes] | GzipFile, report: Callable[[int], None] | None) -> Iterator[bytes]:
-    """Return the lines of a file; how far it is read is told from time to time."""
+def _reported(file: IO[bytes], report: Callable[[int], None] | None) -> Iterator[bytes]:
+    """Return the lines of a file; how far it is read is told, unless what is read is unpacked."""
     lines = iter(partial(file.readline, MAX_LINE + 1), b"")
-    return lines if report is None else _telling(lines, file, report)
+    return _telling(lines, report) if report is not None and file.seekable() else lines
 
 
-def _telling(
-    lines: Iterable[bytes], file: IO[bytes] | GzipFile, report: Callable[[int], None]
-) -> Iterator[bytes]:
+def _telling(lines: Iterable[bytes], report: Callable[[int], None]) -> Iterator[bytes]:
     done = step = 0
     for line in lines:
         yield line
         done += len(line)
         if done > step:
-            report(_place(file, done))
+            report(done)
             step = done + REPORTED
 
 
-def _place(file: IO[bytes] | GzipFile, done: int) -> int:
-    """Return how much of the file on the disk has been read, packed or not."""
-    packed = getattr(file, "fileobj", None)
-    return packed.tell() if packed is not None else done
-
-
-def _document(file: IO[bytes] | GzipFile, notes: FileNotes) -> Iterator[tuple[int, Any]]:
+def _document(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple[int, Any]]:
     """Yield the one value of a JSON document; or its lines, where only the first is torn."""
-    data = file.read(MAX_FILE + 1)
+    data = first + file.read(MAX_FILE + 1)
     if len(data) > MAX_FILE:
         raise TooLargeError(notes.name, MAX_FILE, "JSON document")
     try:
@@ -291,10 +284,10 @@ def _or_none(line: bytes) -> Any:  # noqa: ANN401  any JSON value
 
 
 def _server(
-    file: IO[bytes] | GzipFile, notes: FileNotes, name: str, read: Callable[[str], Logged | None]
+    lines: Iterable[bytes], notes: FileNotes, name: str, read: Callable[[str], Logged | None]
 ) -> Iterator[Logged]:
     """Yield the calls of a server's log, whose other lines are passed over."""
-    for line in file:
+    for line in lines:
         call = read(line.decode("utf-8", "replace"))
         notes.read += 1
         if call is not None:
@@ -303,20 +296,18 @@ def _server(
             yield call
 
 
-def _table(
-    file: IO[bytes] | GzipFile, notes: FileNotes, asking: Asking
-) -> Iterator[tuple[int, Json]]:
+def _table(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple[int, Json]]:
     """Yield the rows of a CSV or TSV file as records; a row of another width is noted."""
     csv.field_size_limit(min(sys.maxsize, MAX_LINE))
-    with io.TextIOWrapper(file, "utf-8-sig", "replace", newline="") as text:
-        header = text.readline()
+    with io.TextIOWrapper(file, "utf-8", "replace", newline="") as text:
+        header = first.decode("utf-8", "replace")
         if header.startswith("sep="):
             header = text.readline()
         comma = max(",;\t|", key=header.count)
         columns = next(csv.reader([header], delimiter=comma), [])
         if len(columns) < 2:  # noqa: PLR2004  a table has two columns
             raise NotAUsageLogError(notes.name, ())
-        rows, done = csv.reader(text, delimiter=comma), 0
+        rows = csv.reader(text, delimiter=comma)
         try:
             for row in rows:
                 if len(row) == len(columns):
@@ -324,9 +315,6 @@ def _table(
                 elif row:
                     says = f"has {len(row)} columns, not the {len(columns)} of the first line"
                     notes.trouble(says, rows.line_num + 1)
-                done += 1
-                if asking.report is not None and done % 10_000 == 0:
-                    asking.report(_place(file, 0))
         except csv.Error as error:
             notes.trouble(f"is no row of a table: {error}", rows.line_num + 1)
 

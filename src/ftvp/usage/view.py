@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.render.document import Block, Items, Paragraph, Row, Table, Verdict, Warned, count_of
+from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned, count_of
 from ftvp.units import PERCENT
 from ftvp.usage.answer import DailySpread, TokenLengths, UsageAnswer, UsageModel
 from ftvp.wording import count_text, listing
@@ -28,7 +28,7 @@ def view(answer: UsageAnswer) -> tuple[Block, ...]:
 
 
 def _model(model: UsageModel) -> Iterator[Block]:
-    yield Verdict(_volume(model))
+    yield Lead(_volume(model))
     lines = [*_lengths(model), *_prompts(model), *_cache(model), *_peaks(model), *_batches(model)]
     if lines:
         yield Items(model.model, tuple(lines))
