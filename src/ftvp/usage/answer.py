@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 
 from ftvp.errors import AmbiguousNameError, UnknownNameError
 from ftvp.tables.bundle import Tables
-from ftvp.units import Record, Share
+from ftvp.units import PERCENT, Record, Share
 from ftvp.usage.gather import UsageQuestion, counted, lives_of, row_of
 from ftvp.usage.log import Log
 from ftvp.usage.measure import (
@@ -185,6 +185,15 @@ def usage_answer(log: Log, asked: UsageQuestion, tables: Tables, day: date) -> U
         ask=tuple(open_questions(models[0])) if models else (),
         warnings=tuple(_warnings(log, models)),
     )
+
+
+def shown_share(share: float, decimals: int = 1) -> str:
+    """Return a share in percent.
+
+    >>> shown_share(0.725), shown_share(0.5, 0)
+    ('72.5 %', '50 %')
+    """
+    return f"{share * PERCENT:.{decimals}f} %"
 
 
 def _all(tallies: Iterable[Tally]) -> Sums:
@@ -361,9 +370,9 @@ def _of_model(model: UsageModel) -> Iterator[str]:
     if not short and billed and simulated is not None and abs(billed.mean - simulated) > DIFFERENT:
         life = model.cache_hits[0].life_seconds
         yield (
-            f"{model.model}: {billed.mean:.1%} of requests were billed for cached tokens, though "
-            f"{simulated:.1%} came within {life:,.0f} s of one with the same opening. What was "
-            "billed is taken."
+            f"{model.model}: {shown_share(billed.mean)} of requests were billed for cached tokens, "
+            f"though {shown_share(simulated)} came within {life:,.0f} s of one with the same "
+            "opening. What was billed is taken."
         )
     if model.totals.requests is None and model.totals.input_tokens:
         yield f"{model.model}: the log does not count requests. Read it with a log that does."

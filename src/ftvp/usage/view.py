@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned, count_of
 from ftvp.units import PERCENT
-from ftvp.usage.answer import DailySpread, TokenLengths, UsageAnswer, UsageModel
+from ftvp.usage.answer import (
+    DailySpread,
+    TokenLengths,
+    UsageAnswer,
+    UsageModel,
+    shown_share,
+)
 from ftvp.wording import count_text, listing
 
 MOST_MODELS = 5
@@ -83,7 +89,8 @@ def _prompts(model: UsageModel) -> Iterator[str]:
     if not prompts:
         return
     first = model.prompts[0]
-    said = f"{count_of(prompts, 'prompt')}; the largest opens {first.share:.0%} of all requests"
+    share = shown_share(first.share, 0)
+    said = f"{count_of(prompts, 'prompt')}; the largest opens {share} of all requests"
     if first.shots:
         said += (
             f": {count_text(first.shot_tokens or 0)} of its {count_text(first.tokens or 0)} "
@@ -93,24 +100,26 @@ def _prompts(model: UsageModel) -> Iterator[str]:
         said += f": {count_text(first.tokens)} tokens, no worked examples"
     yield said
     if prompts > 1:
-        named = [f"{each.hash} {each.share:.0%}" for each in model.prompts[:MOST_PROMPTS]]
+        shown = model.prompts[:MOST_PROMPTS]
+        named = [f"{each.hash} {shown_share(each.share, 0)}" for each in shown]
         yield f"prompts by hash (--opening): {listing(named)}"
 
 
 def _cache(model: UsageModel) -> Iterator[str]:
     for hits in model.cache_hits:
-        random = "" if hits.random is None else f" (random arrivals: {hits.random:.1%})"
+        random = "" if hits.random is None else f" (random arrivals: {shown_share(hits.random)})"
         yield (
-            f"cache: {hits.share:.1%} of requests found their prompt within "
+            f"cache: {shown_share(hits.share)} of requests found their prompt within "
             f"{hits.life_seconds:,.0f} s{random}"
         )
     if model.cache_found_billed is not None:
         yield (
-            f"billed: {model.cache_found_billed.mean:.1%} of requests read from the cache, "
-            f"{model.cached_share_billed or 0:.1%} of input tokens"
+            f"billed: {shown_share(model.cache_found_billed.mean)} of requests read from the cache, "
+            f"{shown_share(model.cached_share_billed or 0)} of input tokens"
         )
     elif model.cached_share_billed is not None:
-        yield f"billed: {model.cached_share_billed:.1%} of input tokens were read from the cache"
+        share = shown_share(model.cached_share_billed)
+        yield f"billed: {share} of input tokens were read from the cache"
 
 
 def _peaks(model: UsageModel) -> Iterator[str]:
@@ -132,7 +141,7 @@ def _peaks(model: UsageModel) -> Iterator[str]:
 
 def _batches(model: UsageModel) -> Iterator[str]:
     if model.batch_share:
-        yield f"{model.batch_share:.1%} of requests came in batches"
+        yield f"{shown_share(model.batch_share)} of requests came in batches"
 
 
 def _all(answer: UsageAnswer) -> Iterator[Block]:
