@@ -114,8 +114,8 @@ def _cache(model: UsageModel) -> Iterator[str]:
         )
     if model.cache_found_billed is not None:
         yield (
-            f"billed: {shown_share(model.cache_found_billed.mean)} of requests read from the cache, "
-            f"{shown_share(model.cached_share_billed or 0)} of input tokens"
+            f"billed: {shown_share(model.cache_found_billed.mean)} of requests read from the cache,"
+            f" {shown_share(model.cached_share_billed or 0)} of input tokens"
         )
     elif model.cached_share_billed is not None:
         share = shown_share(model.cached_share_billed)
