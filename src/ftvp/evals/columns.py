@@ -13,7 +13,7 @@ from typing import Any
 
 from ftvp.errors import EvalFieldError, NotAScoreError
 from ftvp.evals.items import ID, INPUT, EvalResults, key_of
-from ftvp.evals.scores import amount_of, is_scored, measures_errors, words_of
+from ftvp.evals.scores import amount_of, is_scored, measures_errors, name_words
 
 IDS = (
     *(ID, "item_id", "sample_id", "example_id", "question_id", "test_id", "doc_id", "case_id"),
@@ -56,7 +56,7 @@ def is_gold(name: str) -> bool:
     >>> [is_gold(name) for name in ("__expected", "label", "correct_answer", "answer_correct")]
     [True, True, True, False]
     """
-    words = words_of(name)
+    words = name_words(name)
     if not GOLD.isdisjoint(words):
         return True
     last = words[-1] if words else ""
@@ -71,14 +71,14 @@ def is_score_name(name: str) -> bool:
     >>> [is_score_name(name) for name in ("is_correct", "wer", "max_score", "expected", "fold")]
     [True, True, False, False, False]
     """
-    words = set(words_of(name))
+    words = set(name_words(name))
     named = not SCORES.isdisjoint(words) or "rouge" in name.casefold() or measures_errors(name)
     return named and BESIDE_SCORES.isdisjoint(words) and not is_gold(name)
 
 
 def is_predicted(name: str) -> bool:
     """Return whether a field's name is that of an answer that a model gave."""
-    words = words_of(name)
+    words = name_words(name)
     return not PREDICTED.isdisjoint(words) and not is_gold(name) and not is_score_name(name)
 
 
@@ -88,10 +88,10 @@ def is_asked(name: str) -> bool:
     >>> [is_asked(name) for name in ("inputs.question", "Question", "prompt_tokens", "output.text")]
     [True, True, False, False]
     """
-    words = set(words_of(name))
+    words = set(name_words(name))
     if is_gold(name) or is_score_name(name) or not words.isdisjoint(PREDICTED):
         return False
-    return any("_".join(words_of(part)) in {*ASKED, "user_input"} for part in name.split("."))
+    return any("_".join(name_words(part)) in {*ASKED, "user_input"} for part in name.split("."))
 
 
 def id_fields(results: EvalResults, asked: str | None) -> list[str]:
@@ -107,7 +107,7 @@ def id_fields(results: EvalResults, asked: str | None) -> list[str]:
         return [named]
     if known := [name for name in results.ids if name in columns]:
         return known
-    spelt = {"_".join(words_of(name)): name for name in reversed(columns)}
+    spelt = {"_".join(name_words(name)): name for name in reversed(columns)}
     found = [spelt[name] for name in IDS if name in spelt]
     found += [name for name in columns if is_asked(name) and name not in found]
     if not found:
@@ -120,8 +120,8 @@ def _named(results: EvalResults, asked: str) -> str | None:
     columns = results.columns
     if asked in columns or any(name.startswith(f"{asked}.") for name in columns):
         return asked
-    words = words_of(asked)
-    return next((name for name in columns if words and words_of(name) == words), None)
+    words = name_words(asked)
+    return next((name for name in columns if words and name_words(name) == words), None)
 
 
 def value_of(fields: Mapping[str, Any], name: str) -> object:
@@ -187,7 +187,7 @@ def _known(results: EvalResults) -> Sequence[str]:
     return results.scores or [
         name
         for name in results.columns
-        if not (is_gold(name) or is_asked(name)) and "_".join(words_of(name)) not in IDS
+        if not (is_gold(name) or is_asked(name)) and "_".join(name_words(name)) not in IDS
     ]
 
 
@@ -216,7 +216,7 @@ def _candidates(results: EvalResults) -> Iterator[list[str]]:
         yield list(results.scores)
         return
     named = [name for name in results.columns if is_score_name(name)]
-    exact = [n for n in named if set(words_of(n.rpartition(".")[2])) <= {*SCORES, "is"}]
+    exact = [n for n in named if set(name_words(n.rpartition(".")[2])) <= {*SCORES, "is"}]
     for names in (exact, named):
         yield [name for name in names if is_scored(results, name)]
     yield exact
@@ -269,7 +269,7 @@ def _of_one_file(results: EvalResults, asked: Sequence[str]) -> list[ScoreField]
 def _bare_sides(results: EvalResults) -> list[ScoreField]:
     """Return fields named for the sides alone, or both sides' answers beside the right one."""
     gold = _gold(results)
-    bare = [name for name in results.columns if set(words_of(name)) <= PROMPTED | TUNED]
+    bare = [name for name in results.columns if set(name_words(name)) <= PROMPTED | TUNED]
     if gold is None and all(is_scored(results, name) for name in bare):
         return [ScoreField(name) for name in _two_sides(bare)]
     predicted = [name for name in results.columns if is_predicted(name) or name in bare]
@@ -291,15 +291,15 @@ def _two_sides(names: Sequence[str]) -> list[str]:
     Two fields that are one metric of two models are the prompted side's and the tuned side's, in
     that order, unless their names say which is which.
     """
-    tuned = [name for name in names if not TUNED.isdisjoint(words_of(name))]
-    prompted = [name for name in names if not PROMPTED.isdisjoint(words_of(name))]
+    tuned = [name for name in names if not TUNED.isdisjoint(name_words(name))]
+    prompted = [name for name in names if not PROMPTED.isdisjoint(name_words(name))]
     prompted = [name for name in prompted if name not in tuned]
     if len(tuned) == len(prompted) == 1:
         return [*prompted, *tuned]
     if len(names) != SIDES:
         return []
-    metrics = {frozenset({*SCORES, *PREDICTED} & set(words_of(name))) for name in names}
-    if len(metrics) != 1 or len({frozenset(words_of(name)) for name in names}) != SIDES:
+    metrics = {frozenset({*SCORES, *PREDICTED} & set(name_words(name))) for name in names}
+    if len(metrics) != 1 or len({frozenset(name_words(name)) for name in names}) != SIDES:
         return []
     if len(tuned) == 1:
         return [name for name in names if name not in tuned] + tuned

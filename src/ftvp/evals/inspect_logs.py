@@ -24,6 +24,7 @@ from ftvp.evals.items import (
     key_of,
     objects_in,
 )
+from ftvp.files.containers import ZSTD, BrokenPackingError, PackageMissingError, Unpacked
 from ftvp.files.disk import MAX_LINE, MAX_UNPACKED
 from ftvp.files.json import load_json
 
@@ -98,20 +99,21 @@ def _unpacked(archive: ZipFile, file: IO[bytes], member: ZipInfo, name: str) -> 
     if member.compress_type != ZSTANDARD or hasattr(zipfile, "ZIP_ZSTANDARD"):
         with archive.open(member) as opened:
             return opened.read(MAX_LINE + 1)
-    try:
-        import zstandard
-    except ImportError:
-        raise PackedFileError(name, "zstandard", "inspect log dump FILE > FILE.json") from None
     file.seek(member.header_offset)
     mark, name_size, extra_size = LOCAL_HEADER.unpack(file.read(LOCAL_HEADER.size))
     if mark != b"PK\x03\x04":
         raise BadZipFile
     file.seek(name_size + extra_size, io.SEEK_CUR)
-    packed = file.read(member.compress_size)
+    packed = io.BytesIO(file.read(member.compress_size))
+
+    def refuse() -> None:
+        raise TooLargeError(name, MAX_LINE, "sample")
+
     try:
-        with zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True) as reader:
-            return reader.read(MAX_LINE + 1)
-    except zstandard.ZstdError:
+        return io.BufferedReader(Unpacked(packed, ZSTD, MAX_LINE, refuse)).read()
+    except PackageMissingError:
+        raise PackedFileError(name, "zstandard", "inspect log dump FILE > FILE.json") from None
+    except BrokenPackingError:
         raise BadZipFile from None
 
 

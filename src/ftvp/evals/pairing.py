@@ -15,7 +15,7 @@ from itertools import product
 from ftvp.errors import EvalFieldError, FileProblemsError, OtherItemError, Problem
 from ftvp.evals.columns import IDS, ScoreField, id_fields, is_asked, is_gold, value_of
 from ftvp.evals.items import EvalResults, ResultRow, asked_text, key_of
-from ftvp.evals.scores import ScoreScale, amount_of, unscored, words_of
+from ftvp.evals.scores import ScoreScale, amount_of, name_words, unscored
 
 EPOCHS = {
     *("epoch", "repeat", "repetition", "replicate", "trial", "attempt", "run", "seed", "sample"),
@@ -111,7 +111,7 @@ def _not_repeats(column: Column, apart: Rows) -> Iterator[Problem]:
     the same.
     """
     results = column.results
-    epoch = next((name for name in results.columns if "_".join(words_of(name)) in EPOCHS), None)
+    epoch = next((name for name in results.columns if "_".join(name_words(name)) in EPOCHS), None)
     asked = [name for name in _asked_fields(results) if _is_surely_asked(name)]
     for item, rows in apart.items():
         numbers = {str(row.fields.get(epoch)) for row in rows} if epoch else {""}
@@ -156,7 +156,7 @@ def refuse_other_items(columns: Sequence[Column], rows: Sequence[Rows]) -> None:
         sides.refuse_other_inputs()
     used = {columns[0].id, *(column.score.name for column in columns)}
     for name in one.columns:
-        if name not in other.columns or name in used or "_".join(words_of(name)) in IDS:
+        if name not in other.columns or name in used or "_".join(name_words(name)) in IDS:
             continue
         if is_gold(name):
             sides.refuse_other_answers(name)
@@ -243,7 +243,7 @@ def _asked_fields(results: EvalResults) -> list[str]:
 
 
 def _is_surely_asked(name: str) -> bool:
-    return any("_".join(words_of(part)) in SURELY_ASKED for part in name.split("."))
+    return any("_".join(name_words(part)) in SURELY_ASKED for part in name.split("."))
 
 
 def _text(row: ResultRow, name: str) -> str | None:

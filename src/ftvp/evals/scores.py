@@ -163,10 +163,10 @@ LOWER_IS_BETTER = {
 WORDS = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+|[^\W\d_]+")
 
 
-def words_of(name: str) -> list[str]:
+def name_words(name: str) -> list[str]:
     """Return the words of a field's name, in lower case.
 
-    >>> words_of("isCorrect"), words_of("Item ID"), words_of("scores.macro_f1")
+    >>> name_words("isCorrect"), name_words("Item ID"), name_words("scores.macro_f1")
     (['is', 'correct'], ['item', 'id'], ['scores', 'macro', 'f1'])
     """
     return [word.casefold() for word in WORDS.findall(name)]
@@ -178,7 +178,7 @@ def measures_errors(name: str) -> bool:
     >>> measures_errors("wer"), measures_errors("word_perplexity"), measures_errors("no_error")
     (True, True, False)
     """
-    words = words_of(name)
+    words = name_words(name)
     return not LOWER_IS_BETTER.isdisjoint(words) and not {"no", "without", "free"} & set(words)
 
 
