@@ -272,7 +272,7 @@ def test_every_field_is_drawn() -> None:
     assert fields | UNDRAWN == everything
 
 
-READ = ("prompt", "tuned_prompt", "dataset", "evals", "prices")
+READ = ("prompt", "tuned_prompt", "dataset", "evals", "usage", "prices")
 ABOUT_READING = (
     *("evals_id", "evals_score", "evals_cluster", "evals_scale", "evals_margin"),
     "evals_lower_is_better",

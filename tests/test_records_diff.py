@@ -30,7 +30,7 @@ from ftvp.tables.entries import End
 from tests.asked import DAY, tables
 from tests.drawn import scenarios
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 TOLD: dict[str, Any] = {
     "volume": 40_000,

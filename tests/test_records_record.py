@@ -27,7 +27,7 @@ from ftvp.tables.pricing import Pricing
 from tests.asked import DAY, tables
 from tests.drawn import scenarios
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
