@@ -222,3 +222,16 @@ def test_breakeven_takes_what_is_not_told_from_the_log(tmp_path: Path) -> None:
     assert (told_volume.origin, told_volume.source) == ("read", "log.jsonl")
     louder = breakeven(scenario.model_copy(update={"volume": 35.0}), as_of=DAY)
     assert louder.prompted.monthly_usd == pytest.approx(10 * monthly, rel=1e-3)
+
+
+def test_an_answer_is_written_and_never_over_a_log(tmp_path: Path) -> None:
+    log = kept(tmp_path, "calls.json", lines(litellm))
+    before = log.read_bytes()
+    words = ["usage", str(log), "--as-of", "2026-11-26", "--output"]
+    one, other = tmp_path / "traffic.md", tmp_path / "traffic.json"
+    ran = CliRunner().invoke(app, [*words, str(one), "--output", str(other)])
+    assert (ran.exit_code, ran.stderr.count("Wrote")) == (0, 2)
+    assert json.loads(other.read_text("utf-8"))["schema"] == "ftvp.usage/1"
+    ran = CliRunner().invoke(app, [*words, str(log)])
+    assert (ran.exit_code, log.read_bytes()) == (2, before)
+    assert "is read: writing it would lose it" in ran.stderr

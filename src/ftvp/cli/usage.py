@@ -72,7 +72,8 @@ def usage(given: Mapping[str, Any]) -> None:
     from ftvp.files.disk import refuse_overwriting
 
     target = given["write"]
-    refuse_overwriting([target, given["output"]], given["logs"])
+    how = How.of(given)
+    refuse_overwriting([target, *how.outputs], given["logs"])
     if target is not None and target.is_file() and not given["force"]:
         raise UnwritableFileError(target, "exists. Name another file, or replace it: --force.")
     with _progress() as report:
@@ -82,7 +83,7 @@ def usage(given: Mapping[str, Any]) -> None:
 
         write_scenario(found, target)
         found = found.model_copy(update={"written": str(target)})
-    show(found, How.of(given))
+    show(found, how)
 
 
 def _request(given: Mapping[str, Any]) -> UsageQuestion:
