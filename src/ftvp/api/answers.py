@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from ftvp.api.read import inputs_of
 
 if TYPE_CHECKING:
+    from ftvp.api.read import Read
     from ftvp.compare.answer import ComparisonAnswer
     from ftvp.compare.options import LeftOut
-    from ftvp.cost.inputs import Inputs, Readings
+    from ftvp.cost.inputs import Inputs
     from ftvp.cost.option import Option
     from ftvp.cost.outcome import Outcome
-    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer, EvalSummary
+    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
     from ftvp.odds.answer import Odds, OddsAnswer
     from ftvp.odds.draws import Futures
     from ftvp.records.record import Command
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
 
-    Read = tuple[Readings, EvalSummary | None]
     ScenarioAnswer = BreakevenAnswer | DecisionAnswer | OddsAnswer | ComparisonAnswer
 
 

@@ -11,22 +11,15 @@ from ftvp.api.read import paired_scores, today, with_overlays
 from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:
-    from ftvp.compare.answer import ComparisonAnswer
-    from ftvp.cost.inputs import Readings
     from ftvp.dataset.answer import DatasetAnswer
     from ftvp.dataset.measure import Request
-    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer, EvalSummary
     from ftvp.evals.answer import EvalsAnswer
     from ftvp.guide.answer import GuideAnswer, QualityAnswer
-    from ftvp.odds.answer import OddsAnswer
     from ftvp.prices.answer import PricingAnswer
     from ftvp.prompts.answer import TokensAnswer
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
     from ftvp.units import Currency
-
-    Read = tuple[Readings, EvalSummary | None]
-    ScenarioAnswer = BreakevenAnswer | DecisionAnswer | OddsAnswer | ComparisonAnswer
 
 
 def evals(

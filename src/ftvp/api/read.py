@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:
-    from ftvp.compare.answer import ComparisonAnswer
     from ftvp.cost.inputs import Inputs, MeasuredQuality, Readings
-    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer, EvalSummary
+    from ftvp.decide.answer import EvalSummary
     from ftvp.evals.answer import EvalFindings
     from ftvp.evals.items import PairedScores
-    from ftvp.odds.answer import OddsAnswer
     from ftvp.prompts import Prompt
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from ftvp.usage.gather import UsageQuestion
 
     Read = tuple[Readings, EvalSummary | None]
-    ScenarioAnswer = BreakevenAnswer | DecisionAnswer | OddsAnswer | ComparisonAnswer
 
 
 def inputs_of(
@@ -129,9 +126,10 @@ def _prompts(scenario: Scenario) -> dict[str, Prompt]:
     files = {name: path for name, path in named.items() if path is not None}
     if not files:
         return {}
+    from ftvp.files.disk import place_of
     from ftvp.prompts import read_prompt
 
-    return {name: read_prompt("-" if path == "-" else Path(path)) for name, path in files.items()}
+    return {name: read_prompt(place_of(path)) for name, path in files.items()}
 
 
 def _sizes(scenario: Scenario, tables: Tables, day: date) -> Mapping[str, Sequence[float]] | None:

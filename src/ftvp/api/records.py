@@ -11,10 +11,8 @@ from ftvp.api.read import inputs_of, today
 from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:
-    from ftvp.compare.answer import ComparisonAnswer
-    from ftvp.cost.inputs import Readings
-    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer, EvalSummary
-    from ftvp.odds.answer import OddsAnswer
+    from ftvp.api.answers import ScenarioAnswer
+    from ftvp.api.read import Read
     from ftvp.records.causes import Side
     from ftvp.records.diff import Answered, DiffAnswer
     from ftvp.records.record import Command, Recorded
@@ -23,9 +21,6 @@ if TYPE_CHECKING:
     from ftvp.tables.changes import CausePart
     from ftvp.tables.rules import Choice
     from ftvp.units import Record
-
-    Read = tuple[Readings, EvalSummary | None]
-    ScenarioAnswer = BreakevenAnswer | DecisionAnswer | OddsAnswer | ComparisonAnswer
 
 
 def record(

@@ -84,11 +84,12 @@ DATASET: Options = {
 def dataset(given: Mapping[str, Any]) -> None:
     """The training file against the checklist, row by row, and what training on it costs."""
     from ftvp.api import dataset as answer
+    from ftvp.files.disk import place_of
     from ftvp.files.tables import load_tables
 
     request = _request(given)
     _refuse_targets(given)
-    path, tables = _path(given["train"]), load_tables(framework=given["framework"])
+    path, tables = place_of(given["train"]), load_tables(framework=given["framework"])
     with progress(path) as report:
         found = answer(path, request, tables, as_of=day_of(given["as_of"]), report=report)
     show(found, How.of(given))
@@ -124,10 +125,6 @@ def _refuse_targets(given: Mapping[str, Any]) -> None:
     there = [part for part in parts if part.exists()]
     if there and not given["force"]:
         raise UnwritableFileError(there[0], "exists. Name another TRAIN, or replace it: --force.")
-
-
-def _path(name: str) -> Path | Literal["-"]:
-    return "-" if name == "-" else Path(name)
 
 
 def _sample(checked: int | None, wrong: int | None) -> Sample | None:
@@ -302,7 +299,8 @@ TOKENS: Options = {
 def tokens(given: Mapping[str, Any]) -> None:
     """Token counts of prompts and chat files, with the shots found in them."""
     from ftvp.api import tokens as answer
+    from ftvp.files.disk import place_of
 
-    paths = [_path(name) for name in given["files"] or ["-"]]
+    paths = [place_of(name) for name in given["files"] or ["-"]]
     day, mark = day_of(given["as_of"]), given["parts"]
     show(answer(paths, model=given["model"], as_of=day, mark=mark), How.of(given))

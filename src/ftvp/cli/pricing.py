@@ -157,21 +157,16 @@ def import_(given: Mapping[str, Any]) -> None:
 
 def _refuse_own_input(given: Mapping[str, Any]) -> None:
     """Refuse to write over the list that is read, or two things into one file."""
+    from ftvp.files.disk import is_same_file
+
     file, write, outputs = given["file"], given["write"], given["output"] or ()
     for output in outputs:
         if write is not None and write.resolve() == output.resolve():
             both = f"--write {write}", f"--output {output}"
             raise ConflictError(*both)
     for flag, target in (("--write", write), *(("--output", output) for output in outputs)):
-        if file is not None and target is not None and _same_file(file, target):
+        if file is not None and target is not None and is_same_file(file, target):
             raise OwnInputError(flag, target)
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except (OSError, ValueError):
-        return False
 
 
 def _write(overlay: Overlay, path: Path, made: str) -> None:

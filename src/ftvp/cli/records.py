@@ -6,8 +6,7 @@ import os
 import sys
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -36,10 +35,6 @@ REPLAY: Options = {
 DIFF: Options = {"old": (Old, REQUIRED), "new": (New, None), "as_of": (DiffDay, None), **SHOWN}
 
 
-def _place(name: str) -> Path | Literal["-"]:
-    return "-" if name == "-" else Path(name)
-
-
 def _day(told: str | None) -> date:
     """Return the day of --as-of, else of FTVP_AS_OF, else today."""
     return day_of(told or os.environ.get("FTVP_AS_OF"))
@@ -52,13 +47,13 @@ def replay(given: Mapping[str, Any]) -> None:
     It rests on the prices in the record; --today and --as-of answer at today's tables.
     """
     from ftvp import api
-    from ftvp.files.disk import refuse_overwriting
+    from ftvp.files.disk import place_of, refuse_overwriting
     from ftvp.files.tables import load_tables
     from ftvp.records.record import load_record
 
     how = How.of(given)
     refuse_overwriting(how.outputs, [given["file"]])
-    kept = load_record(_place(given["file"]))
+    kept = load_record(place_of(given["file"]))
     if given["today"] or given["as_of"]:
         if given["today"] and given["as_of"]:
             one, other = "--today", "--as-of"
@@ -95,7 +90,7 @@ def diff(given: Mapping[str, Any]) -> None:
     Without NEW, the scenario of OLD at today's tables, on the day of --as-of or today.
     """
     from ftvp import api
-    from ftvp.files.disk import refuse_overwriting
+    from ftvp.files.disk import place_of, refuse_overwriting
     from ftvp.records.record import load_record
 
     how = How.of(given)
@@ -103,6 +98,6 @@ def diff(given: Mapping[str, Any]) -> None:
         one, other = "NEW", "--as-of"
         raise ConflictError(one, other)
     refuse_overwriting(how.outputs, [given["old"], given["new"]])
-    old = load_record(_place(given["old"]))
-    new = load_record(_place(given["new"])) if given["new"] else None
+    old = load_record(place_of(given["old"]))
+    new = load_record(place_of(given["new"])) if given["new"] else None
     show(api.diff(old, new, _day(given["as_of"])), how)

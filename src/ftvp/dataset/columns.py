@@ -14,6 +14,7 @@ from ftvp.dataset.examples import NOT_UTF_8
 from ftvp.errors import FileProblemsError, Problem, TooLargeError, UnreadableFileError
 from ftvp.files.containers import BOM
 from ftvp.files.disk import MAX_LINE, MAX_UNPACKED
+from ftvp.files.json import json_or_none
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 OTHER_DELIMITERS = ("\t", ";", ",", "|")
@@ -135,9 +136,8 @@ def _cell(text: str) -> object:
     """Return a cell's text, or the messages that it spells in JSON."""
     if not text.startswith("[{"):
         return text
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+    value = json_or_none(text)
+    if value is None:
         return text
     spoken = all(isinstance(each, dict) and each.keys() & {"role", "from"} for each in value)
     return value if spoken else text

@@ -19,7 +19,7 @@ from ftvp.files.chat import (
     tool_calls,
     tool_names,
 )
-from ftvp.files.json import json_fault
+from ftvp.files.json import json_fault, json_or_none
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 SPEAKING = ROLES[:4]
@@ -261,10 +261,7 @@ def _respelled(
 
 def _spelt_call(said: object) -> dict[str, Any]:
     """Return the call of a tool that ShareGPT keeps as JSON in a text; {} for other text."""
-    try:
-        call = json.loads(said) if isinstance(said, str) else None
-    except ValueError:
-        call = None
+    call = json_or_none(said) if isinstance(said, str) else None
     is_call = isinstance(call, dict) and isinstance(call.get("name"), str)
     return {"content": None, "tool_calls": [call]} if is_call else {}
 
@@ -357,10 +354,7 @@ def _argument_issue(arguments: object, *, in_strings: bool | None) -> Iterator[s
         if in_strings is True:
             yield "the arguments of a call are an object: OpenAI wants JSON in a string"
         return
-    try:
-        value = json.loads(arguments or "{}")
-    except (ValueError, RecursionError):
-        value = None
+    value = json_or_none(arguments or "{}")
     if not isinstance(value, dict):
         yield "the arguments of a call are not a JSON object"
     elif in_strings is False:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from array import array
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from ftvp.dataset.examples import (
 )
 from ftvp.dataset.similarity import sketch, word_numbers
 from ftvp.files.chat import MediaPart
+from ftvp.files.json import json_or_none
 from ftvp.stats import quantile
 from ftvp.units import Record
 
@@ -273,9 +273,8 @@ def _text_shape(text: str) -> str:
 
 
 def _json_shape(text: str) -> str:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
+    value = json_or_none(text)
+    if value is None:
         return "broken JSON" if text[-1] in "}]" else "prose"
     if isinstance(value, dict):
         keys = sorted(value)

@@ -20,6 +20,7 @@ from ftvp.dataset.conversations import (
 )
 from ftvp.dataset.examples import Format, RecordError, TrainingExample, TrainingMessage
 from ftvp.files.chat import PLACEHOLDER, Content, ContentError, MediaPart, read_content
+from ftvp.files.json import json_or_none
 
 Record = dict[str, Any]
 ReadRecord = tuple[TrainingExample, list[str]]
@@ -101,10 +102,7 @@ def conversation_example(
 
 def _parsed(tools: object) -> object:
     """Return declared tools, which ShareGPT keeps as JSON in a string."""
-    try:
-        return json.loads(tools) if isinstance(tools, str) else tools
-    except ValueError:
-        return None
+    return json_or_none(tools) if isinstance(tools, str) else tools
 
 
 def tools_text(tools: object) -> str:

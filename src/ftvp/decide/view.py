@@ -175,6 +175,16 @@ def five_questions(answer: DecisionAnswer) -> Table:
     return Table("The five questions", ("",), (*rows, Row("so", (f"{lead}{text}",))), numeric=False)
 
 
+def for_and_against(answer: DecisionAnswer, title: str) -> Iterator[Block]:
+    """Yield the reasons under a title, what the quality table says, and what speaks against."""
+    if answer.verdict.reasons:
+        yield Items(title, answer.verdict.reasons)
+    yield from table_says(answer)
+    against = [f"{d.lens}: {sentence(f'{d.says}: {d.why}')}" for d in answer.disagreements]
+    if against:
+        yield Items("What speaks against this", tuple(against))
+
+
 def _grounds(answer: DecisionAnswer, money: Money) -> Iterator[Block]:
     """Yield the bills, what each table says, what speaks against the choice, and the sources."""
     cost = answer.cost
@@ -184,12 +194,7 @@ def _grounds(answer: DecisionAnswer, money: Money) -> Iterator[Block]:
         other = cheaper_said(cost, money)
         if other is not None:
             yield Paragraph(other)
-    if answer.verdict.reasons:
-        yield Items("Why", answer.verdict.reasons)
-    yield from table_says(answer)
-    against = [f"{d.lens}: {sentence(f'{d.says}: {d.why}')}" for d in answer.disagreements]
-    if against:
-        yield Items("What speaks against this", tuple(against))
+    yield from for_and_against(answer, "Why")
     if answer.warnings:
         yield Warned(answer.warnings)
     if cost is not None and cost.quality is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from ftvp.errors import NotEvalResultsError, NotUtf8Error, TooLargeError
 from ftvp.evals import benchmarks, platforms
@@ -13,7 +12,7 @@ from ftvp.evals.items import EvalResults, ParsedFile
 from ftvp.evals.promptfoo import promptfoo, promptfoo_csv
 from ftvp.evals.tables import pandas_split, parsed, table
 from ftvp.files.containers import HEAD, foreign_format, wide_encoding
-from ftvp.files.disk import MAX_FILE, STANDARD_INPUT, decoded, on_disk, open_bytes, worded
+from ftvp.files.disk import MAX_FILE, STANDARD_INPUT, decoded, on_disk, open_bytes, place_of, worded
 
 Reader = Callable[[ParsedFile], EvalResults | None]
 
@@ -156,7 +155,7 @@ def read_results(path: str) -> EvalResults:
     Raises FtvpError for what cannot be read, and NotEvalResultsError for what holds no records.
     """
     name = STANDARD_INPUT if path == "-" else path
-    with on_disk("-" if path == "-" else Path(path)) as place:
+    with on_disk(place_of(path)) as place:
         with worded(name), place.open("rb") as file:
             if file.read(len(ZIP)) == ZIP:
                 return inspect_archive(file, name)

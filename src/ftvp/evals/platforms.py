@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from ftvp.evals.items import (
@@ -21,6 +19,7 @@ from ftvp.evals.items import (
     objects_in,
 )
 from ftvp.evals.scores import amount_of
+from ftvp.files.json import json_or_none
 
 EVENT = {"sample_id", "type", "data"}
 SCORED = {"match", "metrics"}
@@ -195,8 +194,8 @@ def langfuse(source: ParsedFile) -> EvalResults | None:
 def _parsed(value: object) -> object:
     """Return the JSON that a cell holds, else the cell."""
     if isinstance(value, str) and value.lstrip().startswith(("[", "{")):
-        with suppress(ValueError, RecursionError):
-            return json.loads(value)
+        found = json_or_none(value)
+        return value if found is None else found
     return value
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,7 +19,7 @@ from ftvp.evals.items import (
     key_of,
     objects_in,
 )
-from ftvp.files.json import load_json
+from ftvp.files.json import json_or_none, load_json
 
 SEPARATORS = ",\t;|"
 HELD_IN = ("results", "samples", "items", "data", "rows")
@@ -49,10 +48,7 @@ def parsed(text: str, name: str) -> ParsedFile:
 def is_lines(text: str) -> bool:
     """Return whether a text has a JSON object on each line, rather than one document."""
     line, _, rest = text.strip().partition("\n")
-    try:
-        return isinstance(json.loads(line), dict) and bool(rest)
-    except (ValueError, RecursionError):
-        return False
+    return bool(rest) and isinstance(json_or_none(line), dict)
 
 
 def line_records(text: str, name: str) -> list[NumberedRecord]:

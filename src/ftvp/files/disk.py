@@ -87,6 +87,11 @@ def note_read(path: Path | str, data: bytes | None = None) -> None:
         found[name] = Digest(Path(path).stat().st_size, digest)
 
 
+def place_of(name: str) -> Path | Literal["-"]:
+    """Return where a name leads: to a file, or to standard input for "-"."""
+    return "-" if name == "-" else Path(name)
+
+
 def read_text(path: Path | Literal["-"]) -> str:
     """Return a file's text, or standard input's for "-", line ends as they stand.
 
@@ -245,9 +250,16 @@ def refuse_overwriting(targets: Iterable[Path | None], inputs: Iterable[Path | s
         for each in inputs:
             if target is None or each is None or str(each) == "-":
                 continue
-            with suppress(OSError, ValueError):
-                if target.samefile(each) and target.is_file():
-                    raise OverwritesInputError(target, each)
+            if target.is_file() and is_same_file(target, each):
+                raise OverwritesInputError(target, each)
+
+
+def is_same_file(one: Path, other: Path | str) -> bool:
+    """Return whether two names lead to one file that is there."""
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
 
 
 def write_text(path: Path, text: str) -> None:

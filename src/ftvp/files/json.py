@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from json import JSONDecodeError
 from typing import Any
@@ -15,8 +16,6 @@ def load_json(text: str, name: str) -> object:
     Raises FileProblemsError with line and column for what is no JSON, a key that stands twice in
     one object, a number out of range, and nesting too deep to follow.
     """
-    import json
-
     try:
         return json.loads(text, object_pairs_hook=_object, parse_float=_number)
     except JSONDecodeError as error:
@@ -27,6 +26,14 @@ def load_json(text: str, name: str) -> object:
         raise FileProblemsError([Problem(name, says)]) from None
     except RecursionError:
         raise FileProblemsError([Problem(name, "is nested too deep")]) from None
+
+
+def json_or_none(text: str | bytes) -> Any:  # noqa: ANN401  any JSON value
+    """Return what a text says where it may be JSON, None where it is none or is null."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def json_fault(error: JSONDecodeError) -> str:
@@ -67,8 +74,6 @@ def as_text(value: object) -> str | None:
 
     Half of a surrogate pair, which is no character, becomes U+FFFD.
     """
-    import json
-
     if value is None:
         return None
     plain = isinstance(value, str)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from ftvp.errors import FileProblemsError, Problem, visible
-from ftvp.files.disk import STANDARD_INPUT, read_text, write_keeping
+from ftvp.files.disk import STANDARD_INPUT, place_of, read_text, write_keeping
 from ftvp.files.validate import shaped
 from ftvp.files.yaml import Lines, load_yaml, yaml_text
 from ftvp.tables.issues import overlay_doubts, overlay_errors
@@ -54,7 +54,7 @@ def load_overlay(pricing: Pricing, file: str) -> Overlay:
 
 
 def _read(pricing: Pricing, file: str) -> tuple[Overlay, Lines]:
-    text = read_text("-" if file == "-" else Path(file))
+    text = read_text(place_of(file))
     name = STANDARD_INPUT if file == "-" else Path(file).name
     lines = Lines(text, name)
     return read_overlay(pricing, load_yaml(text, name), lines), lines

@@ -5,7 +5,6 @@ Any field of a list may be of any kind: an entry that cannot be read as a price 
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections import Counter
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ftvp.errors import NotInstalledError, NotPricesError, TooOldError
 from ftvp.files.disk import read_text
+from ftvp.files.json import json_or_none
 from ftvp.prices.quotes import PriceList, PriceQuote
 from ftvp.tables.entries import LongPrompt, Source
 from ftvp.tables.names import ModelNames, spelling
@@ -89,10 +89,7 @@ def litellm_list(path: Path, today: date) -> PriceList:
 
 
 def _entries(path: Path) -> Mapping[str, Any]:
-    try:
-        entries = json.loads(read_text(path))
-    except (ValueError, RecursionError):
-        entries = None
+    entries = json_or_none(read_text(path))
     if not isinstance(entries, dict) or not any(
         isinstance(e, dict) and "litellm_provider" in e for e in entries.values()
     ):

@@ -12,7 +12,7 @@ from ftvp.cost.view import versions
 from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
 from ftvp.decide.compose import equivalent_command, said_by
 from ftvp.decide.headline import sentences
-from ftvp.decide.view import five_questions, table_says
+from ftvp.decide.view import five_questions, for_and_against
 from ftvp.odds.answer import Odds
 from ftvp.odds.view import futures_said, swings, switch_text, worth_said
 from ftvp.records.memo import (
@@ -42,7 +42,6 @@ from ftvp.render.document import (
     Verbatim,
     Warned,
     basis,
-    sentence,
 )
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
@@ -156,12 +155,7 @@ def _why(answer: DecisionAnswer) -> Iterator[PageBlock]:
     """Yield the five questions, what speaks for and against, and what to do next."""
     yield Section("Why")
     yield five_questions(answer)
-    if answer.verdict.reasons:
-        yield Items("What decides", answer.verdict.reasons)
-    yield from table_says(answer)
-    against = [f"{d.lens}: {sentence(f'{d.says}: {d.why}')}" for d in answer.disagreements]
-    if against:
-        yield Items("What speaks against this", tuple(against))
+    yield from for_and_against(answer, "What decides")
     if answer.next_steps:
         yield Items("To do next", answer.next_steps)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ftvp.files.json import json_or_none
 from ftvp.usage.call import Json, SaidText, Spent, counts, total
 
 OPENING = 1024
@@ -30,10 +30,8 @@ def parsed_body(value: object) -> object:
     """Return what a text says as JSON; what is no text, or no JSON, as it stands."""
     if not isinstance(value, str) or value[:1] not in {"{", "["}:
         return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return value
+    found = json_or_none(value)
+    return value if found is None else found
 
 
 def spent_of(usage: Json) -> Spent | None:
@@ -105,8 +103,8 @@ def written_of(usage: Json) -> int:
     told = counts(usage, "cache_creation_input_tokens")
     if told is not None:
         return told
-    flat_records = (counts(usage, f"cache_creation_{life}_input_tokens") for life in ("5m", "1h"))
-    return total(*map(_count, by_life.values()), *flat_records) or 0
+    flat = (counts(usage, f"cache_creation_{life}_input_tokens") for life in ("5m", "1h"))
+    return total(*map(_count, by_life.values()), *flat) or 0
 
 
 def _count(value: object) -> int | None:

@@ -12,10 +12,8 @@ from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
-from ftvp.usage.documents import DOCUMENT_SHAPES
 from ftvp.usage.log import Log, LogPart
 from ftvp.usage.read import Asking, FileNotes, calls_within, first_record
-from ftvp.usage.shapes import SHAPES
 
 STRETCH = 32 << 20
 """Bytes that one process reads at a time."""
@@ -48,8 +46,7 @@ def has_own_lines(path: Path, asking: Asking) -> bool:
     record = first_record(path)
     if record is None:
         return False
-    shapes = [asking.shape] if asking.shape else [*DOCUMENT_SHAPES, *SHAPES]
-    shape = next((each for each in shapes if each.fits(record)), None)
+    shape = next((each for each in asking.shapes if each.fits(record)), None)
     return shape is not None and not shape.repeats
 
 

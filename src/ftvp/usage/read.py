@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import sys
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +17,8 @@ from typing import IO, Any
 
 from ftvp.errors import FileProblemsError, NotAUsageLogError, NotUtf8Error, Problem, TooLargeError
 from ftvp.files.containers import BOM, wide_encoding
-from ftvp.files.disk import MAX_FILE, MAX_LINE, open_bytes, open_stream
-from ftvp.files.json import load_json
+from ftvp.files.disk import MAX_FILE, MAX_LINE, open_bytes, open_stream, place_of
+from ftvp.files.json import json_or_none, load_json
 from ftvp.usage.call import SECOND, Json, Logged, has_zone
 from ftvp.usage.columns import columns_shape
 from ftvp.usage.documents import (
@@ -110,15 +109,17 @@ class Asking:
         """The kind of record that holds the told columns."""
         return columns_shape(self.columns) if self.columns else None
 
+    @cached_property
+    def shapes(self) -> Sequence[CallShape]:
+        """The kinds of records to try, in order: the told one alone, or all."""
+        return [self.shape] if self.shape else [*DOCUMENT_SHAPES, *SHAPES]
+
 
 def first_record(path: Path) -> Json | None:
     """Return the object in the first line of an unpacked file of JSON lines, None for another."""
     with open_bytes(path) as file:
         line = file.readline(MAX_LINE + 1) if file.seekable() else b""
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
+    value = json_or_none(line)
     return value if type(value) is dict else None
 
 
@@ -128,7 +129,7 @@ def read_calls(path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
     Raises FtvpError for what cannot be read, is no usage log, or of which less than half is
     understood.
     """
-    with open_stream("-" if path == "-" else Path(path)) as file:
+    with open_stream(place_of(path)) as file:
         yield from _calls(file, path, notes, asking)
     settle(notes)
 
@@ -193,7 +194,7 @@ def _of_text(first: bytes, file: IO[bytes], notes: FileNotes, asking: Asking) ->
     """Yield the calls of a text: JSON lines, a JSON document, a table, or a server's log."""
     text = first[:4096].decode("utf-8", "replace")
     if first.lstrip()[:1] in (b"{", b"["):
-        whole = _is_json(first) or len(first) > MAX_LINE
+        whole = json_or_none(first) is not None or len(first) > MAX_LINE
         lines = chain([first], _reported(file, asking.report))
         records = _json_lines(lines, notes) if whole else _document(first, file, notes)
         yield from _told(records, notes, asking)
@@ -204,14 +205,6 @@ def _of_text(first: bytes, file: IO[bytes], notes: FileNotes, asking: Asking) ->
         yield from _server(chain([first], file), notes, "vllm", read)
     else:
         yield from _told(_table(first, file, notes), notes, asking)
-
-
-def _is_json(line: bytes) -> bool:
-    try:
-        json.loads(line)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _json_lines(lines: Iterable[bytes], notes: FileNotes) -> Iterator[tuple[int, Any]]:
@@ -266,7 +259,7 @@ def _document(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple
         yield 1, json.loads(data)
     except (ValueError, RecursionError):
         lines = data.splitlines()
-        values = [(n, _or_none(line)) for n, line in enumerate(lines, 1)]
+        values = [(n, json_or_none(line)) for n, line in enumerate(lines, 1)]
         if sum(isinstance(value, Mapping) for _, value in values) * 2 < len(lines):
             load_json(data.decode("utf-8", "replace"), notes.name)  # words what is wrong
         for number, value in values:
@@ -274,13 +267,6 @@ def _document(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple
                 notes.trouble("is torn or is no JSON", number)
             else:
                 yield number, value
-
-
-def _or_none(line: bytes) -> Any:  # noqa: ANN401  any JSON value
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _server(
@@ -298,7 +284,7 @@ def _server(
 
 def _table(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple[int, Json]]:
     """Yield the rows of a CSV or TSV file as records; a row of another width is noted."""
-    csv.field_size_limit(min(sys.maxsize, MAX_LINE))
+    csv.field_size_limit(MAX_LINE)
     with io.TextIOWrapper(file, "utf-8", "replace", newline="") as text:
         header = first.decode("utf-8", "replace")
         if header.startswith("sep="):
@@ -321,14 +307,13 @@ def _table(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple[in
 
 def _told(records: Iterable[tuple[int, Any]], notes: FileNotes, asking: Asking) -> Iterator[Logged]:
     """Yield the calls that records tell of, each by its own kind."""
-    shapes = [asking.shape] if asking.shape else [*DOCUMENT_SHAPES, *SHAPES]
     shape: CallShape | None = None
     state = _State()
     for line, value in records:
         fits = type(value) is dict and shape is not None and shape.fits(value)
         for record in (value,) if fits else flat_records(value):
             if shape is None or not shape.fits(record):
-                shape = _next(record, shapes, shape, notes, line)
+                shape = _next(record, asking.shapes, shape, notes, line)
                 if shape is None:
                     notes.trouble("is of an unknown kind", line)
                     notes.keys = notes.keys or tuple(filter(_NAME.fullmatch, map(str, record)))
@@ -361,7 +346,7 @@ def _next(
     found = next((shape for shape in shapes if shape.fits(record)), None)
     if found is not None and before is not None:
         notes.changes.append((line, found.name))
-    return found or None
+    return found
 
 
 def _wrong(error: Exception) -> str:
