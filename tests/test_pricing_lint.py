@@ -85,6 +85,14 @@ def test_only_openai_s_own_encodings_count_exactly() -> None:
 
 
 @EVERY_MODEL
+def test_a_model_has_each_trait_or_says_why_not(model: PricedModel) -> None:
+    traits = model.traits
+    assert traits is not None
+    names = ("thinking", "size_class", "context_tokens")
+    assert not [n for n in names if getattr(traits, n) is None and n not in traits.unknown]
+
+
+@EVERY_MODEL
 def test_a_model_that_is_not_shut_down_has_a_price_or_says_why_not(model: PricedModel) -> None:
     begun = [entry for entry in entries(model) if entry.effective_from <= TODAY]
     assert begun or shut_down(model) or (model.traits and model.traits.unknown)
