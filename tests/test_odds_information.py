@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +19,8 @@ from ftvp.odds.information import (
     worth_of_knowing,
     worth_of_knowing_everything,
 )
+
+np = pytest.importorskip("numpy", reason="an oracle of the development group")
 
 NUMBERS = st.floats(-1e6, 1e6)
 NUMBER = np.random.default_rng(11)

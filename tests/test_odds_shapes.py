@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +15,10 @@ from ftvp.evals.paired_tests import Cells, ExactTest, mean_test
 from ftvp.odds.shapes import PAIRS, Qualities, Shape, counted_qualities, scored_qualities
 from ftvp.ranges import Definition, Spread
 
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = pytest.importorskip("numpy", reason="an oracle of the development group")
 stats = pytest.importorskip("scipy.stats", reason="an oracle of the development group")
 
 AMOUNT = Definition(0, 1e12)
