@@ -163,13 +163,11 @@ def load_object(place: str) -> Any:  # noqa: ANN401  a class or a function
     return getattr(import_module(module), name)
 
 
-def view_of(answer: Record) -> Any:  # noqa: ANN401  (answer, explain) to the blocks of a document
-    """Return the function that words an answer as blocks: of a first screen, or of all."""
+def document_of(answer: Record) -> Document:
+    """Return the document that an answer is, which names the view that words it as blocks."""
     kind = type(answer)
     home = f"{kind.__module__}:{kind.__name__}"
-    document = next(each for each in DOCUMENTS if each.view and each.model == home)
-    view = load_object(document.view or "")
-    return view if document.explains else lambda answer, _: view(answer)
+    return next(each for each in DOCUMENTS if each.view and each.model == home)
 
 
 def json_schema(name: str) -> dict[str, Any]:

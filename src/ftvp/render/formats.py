@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from ftvp.documents import load_object, view_of
+from ftvp.documents import document_of, load_object
 from ftvp.errors import NotATableError, UnknownNameError
 from ftvp.units import Record
 
@@ -45,7 +45,10 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Medium:
-    """What blocks are written to: its columns, and whether it has colour and room for all."""
+    """What blocks are written to: its columns, and whether it has colour and room for all.
+
+    What has no room for all takes a first screen.
+    """
 
     width: int = 80
     colour: bool = False
@@ -71,8 +74,10 @@ def text_of(
     if wanted.is_data:
         text: str = load_object(wanted.writer)(answer)
         return text
-    whole = explain or wanted.is_kept
-    return write(view_of(answer)(answer, whole), form, Medium(width, colour, whole))
+    document, whole = document_of(answer), explain or wanted.is_kept
+    view = load_object(document.view or "")
+    screen = view(answer, whole) if document.explains else view(answer)
+    return write(screen, form, Medium(width, colour, whole or not document.explains))
 
 
 def write(screen: Screen, form: str, medium: Medium | None = None) -> str:
