@@ -25,6 +25,8 @@ class Document:
     name: str
     model: str | None = None
     view: str | None = None
+    page: str | None = None
+    """What a page that is kept is made of, where that is more than all of the view."""
     command: str | None = None
     run: str | None = None
     help: str = ""
@@ -38,6 +40,7 @@ DOCUMENTS = (
         "decision",
         model="ftvp.decide.answer:DecisionAnswer",
         view="ftvp.decide.view:view",
+        page="ftvp.records.pages:decision_page",
         explains=True,
         command="decide",
         run="ftvp.cli.scenario:decide",
@@ -47,6 +50,7 @@ DOCUMENTS = (
         "breakeven",
         model="ftvp.decide.answer:BreakevenAnswer",
         view="ftvp.decide.view:breakeven_view",
+        page="ftvp.records.pages:breakeven_page",
         explains=True,
         command="breakeven",
         run="ftvp.cli.scenario:breakeven",
@@ -56,6 +60,7 @@ DOCUMENTS = (
         "comparison",
         model="ftvp.compare.answer:ComparisonAnswer",
         view="ftvp.compare.view:view",
+        page="ftvp.records.pages:comparison_page",
         explains=True,
         command="compare",
         run="ftvp.cli.scenario:compare",
@@ -134,6 +139,22 @@ DOCUMENTS = (
         help="What changed between two price tables or two days",
     ),
     Document(
+        "replay",
+        command="replay",
+        run="ftvp.cli.records:replay",
+        help="A recorded answer again, from the prices it holds, or at today's",
+    ),
+    Document(
+        "diff",
+        model="ftvp.records.diff:DiffAnswer",
+        view="ftvp.records.view:diff_view",
+        command="diff",
+        run="ftvp.cli.records:diff",
+        help="What changed between two recorded answers, in dollars by cause",
+    ),
+    Document("record", model="ftvp.records.record:Recorded"),
+    Document("ended", model="ftvp.records.ended:EndedAnswer", view="ftvp.records.ended:ended_view"),
+    Document(
         "guide",
         model="ftvp.guide.answer:GuideAnswer",
         view="ftvp.guide.view:view",
@@ -163,8 +184,24 @@ def load_object(place: str) -> Any:  # noqa: ANN401  a class or a function
     return getattr(import_module(module), name)
 
 
+def view_of(answer: Record) -> Any:  # noqa: ANN401  (answer, explain) to the blocks of a document
+    """Return the function that words an answer as blocks: of a first screen, or of all."""
+    document = document_of(answer)
+    view = load_object(document.view or "")
+    return view if document.explains else lambda answer, _: view(answer)
+
+
+def page_of(answer: Record) -> Any:  # noqa: ANN401  an answer to the blocks of a page
+    """Return the function that words an answer as a page that is kept."""
+    document = document_of(answer)
+    if document.page is not None:
+        return load_object(document.page)
+    view = view_of(answer)
+    return lambda answer: view(answer, True)  # noqa: FBT003  the signature of views
+
+
 def document_of(answer: Record) -> Document:
-    """Return the document that an answer is, which names the view that words it as blocks."""
+    """Return the document that an answer is."""
     kind = type(answer)
     home = f"{kind.__module__}:{kind.__name__}"
     return next(each for each in DOCUMENTS if each.view and each.model == home)

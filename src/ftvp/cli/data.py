@@ -120,7 +120,7 @@ def _refuse_targets(given: Mapping[str, Any]) -> None:
     if given["split"] is not None:
         parts = [part_name(Path(given["train"]), part) for part in ("train", "test")]
     inputs = [given[name] for name in ("train", "test", "production", "prompt", "framework")]
-    refuse_overwriting([given["write_clean"], given["output"], *parts], inputs)
+    refuse_overwriting([given["write_clean"], *(given["output"] or ()), *parts], inputs)
     there = [part for part in parts if part.exists()]
     if there and not given["force"]:
         raise UnwritableFileError(there[0], "exists. Name another TRAIN, or replace it: --force.")

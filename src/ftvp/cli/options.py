@@ -17,14 +17,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.errors import NotADayError, visible
+from ftvp.errors import (
+    ConflictError,
+    NotADayError,
+    NumberAsFileError,
+    UnwrittenSuffixError,
+    visible,
+)
 from ftvp.files.scenario import default_prices, load_scenario
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
 from ftvp.render import FORMATS, text_of
+from ftvp.render.formats import format_named
 from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, aliases_of, flag
 
 if TYPE_CHECKING:
+    from ftvp.records.gate import Gate
     from ftvp.units import Record
 
 Options = Mapping[str, tuple[object, object]]
@@ -61,7 +69,12 @@ Format = Annotated[
     typer.Option(metavar="|".join(FORMATS), envvar="FTVP_FORMAT", help="How to show the answer."),
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", metavar="FILE", help="Write the answer to a file.")
+    list[Path] | None,
+    typer.Option("--output", metavar="FILE", help="Write it to a file: .md, .html, ...; repeat."),
+]
+FailIf = Annotated[
+    list[str] | None,
+    typer.Option("--fail-if", metavar="EXPR", help="Exit 3 where it holds: 'odds.evpi_usd > 99'."),
 ]
 Framework = Annotated[
     Path | None,
@@ -76,7 +89,12 @@ Explain = Annotated[
     bool, typer.Option("--explain", help="Everything the answer rests on: formulas, sources.")
 ]
 
-SHOWN: Options = {"json": (Json, False), "format": (Format, None), "output": (Output, None)}
+SHOWN: Options = {
+    "json": (Json, False),
+    "format": (Format, None),
+    "output": (Output, None),
+    "fail_if": (FailIf, None),
+}
 """Options on how an answer is shown, which every command has."""
 
 
@@ -86,42 +104,94 @@ class How:
 
     json: bool = False
     format: str | None = None
-    output: Path | None = None
+    outputs: tuple[Path, ...] = ()
     explain: bool = False
+    gates: tuple[Gate, ...] = ()
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> How:
-        """Return what the options of `SHOWN` say."""
-        return cls(explain=given.get("explain", False), **{name: given[name] for name in SHOWN})
+        """Return what the options of `SHOWN` say; or raise FtvpError."""
+        outputs, conditions = tuple(given["output"] or ()), given["fail_if"] or ()
+        for path in outputs:
+            format_by_ending(path)
+        gates: tuple[Gate, ...] = ()
+        if conditions:
+            from ftvp.records.gate import read_gate
+
+            gates = tuple(map(read_gate, conditions))
+        explain = given.get("explain", False)
+        return cls(given["json"], given["format"], outputs, explain, gates)
 
     @property
     def form(self) -> str:
-        """The format: as given, else by the ending of the output file, else the default."""
-        if self.json:
-            return "json"
-        if self.format is not None:
-            return self.format
-        if self.output is None:
-            return next(iter(FORMATS))
-        by_suffix = {form.suffix: name for name, form in FORMATS.items() if form.suffix}
-        return by_suffix.get(self.output.suffix, "plain")
+        """The format of standard output: as given, else the default."""
+        return "json" if self.json else self.format or next(iter(FORMATS))
 
 
-def show(answer: Record, how: How) -> None:
-    """Write an answer to standard output or to the file asked for."""
-    at_terminal = how.output is None and sys.stdout.isatty()
-    width = min(MAX_WIDTH, shutil.get_terminal_size().columns) if at_terminal else PIPE_WIDTH
-    colour = at_terminal and not os.environ.get("NO_COLOR")
-    text = text_of(answer, how.form, width=width, colour=colour, explain=how.explain)
-    if how.output is None:
-        sys.stdout.write(text)
+def format_by_ending(path: Path) -> str | None:
+    """Return the format of an output file by its ending, None where that names none.
+
+    Raises FtvpError for an ending that is not written, and for a number, which is no file's name.
+    """
+    by_suffix = {form.suffix: name for name, form in FORMATS.items() if form.suffix}
+    if path.suffix in by_suffix:
+        return by_suffix[path.suffix]
+    if path.name.replace(".", "").replace(",", "").isdigit():
+        raise NumberAsFileError(str(path))
+    if path.suffix not in ("", TEXT):
+        raise UnwrittenSuffixError(path, [*by_suffix, TEXT])
+    return None
+
+
+TEXT = ".txt"
+HELD = 3
+"""The exit code where a condition holds, or a replay differs."""
+
+
+def show(
+    answer: Record,
+    how: How,
+    *,
+    brief: Record | None = None,
+    shape: type[Record] | None = None,
+) -> None:
+    """Write an answer to standard output or to the files asked for; exit 3 where a gate holds.
+
+    `brief` is what a reader is shown of it, all of it unless given; `shape` is the document whose
+    keys conditions may name, its own unless given.
+    """
+    held = [gate for gate in how.gates if gate.holds(answer, shape)]
+    for path in how.outputs:
+        _write(path, answer, brief or answer, how)
+    if not how.outputs:
+        shown = answer if format_named(how.form).is_data else brief or answer
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        columns = shutil.get_terminal_size().columns
+        width = min(MAX_WIDTH, columns) if sys.stdout.isatty() else PIPE_WIDTH
+        sys.stdout.write(text_of(shown, how.form, width=width, colour=colour, explain=how.explain))
         sys.stdout.flush()
-        return
+    for gate in held:
+        print(f"ftvp: --fail-if holds: {visible(gate.text)}", file=sys.stderr)  # noqa: T201  a note
+    if held:
+        raise typer.Exit(HELD)
+
+
+def _write(path: Path, answer: Record, brief: Record, how: How) -> None:
+    """Write an answer to a file, in the format of its ending, and say so."""
     from ftvp.files.disk import write_text
 
-    write_text(how.output, text)
-    if how.output.is_file():
-        print(f"Wrote {visible(str(how.output))}", file=sys.stderr)  # noqa: T201  a note
+    told = "plain" if how.form == "rich" and how.format is None else how.form
+    form = format_by_ending(path) or told
+    kept = format_named(form)
+    shown = answer if kept.is_data or kept.is_kept else brief
+    write_text(path, text_of(shown, form, width=PIPE_WIDTH, explain=how.explain))
+    wrote(path)
+
+
+def wrote(path: Path) -> None:
+    """Say on standard error that a file was written; a device is not one."""
+    if path.is_file():
+        print(f"Wrote {visible(str(path))}", file=sys.stderr)  # noqa: T201  a note
 
 
 def day_of(text: str | None) -> date:
@@ -143,6 +213,12 @@ INSTEAD = (
 
 File = Annotated[str | None, typer.Argument(metavar="SCENARIO.yaml", help="A scenario file.")]
 Scenarios = Annotated[str | None, typer.Option("--scenario", metavar="FILE", help="The same.")]
+RecordTo = Annotated[
+    Path | None,
+    typer.Option(
+        "--record", metavar="FILE", help="Keep the answer and its prices for ftvp replay."
+    ),
+]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
 
 SHARED: dict[str, tuple[object, object]] = {
@@ -152,6 +228,8 @@ SHARED: dict[str, tuple[object, object]] = {
     "json": (Json, False),
     "format": (Format, None),
     "output": (Output, None),
+    "fail_if": (FailIf, None),
+    "record": (RecordTo, None),
     "explain": (Explain, False),
     "no_input": (NoInput, False),
 }
@@ -165,6 +243,9 @@ class Call:
     framework: Path | None
     no_input: bool
     how: How
+    record: Path | None
+    files: tuple[str, ...]
+    """The files beside the scenario's own that were read: itself, and the framework."""
     extra: Mapping[str, Any]
 
 
@@ -203,8 +284,13 @@ def _refuse_overwriting(given: Mapping[str, Any], call: Call) -> None:
         *(told.evals or ()),
     ]
     inputs = [given["file"], given["scenario"], call.framework, *named]
-    refuse_overwriting([call.how.output], inputs)
     saved = call.extra.get("save")
+    targets = [*call.how.outputs, *(each for each in (call.record, saved) if each is not None)]
+    for place, target in enumerate(targets):
+        if target in targets[:place] and not target.is_char_device():
+            one, other = f"{target} as one output", "as another"
+            raise ConflictError(one, other)
+    refuse_overwriting([*call.how.outputs, call.record], inputs)
     refuse_overwriting([saved], [call.framework, *named])
 
 
@@ -237,6 +323,8 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
         framework=given["framework"],
         no_input=given["no_input"],
         how=How.of(given),
+        record=given["record"],
+        files=tuple(str(each) for each in (path, given["framework"]) if each is not None),
         extra={name: given[name] for name in own},
     )
 

@@ -34,7 +34,7 @@ SIZES: dict[SizeClass | None, int] = {"small": 0, "medium": 1, "large": 2}
 def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
     """Return the ranking: what fits a first screen, or all of its grounds."""
     money = Money(answer.currency)
-    blocks: list[Block | Spare] = [Lead(_verdict(answer, money)), _options(answer, money)]
+    blocks: list[Block | Spare] = [Lead(verdict_said(answer, money)), *ranked_table(answer, money)]
     blocks += [Spare(Aside(text), -order) for order, text in enumerate(_notes(answer))]
     blocks += warned(answer.warnings, explain=explain)
     if explain:
@@ -45,7 +45,7 @@ def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noq
     return blocks
 
 
-def _verdict(answer: ComparisonAnswer, money: Money) -> str:
+def verdict_said(answer: ComparisonAnswer, money: Money) -> str:
     """Return what is paid now, and the cheapest of the same class and below it."""
     own = next(way for way in answer.ways if way.now)
     others = [way for way in answer.ways if not way.now and not way.floor]
@@ -77,14 +77,14 @@ def _is_smaller(way: OptionAnswer, own: OptionAnswer) -> bool:
     return SIZES.get(way.size_class, -1) < SIZES[own.size_class]
 
 
-def _options(answer: ComparisonAnswer, money: Money) -> Table:
-    """Return the options in one table: the own, those of its class, smaller ones, floors."""
+def ranked_table(answer: ComparisonAnswer, money: Money) -> Iterator[Block]:
+    """Yield the options, the own first, then its class, smaller ones and floors; and marks."""
     own = next(way for way in answer.ways if way.now)
     rest = [way for way in answer.ways if not way.now]
     groups = {
         "": [own, *(way for way in rest if not way.floor and not _is_smaller(way, own))],
-        "-- smaller models": [way for way in rest if not way.floor and _is_smaller(way, own)],
-        "-- from: what one copy carries is not known": [way for way in rest if way.floor],
+        "Smaller models:": [way for way in rest if not way.floor and _is_smaller(way, own)],
+        "From, as what one copy carries is not known:": [way for way in rest if way.floor],
     }
     columns = ("one-off", "a month", span_text(answer.horizon_months), "quality")
     rows = []
@@ -93,7 +93,11 @@ def _options(answer: ComparisonAnswer, money: Money) -> Table:
             rows.append(Row(title, (None,) * len(columns), level="head"))
         rows += [_row(way, answer, money) for way in ways]
     code = f" (amounts in {money.code})" if money.currency else ""
-    return Table(f"option{code}", columns, tuple(rows), compact=True)
+    yield Table(f"option{code}", columns, tuple(rows), compact=True)
+    if any(WORK in (row.cells[0] or "") for row in rows):
+        yield Aside(f"{WORK} and your own work, not counted: --engineering-hours, --hourly-rate.")
+    if any(way.thinks for way in answer.ways):
+        yield Aside(f"{THINKS} thinks first: hidden reasoning is counted as output.")
 
 
 def _row(way: OptionAnswer, answer: ComparisonAnswer, money: Money) -> Row:
@@ -128,14 +132,10 @@ def _how(way: OptionAnswer) -> str:
 
 
 def _notes(answer: ComparisonAnswer) -> Iterator[str]:
-    """Yield what is folded, left out, converted and unmeasured, and the marks, in a line each."""
+    """Yield what is unmeasured, folded, left out and converted, in a line or two each."""
     ways = answer.ways
     if any(way.quality is None for way in ways):
         yield "? nobody has measured it on your task: --quality MODEL=PCT, or ftvp evals."
-    if any(WORK in (row.cells[0] or "") for row in _options(answer, Money()).rows):
-        yield f"{WORK} and your own work, not counted: --engineering-hours, --hourly-rate."
-    if any(way.thinks for way in ways):
-        yield f"{THINKS} thinks first: hidden reasoning is counted as output."
     parts = []
     if answer.folded:
         parts.append(f"{answer.folded} more are dearer and no better, as far as known (--all).")

@@ -193,7 +193,7 @@ def explained(cost: CostAnswer, header: Header) -> Iterator[Block]:
     """Yield everything that the first screen leaves out: formulas, article, caching, sources."""
     money = Money(header.currency)
     yield Items("How each amount is made", tuple(_formulas(cost, money)))
-    yield from _chart(cost, money)
+    yield from course_chart(cost, money)
     if cost.article is not None:
         yield Paragraph(_article(cost, money))
     said = " ".join((*_counting(cost), *_caching(cost)))
@@ -249,6 +249,20 @@ def _article(cost: CostAnswer, money: Money) -> str:
     )
 
 
+def article_line(cost: CostAnswer, money: Money) -> str | None:
+    """Return one line where the published formula differs from the bill by more than twice."""
+    article, saving = cost.article, cost.monthly_saving_usd
+    if article is None or saving is None or article.removed_tokens <= 0:
+        return None
+    published = article.monthly_saving_usd
+    if published > 0 and saving > 0 and published / 2 <= saving <= published * 2:
+        return None
+    return (
+        f"The published formula gives {money.usd(published)} a month: it counts the removed tokens "
+        "alone (--explain)."
+    )
+
+
 def _caching(cost: CostAnswer) -> Iterator[str]:
     sides: list[tuple[str, BillAnswer | None]] = [
         ("prompted", cost.prompted),
@@ -277,7 +291,8 @@ def _counting(cost: CostAnswer) -> Iterator[str]:
         yield f"Estimated from {tokens.encoding}, within {tokens.error_percent:.0f} %."
 
 
-def _chart(cost: CostAnswer, money: Money) -> Iterator[Block]:
+def course_chart(cost: CostAnswer, money: Money) -> Iterator[Chart]:
+    """Yield the cumulative costs of both sides as a chart, where both are known."""
     tuned = [point.tuned_usd for point in cost.cumulative if point.tuned_usd is not None]
     prompted = [point.prompted_usd for point in cost.cumulative]
     if len(tuned) != len(prompted) or len(tuned) <= 1:

@@ -141,7 +141,7 @@ def view(answer: DecisionAnswer, explain: bool) -> list[Block | Spare]:  # noqa:
     money, cost = Money(answer.currency), answer.cost
     lead, rest = _headline(sentences(said_by(answer, answer.as_of), cost, money))
     blocks: list[Block | Spare] = [Lead(lead, answer.verdict.choice)]
-    blocks.append(_path(answer) if explain else _answers(answer))
+    blocks.append(five_questions(answer) if explain else _answers(answer))
     if cost is not None and cost.monthly_saving_usd is not None and cost.tuned is not None:
         blocks += _money_line(cost, money, (lead, rest), explain=explain)
     elif rest:
@@ -189,7 +189,7 @@ def _answers(answer: DecisionAnswer) -> Table:
     return Table("", ("",), tuple(rows), numeric=False, compact=True)
 
 
-def _path(answer: DecisionAnswer) -> Table:
+def five_questions(answer: DecisionAnswer) -> Table:
     """Return the questions in full as they were answered; the last one decides."""
     rows = []
     for number, step in enumerate(answer.tree.path, 1):
@@ -212,7 +212,7 @@ def _grounds(answer: DecisionAnswer, money: Money) -> Iterator[Block]:
             yield Paragraph(other)
     if answer.verdict.reasons:
         yield Items("Why", answer.verdict.reasons)
-    yield from _lenses(answer)
+    yield from table_says(answer)
     against = [f"{d.lens}: {sentence(f'{d.says}: {d.why}')}" for d in answer.disagreements]
     if against:
         yield Items("What speaks against this", tuple(against))
@@ -228,7 +228,8 @@ def _grounds(answer: DecisionAnswer, money: Money) -> Iterator[Block]:
     yield versions(answer)
 
 
-def _lenses(answer: DecisionAnswer) -> Iterator[Block]:
+def table_says(answer: DecisionAnswer) -> Iterator[Block]:
+    """Yield what each table says of the scenario."""
     said = [
         Row("volume", (_volume(answer.volume),)) if answer.volume else None,
         Row("quality", (_quality(answer.quality),)) if answer.quality else None,

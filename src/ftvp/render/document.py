@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from ftvp.errors import visible
-from ftvp.render.chart import Bars, Chart, Swings
+from ftvp.render.chart import Bars, Chart, Histogram, Swings
 from ftvp.render.formats import Medium
 from ftvp.tables.bundle import AppliedOverlay
 from ftvp.tables.entries import Citation, Range
@@ -110,6 +110,39 @@ Block = Lead | Paragraph | Items | Verbatim | Table | Chart | Quote | Warned | A
 
 
 @dataclass(frozen=True)
+class Section:
+    """The heading of a part of a page."""
+
+    title: str
+
+
+@dataclass(frozen=True)
+class Kicker:
+    """What a page is and of which day, in small letters over its title."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number that is shown large, and what it is."""
+
+    number: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The few numbers that a page begins with."""
+
+    figures: tuple[Figure, ...]
+
+
+PageBlock = Block | Section | Kicker | Figures | Histogram
+"""What pages that are kept are made of: also headings, large numbers and a distribution."""
+
+
+@dataclass(frozen=True)
 class Spare:
     """A block of a first screen that gives way where lines are short, the lowest `order` first.
 
@@ -127,6 +160,8 @@ FIRST_SCREEN = 22
 """Lines of an answer that stay visible in a terminal of 24."""
 UNBROKEN = "\ue000%"
 """A percent sign that stays with its number when lines are broken; shown text has no \\ue000."""
+Page = Sequence[PageBlock | Spare]
+"""What a page is made of, in order."""
 TAB = 4
 MAX_LISTED = 12
 """Changes of one overlay that a view lists; `ftvp pricing validate` lists all."""
@@ -167,6 +202,11 @@ def is_apart(block: Block, before: Block, medium: Medium) -> bool:
     """Return whether a blank line stands between two blocks: not in the foot of a first screen."""
     foot = (Paragraph, Warned, Aside)
     return medium.whole or not (isinstance(block, foot) and isinstance(before, foot))
+
+
+def page_blocks(page: Page) -> list[PageBlock]:
+    """Return the blocks of a page."""
+    return [each.block if isinstance(each, Spare) else each for each in page]
 
 
 def shown(text: str) -> str:
