@@ -6,16 +6,18 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ftvp.errors import visible
 from ftvp.render.chart import Bars, Chart, Histogram, Swings
-from ftvp.render.formats import Medium
 from ftvp.tables.bundle import AppliedOverlay
 from ftvp.tables.entries import Citation, Range
 from ftvp.tables.rules import Choice
 from ftvp.units import Currency
 from ftvp.wording import listing
+
+if TYPE_CHECKING:
+    from ftvp.render.formats import Medium
 
 Side = Literal["for", "against"]
 
@@ -178,7 +180,7 @@ def blocks_of(screen: Screen) -> list[Block]:
     return [each.block if isinstance(each, Spare) else each for each in screen]
 
 
-def fitted(
+def fit_screen(
     screen: Screen, lay_out: Callable[[Sequence[Block], Medium], str], medium: Medium
 ) -> str:
     """Return a screen as `lay_out` writes it.

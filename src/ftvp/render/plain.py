@@ -15,7 +15,7 @@ from ftvp.render.document import (
     Table,
     Verbatim,
     Warned,
-    fitted,
+    fit_screen,
     is_apart,
     shown,
     shown_lines,
@@ -27,7 +27,7 @@ from ftvp.wording import months_text
 
 def plain_text(screen: Screen, medium: Medium) -> str:
     """Return blocks as sentences no wider than the medium, except for what is to be copied."""
-    return fitted(screen, _laid_out, medium)
+    return fit_screen(screen, _laid_out, medium)
 
 
 def _laid_out(blocks: Sequence[Block], medium: Medium) -> str:

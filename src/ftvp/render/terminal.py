@@ -23,7 +23,7 @@ from ftvp.render.document import (
     Table,
     Verbatim,
     Warned,
-    fitted,
+    fit_screen,
     is_apart,
     shown,
     shown_lines,
@@ -53,7 +53,7 @@ DECIDING: dict[Side | None, str] = {"for": "green", "against": "red", None: ""}
 
 def terminal_text(screen: Screen, medium: Medium) -> str:
     """Return blocks laid out for a medium; without colour there are no escape codes."""
-    return fitted(screen, _laid_out, medium)
+    return fit_screen(screen, _laid_out, medium)
 
 
 def _laid_out(blocks: Sequence[Block], medium: Medium) -> str:
