@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from ftvp.render import FORMATS, write
@@ -68,21 +66,16 @@ def test_other_scripts_stay_readable(block: str, form: str) -> None:
     assert "摘要　质量 é" in written(holding("摘要　质量 é")[block], form)
 
 
-def untagged(text: str) -> str:
-    """Return the text of a page, each tag as a line break."""
-    return re.sub(r"<[^>]*>", "\n", text)
-
-
 @pytest.mark.parametrize("form", READ)
 def test_a_half_character_does_not_stop_the_answer(form: str) -> None:
-    lines = untagged(written(Paragraph("name \udce9"), form)).splitlines()
-    assert any(line.endswith("\\udce9") for line in lines)
+    assert b"\\udce9" in written(Paragraph("name \udce9"), form).encode("utf-8")
 
 
 @pytest.mark.parametrize("form", READ)
 def test_a_line_to_copy_stays_whole(form: str) -> None:
     command = "ftvp decide " + " ".join(f"--flag-{number} value" for number in range(30))
-    assert command in untagged(written(Verbatim(command), form, width=40)).splitlines()
+    lines = written(Verbatim(command), form, width=40).splitlines()
+    assert any(line == command or f">{command}<" in line for line in lines)
 
 
 @pytest.mark.parametrize("form", ["rich", "plain"])

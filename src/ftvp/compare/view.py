@@ -35,7 +35,7 @@ def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noq
     """Return the ranking: what fits a first screen, or all of its grounds."""
     money = Money(answer.currency)
     blocks: list[Block | Spare] = [Lead(verdict_said(answer, money)), *ranked_table(answer, money)]
-    blocks += [Spare(Aside(text), -order) for order, text in enumerate(_notes(answer))]
+    blocks += [Spare(Aside(text), 1 - order) for order, text in enumerate(_notes(answer))]
     blocks += warned(answer.warnings, explain=explain)
     if explain:
         blocks += _grounds(answer)
