@@ -106,7 +106,7 @@ def test_plain_says_a_row_in_a_sentence() -> None:
         "A month at 10 requests a day:\n"
         "  input, 1,200 to 400 tokens: prompted $54.00; tuned $36.00\n"
         "  hosting: tuned $72.00; due at any volume\n"
-        "  total: prompted $54.00; tuned $108.00\n"
+        "total: prompted $54.00; tuned $108.00\n"
     )
 
 

@@ -194,21 +194,22 @@ def load_object(place: str) -> Any:  # noqa: ANN401  a class or a function
 
 def view_of(answer: Record) -> Any:  # noqa: ANN401  (answer, explain) to the blocks of a document
     """Return the function that words an answer as blocks: of a first screen, or of all."""
-    document = _document_of(answer)
+    document = document_of(answer)
     view = load_object(document.view or "")
     return view if document.explains else lambda answer, _: view(answer)
 
 
 def page_of(answer: Record) -> Any:  # noqa: ANN401  an answer to the blocks of a page
     """Return the function that words an answer as a page that is kept."""
-    document = _document_of(answer)
+    document = document_of(answer)
     if document.page is not None:
         return load_object(document.page)
     view = view_of(answer)
     return lambda answer: view(answer, True)  # noqa: FBT003  the signature of views
 
 
-def _document_of(answer: Record) -> Document:
+def document_of(answer: Record) -> Document:
+    """Return the document that an answer is."""
     kind = type(answer)
     home = f"{kind.__module__}:{kind.__name__}"
     return next(each for each in DOCUMENTS if each.view and each.model == home)

@@ -75,7 +75,7 @@ class ComparisonAnswer(Header):
     def worth_showing(self) -> ComparisonAnswer:
         """Return the comparison with only the options worth choosing, and those asked for.
 
-        Models with a told quality and the tuned one are always shown.
+        Models with a told quality and the tuned one come before others; floors are left out.
         """
         told = self.inputs
         asked = {told.tuned_model} if told.tuned_model else set()
@@ -83,10 +83,10 @@ class ComparisonAnswer(Header):
         kept = [
             way
             for way in self.ways
-            if way.now or way.model in asked or not (way.dominated_by or way.floor)
+            if way.now or not (way.floor or (way.dominated_by and way.model not in asked))
         ]
-        room = [way for way in kept if not way.now and way.model not in asked][: MOST_SHOWN - 1]
-        shown = tuple(w for w in kept if w.now or w.model in asked or w in room)
+        first = sorted(kept, key=lambda way: (not way.now, way.model not in asked))[:MOST_SHOWN]
+        shown = tuple(way for way in kept if way in first)
         return self.model_copy(update={"ways": shown, "folded": len(self.ways) - len(shown)})
 
 

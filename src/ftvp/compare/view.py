@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ftvp.compare.answer import ComparisonAnswer
 from ftvp.compare.rank import OptionAnswer
-from ftvp.cost.view import assumed_text, sources, versions
+from ftvp.cost.view import assumed_text, sources, versions, warned
 from ftvp.render.document import (
     Aside,
     Block,
@@ -18,7 +18,6 @@ from ftvp.render.document import (
     Row,
     Spare,
     Table,
-    Warned,
     basis,
     count_of,
     own_prices,
@@ -26,6 +25,9 @@ from ftvp.render.document import (
 from ftvp.tables.entries import SizeClass
 from ftvp.wording import Money, span_text, volume_text
 
+MORE = "More: --explain (what is left out, sources), --all, --output FILE.csv"
+THINKS, WORK = "*", "+"
+"""The marks of an option that thinks before it answers, and of a one-off without your own work."""
 SIZES: dict[SizeClass | None, int] = {"small": 0, "medium": 1, "large": 2}
 
 
@@ -33,13 +35,13 @@ def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noq
     """Return the ranking: what fits a first screen, or all of its grounds."""
     money = Money(answer.currency)
     blocks: list[Block | Spare] = [Lead(verdict_said(answer, money)), *ranked_table(answer, money)]
-    blocks += [Spare(Aside(text), order) for order, text in enumerate(_notes(answer), 1)]
-    if answer.warnings:
-        blocks.append(Warned(answer.warnings))
+    blocks += [Spare(Aside(text), 1 - order) for order, text in enumerate(_notes(answer))]
+    blocks += warned(answer.warnings, explain=explain)
     if explain:
         blocks += _grounds(answer)
     else:
         blocks += own_prices(answer.overlays, answer.currency)
+        blocks.append(Aside(MORE))
     return blocks
 
 
@@ -57,7 +59,7 @@ def verdict_said(answer: ComparisonAnswer, money: Money) -> str:
     best = next((way for way in good if way.horizon_usd < own.horizon_usd), None)
     smaller = next((w for w in others if w not in good and w.horizon_usd < own.horizon_usd), None)
     if best is not None:
-        how = _how(best)
+        how = _how(best).removesuffix(THINKS)
         costs = money.usd(best.monthly_usd)
         said += f" The cheapest of its class or above is {best.name}, {how}, {costs}."
     elif least is not None:
@@ -76,46 +78,38 @@ def _is_smaller(way: OptionAnswer, own: OptionAnswer) -> bool:
 
 
 def ranked_table(answer: ComparisonAnswer, money: Money) -> Iterator[Block]:
-    """Yield the options in one table: the own, those of its class, smaller ones, floors."""
+    """Yield the options, the own first, then its class, smaller ones and floors; and marks."""
     own = next(way for way in answer.ways if way.now)
     rest = [way for way in answer.ways if not way.now]
-    same = [way for way in rest if not way.floor and not _is_smaller(way, own)]
-    smaller = [way for way in rest if not way.floor and _is_smaller(way, own)]
-    floors = [way for way in rest if way.floor]
-    rows = [_row(way, answer, money) for way in (own, *same)]
-    if smaller:
-        rows.append(Row("smaller models", (None,) * 6, level="head"))
-        rows += [_row(way, answer, money) for way in smaller]
-    if floors:
-        rows.append(
-            Row(
-                "from: one copy, of which nobody knows what it carries",
-                (None,) * 6,
-                level="head",
-            )
-        )
-        rows += [_row(way, answer, money) for way in floors]
-    columns = ("where", "how", "one-off", "a month", span_text(answer.horizon_months), "quality")
-    yield Table("option", columns, tuple(rows))
+    groups = {
+        "": [own, *(way for way in rest if not way.floor and not _is_smaller(way, own))],
+        "Smaller models:": [way for way in rest if not way.floor and _is_smaller(way, own)],
+        "From, as what one copy carries is not known:": [way for way in rest if way.floor],
+    }
+    columns = ("one-off", "a month", span_text(answer.horizon_months), "quality")
+    rows = []
+    for title, ways in groups.items():
+        if title and ways:
+            rows.append(Row(title, (None,) * len(columns), level="head"))
+        rows += [_row(way, answer, money) for way in ways]
+    code = f" (amounts in {money.code})" if money.currency else ""
+    yield Table(f"option{code}", columns, tuple(rows), compact=True)
+    if any(WORK in (row.cells[0] or "") for row in rows):
+        yield Aside(f"{WORK} and your own work, not counted: --engineering-hours, --hourly-rate.")
+    if any(way.thinks for way in answer.ways):
+        yield Aside(f"{THINKS} thinks first: hidden reasoning is counted as output.")
 
 
 def _row(way: OptionAnswer, answer: ComparisonAnswer, money: Money) -> Row:
-    provider, _, name = way.model.rpartition("/")
     once = money.usd(way.upfront_usd) if way.upfront_usd else None
-    if once is not None and answer.work_untold:
-        once += " + your work"
+    if answer.work_untold and "tuned" in _how(way):
+        once = f"{once or money.text('0')}{WORK}"
     start = "from " if way.floor else ""
-    return Row(
-        name,
-        (
-            provider or None,
-            _how(way),
-            once,
-            f"{start}{money.usd(way.monthly_usd)}",
-            f"{start}{money.usd(way.horizon_usd)}",
-            f"{way.quality:g} %" if way.quality is not None else "?",
-        ),
-    )
+    amounts = (once, *(f"{start}{money.usd(usd)}" for usd in (way.monthly_usd, way.horizon_usd)))
+    bare = [text.replace(f"{money.code} ", "") if text else None for text in amounts]
+    quality = f"{way.quality:.4g} %" if way.quality is not None else "?"
+    name = way.model if "/" in way.model else way.name
+    return Row(name, (*bare, quality), detail=_how(way))
 
 
 def _how(way: OptionAnswer) -> str:
@@ -134,25 +128,26 @@ def _how(way: OptionAnswer) -> str:
         said += f", {way.shots} kept"
     if way.replicas is not None:
         said += f", {way.replicas:g} hosted"
-    return f"{said}, thinks" if way.thinks else said
+    return f"{said}{THINKS}" if way.thinks else said
 
 
 def _notes(answer: ComparisonAnswer) -> Iterator[str]:
-    """Yield what is folded, left out, converted and unmeasured, each in a line."""
-    if any(way.quality is None for way in answer.ways):
+    """Yield what is unmeasured, folded, left out and converted, in a line or two each."""
+    ways = answer.ways
+    if any(way.quality is None for way in ways):
         yield "? nobody has measured it on your task: --quality MODEL=PCT, or ftvp evals."
     parts = []
     if answer.folded:
-        parts.append(f"{answer.folded} more cost more for no better quality (--all).")
-    why = Counter(
-        "cannot be tuned by new customers" if "new customers" in each.why else "are left out"
-        for each in answer.left_out
-    )
-    parts += [f"{count} {what} (--explain)." for what, count in why.items()]
-    if not all(way.tokens_exact for way in answer.ways):
-        parts.append("Token numbers are your model's; for others they are converted.")
+        parts.append(f"{answer.folded} more are dearer and no better, as far as known (--all).")
+    why = Counter("new customers" in each.why for each in answer.left_out)
+    if why[True]:
+        parts.append(f"{why[True]} cannot be tuned by new customers.")
+    if why[False]:
+        parts.append(f"{why[False]} cannot be priced or had (--explain).")
     if parts:
         yield " ".join(parts)
+    if not all(way.tokens_exact for way in ways):
+        yield "Token numbers are your model's; for others they are converted."
 
 
 def _grounds(answer: ComparisonAnswer) -> Iterator[Block]:

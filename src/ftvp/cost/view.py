@@ -6,16 +6,28 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ftvp.cost.answer import AssumptionAnswer
-from ftvp.render.document import Aside, Block, Items, source_text
+from ftvp.render.document import Aside, Block, Items, Spare, Warned, source_text
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
 from ftvp.wording import count_text
 
+MAX_WARNINGS = 2
+LINE = 80
+"""The columns of a line of a first screen."""
 
-def assumed_line(assumptions: Sequence[AssumptionAnswer]) -> str | None:
-    """Return what nobody told in one line, None where there is nothing."""
+
+def assumed_line(assumptions: Sequence[AssumptionAnswer], most: int | None = LINE) -> str | None:
+    """Return what nobody told in one line of `most` characters, None where there is nothing."""
     said = [assumed_text(each) for each in assumptions if each.field != "own_work_usd"]
-    return f"Assumed: {', '.join(said)}." if said else None
+    between = "; " if any("," in text.replace(",0", "") for text in said) else ", "
+    line, kept = None, list[str]()
+    for text in said:
+        left = len(said) - len(kept) - 1
+        more = f" and {left} more (--explain)" if left else ""
+        longer = f"Assumed: {between.join([*kept, text])}{more}."
+        if most is None or line is None or len(longer) <= most:
+            line, kept = longer, [*kept, text]
+    return line
 
 
 def assumed_text(each: AssumptionAnswer) -> str:
@@ -25,6 +37,29 @@ def assumed_text(each: AssumptionAnswer) -> str:
     if ":" in each.what:
         return f"{each.what} = {count_text(each.value)}"
     return f"{count_text(each.value)} {each.what}"
+
+
+def warned(warnings: tuple[str, ...], *, explain: bool) -> Iterator[Block | Spare]:
+    """Yield the warnings; on a first screen the first two, and how many more there are.
+
+    Where lines are short, only the first sentence of each, then of one, then their number.
+    """
+    if not warnings:
+        return
+    if explain:
+        yield Warned(warnings)
+        return
+    short = [f"{text.split('. ')[0].removesuffix('.')}." for text in warnings]
+    two, first, one = (
+        Warned((*texts[:most], *_more(len(warnings) - most)))
+        for texts, most in ((warnings, MAX_WARNINGS), (short, MAX_WARNINGS), (short, 1))
+    )
+    none = Warned((f"{len(warnings)} warnings: --explain",))
+    yield Spare(two, 0, Spare(first, 4, Spare(one, 7, none)))
+
+
+def _more(left: int) -> list[str]:
+    return [f"and {left} more (--explain)"] if left > 0 else []
 
 
 def sources(cited: Sequence[Citation], day: date) -> Iterator[Block]:

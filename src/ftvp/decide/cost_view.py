@@ -59,7 +59,8 @@ def bills(cost: CostAnswer, money: Money) -> Table:
     cells: list[str | None] = ["-"] * len(sides)
     if cost.tuned is not None:
         cells[-1] = money.usd(once)
-        rows.append(Row("One-off", tuple(cells), note=_once(cost, money), level="total"))
+        made = _once(cost, money) if once else ""
+        rows.append(Row(f"One-off ({made})" if made else "One-off", tuple(cells), level="total"))
     return Table("", tuple(role for role, _, _ in sides), tuple(rows))
 
 
@@ -90,26 +91,38 @@ def bars(cost: CostAnswer, money: Money) -> Iterator[Bars]:
     last = cost.cumulative[-1] if cost.cumulative else None
     if cost.horizon is None or last is None or last.tuned_usd is None:
         return
-    tuned = last.prompted_usd - cost.horizon.money_usd
-    both = [
-        AmountBar("now", last.prompted_usd, money.usd(last.prompted_usd)),
-        AmountBar("tuned", tuned, money.usd(tuned)),
-    ]
-    yield Bars(f"{span_text(cost.horizon.months)}, all in", tuple(both))
+    by_horizon = {"now": last.prompted_usd}
+    if cost.swap is not None:
+        by_horizon["change model"] = cost.swap.horizon_usd
+    by_horizon["tuned" if cost.swap is None else "and tune it"] = (
+        last.prompted_usd - cost.horizon.money_usd
+    )
+    drawn = (AmountBar(role, usd, money.usd(usd)) for role, usd in by_horizon.items())
+    yield Bars(f"{span_text(cost.horizon.months)}, all in", tuple(drawn))
 
 
-def ahead(cost: CostAnswer, money: Money) -> str:
-    """Return in one line when tuning has paid for itself and from which volume on it does."""
-    point, parts = cost.breakeven, []
-    if point.months is not None:
-        parts.append(f"Paid for itself after {months_text(point.months)} ({point.date}).")
-    parts += volumes_said(cost)
+def ahead(cost: CostAnswer, money: Money, said: str | None = None) -> Iterator[str]:
+    """Yield when tuning has paid for itself, at which volumes it does, and what makes it up.
+
+    On a first screen nothing that is `said` there already is told again.
+    """
+    point, turns = cost.breakeven, cost.odds.turns if cost.odds else ()
+    if point.months is not None and (said is None or months_text(point.months) not in said):
+        yield f"Paid for itself after {months_text(point.months)} ({point.date})."
+    if said is None or all(turn.field != "volume" for turn in turns):
+        yield from volumes_said(cost)
+    split = [cost.swap.saving_from_model_usd, cost.swap.saving_from_tuning_usd] if cost.swap else []
+    if split and cost.tuned is not None and money.usd(split[0]) not in (said or ""):
+        model, tuning = (
+            f"saves {money.usd(usd)}" if usd > 0 else f"costs {money.usd(-usd)} more"
+            for usd in split
+        )
+        yield f"The change of model alone {model} a month, tuning on top {tuning}."
     horizon = cost.horizon
     if horizon is not None and horizon.quality_usd:
-        word = "fewer errors bring" if horizon.quality_usd > 0 else "more errors cost"
+        word = "Fewer errors" if horizon.quality_usd > 0 else "More errors"
         each = money.usd(abs(horizon.quality_usd) / horizon.months)
-        parts.append(f"Of that, {word} {each} a month.")
-    return " ".join(parts)
+        yield f"{word}: {each} a month, counted in."
 
 
 NO_VOLUME = {
@@ -145,10 +158,10 @@ def volumes_said(cost: CostAnswer) -> list[str]:
     return [f"Tuning pays within {months} {listing(spans)}{more}."]
 
 
-def not_counted(cost: CostAnswer) -> str | None:
-    """Return what is left out of the amounts, None where nothing is."""
+def not_counted(cost: CostAnswer, said: str = "") -> str | None:
+    """Return what is left out of the amounts and not `said` yet, None where nothing is."""
     missing = []
-    if cost.work_budget_usd is not None:
+    if cost.work_budget_usd is not None and "--engineering-hours" not in said:
         missing.append("your own work (--engineering-hours, --hourly-rate)")
     if (
         cost.horizon is not None

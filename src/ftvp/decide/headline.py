@@ -182,13 +182,14 @@ def _cheaper_model(said: HeadlineParts, cost: CostAnswer | None, money: Money) -
         return
     swap = cost.swap
     model, tuning = swap.saving_from_model_usd, swap.saving_from_tuning_usd
-    change = f"Change to {swap.name}, do not tune it:"
+    more = f"tuning costs {money.usd(-tuning)} more" if tuning else "tuning adds nothing"
     if tuning > 0:
-        both = money.usd(model + tuning)
-        yield f"{change} {money.usd(model)} of the {both} a month come without tuning."
-    else:
-        more = f"tuning costs {money.usd(-tuning)} more" if tuning else "tuning adds nothing"
-        yield f"{change} the model alone saves {money.usd(model)} a month, {more}."
+        once = money.usd(cost.tuned.upfront_usd if cost.tuned else 0)
+        more = f"tuning adds {money.usd(tuning)} for a one-off {once}"
+    yield (
+        f"Change to {swap.name}, do not tune it: the model alone saves {money.usd(model)} a month, "
+        f"{more}."
+    )
     if not said.grounds.measured:
         yield "Measure it first."
 
@@ -249,7 +250,9 @@ def _pilot(said: HeadlineParts, money: Money) -> Iterator[str]:
 def _fine_tune(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     """Yield a verdict for tuning: why, what it saves, and what your own work may cost."""
     name = cost.names.tuned if cost else "your model"
-    why = f" ({said.grounds.tree_text})" if said.because in ("format_task", "eval_confirms") else ""
+    why = f", since {said.grounds.tree_text}" if said.because == "format_task" else ""
+    if said.because == "eval_confirms":
+        why = ", since your eval confirms a gain"
     if said.because == "money_overrules" and said.grounds.tree_text:
         why = f", though {said.grounds.tree_text}"
     keep = ", and keep a prompt for what varies" if said.choice == "hybrid" else ""
@@ -263,7 +266,10 @@ def _fine_tune(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> It
     yield f"Fine-tune {name}{why}{keep}: {it}{worse}."
     budget = cost.work_budget_usd
     if budget is not None and budget > 0:
-        yield f"Before your own work: ahead while that costs less than {money.usd(budget)}."
+        yield (
+            f"Before your own work: it stays ahead while that costs less than {money.usd(budget)} "
+            "(--engineering-hours, --hourly-rate)."
+        )
     if said.because == "saves_money" and not said.grounds.measured:
         yield "Not measured: run the eval before the switch."
     price = cost.turning_price_usd

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
-from ftvp.cost.view import assumed_line, versions
-from ftvp.decide.answer import BreakevenAnswer, CostAnswer, DecisionAnswer, EvalSummary
+from ftvp.cost.view import LINE, assumed_line, versions, warned
+from ftvp.decide.answer import BreakevenAnswer, CostAnswer, DecisionAnswer
 from ftvp.decide.compose import said_by
 from ftvp.decide.cost_view import (
     ahead,
-    article_line,
     bars,
     bills,
     cheaper_said,
@@ -38,75 +38,88 @@ from ftvp.render.document import (
     sentence,
 )
 from ftvp.tables.bundle import Header
-from ftvp.tables.rules import Choice, DataResult
+from ftvp.tables.rules import DataResult
 from ftvp.wording import Money, count_text, points_text
 
 ANSWERS = {True: "yes", False: "no", None: "?"}
-MOST_WARNINGS = 2
-TWO_LINES = 150
-"""Characters of which two lines of 80 surely have room."""
+HEADLINE_LINES = 2
 MORE = "More: --explain (every amount, sources), ftvp compare, --output FILE.md"
 
 
 def breakeven_view(answer: BreakevenAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
     """Return the cost answer: what fits a first screen, or everything it rests on."""
     money = Money(answer.currency)
-    said = sentences(said_by(answer, answer.as_of), answer, money)
+    lead, rest = _headline(sentences(said_by(answer, answer.as_of), answer, money))
     return [
-        *_answer(said, answer.verdict.choice),
+        Lead(lead, answer.verdict.choice),
         bills(answer, money),
-        *_money(answer, money),
-        *_measured(answer.evals, money),
+        *(Spare(bar, 1) for bar in bars(answer, money)),
+        *_money(answer, money, (lead, rest), explain=explain),
+        *_measured(answer, money),
         *_foot(answer, answer, explain=explain),
     ]
 
 
-def _answer(said: list[str], choice: Choice) -> Iterator[Block]:
-    """Yield the headline: what fits two lines is the verdict itself, the rest stands below it."""
-    first = next((n for n in range(len(said), 1, -1) if len(" ".join(said[:n])) <= TWO_LINES), 1)
-    yield Lead(" ".join(said[:first]), choice)
-    if said[first:]:
-        yield Paragraph(" ".join(said[first:]))
+def _headline(said: list[str]) -> tuple[str, str]:
+    """Return the verdict itself, as much of it as fits two lines, and the rest."""
+    fits = [
+        n for n in range(1, len(said) + 1) if len(wrap(" ".join(said[:n]), LINE)) <= HEADLINE_LINES
+    ]
+    first = max(fits, default=1)
+    return " ".join(said[:first]), " ".join(said[first:])
 
 
-def _money(cost: CostAnswer, money: Money) -> Iterator[Block | Spare]:
-    for bar in bars(cost, money):
-        yield Spare(bar, 0)
-    lines = [ahead(cost, money), not_counted(cost), article_line(cost, money)]
-    said = " ".join(line for line in lines if line)
-    if said:
-        yield Paragraph(said)
-    yield from _odds(cost, money)
+def _money(
+    cost: CostAnswer, money: Money, headline: tuple[str, str], *, explain: bool
+) -> Iterator[Block | Spare]:
+    """Yield when tuning pays, what is not counted, how sure that is and one alternative."""
+    rest, said = headline[1], None if explain else " ".join(headline)
+    lines = [rest, *ahead(cost, money, said), not_counted(cost, said or "") or ""]
+    if any(lines):
+        yield Paragraph(" ".join(filter(None, lines)))
+    yield from _odds(cost, money, said)
     other = cheaper_said(cost, money)
     if other is not None:
-        yield Spare(Paragraph(other), 1)
+        yield Spare(Paragraph(other), 2)
 
 
-def _odds(cost: CostAnswer, money: Money) -> Iterator[Block]:
-    """Yield how sure it is that tuning is ahead, and what turns that."""
-    if cost.odds is not None:
-        against = " of the change" if cost.swap is not None else ""
-        months = cost.inputs.horizon or 0
-        yield Paragraph(futures_said(cost.odds, months, money, against))
+def _odds(cost: CostAnswer, money: Money, said: str | None) -> Iterator[Spare]:
+    """Yield how sure it is that tuning is ahead, and what turns that and is not yet `said`."""
+    if cost.odds is None:
+        return
+    turns = [
+        turn
+        for turn in cost.odds.turns
+        if turn.field != "own_work_usd" or money.usd(turn.value) not in (said or "")
+    ]
+    against = " of the change" if cost.swap is not None else ""
+    full, short = (
+        futures_said(
+            cost.odds.model_copy(update={"turns": told}), cost.inputs.horizon or 0, money, against
+        )
+        for told in (turns, turns[:1])
+    )
+    yield Spare(Paragraph(full), 5, Paragraph(short))
 
 
-def _measured(found: EvalSummary | None, money: Money) -> Iterator[Block]:
-    """Yield what an eval set says of the quality, and what that is worth where it is known."""
+def _measured(answer: BreakevenAnswer | DecisionAnswer, money: Money) -> Iterator[Spare]:
+    """Yield what an eval set says of the quality, and what that is worth where it is not told."""
+    found, cost = answer.evals, answer if isinstance(answer, BreakevenAnswer) else answer.cost
     if found is None:
         return
     worth = found.worth_usd_per_month
-    said = "" if worth is None else f" In errors saved, {money.usd(worth)} a month."
-    yield Paragraph(f"{found.headline}{said}")
+    counted = cost is not None and cost.horizon is not None and cost.horizon.quality_usd
+    errors = "" if worth is None or counted else f" In errors saved, {money.usd(worth)} a month."
+    yield Spare(Paragraph(f"{found.headline}{errors}"), 6)
 
 
 def _foot(cost: CostAnswer, header: Header, *, explain: bool) -> Iterator[Block | Spare]:
     """Yield warnings, assumptions and where to look further; with `explain` all of the grounds."""
-    if cost.warnings:
-        yield Warned(_few(cost.warnings, explain=explain))
+    yield from warned(cost.warnings, explain=explain)
     line = assumed_line(cost.assumptions)
     if not explain:
         if line is not None:
-            yield Spare(Aside(line), 2)
+            yield Spare(Aside(line), 3)
         yield from own_prices(header.overlays, header.currency)
         yield Aside(MORE)
         return
@@ -117,13 +130,6 @@ def _foot(cost: CostAnswer, header: Header, *, explain: bool) -> Iterator[Block 
     yield versions(header)
 
 
-def _few(warnings: tuple[str, ...], *, explain: bool) -> tuple[str, ...]:
-    """Return the warnings; on a first screen the first two, and how many more there are."""
-    if explain or len(warnings) <= MOST_WARNINGS:
-        return warnings
-    return (*warnings[:MOST_WARNINGS], f"and {len(warnings) - MOST_WARNINGS} more (--explain)")
-
-
 def _priced(cost: CostAnswer) -> list[str]:
     """Return the models whose prices an answer rests on."""
     models = dict.fromkeys(bill.model for bill in (cost.prompted, cost.tuned) if bill)
@@ -132,39 +138,59 @@ def _priced(cost: CostAnswer) -> list[str]:
 
 def view(answer: DecisionAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
     """Return the decision: what fits a first screen, or everything it rests on."""
-    money = Money(answer.currency)
-    said = sentences(said_by(answer, answer.as_of), answer.cost, money)
-    blocks: list[Block | Spare] = [*_answer(said, answer.verdict.choice), five_questions(answer)]
-    if answer.cost is not None:
-        blocks += _money_line(answer.cost, money)
-    blocks += _measured(answer.evals, money)
-    blocks += [Spare(Items("Next", answer.next_steps), 1)] if answer.next_steps else []
+    money, cost = Money(answer.currency), answer.cost
+    lead, rest = _headline(sentences(said_by(answer, answer.as_of), cost, money))
+    blocks: list[Block | Spare] = [Lead(lead, answer.verdict.choice)]
+    blocks.append(five_questions(answer) if explain else _answers(answer))
+    if cost is not None and cost.monthly_saving_usd is not None and cost.tuned is not None:
+        blocks += _money_line(cost, money, (lead, rest), explain=explain)
+    elif rest:
+        blocks.append(Paragraph(rest))
+    blocks += _measured(answer, money)
     if explain:
+        blocks += [Items("Next", answer.next_steps)] if answer.next_steps else []
         blocks += _grounds(answer, money)
-    elif answer.warnings:
-        blocks.append(Warned(_few(answer.warnings, explain=False)))
-    if answer.cost is None or not explain:
-        assumed = assumed_line(answer.assumptions)
-        blocks += [Spare(Aside(assumed), 2)] if assumed else []
+    else:
+        blocks += [Spare(Paragraph(f"Next: {step}"), 2) for step in answer.next_steps[:1]]
+        blocks += warned(answer.warnings, explain=False)
+    if cost is None or not explain:
+        assumed = assumed_line(answer.assumptions, None if explain else LINE)
+        blocks += [Spare(Aside(assumed), 3)] if assumed else []
         blocks += [] if explain else own_prices(answer.overlays, answer.currency)
         blocks.append(Aside("More: --explain (every amount, sources, tables), --output FILE.md"))
     return blocks
 
 
-def _money_line(cost: CostAnswer, money: Money) -> Iterator[Block]:
-    """Yield what is paid once and when it pays, in one or two lines."""
-    saving = cost.monthly_saving_usd
-    if saving is None or cost.tuned is None:
-        return
-    once = money.usd(cost.tuned.upfront_usd)
+def _money_line(
+    cost: CostAnswer, money: Money, headline: tuple[str, str], *, explain: bool
+) -> Iterator[Block | Spare]:
+    """Yield what is saved, what is paid once and when it pays, in a line or two, and the odds."""
+    rest, said = headline[1], None if explain else " ".join(headline)
+    saving = cost.monthly_saving_usd or 0
+    once = money.usd(cost.tuned.upfront_usd if cost.tuned else 0)
     monthly = f"saves {money.usd(saving)}" if saving >= 0 else f"costs {money.usd(-saving)} more"
-    rest = " ".join(line for line in (ahead(cost, money), not_counted(cost)) if line)
-    yield Paragraph(f"Money: {monthly} a month; one-off {once}. {rest}".strip())
-    yield from _odds(cost, money)
+    lines = (rest, *ahead(cost, money, said), not_counted(cost, said or ""))
+    more = " ".join(line for line in lines if line)
+    monthly = "" if said and monthly in said else f"tuning {monthly} a month; "
+    yield Paragraph(f"Money: {monthly}one-off {once}. {more}".strip())
+    yield from _odds(cost, money, said)
+
+
+def _answers(answer: DecisionAnswer) -> Table:
+    """Return the answers to the five questions, each in a few words."""
+    rows = []
+    decides = answer.tree.because == answer.verdict.because
+    for number, step in enumerate(answer.tree.path, 1):
+        parts = [ANSWERS[step.answer]] if step.answer is not None else []
+        parts += [] if step.because in ("yes", "no") else [step.because]
+        parts += ["assumed"] if step.assumed else []
+        last = " (decides)" if decides and step is answer.tree.path[-1] else ""
+        rows.append(Row(f"{number} {step.id.replace('_', ' ')}", (f"{', '.join(parts)}{last}",)))
+    return Table("", ("",), tuple(rows), numeric=False, compact=True)
 
 
 def five_questions(answer: DecisionAnswer) -> Table:
-    """Return the questions as they were answered; the last one decides."""
+    """Return the questions in full as they were answered; the last one decides."""
     rows = []
     for number, step in enumerate(answer.tree.path, 1):
         known = "" if step.because in ("yes", "no") else f" {step.because}."

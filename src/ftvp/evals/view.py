@@ -8,7 +8,7 @@ from ftvp.evals.answer import EvalsAnswer, GeneralSkills, margin_text, signed
 from ftvp.evals.compare import Conclusion, Equivalence
 from ftvp.evals.items import EvalSide
 from ftvp.evals.power import Worth
-from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, count_of
+from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned, count_of
 from ftvp.tables.rules import Choice
 from ftvp.units import PERCENT
 from ftvp.wording import USD, count_text
@@ -36,7 +36,7 @@ def view(answer: EvalsAnswer) -> tuple[Block, ...]:
         Paragraph(" ".join(_power(answer))),
         *([Paragraph(_worth(answer, answer.worth))] if answer.worth else []),
         *(_general(answer.general) if answer.general else ()),
-        *_listed("Warnings", answer.warnings),
+        *([Warned(answer.warnings)] if answer.warnings else []),
         *_listed("Left out, since only one side was scored", tuple(_unpaired(answer))),
         Paragraph(f"ftvp decide --evals uses this. ftvp {answer.tool_version}."),
     )

@@ -38,6 +38,14 @@ NOUNS = {
     "cache_life_seconds": "seconds that a prompt stays cached",
     "quality_gain": "points gained by tuning",
     "horizon": "months",
+    "prompting_quality": "quality of prompting",
+    "tuned_quality": "quality of the tuned model",
+    "target_quality": "needed quality",
+    "hosting": "of hosting a month",
+    "maintenance": "of upkeep a month",
+    "cost_per_error": "for a wrong answer",
+    "labelling_cost": "for labelling an example",
+    "training_cost": "for a training run",
 }
 """What is counted, where the description of a field does not say it in passing."""
 PRICES = {"own_work_usd": "of your own work", "hourly_rate": "for an hour of work"}
@@ -75,13 +83,12 @@ def switch_text(turn: TurningPoint, money: Money) -> str:
     """Return a value at which the answer turns, such as "above 4,409 requests a day"."""
     side = "above" if turn.above else "below"
     if turn.field in PRICES:
-        than = "more" if turn.above else "less"
-        return f"at {than} than {money.usd(turn.value)} {PRICES[turn.field]}"
+        return f"{side} {money.usd(turn.value)} {PRICES[turn.field]}"
     exact = rounded_up(turn.value) if turn.field == "volume" and turn.above else turn.value
     value = value_text(turn.field, exact, money)
     if turn.field in NOUNS:
         return f"{side} {value} {NOUNS[turn.field]}"
-    return f"where '{noun(turn.field, turn.what)}' is {side} {value}"
+    return f"with {noun(turn.field, turn.what)} {side} {value}"
 
 
 def noun(field: str, what: str) -> str:

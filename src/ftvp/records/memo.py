@@ -133,7 +133,7 @@ def costs(memo: Memo) -> Iterator[PageBlock]:
     if horizon is not None and horizon.quality_usd:
         each = money.usd(horizon.quality_usd / horizon.months)
         yield Aside(f"Bills alone are drawn. Errors avoided come on top: {each} a month.")
-    yield Paragraph(f"{ahead(cost, money)} {_end(memo)}".strip())
+    yield Paragraph(f"{' '.join(ahead(cost, money))} {_end(memo)}".strip())
 
 
 def _bills(memo: Memo) -> Table:

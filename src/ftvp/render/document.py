@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ftvp.errors import visible
 from ftvp.render.chart import Bars, Chart, Histogram, Swings
@@ -15,6 +15,9 @@ from ftvp.tables.entries import Citation, Range
 from ftvp.tables.rules import Choice
 from ftvp.units import Currency
 from ftvp.wording import listing
+
+if TYPE_CHECKING:
+    from ftvp.render.formats import Medium
 
 Side = Literal["for", "against"]
 
@@ -79,6 +82,8 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     numeric: bool = True
+    compact: bool = False
+    """Whether it takes as few lines as it can: one a row, or two short rows of text in a line."""
 
 
 @dataclass(frozen=True)
@@ -141,14 +146,22 @@ PageBlock = Block | Section | Kicker | Figures | Histogram
 
 @dataclass(frozen=True)
 class Spare:
-    """A block of a first screen that gives way where lines are short, the lowest `order` first."""
+    """A block of a first screen that gives way where lines are short, the lowest `order` first.
+
+    `shorter` then stands in its place.
+    """
 
     block: Block
     order: int
+    shorter: Block | Spare | None = None
 
 
 Screen = Sequence[Block | Spare]
 """What a view returns: blocks in order, some of which may give way."""
+FIRST_SCREEN = 22
+"""Lines of an answer that stay visible in a terminal of 24."""
+UNBROKEN = "\ue000%"
+"""A percent sign that stays with its number when lines are broken; shown text has no \\ue000."""
 Page = Sequence[PageBlock | Spare]
 """What a page is made of, in order."""
 TAB = 4
@@ -165,6 +178,32 @@ CHOICES: dict[Choice, str] = {
 def blocks_of(screen: Screen) -> list[Block]:
     """Return the blocks of a screen, also those that may give way."""
     return [each.block if isinstance(each, Spare) else each for each in screen]
+
+
+def fit_screen(
+    screen: Screen, lay_out: Callable[[Sequence[Block], Medium], str], medium: Medium
+) -> str:
+    """Return a screen as `lay_out` writes it.
+
+    Unless the medium takes the whole, blocks give way until the others fit a first screen.
+    """
+    kept = list(screen)
+    text = lay_out(blocks_of(kept), medium)
+    while not medium.whole and text.count("\n") > FIRST_SCREEN:
+        spare = [(each.order, n) for n, each in enumerate(kept) if isinstance(each, Spare)]
+        if not spare:
+            break
+        _, place = min(spare)
+        shorter = vars(kept[place])["shorter"]
+        kept[place : place + 1] = [shorter] if shorter else []
+        text = lay_out(blocks_of(kept), medium)
+    return text
+
+
+def is_apart(block: Block, before: Block, medium: Medium) -> bool:
+    """Return whether a blank line stands between two blocks: not in the foot of a first screen."""
+    foot = (Paragraph, Warned, Aside)
+    return medium.whole or not (isinstance(block, foot) and isinstance(before, foot))
 
 
 def page_blocks(page: Page) -> list[PageBlock]:

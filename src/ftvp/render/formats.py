@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from ftvp.documents import load_object, page_of, view_of
+from ftvp.documents import document_of, load_object, page_of, view_of
 from ftvp.errors import NotATableError, UnknownNameError
 from ftvp.units import Record
 
@@ -47,7 +47,10 @@ FORMATS = {
 
 @dataclass(frozen=True)
 class Medium:
-    """What blocks are written to: its columns, and whether it has colour and room for all."""
+    """What blocks are written to: its columns, and whether it has colour and room for all.
+
+    What has no room for all takes a first screen.
+    """
 
     width: int = 80
     colour: bool = False
@@ -75,7 +78,9 @@ def text_of(
         return text
     if wanted.is_kept:
         return write(page_of(answer)(answer), form)
-    return write(view_of(answer)(answer, explain), form, Medium(width, colour, explain))
+    document, view = document_of(answer), view_of(answer)
+    medium = Medium(width, colour, explain or not document.explains)
+    return write(view(answer, explain), form, medium)
 
 
 def write(screen: Page, form: str, medium: Medium | None = None) -> str:

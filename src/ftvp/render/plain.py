@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ftvp.render.chart import Bars, Chart, Swings, swings_said
 from ftvp.render.document import (
+    UNBROKEN,
     Block,
     Items,
     Quote,
-    Row,
     Screen,
     Table,
     Verbatim,
     Warned,
-    blocks_of,
+    fit_screen,
+    is_apart,
     shown,
     shown_lines,
     title_text,
@@ -26,8 +27,15 @@ from ftvp.wording import months_text
 
 def plain_text(screen: Screen, medium: Medium) -> str:
     """Return blocks as sentences no wider than the medium, except for what is to be copied."""
-    blocks = ("\n".join(_lines(block, medium.width)) for block in blocks_of(screen))
-    return "\n\n".join(blocks) + "\n"
+    return fit_screen(screen, _laid_out, medium)
+
+
+def _laid_out(blocks: Sequence[Block], medium: Medium) -> str:
+    text = ""
+    for number, block in enumerate(blocks):
+        apart = number and is_apart(block, blocks[number - 1], medium)
+        text += "\n" * bool(apart) + "".join(f"{line}\n" for line in _lines(block, medium.width))
+    return text
 
 
 def _lines(block: Block, width: int) -> Iterator[str]:
@@ -45,7 +53,9 @@ def _lines(block: Block, width: int) -> Iterator[str]:
             yield from _wrapped(title_text(title), width)
             for line in shown_lines(text):
                 yield from textwrap.wrap(line, width, drop_whitespace=False) or [""]
-        case Items(title) | Table(title) | Chart(title) | Swings(title):
+        case Table():
+            yield from _table(block, width)
+        case Items(title) | Chart(title) | Swings(title):
             yield from _wrapped(title_text(title), width) if title else ()
             for sentence in _sentences(block):
                 yield from _wrapped(sentence, width, "  ")
@@ -53,26 +63,35 @@ def _lines(block: Block, width: int) -> Iterator[str]:
             yield from _wrapped(block.text, width)
 
 
-def _sentences(block: Items | Table | Chart | Swings) -> Iterable[str]:
+def _sentences(block: Items | Chart | Swings) -> Iterable[str]:
     """Return what a block lists or draws, in sentences."""
     match block:
         case Items(_, items, numbered):
             return map(" ".join, zip(block.marks, items, strict=True)) if numbered else items
-        case Table(_, columns, rows):
-            return (_row_sentence(row, columns) for row in rows)
         case Chart():
             return chart_sentences(block)
         case Swings():
             return swings_said(block)
 
 
-def _row_sentence(row: Row, columns: Sequence[str]) -> str:
-    """Return a row as a sentence, such as "input: prompted $54.00; tuned $36.00."."""
-    label = f"{row.label}, {row.detail}" if row.detail else row.label
-    named = zip(columns, row.cells, strict=True)
-    cells = (f"{column} {cell}".strip() for column, cell in named if cell)
-    said = "; ".join((*cells, row.note) if row.note else cells)
-    return f"{label}: {said}" if said else label
+def _table(table: Table, width: int) -> Iterator[str]:
+    """Yield the title and then each row, such as "input: prompted $54.00; tuned $36.00".
+
+    The columns of a compact table of numbers are named once, behind its title.
+    """
+    once = table.compact and table.numeric
+    if table.title:
+        heads = "; ".join(table.columns) if once else ""
+        yield from _wrapped(f"{title_text(table.title)} {heads}", width)
+    for row in table.rows:
+        label = f"{row.label}, {row.detail}" if row.detail else row.label
+        named = zip(table.columns, row.cells, strict=True)
+        cells = [f"{column} {cell}".strip() for column, cell in named if cell]
+        if once and cells:
+            cells = [cell or "-" for cell in row.cells]
+        said = "; ".join((*cells, row.note) if row.note else cells)
+        sentence = f"{label}: {said}" if said else label
+        yield from _wrapped(sentence, width, "  " if row.level == "item" else "")
 
 
 def chart_sentences(chart: Chart) -> Iterator[str]:
@@ -91,10 +110,11 @@ def chart_sentences(chart: Chart) -> Iterator[str]:
 
 def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
     """Return text in lines, its arrows as words."""
-    return textwrap.wrap(
-        shown(text).replace(" -> ", " to "),
+    lines = textwrap.wrap(
+        shown(text).replace(" -> ", " to ").replace(" %", UNBROKEN),
         width,
         initial_indent=indent,
         subsequent_indent=indent * 2,
         break_on_hyphens=False,
     )
+    return [line.replace(UNBROKEN, " %") for line in lines]

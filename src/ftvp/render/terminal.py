@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from textwrap import wrap
+from typing import TYPE_CHECKING, Literal
 
 from ftvp.render.chart import Bars, Chart, Swings, barred, drawing, swung
 from ftvp.render.document import (
+    UNBROKEN,
     Aside,
     Block,
     Items,
@@ -17,11 +20,11 @@ from ftvp.render.document import (
     Row,
     Screen,
     Side,
-    Spare,
     Table,
     Verbatim,
     Warned,
-    blocks_of,
+    fit_screen,
+    is_apart,
     shown,
     shown_lines,
     title_text,
@@ -38,8 +41,8 @@ if TYPE_CHECKING:
 GAP = 2
 LABEL = 20
 """The least width of the labels beside numbers."""
-FIRST_SCREEN = 22
-"""Lines of an answer that stay visible in a terminal of 24."""
+HEAD_LINES = 3
+"""The most lines of a column's head."""
 LEAD_STYLES: dict[Choice | None, str] = {
     "fine_tune": "bold green",
     "hybrid": "bold green",
@@ -49,17 +52,8 @@ DECIDING: dict[Side | None, str] = {"for": "green", "against": "red", None: ""}
 
 
 def terminal_text(screen: Screen, medium: Medium) -> str:
-    """Return blocks laid out for a medium; without colour there are no escape codes.
-
-    Unless the medium takes the whole, blocks give way until the others fit a first screen.
-    """
-    blocks = blocks_of(screen)
-    spare = sorted((each for each in screen if isinstance(each, Spare)), key=lambda s: s.order)
-    text = _laid_out(blocks, medium)
-    while spare and not medium.whole and text.count("\n") > FIRST_SCREEN:
-        blocks.remove(spare.pop(0).block)
-        text = _laid_out(blocks, medium)
-    return text
+    """Return blocks laid out for a medium; without colour there are no escape codes."""
+    return fit_screen(screen, _laid_out, medium)
 
 
 def _laid_out(blocks: Sequence[Block], medium: Medium) -> str:
@@ -76,11 +70,12 @@ def _laid_out(blocks: Sequence[Block], medium: Medium) -> str:
         legacy_windows=False,
     )
     for number, block in enumerate(blocks):
-        if number:
+        if number and is_apart(block, blocks[number - 1], medium):
             console.print()
         for part in _drawn(block, medium.width):
             console.print(part, soft_wrap=isinstance(block, Verbatim))
-    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+    text = out.getvalue().replace(UNBROKEN, " %")
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def _drawn(block: Block, width: int) -> Iterator[RenderableType]:
@@ -122,7 +117,7 @@ def _text(text: str, style: str = "") -> Text:
     """Return text as it stands: never markup, never a control character, never cut off."""
     from rich.text import Text
 
-    return Text(shown(text), style=style, overflow="fold")
+    return Text(shown(text).replace(" %", UNBROKEN), style=style, overflow="fold")
 
 
 def _grid(lines: Iterable[tuple[str, str]], style: str = "") -> RichTable:
@@ -142,30 +137,87 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
     """
     from rich.table import Table as RichTable
 
+    if table.compact and not table.numeric:
+        yield from map(_text, _paired(table, width))
+        return
     titled = any(table.columns)
-    labels, *others = _natural_widths(table)
-    note = max((len(word) for row in table.rows for word in row.note.split()), default=0)
-    fixed: list[int | None] = [None] * (len(others) + 2)
-    if table.numeric:
-        room = width - sum(others) - note
-        if room < LABEL + GAP:
-            yield from map(_text, plain_text([table], Medium(width)).splitlines())
-            return
-        label = min(labels, room) - GAP
-        fixed = [label, *(other - GAP for other in others), width - label - GAP - sum(others)]
+    gap, *fixed = _sizes(table, width) if table.numeric else [GAP]
+    if table.numeric and not fixed:
+        yield from map(_text, plain_text([table], Medium(width)).splitlines())
+        return
+    sizes = iter(fixed)
     if not titled:
         yield _text(title_text(table.title))
     drawn = RichTable(
-        box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold", show_header=titled
+        box=None, padding=(0, gap, 0, 0), pad_edge=False, header_style="bold", show_header=titled
     )
-    drawn.add_column(_text(table.title) if titled else "", width=fixed[0])
-    for column, size in zip(table.columns, fixed[1:], strict=False):
-        drawn.add_column(_text(column), width=size, justify="right" if table.numeric else "left")
+    drawn.add_column(_text(table.title) if titled else "", width=next(sizes, None))
+    for column in table.columns:
+        justify: Literal["left", "right"] = "right" if table.numeric else "left"
+        drawn.add_column(_text(column), width=next(sizes, None), justify=justify)
     if any(row.note for row in table.rows):
-        drawn.add_column(width=fixed[-1])
-    wraps = labels + sum(others) > width and len(others) > 1
-    _fill(drawn, table, airy=wraps and not table.numeric)
+        drawn.add_column(width=next(sizes, None))
+    wraps = sum(map(_widest, _columns(table))) + GAP * len(table.columns) > width
+    _fill(drawn, table, airy=wraps and not table.numeric and len(table.columns) > 1)
     yield drawn
+
+
+def _sizes(table: Table, width: int) -> list[int]:
+    """Return the gap, then the width of the labels, of each column and of the notes.
+
+    Heads wrap before labels do, and the labels of a compact table never; titles of columns wrap in
+    a compact table alone. Only a gap where there is no room.
+    """
+    labels, *columns = _columns(table)
+    note = _widest([word for row in table.rows for word in row.note.split()])
+    heads = [
+        [row.cells[n] or "" for row in table.rows if row.level == "head"]
+        for n in range(len(columns))
+    ]
+    for titles, title in zip(heads if table.compact else columns, table.columns, strict=True):
+        titles.append(title)
+    whole = _widest(labels)
+    for least in (whole,) if table.compact else (whole, min(whole, LABEL)):
+        for lines in range(1, HEAD_LINES + 1):
+            for gap in (GAP, 1) if table.compact else (GAP,):
+                sizes = list(map(_narrowest, columns, heads, [lines] * len(heads)))
+                room = width - note - sum(size + gap for size in sizes)
+                if room >= least + (gap if note else 0):
+                    label = min(whole, room)
+                    return [gap, label, *sizes, width - label - gap - sum(sizes) - gap * len(sizes)]
+    return [GAP]
+
+
+def _narrowest(cells: Sequence[str], heads: Sequence[str], lines: int) -> int:
+    """Return the width of a column in which no cell wraps and no head takes more than `lines`."""
+    size = max(_widest(cells), _widest([word for head in heads for word in head.split()]))
+    while any(len(wrap(head, size)) > lines for head in heads):
+        size += 1
+    return size
+
+
+def _widest(texts: Sequence[str]) -> int:
+    """Return the columns of a terminal that the longest text takes."""
+    from rich.cells import cell_len
+
+    return max(map(cell_len, texts), default=0)
+
+
+def _paired(table: Table, width: int) -> Iterator[str]:
+    """Yield rows of text line by line, two in a line where there is room for them."""
+    half = (len(table.rows) + 1) // 2
+    left, right = (_text_rows(rows) for rows in (table.rows[:half], table.rows[half:]))
+    margin = _widest(left)
+    if margin + _widest(right) > width:
+        yield from _text_rows(table.rows)
+        return
+    for one, other in zip_longest(left, right, fillvalue=""):
+        yield f"{one:<{margin}}{other}"
+
+
+def _text_rows(rows: Sequence[Row]) -> list[str]:
+    size = _widest([row.label for row in rows])
+    return [f"  {row.label:<{size}}  {', '.join(filter(None, row.cells))}" for row in rows]
 
 
 def _fill(drawn: RichTable, table: Table, *, airy: bool) -> None:
@@ -173,7 +225,8 @@ def _fill(drawn: RichTable, table: Table, *, airy: bool) -> None:
     for number, (label, row) in enumerate(zip(_labels(table), table.rows, strict=True)):
         if airy and number:
             drawn.add_row()
-        cells = (label, *(cell or "-" for cell in row.cells), row.note)[: len(drawn.columns)]
+        empty = "" if row.level == "head" else "-"
+        cells = (label, *(cell or empty for cell in row.cells), row.note)[: len(drawn.columns)]
         style = DECIDING[row.decides] if row.level == "item" else "bold"
         drawn.add_row(*(_text(cell) for cell in cells), style=style)
 
@@ -191,12 +244,11 @@ def _labels(table: Table) -> list[str]:
     return [label(row) for row in table.rows]
 
 
-def _natural_widths(table: Table) -> list[int]:
-    """Return the width that each column takes unwrapped, with the gap after it."""
-    from rich.cells import cell_len
-
-    cells = [(label, *row.cells) for label, row in zip(_labels(table), table.rows, strict=True)]
-    lines = [(table.title, *table.columns), *cells]
-    return [
-        max(cell_len(cell or "") for cell in column) + GAP for column in zip(*lines, strict=True)
-    ]
+def _columns(table: Table) -> list[list[str]]:
+    """Return the labels and the cells of each column, in a table of numbers without its heads."""
+    rows = list(zip(_labels(table), table.rows, strict=True))
+    labels = [table.title, *(label for label, _ in rows)]
+    body = [row for _, row in rows if not (table.numeric and row.level == "head")]
+    cells = [[row.cells[n] or "" for row in body] for n in range(len(table.columns))]
+    heads = [[] if table.numeric else [column] for column in table.columns]
+    return [labels, *(h + c for h, c in zip(heads, cells, strict=True))]

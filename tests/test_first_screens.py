@@ -1,0 +1,145 @@
+"""The first screens of `breakeven`, `decide` and `compare`: 22 lines of 80 columns at most."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ftvp import api
+from ftvp.compare.answer import ComparisonAnswer
+from ftvp.files.scenario import load_scenario
+from ftvp.render import text_of
+from ftvp.scenario import Scenario
+from ftvp.units import Record
+from tests.asked import DAY, tables
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+WIDTH, LINES, MOST_OPTIONS = 80, 22, 10
+UNPLAIN = {"way", "ways", "lens", "lenses", "dominated", "shot", "shots", "horizon", "mtok"}
+WORKLOAD: dict[str, Any] = {
+    "volume": 3_000,
+    "prompt_tokens": 1_200,
+    "tuned_prompt_tokens": 300,
+    "request_tokens": 150,
+    "output_tokens": 80,
+    "examples": 3_000,
+    "format_task": False,
+    "quality_gap": 7,
+}
+WORK = {"engineering_hours": 60, "hourly_rate": 90}
+QUALITY = {"prompting_quality": 88, "target_quality": 95, "cost_per_error": 0.10}
+TOLD: dict[str, dict[str, Any]] = {
+    "swap": {"model": "anthropic/claude-sonnet-5-5", "tuned_model": "nova-2-lite", **WORK},
+    "self-hosted": {"model": "self-hosted/llama-3.1-8b-a10g", "maintenance": 50},
+    "closed": {"model": "openai/gpt-4.1-mini", "existing_customer": False},
+    "dying": {"model": "openai/gpt-5-mini", "tuned_model": "openai/gpt-4.1-mini"},
+    "pilot": {"model": "nova-2-lite", "unknown": "eval_improves", **WORK, **QUALITY},
+    "large saving": {
+        "model": "anthropic/claude-opus-5",
+        "tuned_model": "nova-micro",
+        "volume": 900_000,
+        "eval_improves": True,
+        "tuned_quality": 96.5,
+        "prompting_quality": 95,
+        "target_quality": 96,
+        "qualities": {"nova-2-lite": 94, "openai/gpt-5-mini": 95.5},
+        "currency": "EUR",
+        "fx": "0.86@2026-11-20",
+        **WORK,
+    },
+}
+SCENARIOS = [*sorted(path.stem for path in EXAMPLES.glob("*.yaml")), *TOLD]
+ASKED = {"breakeven": api.breakeven, "decide": api.decide, "compare": api.compare}
+ON_ANY = pytest.mark.parametrize("name", SCENARIOS)
+BY_ANY = pytest.mark.parametrize("command", ASKED)
+IN_TEXT = pytest.mark.parametrize("form", ["rich", "plain"])
+
+
+def scenario(name: str) -> Scenario:
+    if name in TOLD:
+        return Scenario.model_validate({**WORKLOAD, **TOLD[name]})
+    return load_scenario(str(EXAMPLES / f"{name}.yaml"))
+
+
+@cache
+def answered(command: str, name: str) -> Record:
+    """Return what a command answers."""
+    answer = ASKED[command](scenario(name), tables(), DAY)
+    return answer.worth_showing() if isinstance(answer, ComparisonAnswer) else answer
+
+
+@cache
+def screen(command: str, name: str, form: str, *, explain: bool = False) -> str:
+    """Return what is shown of an answer."""
+    return text_of(answered(command, name), form, explain=explain)
+
+
+@ON_ANY
+@BY_ANY
+@IN_TEXT
+def test_a_first_screen_fits_a_small_terminal(command: str, name: str, form: str) -> None:
+    lines = screen(command, name, form).splitlines()
+    assert [line for line in lines if len(line) > WIDTH] == []
+    assert len(lines) <= LINES
+
+
+@ON_ANY
+@BY_ANY
+def test_the_verdict_comes_first(command: str, name: str) -> None:
+    lines = screen(command, name, "rich").splitlines()
+    assert "" in lines[1:5]
+
+
+@ON_ANY
+@IN_TEXT
+def test_each_option_stands_in_one_line_with_an_id_to_paste(name: str, form: str) -> None:
+    answer = answered("compare", name)
+    assert isinstance(answer, ComparisonAnswer)
+    lines = [line.strip() for line in screen("compare", name, form).splitlines()]
+    options = [way for way in answer.ways if "/" in way.model]
+    shown = [line for line in lines if re.match(r"[a-z-]+/\S", line)]
+    assert len(answer.ways) <= MOST_OPTIONS
+    assert sorted(re.split("[ ,]", line)[0] for line in shown) == sorted(w.model for w in options)
+    assert answer.ways[0].now
+
+
+@ON_ANY
+@BY_ANY
+def test_what_leaves_a_first_screen_stands_under_explain(command: str, name: str) -> None:
+    whole = " ".join(screen(command, name, "plain", explain=True).split())
+    warnings = vars(answered(command, name))["warnings"]
+    assert [warning for warning in warnings if warning not in whole] == []
+    sentences = re.split(r"(?<=[.]) ", " ".join(screen(command, name, "plain").split()))
+    amounts = {amount for text in sentences for amount in re.findall(r"\$[\d,.]*\d", text)}
+    assert {amount for amount in amounts if amount not in whole} == set()
+
+
+@ON_ANY
+@BY_ANY
+@IN_TEXT
+def test_a_first_screen_uses_plain_words(command: str, name: str, form: str) -> None:
+    words = set(re.findall(r"[a-z]+", screen(command, name, form).lower()))
+    assert words & UNPLAIN == set()
+
+
+@ON_ANY
+def test_plain_marks_headings_totals_and_warnings_without_colour(name: str) -> None:
+    lines = screen("breakeven", name, "plain").splitlines()
+    bill = lines.index(next(line for line in lines if line.startswith("A month at ")))
+    items = [line for line in lines[bill + 1 :] if line.startswith("  ")]
+    assert items
+    assert any(line.startswith("Total: ") for line in lines[bill + 1 :])
+    warned = [line for line in lines if line.startswith("Warning: ")]
+    assert bool(warned) == bool(vars(answered("breakeven", name))["warnings"])
+
+
+@ON_ANY
+@BY_ANY
+def test_assumptions_take_one_line(command: str, name: str) -> None:
+    lines = screen(command, name, "rich").splitlines()
+    assumed = [number for number, line in enumerate(lines) if line.startswith("Assumed: ")]
+    assert all(re.match("Own prices|Amounts|More", lines[number + 1]) for number in assumed)
