@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+LIKENESS = 0.7
+"""Share of the letters of two names that must agree, in order, for one to be offered."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like `name`, or None when nothing is close.
 
@@ -19,7 +23,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """
     import difflib
 
-    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=LIKENESS)), None)
 
 
 def visible(text: str) -> str:
@@ -83,7 +87,9 @@ class FileProblemsError(FtvpError):
 
 
 class UnknownNameError(FtvpError):
-    """A model, task, topic or field that does not exist, with the nearest that does."""
+    """A model, task, topic or field that does not exist, with the nearest that does, or all."""
+
+    MAX_LISTED: ClassVar = 15
 
     def __init__(self, kind: str, name: str, known: Iterable[str], see: str) -> None:
         """Name what was asked for, its kind ("model") and the command that lists all.
@@ -91,9 +97,15 @@ class UnknownNameError(FtvpError):
         Where `known` maps aliases to names, the nearest alias is answered by its name.
         """
         close = nearest(name, known)
-        close = known.get(close, close) if close and isinstance(known, Mapping) else close
-        hint = f" Did you mean '{close}'?" if close else ""
-        super().__init__(f"no {kind} named '{visible(name)}'.{hint} {see} lists all.")
+        names = tuple(dict.fromkeys(known.values() if isinstance(known, Mapping) else known))
+        says = f"no {kind} named '{visible(name)}'."
+        if close:
+            meant = known[close] if isinstance(known, Mapping) else close
+            super().__init__(f"{says} Did you mean '{meant}'? {see} lists all.")
+        elif len(names) <= self.MAX_LISTED:
+            super().__init__(f"{says} There are: {', '.join(names)}.")
+        else:
+            super().__init__(f"{says} {see} lists all.")
 
 
 class UnmatchedPatternError(FtvpError):
@@ -161,6 +173,23 @@ class MissingAnswersError(FtvpError):
             "Answer each with its flag, or say --unknown volume,examples,... for what you "
             "cannot answer."
         )
+
+
+class AnswerError(FtvpError):
+    """An answer that fits no question of the interview."""
+
+    def __init__(self, typed: str, wanted: str) -> None:
+        """Show what was typed, and what may be."""
+        said = f"'{visible(typed)}' is no answer here. " if typed else ""
+        super().__init__(f"{said}Type {wanted}.")
+
+
+class ShareTypedError(FtvpError):
+    """A share where the interview asks for percent."""
+
+    def __init__(self, share: float) -> None:
+        """Ask back, and say how the percentage is written."""
+        super().__init__(f"{share:g} %? In percent that is written {share * 100:g}.")
 
 
 class NotADayError(FtvpError):

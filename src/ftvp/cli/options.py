@@ -275,9 +275,7 @@ def _checked(*layers: Mapping[str, Any]) -> Scenario:
     environment, *_, flags = layers
     merged: dict[str, Any] = {}
     for layer in layers:
-        for one, other in INSTEAD:
-            merged = {k: v for k, v in merged.items() if not _replaced(k, layer, one, other)}
-        merged |= layer
+        merged = over(merged, layer)
 
     def place(path: KeyPath) -> tuple[str, int | None]:
         name = str(path[0])
@@ -287,8 +285,11 @@ def _checked(*layers: Mapping[str, Any]) -> Scenario:
     return shaped(Scenario, merged, place, named=True)
 
 
-def _replaced(name: str, layer: Mapping[str, Any], one: str, other: str) -> bool:
-    return (name == one and other in layer) or (name == other and one in layer)
+def over(weaker: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what two layers tell, the second stronger; what it says otherwise is put aside."""
+    aside = {one for one, other in INSTEAD if other in layer}
+    aside |= {other for one, other in INSTEAD if one in layer}
+    return {name: value for name, value in weaker.items() if name not in aside} | dict(layer)
 
 
 def _variable(name: str) -> str:

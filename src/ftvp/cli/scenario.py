@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ftvp.cli.options import Call, scenario_command, show
+from ftvp.errors import FtvpError, visible
 from ftvp.render import FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ftvp.decide.answer import DecisionAnswer
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
 
@@ -60,21 +64,47 @@ def decide(call: Call) -> None:
     What is not told is asked, at a terminal; elsewhere every open question is named.
     """
     from ftvp.api import decide as answer
+    from ftvp.files.disk import refuse_unwritable
     from ftvp.files.scenario import save_scenario
     from ftvp.files.tables import load_tables
 
-    tables = load_tables(framework=call.framework)
-    scenario = call.scenario
+    tables, save = load_tables(framework=call.framework), call.extra["save"]
+    if save is not None:
+        refuse_unwritable(save)
     if sys.stdin.isatty() and not call.no_input:
-        from ftvp.cli.ask import ask
-
-        scenario = ask(scenario, tables)
+        scenario, found = _interviewed(call, tables, answer)
     else:
+        scenario = call.scenario
         refuse_open_questions(scenario, tables)
-    found = answer(scenario, tables)
-    if call.extra["save"]:
-        save_scenario(scenario, call.extra["save"])
+        found = answer(scenario, tables)
     show(found, call.how)
+    if save is not None:
+        save_scenario(scenario, save)
+        print(f"Saved: {visible(str(save))}", file=sys.stderr)  # noqa: T201  a note
+
+
+def _interviewed(
+    call: Call, tables: Tables, answer: Callable[[Scenario, Tables], DecisionAnswer]
+) -> tuple[Scenario, DecisionAnswer]:
+    """Ask, and answer; whatever ends that early, what was told is saved and shown."""
+    from ftvp.cli.ask import Interview
+
+    interview = Interview(call.scenario, tables)
+    try:
+        return interview.run(), answer(interview.scenario, tables)
+    except (KeyboardInterrupt, FtvpError):
+        _keep(interview.scenario, call.extra["save"])
+        raise
+
+
+def _keep(scenario: Scenario, save: Path | None) -> None:
+    from ftvp.decide.command import equivalent_command
+    from ftvp.files.scenario import save_scenario
+
+    print(f"\nSo far: {visible(equivalent_command('ftvp decide', scenario))}", file=sys.stderr)  # noqa: T201  a note
+    if save is not None:
+        save_scenario(scenario, save)
+        print(f"Saved: {visible(str(save))}", file=sys.stderr)  # noqa: T201  a note
 
 
 def refuse_open_questions(scenario: Scenario, tables: Tables) -> None:
