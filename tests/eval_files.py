@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ftvp.evals.items import Measured
+from ftvp.evals.items import PairedScores
+from ftvp.evals.paired_tests import cells_of
 from ftvp.evals.read import Fields, read_evals
 
 SCORES = ((1, 1), (0, 1), (0, 0))
@@ -25,14 +26,14 @@ def kept(folder: Path, name: str, text: str) -> str:
     return str(folder / name)
 
 
-def measured(folder: Path, *texts: str, train: str | None = None, **fields: Any) -> Measured:  # noqa: ANN401  any field
+def measured(folder: Path, *texts: str, train: str | None = None, **fields: Any) -> PairedScores:  # noqa: ANN401  any field
     """Return what files with these texts say of both sides."""
     paths = [kept(folder, f"{side}.txt", text) for side, text in zip("ab", texts, strict=False)]
     trained = Path(kept(folder, "train.jsonl", train)) if train else None
     return read_evals(paths, Fields(**fields), trained)
 
 
-def scores(found: Measured) -> tuple[tuple[float, float], ...]:
+def scores(found: PairedScores) -> tuple[tuple[float, float], ...]:
     """Return both scores of every item."""
     return tuple((pair.prompted, pair.tuned) for pair in found.pairs)
 
@@ -106,3 +107,43 @@ def words(side: int, right: str = "correct", wrong: str = "incorrect") -> str:
     """Return a CSV of one side in words."""
     rows = [f"{n},{right if pair[side] else wrong}" for n, pair in enumerate(SCORES)]
     return "\n".join(["id,result", *rows])
+
+
+THIRTY = ((1, 1),) * 14 + ((1, 0),) * 2 + ((0, 1),) * 8 + ((0, 0),) * 6
+"""Both sides' scores of 30 items, in an order that no row number follows."""
+ANSWERED: tuple[tuple[int, int], ...] = tuple(THIRTY[number * 7 % 30] for number in range(30))
+CELLS = (14, 2, 8, 6)
+"""How many of them both sides, the prompted one, the tuned one and neither have right."""
+QUESTIONS = tuple(
+    f"Where is parcel {number * 37}, sent to town {number % 7}?" for number in range(30)
+)
+SHUFFLED = tuple(number * 11 % 30 for number in range(30))
+"""Another order of the 30 items."""
+
+
+def cells(found: PairedScores) -> tuple[int, ...]:
+    """Return how many items each side answered right."""
+    counted = cells_of(found.pairs)
+    assert counted is not None
+    return counted.both, counted.prompted_only, counted.tuned_only, counted.neither
+
+
+def table(side: int, row: str, head: str, order: Iterable[int] = range(30), **words: str) -> str:
+    """Return a CSV of one side's 30 answers: `row` may hold n, q(uestion) and s(core).
+
+    `words` are what is written for right and wrong; items stand in another order where one is
+    given.
+    """
+    written = {1: words.get("right", "1"), 0: words.get("wrong", "0")}
+    rows = [
+        row.format(n=n, q=QUESTIONS[n], s=written[ANSWERED[n][side]], number=number)
+        for number, n in enumerate(order)
+    ]
+    return "\n".join([head, *rows, ""])
+
+
+def json_lines(
+    side: int, make: Callable[[int, int, int], Mapping[str, Any]], order: Iterable[int] = range(30)
+) -> str:
+    """Return records of one side's 30 answers: made from row number, item and score."""
+    return lines(*(make(row, n, ANSWERED[n][side]) for row, n in enumerate(order)))

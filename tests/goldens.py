@@ -10,7 +10,7 @@ from pathlib import Path
 from ftvp import api
 from ftvp.dataset.measure import Request, answered
 from ftvp.evals.answer import EvalQuestion, evals_answer
-from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
+from ftvp.evals.items import EvalSide, Pair, PairedScores, Unpaired
 from ftvp.guide.answer import guide_answer, quality_answer
 from ftvp.prices.answer import PriceRequest, pricing_answer
 from ftvp.prompts.answer import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
@@ -93,7 +93,7 @@ def scored(*cells: int, **asked: float) -> Record:
     kinds = [kind for kind, count in zip(KINDS, cells, strict=True) for _ in range(count)]
     one, other = (EvalSide(file=f, format="CSV", score="[/x]", items=300) for f in ("a", "b"))
     pairs = [Pair(str(i), *kind, cluster=str(i % 7)) for i, kind in enumerate(kinds)]
-    found = Measured(
+    found = PairedScores(
         one, other, pairs, bool(asked), Unpaired(tuned=("7",)), "train.jsonl", ("3", "4")
     )
     return evals_answer(found, EvalQuestion(default_gap=5, **asked), VERSION)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ftvp.cost.article import article_answer
+from ftvp.cost.answer import article_answer
 from ftvp.guide.answer import audit
 from ftvp.guide.audit_costs import AuditFinding, priced_scenarios
 from ftvp.tables.framework import Framework

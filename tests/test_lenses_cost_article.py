@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.cost.article import ArticleAnswer, article_answer
+from ftvp.cost.answer import ArticleAnswer, article_answer
 
 
 def answer(

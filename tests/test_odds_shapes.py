@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftvp.errors import TooWideError
-from ftvp.evals.compare import Cells, ExactTest, mean_test
+from ftvp.evals.paired_tests import Cells, ExactTest, mean_test
 from ftvp.odds.shapes import PAIRS, Qualities, Shape, counted_qualities, scored_qualities
 from ftvp.ranges import Definition, Spread
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from ftvp.cost.outcome import Outcome
     from ftvp.dataset.answer import DatasetAnswer
     from ftvp.dataset.measure import Request
-    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer, EvalSummary
-    from ftvp.decide.compose import Beside
+    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
     from ftvp.evals.answer import EvalFindings, EvalsAnswer
-    from ftvp.evals.items import Measured
+    from ftvp.evals.items import PairedScores
     from ftvp.guide.answer import GuideAnswer, QualityAnswer
     from ftvp.odds.answer import Odds, OddsAnswer
     from ftvp.odds.draws import Futures
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from ftvp.prompts.answer import TokensAnswer
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
-    from ftvp.tables.pricing import Tokenizer
-    from ftvp.units import Currency, PromptTokens
+    from ftvp.units import Currency
 
 __all__ = [
     "breakeven",
@@ -64,14 +62,14 @@ def breakeven(
     missing, unreadable or has no known price.
     """
     from ftvp.cost.inputs import require
-    from ftvp.decide.compose import breakeven_answer
+    from ftvp.decide.compose import beside_of, breakeven_answer
     from ftvp.decide.weighing import weighing
 
     require(scenario)
     inputs, found = inputs_of(scenario, tables, as_of, origins)
     outcome = _outcome(inputs)
     weighed = weighing(inputs, outcome, futures=_futures(outcome), with_tree=False)
-    return breakeven_answer(weighed, _beside(outcome, inputs, found))
+    return breakeven_answer(weighed, beside_of(outcome, inputs, found))
 
 
 def decide(
@@ -86,14 +84,14 @@ def decide(
     What is not told is taken as not known and listed as a next step. Raises FtvpError as
     `breakeven` does.
     """
-    from ftvp.cost.inputs import missing
-    from ftvp.decide.compose import decision_answer
+    from ftvp.cost.inputs import untold
+    from ftvp.decide.compose import beside_of, decision_answer
     from ftvp.decide.weighing import weighing
 
     inputs, found = inputs_of(scenario, tables, as_of, origins)
-    outcome = None if missing(scenario) else _outcome(inputs)
+    outcome = None if untold(scenario) else _outcome(inputs)
     weighed = weighing(inputs, outcome, futures=_futures(outcome))
-    return decision_answer(weighed, _beside(outcome, inputs, found))
+    return decision_answer(weighed, beside_of(outcome, inputs, found))
 
 
 def odds(
@@ -107,10 +105,9 @@ def odds(
 
     Money is USD. Raises FtvpError as `breakeven` does.
     """
-    from ftvp.compare.answer import options_of
-    from ftvp.compare.odds import chances
+    from ftvp.compare.answer import chances, options_of
     from ftvp.cost.inputs import require
-    from ftvp.decide.compose import odds_document
+    from ftvp.decide.compose import beside_of, odds_document
     from ftvp.decide.weighing import weighing
     from ftvp.odds.lattice import MANY_POINTS
 
@@ -120,7 +117,7 @@ def odds(
     drawn = _futures(outcome, MANY_POINTS)
     weighed = weighing(inputs, outcome, futures=drawn, with_tree=False)
     ways = chances(drawn.of, options_of(outcome.prepared)) if drawn else ()
-    return odds_document(weighed, _beside(outcome, inputs, found), ways)
+    return odds_document(weighed, beside_of(outcome, inputs, found), ways)
 
 
 def compare(
@@ -146,7 +143,7 @@ def compare(
 
 def _compared_odds(outcome: Outcome, options: list[Option | LeftOut]) -> Odds | None:
     """Return the odds of a scenario with the chance of each option to be the cheapest."""
-    from ftvp.compare.odds import FEW_POINTS, chances
+    from ftvp.compare.answer import FEW_POINTS, chances
     from ftvp.decide.compose import odds_answer
     from ftvp.decide.weighing import weighing
 
@@ -173,36 +170,39 @@ def inputs_of(
 
     refuse_conflicts(scenario)
     day = as_of or scenario.as_of or today()
-    tables = _discounted(with_overlays(tables or load_tables(), scenario.prices), scenario, day)
+    tables = with_overlays(tables or load_tables(), scenario.prices)
+    if scenario.discounts:
+        from ftvp.files.overlay import discounted
+
+        tables = discounted(tables, scenario.discounts, day)
     found = _findings(scenario, tables)
     readings = replace(_readings(scenario, tables, day, found), origins=origins or {})
     return forecasted(resolve(scenario, tables, day, readings)), found
 
 
-def _discounted(tables: Tables, scenario: Scenario, day: date) -> Tables:
-    """Return the tables with the discounts that the scenario tells."""
-    if not scenario.discounts:
-        return tables
-    from ftvp.files.overlay import discounted
-
-    return discounted(tables, scenario.discounts, day)
-
-
 def _readings(
     scenario: Scenario, tables: Tables, day: date, found: EvalFindings | None
 ) -> Readings:
-    """Return what the files of a scenario say: counted by every tokenizer of the price table."""
-    from ftvp.cost.inputs import Readings
+    """Return what the files of a scenario say: counted by every tokenizer of the price table.
 
-    prompts = _prompts(scenario)
-    counts = {name: _counts(prompt, tables.pricing.tokenizers) for name, prompt in prompts.items()}
+    Tokenizers that share an encoding count once.
+    """
+    from ftvp.cost.inputs import Readings
+    from ftvp.prompts import prompt_tokens
+
+    prompts, tokenizers = _prompts(scenario), tables.pricing.tokenizers
+    counts = {
+        field: {name: prompt_tokens(prompt, each) for name, each in tokenizers.items()}
+        for field, prompt in prompts.items()
+    }
+    warnings = [text for each in counts.values() for text in next(iter(each.values())).warnings]
     return Readings(
         prompt=counts.get("prompt"),
         tuned_prompt=counts.get("tuned_prompt"),
         named_model=getattr(prompts.get("prompt"), "model", None),
         training_sizes=_sizes(scenario, tables, day),
         quality=_measured_quality(found) if found else None,
-        warnings=tuple(dict.fromkeys(_said(counts, found))),
+        warnings=tuple(dict.fromkeys([*warnings, *(found.warnings if found else ())])),
     )
 
 
@@ -235,22 +235,6 @@ def _prompts(scenario: Scenario) -> dict[str, Prompt]:
     return {name: read_prompt("-" if path == "-" else Path(path)) for name, path in files.items()}
 
 
-def _counts(prompt: Prompt, tokenizers: Mapping[str, Tokenizer]) -> dict[str, PromptTokens]:
-    """Return a prompt as each tokenizer counts it; those that share an encoding count once."""
-    from ftvp.prompts import prompt_tokens
-
-    return {name: prompt_tokens(prompt, tokenizer) for name, tokenizer in tokenizers.items()}
-
-
-def _said(
-    counts: Mapping[str, Mapping[str, PromptTokens]], found: EvalFindings | None
-) -> Iterator[str]:
-    """Yield what the readers of prompts and eval results warn of."""
-    for count in counts.values():
-        yield from next(iter(count.values())).warnings
-    yield from found.warnings if found else ()
-
-
 def _sizes(scenario: Scenario, tables: Tables, day: date) -> Mapping[str, Sequence[float]] | None:
     if scenario.dataset is None:
         return None
@@ -269,14 +253,13 @@ def _findings(scenario: Scenario, tables: Tables) -> EvalFindings | None:
     return eval_findings(_measured(scenario), eval_question(scenario, tables.framework))
 
 
-def _measured(scenario: Scenario, train: Path | None = None) -> Measured:
+def _measured(scenario: Scenario, train: Path | None = None) -> PairedScores:
     """Return the scores that the scenario's eval results hold."""
     from ftvp.evals.read import Fields, read_evals
 
-    told = {
-        name: getattr(scenario, f"evals_{name}") for name in ("id", "score", "cluster", "scale")
-    }
-    return read_evals(scenario.evals or (), Fields(**told), train)
+    names = ("id", "score", "cluster", "scale", "lower_is_better")
+    fields = Fields(**{name: getattr(scenario, f"evals_{name}") for name in names})
+    return read_evals(scenario.evals or (), fields, train)
 
 
 def _outcome(inputs: Inputs, *, strict: bool = True) -> Outcome:
@@ -301,67 +284,27 @@ def _futures(outcome: Outcome | None, points: int | None = None) -> Futures | No
     return futures(uncertain(outcome), points or POINTS)
 
 
-def _beside(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | None) -> Beside:
-    """Return what stands beside a scenario's own options: evals, a cheaper one, what to tune."""
-    from ftvp.decide.compose import Beside
-
-    evals, warnings = _summary(found), inputs.readings.warnings
-    if outcome is None or not _has_tokens(inputs.scenario):
-        return Beside(evals=evals, warnings=warnings)
-    from ftvp.compare.answer import options_of
-    from ftvp.compare.rank import cheaper, instead, ranking
-    from ftvp.cost.option import Option
-
-    options = [each for each in options_of(outcome.prepared) if isinstance(each, Option)]
-    rank = ranking(outcome)
-    dies = outcome.weighed is not None and outcome.weighed.up < outcome.weighed.horizon
-    to_be_had = outcome.prepared.closed is None and outcome.sides.tuned is not None
-    return Beside(
-        evals=evals,
-        warnings=warnings,
-        cheaper=cheaper(rank, options),
-        instead=None if to_be_had and not dies else instead(rank, options),
-    )
-
-
-def _summary(found: EvalFindings | None) -> EvalSummary | None:
-    """Return what eval results say in short, None where there are none."""
-    from ftvp.decide.answer import EvalSummary
-
-    if found is None:
-        return None
-    return EvalSummary(
-        headline=found.headline,
-        n=found.n,
-        prompted=found.prompted,
-        tuned=found.tuned,
-        points=found.difference.points,
-        low=found.difference.low,
-        high=found.difference.high,
-        p_value=found.p_value,
-        conclusion=found.conclusion,
-        next_step=found.next_step,
-        worth_usd_per_month=found.worth.usd_per_month if found.worth else None,
-    )
-
-
-def _has_tokens(scenario: Scenario) -> bool:
-    return scenario.prompt is not None or scenario.prompt_tokens is not None
-
-
 def evals(
-    scenario: Scenario, tables: Tables | None = None, *, train: Path | None = None
+    scenario: Scenario,
+    tables: Tables | None = None,
+    *,
+    train: Path | None = None,
+    general: Sequence[str] = (),
+    general_score: str | None = None,
 ) -> EvalsAnswer:
     """Return whether tuning improves quality on the scenario's eval results, item by item.
 
     Qualities are percent, differences points, money USD a month; `train` is a training file in
-    which the items are looked for. Raises FtvpError for what cannot be read, scored or paired.
+    which the items are looked for, `general` both sides' results on tasks that tuning was not for.
+    Raises FtvpError for what cannot be read, scored or paired.
     """
     from ftvp.evals.answer import eval_question, evals_answer
+    from ftvp.evals.read import Fields, read_evals
     from ftvp.version import __version__
 
     asked = eval_question(scenario, (tables or load_tables()).framework)
-    return evals_answer(_measured(scenario, train), asked, __version__)
+    untouched = read_evals(general, Fields(score=general_score)) if general else None
+    return evals_answer(_measured(scenario, train), asked, __version__, untouched)
 
 
 def tokens(

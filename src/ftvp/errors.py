@@ -557,33 +557,124 @@ class NotEvalResultsError(FtvpError):
         super().__init__(f"{visible(str(path))} {why}")
 
 
+class PackedFileError(FtvpError):
+    """A file packed in a way that this Python cannot unpack by itself."""
+
+    def __init__(self, path: str, package: str, instead: str) -> None:
+        """Name the file, the package that unpacks it, and a command that does without."""
+        super().__init__(
+            f"{visible(path)} is packed with {package}, which Python reads from 3.14 on: pip "
+            f"install {package}, or unpack it: {instead}"
+        )
+
+
 class EvalFieldError(FtvpError):
     """Eval results whose id, score or cluster field is unclear, or not the one named."""
 
-    def __init__(self, path: str, role: str, known: Iterable[str], asked: str | None) -> None:
-        """Name the file, what is looked for ("id"), and the fields to choose from."""
+    MAX_SHOWN: ClassVar = 12
+
+    def __init__(
+        self,
+        path: str,
+        role: str,
+        known: Iterable[str],
+        asked: str | None,
+        *,
+        both_sides: bool = False,
+    ) -> None:
+        """Name the file, what is looked for ("id"), and the fields to choose from.
+
+        `both_sides` says that one file is to hold the scores of both.
+        """
         listed = list(known)
-        shown = ", ".join(visible(name) for name in listed[:12]) or "none"
+        shown = ", ".join(visible(name) for name in listed[: self.MAX_SHOWN]) or "none"
         says = f"which field of {visible(path)} is the {role}?"
         if asked is not None:
             close = nearest(asked, listed)
             hint = f" Did you mean '{visible(close)}'?" if close else ""
             says = f"{visible(path)} has no {role} '{visible(asked)}' in every item.{hint}"
-        two = " One file needs the scores of both sides: NAME,NAME." if role == "score" else ""
+        flag, two = f"--{role}", ""
+        if both_sides:
+            says = f"which two fields of {visible(path)} are the scores, prompted and tuned?"
+            flag, two = "--score NAME,NAME", " Else name a file for each side."
         super().__init__(
-            f"{says} Name it with --{role} (in ftvp decide --evals-{role}). There is: {shown}.{two}"
+            f"{says} Name it with {flag} (in ftvp decide --evals-{role}). There is: {shown}.{two}"
         )
 
 
 class EvalScaleError(FtvpError):
     """Scores above 1 without a given maximum."""
 
-    def __init__(self, path: str, field: str, value: object) -> None:
+    def __init__(self, path: str, field: str, value: float, *, lower_is_better: bool) -> None:
         """Name the file, the field and a score that is too high."""
-        super().__init__(
-            f"{visible(path)}: the score '{visible(field)}' reaches {visible(str(value))}. Say "
-            "what a perfect score is: --scale 100 (in ftvp decide --evals-scale 100)."
+        name, kind = (
+            ("score", "a perfect score is")
+            if not lower_is_better
+            else ("error", "counts as nothing right")
         )
+        super().__init__(
+            f"{visible(path)}: the {name} '{visible(field)}' reaches {value:g}. Say what {kind}: "
+            "--scale 100, or for each side --scale 1,100 (in ftvp decide --evals-scale)."
+        )
+
+
+class UnusedScaleError(FtvpError):
+    """A scale of which a side uses so little that it is probably the other side's."""
+
+    def __init__(self, path: str, field: str, highest: float, perfect: float) -> None:
+        """Name the file, the field, its highest score and the perfect one."""
+        super().__init__(
+            f"{visible(path)}: no score in '{visible(field)}' is above {highest:g}, on a scale of "
+            f"{perfect:g}. Give the scale of each side: --scale 1,{perfect:g} or --scale "
+            f"{perfect:g},1, where both are right {perfect:g},{perfect:g} (in ftvp decide "
+            "--evals-scale)."
+        )
+
+
+class MixedScoresError(FtvpError):
+    """A field in which numbers are written in two ways."""
+
+    def __init__(self, path: str, line: int | None, field: str, one: str, other: str) -> None:
+        """Name the file, a line, the field and two of its values."""
+        at = "" if line is None else f" line {line}"
+        super().__init__(
+            f"{visible(path)}{at}: the score '{visible(field)}' is written both as "
+            f"'{visible(one)}' and as '{visible(other)}'. Write all numbers in one way, decimals "
+            "with a point."
+        )
+
+
+class NotAScoreError(FtvpError):
+    """A field that cannot be a score, whatever its name."""
+
+    def __init__(self, path: str, field: str, why: str) -> None:
+        """Name the file, the field and what it is instead."""
+        super().__init__(
+            f"{visible(path)}: '{visible(field)}' {why}. Name the field with the score of each "
+            "answer: --score (in ftvp decide --evals-score)."
+        )
+
+
+class OtherItemError(FtvpError):
+    """An id that stands for one item on one side and for another on the other."""
+
+    LONGEST: ClassVar = 60
+
+    def __init__(
+        self, item: str, field: str, sides: Sequence[tuple[str, int | None, str]], *, way_out: str
+    ) -> None:
+        """Name the id, the field that differs, and file, line and value of each side."""
+        shown = " but ".join(self._side(*side) for side in sides)
+        super().__init__(
+            f"the id '{visible(item)}' names different items: '{visible(field)}' is {shown}. "
+            f"{way_out}"
+        )
+
+    @classmethod
+    def _side(cls, path: str, line: int | None, value: str) -> str:
+        text = value if len(value) <= cls.LONGEST else f"{value[: cls.LONGEST]}..."
+        at = "" if line is None else f" line {line}"
+        return f"'{visible(text)}' in {visible(path)}{at}"
 
 
 class NothingPairedError(FtvpError):

@@ -69,6 +69,11 @@ def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
+def _one_or_more(value: object) -> object:
+    """Return `1,100` as a list, and one number as a list of it."""
+    return [value] if isinstance(value, int | float) else _listed(value)
+
+
 def _cache(value: object) -> object:
     """Return YAML's bare `off` and `on`, which it reads as booleans, as the words they were."""
     return {True: "auto", False: "off"}[value] if isinstance(value, bool) else value
@@ -110,6 +115,11 @@ Quality = Annotated[Percent, AfterValidator(_no_share)]
 Points = Annotated[float, Field(ge=-100, le=100), AfterValidator(_no_share)]
 Qualities = Annotated[dict[Name, Quality], BeforeValidator(_pairs)]
 Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False)]
+Scales = Annotated[
+    tuple[Annotated[float, Field(gt=0, le=1e9)], ...],
+    BeforeValidator(_one_or_more),
+    Field(min_length=1, max_length=2),
+]
 Discounts = Annotated[dict[Name, Off], BeforeValidator(_percents)]
 
 
@@ -271,7 +281,8 @@ class Scenario(Record):
     evals_id: Name | None = told("The field with the items' ids", "FIELD")
     evals_score: Name | None = told("The score's field; of each side, NAME,NAME", "FIELD")
     evals_cluster: Name | None = told("The field that items of one source share", "FIELD")
-    evals_scale: Annotated[float, Field(gt=0, le=1e9)] | None = told("A perfect score, if not 1")
+    evals_scale: Scales | None = told("A perfect score, if not 1; of each side, N,N", "N")
+    evals_lower_is_better: bool | None = told("The scores measure errors")
     evals_margin: Annotated[float, Field(gt=0, le=100)] | None = told(
         "Smallest difference in quality that matters", "POINTS"
     )
@@ -328,6 +339,7 @@ BOOLEANS = {
     "high_error_cost",
     "format_task",
     "eval_improves",
+    "evals_lower_is_better",
     "batchable",
     "retune",
 }

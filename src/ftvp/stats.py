@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from math import exp, lgamma, log, sqrt
 
+HALF = 0.5
+NORMAL_95_PERCENT = 1.959963984540054
+"""The standard normal quantile of a two-sided 95 % interval."""
 TINY = 1e-300
-
-
 """Stands for a zero that a continued fraction may not divide by."""
-
-
 EPSILON = 1e-15
-
-
-MOST_TERMS = 200_000
-
-
-MOST_HALVINGS = 200
+"""The relative change below which a continued fraction has settled."""
+MAX_TERMS = 200_000
+MAX_SERIES_TERMS = 1_000
+MAX_HALVINGS = 200
+MAX_FLIPPED = 20
+"""Differences whose signs are flipped in every way: a million ways, counted by halves."""
+ROUNDING = 1e-12
+"""The part of a sum below which what is left of it is rounding."""
+MEAN_HALVINGS = 40
+"""Halvings of a range of means: a millionth of a millionth of it is left."""
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:
@@ -42,7 +46,7 @@ def beta_cdf(x: float, a: float, b: float) -> float:
 def _continued_fraction(x: float, a: float, b: float) -> float:
     """Return the continued fraction of `beta_cdf`, by Lentz's method as modified by Thompson."""
     value, numerator, denominator = 1.0, 1.0, 0.0
-    for pair in range(0, MOST_TERMS, 2):
+    for pair in range(0, MAX_TERMS, 2):
         before = value
         for term in (pair, pair + 1):
             step = _coefficient(term, x, a, b)
@@ -72,7 +76,7 @@ def beta_quantile(share: float, a: float, b: float) -> float:
     0.5
     """
     low, high = 0.0, 1.0
-    for _ in range(MOST_HALVINGS):
+    for _ in range(MAX_HALVINGS):
         middle = (low + high) / 2
         if middle in (low, high):
             break
@@ -105,9 +109,6 @@ def t_quantile(p_value: float, df: float) -> float:
     return math.sqrt(df * (1 - x) / x)
 
 
-HALF = 0.5
-
-
 def mcnemar(prompted_only: int, tuned_only: int) -> float:
     """Return the two-sided p-value of McNemar's exact test (McNemar 1947, binomial form).
 
@@ -116,6 +117,71 @@ def mcnemar(prompted_only: int, tuned_only: int) -> float:
     """
     fewer, more = sorted((prompted_only, tuned_only))
     return min(1.0, 2 * beta_cdf(HALF, more, fewer + 1)) if more else 1.0
+
+
+def sign_flip(differences: Sequence[float]) -> float:
+    """Return the two-sided p-value of the exact sign-flip test of a mean of 0 (Fisher 1935).
+
+    It is the share of all ways to choose the signs of the differences, at most `MAX_FLIPPED`, that
+    make their sum at least as extreme. Of ones alone it is McNemar's exact test.
+
+    >>> sign_flip([1, 1, 1, 1, 0.5]), sign_flip([1, 1, -1])  # 2 of 2**5, and all of them
+    (0.0625, 1.0)
+    """
+    upward = math.fsum(differences) > 0
+    return min(1.0, 2 * _as_high([each if upward else -each for each in differences]))
+
+
+def _as_high(differences: Sequence[float]) -> float:
+    """Return the share of the choices of signs that make the sum as high as it is, or higher.
+
+    Those are the choices that turn differences whose own sum is 0 or less. Sums of each half of the
+    differences are put together, not all of them listed.
+    """
+    half = len(differences) // 2
+    one, other = _subset_sums(differences[:half]), sorted(_subset_sums(differences[half:]))
+    rounding = ROUNDING * math.fsum(map(abs, differences))
+    turned = sum(bisect_right(other, rounding - each) for each in one)
+    return turned / (1 << len(differences))
+
+
+def _subset_sums(values: Sequence[float]) -> list[float]:
+    sums = [0.0]
+    for value in values:
+        sums += [each + value for each in sums]
+    return sums
+
+
+def sign_flip_interval(
+    differences: Sequence[float], level: float, limit: float
+) -> tuple[float, float]:
+    """Return the means, from -limit to limit, that the sign-flip test does not reject.
+
+    They leave out 0 exactly where the p-value is below 1 - level.
+
+    >>> sign_flip_interval([1, 1, 1, 1, 0.5], 0.95, 1)
+    (-1, 1.0)
+    >>> [round(end, 3) for end in sign_flip_interval([0.2, 0.3, 0.4, 0.5, 0.6, 0.7], 0.95, 1)]
+    [0.2, 0.7]
+    """
+    tail = (1 - level) / 2
+    low = _lowest_mean(differences, tail, limit)
+    return low, 0.0 - _lowest_mean([-each for each in differences], tail, limit)
+
+
+def _lowest_mean(differences: Sequence[float], tail: float, limit: float) -> float:
+    """Return the lowest mean that is not rejected, on its own side of 0."""
+
+    def allowed(mean: float) -> bool:
+        return _as_high([each - mean for each in differences]) >= tail
+
+    if allowed(-limit):
+        return -limit
+    low, high = (-limit, 0.0) if allowed(0.0) else (0.0, limit)
+    for _ in range(MEAN_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if allowed(middle) else (middle, high)
+    return high
 
 
 def clopper_pearson(hits: int, n: int, level: float) -> tuple[float, float]:
@@ -130,16 +196,7 @@ def clopper_pearson(hits: int, n: int, level: float) -> tuple[float, float]:
     return low, high
 
 
-Z = 1.959963984540054
-
-
-"""The standard normal quantile of a two-sided 95 % interval."""
-
-
-TERMS = 1000
-
-
-def wilson(hits: int, of: int, z: float = Z) -> tuple[float, float]:
+def wilson(hits: int, of: int, z: float = NORMAL_95_PERCENT) -> tuple[float, float]:
     """Return Wilson's score interval for a share (Wilson 1927).
 
     >>> low, high = wilson(97, 100)
@@ -219,7 +276,7 @@ def chi_square_p_value(statistic: float, degrees: int) -> float:
 
 def _series(a: float, x: float) -> float:
     term = total = 1 / a
-    for n in range(1, TERMS):
+    for n in range(1, MAX_SERIES_TERMS):
         term *= x / (a + n)
         total += term
     return total
@@ -227,6 +284,6 @@ def _series(a: float, x: float) -> float:
 
 def _gamma_fraction(a: float, x: float) -> float:
     value = 0.0
-    for n in range(TERMS, 0, -1):
+    for n in range(MAX_SERIES_TERMS, 0, -1):
         value = n * (n - a) / (x + 2 * n + 1 - a - value)
     return 1 / (x + 1 - a - value)

@@ -192,13 +192,24 @@ Cluster = Annotated[
     str | None, typer.Option(metavar="FIELD", help="The field that items of one source share.")
 ]
 Scale = Annotated[
-    str | None, typer.Option(metavar="N", help="A perfect score, where that is not 1.")
+    str | None, typer.Option(metavar="N", help="A perfect score, if not 1; of each side, N,N.")
+]
+LowerIsBetter = Annotated[
+    bool | None,
+    typer.Option("--lower-is-better/--higher-is-better", help="Whether scores measure errors."),
 ]
 Margin = Annotated[
     str | None, typer.Option(metavar="POINTS", help="Smallest difference that matters.")
 ]
 TrainedOn = Annotated[
     Path | None, typer.Option(metavar="FILE", help="The training file, to look for items in.")
+]
+General = Annotated[
+    tuple[str, str] | None,
+    typer.Option(metavar="A B", help="Results on untouched tasks: were general skills lost?"),
+]
+GeneralScore = Annotated[
+    str | None, typer.Option(metavar="FIELD", help="The score's field in --general.")
 ]
 Volume = Annotated[str | None, typer.Option(metavar="N", help="Requests per day.")]
 PerError = Annotated[
@@ -219,8 +230,11 @@ EVALS: Options = {
     "score": (Score, None),
     "cluster": (Cluster, None),
     "scale": (Scale, None),
+    "lower_is_better": (LowerIsBetter, None),
     "margin": (Margin, None),
     "train": (TrainedOn, None),
+    "general": (General, None),
+    "general_score": (GeneralScore, None),
     "volume": (Volume, None),
     "cost_per_error": (PerError, None),
     "quality_gap": (Gap, None),
@@ -228,7 +242,7 @@ EVALS: Options = {
     "framework": (Framework, None),
     **SHOWN,
 }
-ABOUT_EVALS = ("id", "score", "cluster", "scale", "margin")
+ABOUT_EVALS = ("id", "score", "cluster", "scale", "lower_is_better", "margin")
 ABOUT_MONEY = ("volume", "cost_per_error", "quality_gap", "target_quality")
 
 
@@ -236,24 +250,33 @@ ABOUT_MONEY = ("volume", "cost_per_error", "quality_gap", "target_quality")
 def evals(given: Mapping[str, Any]) -> None:
     """Whether tuning improves quality on your eval set, item by item, and what that is worth.
 
-    Reads JSON Lines, JSON, CSV, promptfoo, Inspect, lm-evaluation-harness and OpenAI Evals.
+    Reads CSV, JSON Lines, JSON and what promptfoo, Inspect, lm-evaluation-harness, HELM, OpenAI
+    Evals, DeepEval, MLflow, Langfuse, LangSmith and others write: docs/evals.md.
     """
     from ftvp.api import evals as answer
     from ftvp.files.tables import load_tables
 
-    told: dict[str, Any] = {f"evals_{name}": given[name] for name in ABOUT_EVALS}
-    told |= {name: given[name] for name in ABOUT_MONEY}
-    told["evals"] = [path for path in (given["prompted"], given["tuned"]) if path is not None]
+    if given["general_score"] is not None and given["general"] is None:
+        raise UnmatchedFlagError("--general-score", "--general")
+    values: dict[str, Any] = {f"evals_{name}": given[name] for name in ABOUT_EVALS}
+    values |= {name: given[name] for name in ABOUT_MONEY}
+    values["evals"] = [path for path in (given["prompted"], given["tuned"]) if path is not None]
     tables = load_tables(framework=given["framework"])
-    found = answer(_scenario(told), tables, train=given["train"])
+    found = answer(
+        _scenario(values),
+        tables,
+        train=given["train"],
+        general=given["general"] or (),
+        general_score=given["general_score"],
+    )
     show(found, How.of(given))
 
 
-def _scenario(told: dict[str, Any]) -> Scenario:
+def _scenario(values: dict[str, Any]) -> Scenario:
     def place(path: KeyPath) -> tuple[str, int | None]:
         return flag(str(path[0])).replace("--evals-", "--"), None
 
-    return shaped(Scenario, told, place)
+    return shaped(Scenario, values, place)
 
 
 TokenFiles = Annotated[

@@ -145,7 +145,7 @@ def import_(given: Mapping[str, Any]) -> None:
     if day < table.updated_on:
         raise ImportDayError(day, table.updated_on)
     _refuse_own_input(given)
-    prices = price_list(source, given["file"], table, day, today)
+    prices = read_price_list(source, given["file"], table, day, today)
     only = tuple(given["models"] or ())
     options = ImportOptions(day, only, accept_large=given["accept_large"])
     answer, overlay = import_answer(table, prices, options)
@@ -182,7 +182,9 @@ def _write(overlay: Overlay, path: Path, made: str) -> None:
     print(visible(f"{note}. Use it: --prices {path}"), file=sys.stderr)  # noqa: T201  a note, not the answer
 
 
-def price_list(source: str, file: Path | None, table: Pricing, day: date, today: date) -> PriceList:
+def read_price_list(
+    source: str, file: Path | None, table: Pricing, day: date, today: date
+) -> PriceList:
     """Return a price list as it stands; errors name what is missing or not what it should be."""
     from ftvp.prices.importers import genai_list, litellm_list
     from ftvp.tables.names import names_of

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import Field
 
-from ftvp.compare.options import LeftOut, asked_models, every_option, named
-from ftvp.compare.rank import OptionAnswer, marked, ranked, ranking
+from ftvp.compare.options import LeftOut, asked_models, every_option, with_own_id
+from ftvp.compare.rank import OptionAnswer, Ranking, dominates, marked, ranked, ranking
 from ftvp.cost.answer import AssumptionAnswer, InputUsed
 from ftvp.cost.costs import (
     assumption_answer,
@@ -19,7 +20,9 @@ from ftvp.cost.inputs import Inputs
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.sides import Prepared
-from ftvp.odds.answer import Odds
+from ftvp.odds.answer import CheapestChance, Odds
+from ftvp.odds.draws import Uncertain, each_future, values_of
+from ftvp.odds.lattice import POINTS, SHIFTS
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header, header
 from ftvp.tables.entries import Citation, age_warning
@@ -30,6 +33,10 @@ UNMEASURED = (
     "between models. Say what you measured with --quality MODEL=PCT."
 )
 MOST_SHOWN = 10
+FEW_POINTS = 16
+"""Draws of a shift for an everyday comparison."""
+MAX_OPTIONS = 10
+"""So many of the options worth choosing are drawn, the cheapest first."""
 
 
 class LeftOutAnswer(Record):
@@ -66,8 +73,13 @@ class ComparisonAnswer(Header):
         return [way.model_dump(mode="json") for way in self.ways]
 
     def worth_showing(self) -> ComparisonAnswer:
-        """Return the comparison with only the options worth choosing, and those asked for."""
-        asked = _asked(self.inputs)
+        """Return the comparison with only the options worth choosing, and those asked for.
+
+        Models with a told quality and the tuned one are always shown.
+        """
+        told = self.inputs
+        asked = {told.tuned_model} if told.tuned_model else set()
+        asked |= {name.removeprefix("tuned:") for name in told.qualities or {}}
         kept = [
             way
             for way in self.ways
@@ -76,12 +88,6 @@ class ComparisonAnswer(Header):
         room = [way for way in kept if not way.now and way.model not in asked][: MOST_SHOWN - 1]
         shown = tuple(w for w in kept if w.now or w.model in asked or w in room)
         return self.model_copy(update={"ways": shown, "folded": len(self.ways) - len(shown)})
-
-
-def _asked(told: Scenario) -> set[str]:
-    """Return the ids of models that are always shown: those of told qualities, and the tuned."""
-    names = {told.tuned_model} if told.tuned_model else set()
-    return names | {name.removeprefix("tuned:") for name in told.qualities or {}}
 
 
 def options_of(prepared: Prepared) -> list[Option | LeftOut]:
@@ -95,7 +101,7 @@ def comparison_answer(
     """Return every option of a scenario that is on sale, the scenario's own first."""
     likely = {each.id: each.p_cheapest for each in odds.ways} if odds else {}
     inputs, rank = outcome.inputs, ranking(outcome)
-    own = named(outcome.sides.now)
+    own = with_own_id(outcome.sides.now)
     others = [each for each in found if isinstance(each, Option)]
     counted = ranked(rank, others)
     first = rank.count(outcome.sides.now)
@@ -131,3 +137,36 @@ def _left_out(inputs: Inputs, found: list[Option | LeftOut]) -> list[LeftOutAnsw
     unlisted = sorted(named_models - listed - {each.model for each in missing})
     missing += [LeftOut(model_id, "no price of the day is known") for model_id in unlisted]
     return [LeftOutAnswer(model=each.model, why=each.why, kind=each.kind) for each in missing]
+
+
+def chances(
+    of: Uncertain, found: Iterable[Option | LeftOut], points: int = POINTS
+) -> tuple[CheapestChance, ...]:
+    """Return how likely each option worth choosing is to cost least, the likeliest first.
+
+    `points` are the draws of each random shift.
+    """
+    outcome = of.outcome
+    options = worth_choosing(ranking(outcome), (each for each in found if isinstance(each, Option)))
+    wins = dict.fromkeys((option.id for option in options), 0)
+    values = values_of(of, points)
+    for numbers in each_future(of, values, points * SHIFTS):
+        future = ranking(outcome, numbers)
+        best = min(options, key=lambda each: future.ranked_usd(each, future.course(each)))
+        wins[best.id] += 1
+    own = options[0]
+    wins[with_own_id(own).id] = wins.pop(own.id)
+    total = sum(wins.values())
+    likely = sorted(wins.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(CheapestChance(id=name, p_cheapest=count / total) for name, count in likely)
+
+
+def worth_choosing(rank: Ranking, options: Iterable[Option]) -> list[Option]:
+    """Return the scenario's own option and the cheapest of those that none dominates."""
+    own = rank.outcome.sides.now
+    kept = [rank.count(own)]
+    for each in ranked(rank, options):
+        better = any(dominates(other, each) for other in kept[1:])
+        if not better and not each.bill.floor and len(kept) < MAX_OPTIONS:
+            kept.append(each)
+    return [each.option for each in kept]

@@ -31,20 +31,15 @@ class LeftOut:
 def every_option(prepared: Prepared, models: list[Model]) -> Iterator[Option | LeftOut]:
     """Yield every option of these models, and those left out with the reason."""
     now = prepared.sides.now
+    now_id = with_own_id(now).id
     for model in models:
         own = now.model is not None and now.model.id == model.id
         for option in _of_model(prepared, model):
-            if isinstance(option, Option) and own and option.id == now_id(prepared):
-                continue
-            yield option
+            if not (isinstance(option, Option) and own and option.id == now_id):
+                yield option
 
 
-def now_id(prepared: Prepared) -> str:
-    """Return the id of the scenario's own prompted option."""
-    return named(prepared.sides.now).id
-
-
-def named(option: Option) -> Option:
+def with_own_id(option: Option) -> Option:
     """Return an option under an id that no other has: model, kind, shots, serving."""
     parts = [option.model.id if option.model else option.id, option.kind]
     parts += [f"{option.shots}-shots"] if option.shots else []
@@ -157,7 +152,7 @@ def _checked(inputs: Inputs, model: Model, option: Option) -> Iterator[Option | 
     if inputs.numbers[option.batch_field] and not priced:
         yield LeftOut(model.id, "no batch price is known", option.kind)
         return
-    yield named(option)
+    yield with_own_id(option)
     if inputs.scenario.batchable and priced and option.kind in IN_BATCHES:
         kind = IN_BATCHES[option.kind]
-        yield named(replace(option, kind=kind, batch_share=1.0))
+        yield with_own_id(replace(option, kind=kind, batch_share=1.0))

@@ -127,22 +127,23 @@ class Ranking:
         return None
 
     def _errors_avoided(self, option: Option, horizon: float) -> float:
-        """Return what fewer errors than now are worth by the horizon; 0 where not known."""
-        numbers, points = self.numbers, self._points(option)
-        if points is None or "cost_per_error" not in numbers:
+        """Return what fewer errors than now are worth by the horizon; 0 where not known.
+
+        A forecast of the quality gained counts as in the bill.
+        """
+        numbers, sides = self.numbers, self.outcome.sides
+        if "cost_per_error" not in numbers:
+            return 0
+        quality, before = self.quality(option), self.quality(sides.now)
+        is_own = sides.tuned is not None and option.is_tuned and option.model == sides.tuned.model
+        points = difference(numbers) if is_own else None
+        if quality is not None and before is not None:
+            points = quality - before
+        if points is None:
             return 0
         up = min(horizon, self.up(option)) if option.is_tuned else horizon
         errors = requests_per_month(numbers) * up * points / PERCENT
         return errors * numbers["cost_per_error"]
-
-    def _points(self, option: Option) -> float | None:
-        """Return the quality gained against now in points; a forecast counts as in the bill."""
-        quality, before = self.quality(option), self.quality(self.outcome.sides.now)
-        if quality is not None and before is not None:
-            return quality - before
-        own = self.outcome.sides.tuned
-        is_own = own is not None and option.is_tuned and option.model == own.model
-        return difference(self.numbers) if is_own else None
 
     def up(self, option: Option) -> float:
         """Return the months that a tuned option serves, infinite where its successor is tuned."""
@@ -280,13 +281,17 @@ def size_of(option: Option) -> SizeClass | None:
 
 def is_smaller(one: Option, other: Option) -> bool:
     """Return whether a model is of a smaller class than another; one of no known class may be."""
-    first, second = size_of(one), size_of(other)
-    if second is None or (one.model and other.model and one.model.id == other.model.id):
+    alike = one.model and other.model and one.model.id == other.model.id
+    return not alike and _is_below(size_of(one), size_of(other))
+
+
+def _is_below(size: SizeClass | None, wanted: SizeClass | None) -> bool:
+    if wanted is None:
         return False
-    return first is None or SIZES.index(first) < SIZES.index(second)
+    return size is None or SIZES.index(size) < SIZES.index(wanted)
 
 
-def cheaper(rank: Ranking, options: Iterable[Option]) -> OptionAnswer | None:
+def cheaper_than_both(rank: Ranking, options: Iterable[Option]) -> OptionAnswer | None:
     """Return the cheapest option that beats both sides and may take their place, None without one.
 
     It is of the same or a larger class than now, or its quality was told and suffices.
@@ -336,7 +341,7 @@ def instead(rank: Ranking, options: Iterable[Option]) -> Instead | None:
         and (tuned is None or not option.model or option.model.id != tuned.id)
     ]
     found = [each for each in found if not each.bill.floor]
-    same = [each for each in found if not _below(size_of(each.option), wanted)]
+    same = [each for each in found if not _is_below(size_of(each.option), wanted)]
     best = max(same or found, key=rank.net_benefit, default=None)
     if best is None or best.option.model is None:
         return None
@@ -349,9 +354,3 @@ def instead(rank: Ranking, options: Iterable[Option]) -> Instead | None:
         upfront_usd=best.bill.upfront_usd,
         net_benefit_usd=rank.net_benefit(best),
     )
-
-
-def _below(size: SizeClass | None, wanted: SizeClass | None) -> bool:
-    if wanted is None:
-        return False
-    return size is None or SIZES.index(size) < SIZES.index(wanted)

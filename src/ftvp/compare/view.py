@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
@@ -50,7 +51,9 @@ def _verdict(answer: ComparisonAnswer, money: Money) -> str:
     least = answer.inputs.min_quality
     if least is not None:
         others = [way for way in others if way.quality is not None]
-    good = [way for way in others if not _is_smaller(way, own) or _suffices(way, own)]
+    need = math.inf if own.quality is None else own.quality
+    measured = [way for way in others if way.quality is not None and way.quality >= need]
+    good = [way for way in others if not _is_smaller(way, own) or way in measured]
     best = next((way for way in good if way.horizon_usd < own.horizon_usd), None)
     smaller = next((w for w in others if w not in good and w.horizon_usd < own.horizon_usd), None)
     if best is not None:
@@ -70,10 +73,6 @@ def _is_smaller(way: OptionAnswer, own: OptionAnswer) -> bool:
     if own.size_class is None or way.model == own.model:
         return False
     return SIZES.get(way.size_class, -1) < SIZES[own.size_class]
-
-
-def _suffices(way: OptionAnswer, own: OptionAnswer) -> bool:
-    return way.quality is not None and own.quality is not None and way.quality >= own.quality
 
 
 def _tables(answer: ComparisonAnswer, money: Money) -> Iterator[Block]:

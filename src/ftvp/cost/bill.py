@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ftvp.cost.caching import Cached
-from ftvp.cost.capacity import is_floor
 from ftvp.cost.inputs import Numbers
 from ftvp.cost.lines import LINES, PARTS, Component, Month
+from ftvp.cost.load import Cached, is_floor
 from ftvp.cost.option import Option
 
 ITEMS = {"own_hosting": "hosting"}

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ftvp.cost.answer import (
+    ArticleAnswer,
     AssumptionAnswer,
     BillAnswer,
     Breakeven,
@@ -21,8 +22,8 @@ from ftvp.cost.answer import (
     Swap,
     TokenCounts,
     VolumeInterval,
+    article_answer,
 )
-from ftvp.cost.article import ArticleAnswer, article_answer
 from ftvp.cost.bill import Bill, BillLine, floor_reason
 from ftvp.cost.inputs import Input, Inputs
 from ftvp.cost.option import Option
@@ -38,11 +39,16 @@ from ftvp.wording import USD, factor_text
 def cost_fields(outcome: Outcome) -> dict[str, Any]:
     """Return the fields of `CostAnswer` that follow from an outcome alone."""
     inputs, sides = outcome.inputs, outcome.sides
-    tuned = outcome.tuned
+    tuned, found = outcome.tuned, outcome.volumes
     requests = requests_per_month(outcome.numbers)
     per_request = (
         None if tuned is None else (outcome.now.request_usd - tuned.request_usd) / requests
     )
+    budgeted = not (outcome.is_floor or inputs.own_work_told)
+    work_budget = outcome.weighed.least if outcome.weighed and budgeted else None
+    tuned_name = inputs.tuned.row.name if inputs.tuned else "your model"
+    if sides.tuned is not None:
+        tuned_name = sides.tuned.name
     return {
         "inputs": resolved(inputs),
         "inputs_used": tuple(inputs_used(inputs)),
@@ -52,22 +58,19 @@ def cost_fields(outcome: Outcome) -> dict[str, Any]:
         "usd_saved_per_request": per_request,
         "monthly_saving_usd": outcome.saving,
         "breakeven": _breakeven(outcome),
-        "breakeven_volume": _volume(outcome),
-        "work_budget_usd": _work_budget(outcome),
+        "breakeven_volume": BreakevenVolume(
+            requests_per_day=found[0].low if found else None,
+            intervals=tuple(VolumeInterval(from_=each.low, to=each.high) for each in found),
+            reason=outcome.no_volume,
+        ),
+        "work_budget_usd": work_budget,
         "swap": _swap(outcome),
         "life": _life(outcome),
         "horizon": _horizon(outcome),
         "article": _article(outcome),
-        "names": Names(prompted=sides.now.name, tuned=_tuned_name(outcome)),
+        "names": Names(prompted=sides.now.name, tuned=tuned_name),
         "cumulative": tuple(_cumulative(outcome)),
     }
-
-
-def _tuned_name(outcome: Outcome) -> str:
-    tuned, model = outcome.sides.tuned, outcome.inputs.tuned
-    if tuned is not None:
-        return tuned.name
-    return model.row.name if model else "your model"
 
 
 def resolved(inputs: Inputs) -> Scenario:
@@ -157,8 +160,14 @@ def token_counts(outcome: Outcome) -> TokenCounts:
     inputs, sides, numbers = outcome.inputs, outcome.sides, outcome.numbers
     counts = inputs.readings.prompt
     count = counts[inputs.tokenizer_name(inputs.now)] if counts else None
-    now = sides.now.lengths.tokens(numbers) if _has_tokens(inputs, "prompt") else None
-    tuned = sides.tuned.lengths.tokens(numbers) if sides.tuned and _has_tuned(inputs) else None
+    known = _has_tokens(inputs, "prompt")
+    now = sides.now.lengths.tokens(numbers) if known else None
+    tuned, factors = None, (1.0, 1.0, 1.0)
+    if sides.tuned is not None:
+        lengths = sides.tuned.lengths
+        factors = (lengths.input_factor, lengths.request_factor, lengths.output_factor)
+        known = known or _has_tokens(inputs, "tuned_prompt")
+        tuned = lengths.tokens(numbers) if known else None
     return TokenCounts(
         prompted_input=now[0] if now else None,
         tuned_input=tuned[0] if tuned else None,
@@ -172,25 +181,13 @@ def token_counts(outcome: Outcome) -> TokenCounts:
         request=now[2] if now else None,
         thinking=now[4] if now else None,
         tuned_thinking=tuned[4] if tuned else None,
-        converted=_is_converted(sides.tuned),
+        converted=any(factor != 1 for factor in factors),
     )
 
 
 def _has_tokens(inputs: Inputs, field: str) -> bool:
     told = inputs.scenario
     return getattr(told, field) is not None or getattr(told, f"{field}_tokens") is not None
-
-
-def _has_tuned(inputs: Inputs) -> bool:
-    return _has_tokens(inputs, "prompt") or _has_tokens(inputs, "tuned_prompt")
-
-
-def _is_converted(option: Option | None) -> bool:
-    if option is None:
-        return False
-    lengths = option.lengths
-    factors = (lengths.input_factor, lengths.request_factor, lengths.output_factor)
-    return any(factor != 1 for factor in factors)
 
 
 def _breakeven(outcome: Outcome) -> Breakeven:
@@ -205,23 +202,6 @@ def _breakeven(outcome: Outcome) -> Breakeven:
         until_months=until,
         reason=None,
     )
-
-
-def _volume(outcome: Outcome) -> BreakevenVolume:
-    found = outcome.volumes
-    return BreakevenVolume(
-        requests_per_day=found[0].low if found else None,
-        intervals=tuple(VolumeInterval(from_=each.low, to=each.high) for each in found),
-        reason=outcome.no_volume,
-    )
-
-
-def _work_budget(outcome: Outcome) -> float | None:
-    """Return the own work up to which tuning is ahead, None where it was told or buys nothing."""
-    weighed = outcome.weighed
-    if weighed is None or outcome.is_floor or outcome.inputs.own_work_told:
-        return None
-    return weighed.least
 
 
 def _swap(outcome: Outcome) -> Swap | None:

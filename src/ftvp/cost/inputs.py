@@ -6,6 +6,7 @@ After this step everything is a function of values: no file is read, nothing is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -182,7 +183,7 @@ class Inputs:
         return float(self.readings.training_examples if told is None else told)
 
 
-def missing(scenario: Scenario) -> list[str]:
+def untold(scenario: Scenario) -> list[str]:
     """Return what must be told before anything has a price: nothing, the volume, the prompt."""
     prompt = (scenario.prompt, scenario.prompt_tokens, scenario.prompted_request_cost)
     absent = ["volume"] if scenario.volume is None else []
@@ -198,7 +199,11 @@ def resolve(scenario: Scenario, tables: Tables, day: date, readings: Readings) -
     numbers = {
         name: float(each.value) for name, each in used.items() if not isinstance(each.value, str)
     }
-    _refuse_long_requests(scenario, numbers)
+    for name in ("prompt_tokens", "tuned_prompt_tokens"):
+        part = scenario.request_tokens
+        if part is not None and name in numbers and part > numbers[name]:
+            wanted = f"at most the {numbers[name]:,.0f} of {flag(name)}, which it is a part of"
+            raise OutOfRangeError("--request-tokens", part, wanted)
     qualities = _by_id(tables, scenario.qualities or {})
     return Inputs(scenario, tables, day, readings, now, tuned, used, numbers, qualities)
 
@@ -232,14 +237,6 @@ def refuse_conflicts(scenario: Scenario) -> None:
         raise UnmatchedFlagError("--rebuild-hours", "--hourly-rate")
 
 
-def _refuse_long_requests(scenario: Scenario, numbers: Numbers) -> None:
-    for name in ("prompt_tokens", "tuned_prompt_tokens"):
-        told = scenario.request_tokens
-        if told is not None and name in numbers and told > numbers[name]:
-            wanted = f"at most the {numbers[name]:,.0f} of {flag(name)}, which it is a part of"
-            raise OutOfRangeError("--request-tokens", told, wanted)
-
-
 def _models(
     scenario: Scenario, tables: Tables, day: date, readings: Readings
 ) -> tuple[Model | None, Model | None, list[Input]]:
@@ -247,7 +244,10 @@ def _models(
     own = scenario.prompted_price is not None or scenario.prompted_request_cost is not None
     inputs: list[Input] = []
     now: Model | None
-    named = _named(tables, readings.named_model)
+    named: Model | None = None
+    if readings.named_model is not None:
+        with suppress(UnknownNameError):
+            named = Model(*tables.pricing.find(readings.named_model))
     if scenario.model is not None:
         now = Model(*tables.pricing.find(scenario.model))
         inputs.append(_told("model", now.id, readings))
@@ -260,22 +260,13 @@ def _models(
     else:
         now = _default_model(tables, day)
         inputs.append(Input("model", now.id, "assumed", "the price table's default", "model"))
-    if now is not None:
-        _refuse_ended(now, day)
+    end = now.row.end("base_shutdown", day) if now else None
+    if now is not None and end is not None and end.closes_on <= day:
+        raise ShutDownError(now.id, end.closes_on)
     if scenario.tuned_model is None:
         return now, now, inputs
     tuned = Model(*tables.pricing.find(scenario.tuned_model))
     return now, tuned, [*inputs, _told("tuned_model", tuned.id, readings)]
-
-
-def _named(tables: Tables, name: str | None) -> Model | None:
-    """Return the model that a document names, None where the price table does not know it."""
-    if name is None:
-        return None
-    try:
-        return Model(*tables.pricing.find(name))
-    except UnknownNameError:
-        return None
 
 
 def _default_model(tables: Tables, day: date) -> Model:
@@ -287,12 +278,6 @@ def _default_model(tables: Tables, day: date) -> Model:
     return Model(name, pricing.models[name])
 
 
-def _refuse_ended(model: Model, day: date) -> None:
-    end = model.row.end("base_shutdown", day)
-    if end is not None and end.closes_on <= day:
-        raise ShutDownError(model.id, end.closes_on)
-
-
 def _numbers(inputs: Inputs) -> Iterator[Input]:
     """Yield every number: told ones, those read from files, and what is assumed in their place."""
     yield from _told_numbers(inputs)
@@ -300,9 +285,13 @@ def _numbers(inputs: Inputs) -> Iterator[Input]:
         yield Input(thinking_of(model_id), tokens, "told", "--thinking", "hidden reasoning")
     yield from _lengths(inputs)
     yield from _training(inputs)
-    yield from _qualities(inputs)
-    yield from _work(inputs)
-    told = inputs.scenario
+    found, told = inputs.readings.quality, inputs.scenario
+    if found is not None:
+        source = f"eval results of {found.items:,} items"
+        yield Input("prompting_quality", found.prompting, "read", source, "quality of prompting")
+        yield Input("tuned_quality", found.tuned, "read", source, "quality of the tuned model")
+    if (told.engineering_hours, told.labelling_cost, told.labelled_by) == (None, None, None):
+        yield assumed(inputs.tables, "own_work_usd")
     for name in ("days_per_month", "peak_to_mean", "utilisation", "pilot_hours"):
         if getattr(told, name) is None:
             yield assumed(inputs.tables, name)
@@ -398,24 +387,8 @@ def _training(inputs: Inputs) -> Iterator[Input]:
     yield assumed(tables, "training_overhead")
 
 
-def _qualities(inputs: Inputs) -> Iterator[Input]:
-    """Yield the qualities that the eval results say."""
-    found = inputs.readings.quality
-    if found is not None:
-        source = f"eval results of {found.items:,} items"
-        yield Input("prompting_quality", found.prompting, "read", source, "quality of prompting")
-        yield Input("tuned_quality", found.tuned, "read", source, "quality of the tuned model")
-
-
-def _work(inputs: Inputs) -> Iterator[Input]:
-    """Yield the user's own work, where neither engineering nor labelling was told."""
-    told = inputs.scenario
-    if (told.engineering_hours, told.labelling_cost, told.labelled_by) == (None, None, None):
-        yield assumed(inputs.tables, "own_work_usd")
-
-
 def require(scenario: Scenario) -> None:
     """Raise MissingInputError that names all that must be told before anything has a price."""
-    absent = missing(scenario)
+    absent = untold(scenario)
     if absent:
         raise MissingInputError(*absent)

@@ -10,11 +10,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
-from ftvp.cost.caching import NOT_CACHED, cached
-from ftvp.cost.capacity import copies, hosted_hours, sharing
 from ftvp.cost.inputs import Numbers
+from ftvp.cost.load import NOT_CACHED, cached, copies, sharing
 from ftvp.cost.option import Option, Period
-from ftvp.units import MONTHS_PER_YEAR, TOKENS_PER_MTOK
+from ftvp.units import DAYS_PER_MONTH, HOURS_PER_DAY, MONTHS_PER_YEAR, TOKENS_PER_MTOK
 
 ComponentKind = Literal["request", "fixed", "retraining", "online", "one_off"]
 """A line grows with requests, is the same each month, ends with training, or is paid once."""
@@ -110,6 +109,13 @@ class Month:
         return max(0.0, self.numbers["training_examples"] - self.numbers["examples_at_hand"])
 
     @property
+    def hosted_hours(self) -> float:
+        """Hours in which a hosted model runs: all of them, or as told."""
+        if "hours_per_day" in self.numbers:
+            return self.numbers["hours_per_day"] * self.numbers["days_per_month"]
+        return DAYS_PER_MONTH * HOURS_PER_DAY
+
+    @property
     def batch_write(self) -> float:
         """What a token of a missed prefix costs in batches: a miss at the batches' discount."""
         rates = self.rates
@@ -143,11 +149,6 @@ A month's requests, what is fixed a month, a month's retraining, and what is pai
 KINDS: tuple[ComponentKind, ...] = ("request", "fixed", "retraining", "one_off")
 
 
-def _uncached(m: Month) -> float:
-    found = m.cached
-    return m.input - found.tokens * (1 if found.charged else found.hits)
-
-
 REQUESTS = ("requests", "tokens", "Mtok")
 LINES = (
     Component(
@@ -160,7 +161,7 @@ LINES = (
     Component(
         "input", "input", "request", (), "input_price",
         times=lambda m: m.online,
-        each=_uncached,
+        each=lambda m: m.input - m.cached.tokens * (1 if m.cached.charged else m.cached.hits),
         price=lambda m: m.rates.input,
         words=REQUESTS, per=TOKENS_PER_MTOK,
     ),
@@ -233,7 +234,7 @@ LINES = (
     Component(
         "hosting", "hosting", "fixed", ("hosting",), "fixed_costs",
         times=lambda m: 0 if m.option.hosting_told else m.copies / sharing(m.option, m.numbers),
-        each=lambda m: hosted_hours(m.numbers),
+        each=lambda m: m.hosted_hours,
         price=lambda m: m.rates.hosting_usd_per_hour,
         words=("copies", "hours", ""),
     ),
@@ -290,7 +291,7 @@ LINES = (
 """Every component of a bill, in the order in which it is shown."""
 
 
-Row = tuple[
+Calculation = tuple[
     Callable[[Month], float],
     Callable[[Month], float] | None,
     Callable[[Month], float],
@@ -301,7 +302,7 @@ Row = tuple[
 
 
 @lru_cache(maxsize=64)
-def rows_of(parts: Parts) -> tuple[Row, ...]:
+def rows_of(parts: Parts) -> tuple[Calculation, ...]:
     """Return the rows that apply where a month has these parts."""
     held = dict(zip(PARTS, parts, strict=True))
     return tuple(

@@ -6,7 +6,6 @@ it. Months are counted from the day of the answer, 30 days each. Prices are USD 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -155,28 +154,21 @@ class TrainingTerms:
     policy: EpochPolicy | None = None
     """How many epochs the provider trains where nobody says."""
 
-    def epochs(self, numbers: Numbers) -> float:
-        """Return the epochs of a run."""
-        if self.policy is None:
-            return numbers["epochs"]
-        return self.policy.epochs(round(numbers["training_examples"]))
-
     def run_usd(self, numbers: Numbers, price: TrainingPrice | None, example: float) -> float:
         """Return the cost of one run, for training examples of so many tokens each."""
         if self.run_told or price is None:
             return numbers["training_cost"]
         if price.usd_per_mtok is None:
             return price.run_usd(tokens=0, hours=numbers["gpu_hours"])
-        trained = self.run_tokens(numbers, example) * self.epochs(numbers)
-        return price.run_usd(tokens=trained, hours=0)
-
-    def run_tokens(self, numbers: Numbers, example: float) -> float:
-        """Return the training tokens of one epoch."""
+        examples = numbers["training_examples"]
+        epochs = self.policy.epochs(round(examples)) if self.policy else numbers["epochs"]
         if "training_tokens" in numbers:
-            return numbers["training_tokens"] * self.tokens_factor
-        if self.epoch_tokens is not None:
-            return self.epoch_tokens
-        return numbers["training_examples"] * (example + numbers["training_overhead"])
+            tokens = numbers["training_tokens"] * self.tokens_factor
+        elif self.epoch_tokens is not None:
+            tokens = self.epoch_tokens
+        else:
+            tokens = examples * (example + numbers["training_overhead"])
+        return price.run_usd(tokens=tokens * epochs, hours=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,45 +241,28 @@ def rates_of(offer: Offer) -> Rates:
     )
 
 
-def offers_of(model: Model, side: Side, offer: Offer, today: date) -> list[Offer]:
-    """Return an offer and those that replace it on later days, oldest first."""
-    entries = model.row.base if side == "base" else model.row.tuned
-    same = [e for e in entries if (e.served, e.commitment_months) == _way(offer)]
-    return [offer, *(each for each in same if each.effective_from > today)]
-
-
-def _way(offer: Offer) -> tuple[Served, int]:
-    return offer.served, offer.commitment_months
-
-
 def periods_of(
     model: Model, side: Side, offer: Offer, rule: CacheRule | None, today: date
 ) -> tuple[Period, ...]:
     """Return the periods of a way of serving, and of its training price, from today on."""
-    offers = offers_of(model, side, offer, today)
+    entries = model.row.base if side == "base" else model.row.tuned
     prices = model.row.training if side == "tuned" else ()
-    days = {today, *(o.effective_from for o in offers[1:])}
+    way = (offer.served, offer.commitment_months)
+    offers = [each for each in entries if (each.served, each.commitment_months) == way]
+    later = [each for each in offers if each.effective_from > today]
+    days = {today, *(each.effective_from for each in later)}
     days |= {price.effective_from for price in prices if price.effective_from > today}
-    return tuple(
-        _period(_in_force(offers, day), rule, in_force(prices, day), month_of(day, today))
-        for day in sorted(days)
-    )
-
-
-def _in_force(offers: Sequence[Offer], day: date) -> Offer:
-    """Return the offer of a day, the first where none has begun."""
-    return next((o for o in reversed(offers) if o.effective_from <= day), offers[0])
-
-
-def _period(
-    offer: Offer, rule: CacheRule | None, training: TrainingPrice | None, start: float
-) -> Period:
-    rates, long = rates_of(offer), offer.long_prompt
-    longer = rates.times(long.input_times, long.output_times) if long else None
-    return Period(
-        start=start,
-        rates=rates.living(rule),
-        long_above=long.above_tokens if long else None,
-        long_rates=longer.living(rule) if longer else None,
-        training=training,
-    )
+    periods = []
+    for day in sorted(days):
+        charged = next((each for each in reversed(later) if each.effective_from <= day), offer)
+        rates, long = rates_of(charged), charged.long_prompt
+        longer = rates.times(long.input_times, long.output_times) if long else None
+        period = Period(
+            start=month_of(day, today),
+            rates=rates.living(rule),
+            long_above=long.above_tokens if long else None,
+            long_rates=longer.living(rule) if longer else None,
+            training=in_force(prices, day),
+        )
+        periods.append(period)
+    return tuple(periods)

@@ -13,7 +13,7 @@ from typing import Literal
 from ftvp.cost.bill import Bill, bill
 from ftvp.cost.inputs import Input, Inputs, Numbers
 from ftvp.cost.sides import Prepared
-from ftvp.cost.volume import Interval, volumes
+from ftvp.cost.volume import Volumes, volumes_ahead
 from ftvp.cost.weigh import (
     Payback,
     Sides,
@@ -100,11 +100,11 @@ class Outcome:
         return payback(self.weighed)
 
     @cached_property
-    def volumes(self) -> list[Interval]:
+    def volumes(self) -> list[Volumes]:
         """The requests a day at which tuning is ahead; none of a floor."""
         if self.is_floor or self.prepared.closed is not None:
             return []
-        return volumes(self.sides, self.numbers)
+        return volumes_ahead(self.sides, self.numbers)
 
     @property
     def saving(self) -> float | None:
@@ -131,14 +131,14 @@ class Outcome:
 
     def _why_never(self, weighed: Weighed) -> Never:
         first = (self.saving or 0) + weighed.errors_usd_per_month
-        if first > TWELVE_DIGITS * self.now.monthly_usd:
-            if payback(self._endless).months is not None and weighed.up < weighed.horizon * 5:
-                return "shutdown"
-            alone = payback(weighed, work=0)
-            if weighed.work and alone.months is not None and alone.until is None:
-                return "own_work"
-            return "falling_prices" if weighed.now.decline else "beyond_five_years"
-        return self._blamed()
+        if first <= TWELVE_DIGITS * self.now.monthly_usd:
+            return self._blamed()
+        if payback(self._endless).months is not None and weighed.up < weighed.horizon * 5:
+            return "shutdown"
+        alone = payback(weighed, work=0)
+        if weighed.work and alone.months is not None and alone.until is None:
+            return "own_work"
+        return "falling_prices" if weighed.now.decline else "beyond_five_years"
 
     @property
     def _endless(self) -> Weighed:
@@ -181,7 +181,7 @@ class Outcome:
             return "capacity_unknown"
         if self.volumes:
             return None
-        if self.weighed.work and volumes(self.sides, self.numbers | {"own_work_usd": 0.0}):
+        if self.weighed.work and volumes_ahead(self.sides, self.numbers | {"own_work_usd": 0.0}):
             return "own_work"
         at_most = replace(self.inputs, numbers=self.numbers | {"volume": 1e9})
         busy = Outcome(replace(self.prepared, inputs=at_most))
@@ -197,10 +197,7 @@ class Outcome:
     @cached_property
     def mattering(self) -> tuple[Input, ...]:
         """What was assumed and changes an amount at an end of its range."""
-        return tuple(self._mattering())
-
-    def _mattering(self) -> Iterator[Input]:
-        base = self._amounts(self.numbers)
+        base, found = self._amounts(self.numbers), []
         for each in self.inputs.used.values():
             if each.origin != "assumed" or isinstance(each.value, str):
                 continue
@@ -209,7 +206,8 @@ class Outcome:
                 ends = [each.value / 4, each.value * 4]
             changed = (self._amounts(self.numbers | {each.field: end}) for end in ends)
             if any(amounts != base for amounts in changed):
-                yield each
+                found.append(each)
+        return tuple(found)
 
     def _amounts(self, numbers: Numbers) -> tuple[float, ...]:
         """Return every amount that a number may change."""

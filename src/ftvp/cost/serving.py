@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from ftvp.cost.inputs import Inputs, Model, thinking_of
 from ftvp.cost.option import (
@@ -64,12 +65,6 @@ def the_offer(model: Model, side: Side, day: date) -> Offer:
     raise NoPriceYetError(model.id, day, entries[0].effective_from)
 
 
-def offer_served_as(option: Option, model: Model, day: date) -> Offer:
-    """Return the offer of prompting a model that is served as another option is, else the first."""
-    alike = (o for o in model.row.offers("base", day) if o.served == option.served)
-    return next(alike, None) or the_offer(model, "base", day)
-
-
 def prompted_option(
     inputs: Inputs, model: Model | None, charged: Charged = None, *, kept: int | None = None
 ) -> Option:
@@ -88,7 +83,7 @@ def prompted_option(
         shots=kept,
         exact=_is_exact(inputs, model),
     )
-    return _ending(_served(option, charged), inputs.day, model, tuned=False)
+    return _as_sold(option, charged, inputs.day)
 
 
 def tuned_option(
@@ -109,14 +104,15 @@ def tuned_option(
     policy, field = _policy(inputs, charged), "cache"
     if is_own and told.tuned_cache is not None:
         policy, field = "share", "tuned_cache"
-    if policy == "share" and not _has_cached_price(charged):
+    periods = _periods(inputs, model, "tuned", charged)
+    if policy == "share" and periods[0].rates.cached_input is None:
         policy = "off"
     option = Option(
         id=model.id if model else "own tuned",
         kind="tuned",
         model=model,
         name=model.row.name if model else "your model",
-        periods=_periods(inputs, model, "tuned", charged),
+        periods=periods,
         lengths=tuned_lengths(inputs, model, kept, is_own=is_own),
         rule=_rule(inputs, model),
         cache=policy,
@@ -128,7 +124,7 @@ def tuned_option(
         shots=kept,
         exact=_is_exact(inputs, model),
     )
-    option = _ending(_served(option, charged), inputs.day, model, tuned=True)
+    option = _as_sold(option, charged, inputs.day)
     _refuse_unknown_run(option, inputs, model)
     return option
 
@@ -147,45 +143,33 @@ def _periods(
     return (Period(0, rates, training=in_force(prices, inputs.day)),)
 
 
-def _has_cached_price(charged: Charged) -> bool:
-    if isinstance(charged, Offer):
-        return charged.cached_input_usd_per_mtok is not None
-    return charged is not None and charged.cached_input is not None
-
-
-def _served(option: Option, charged: Charged) -> Option:
-    """Return an option with how its offer is served, and what one copy does a second."""
+def _as_sold(option: Option, charged: Charged, day: date) -> Option:
+    """Return an option with how its offer is served, what a copy does a second, and its ends."""
     rates = [period.rates for period in option.periods]
     by_month = any(r.hosting_usd_per_hour or r.storage_usd_per_month for r in rates)
-    option = replace(option, has_hosting=option.hosting_told or by_month)
-    if not isinstance(charged, Offer):
-        return option
-    offer = charged
-    reads, writes = offer.input_tokens_per_second, offer.output_tokens_per_second
-    times = offer.throughput.times if offer.throughput else None
-    return replace(
-        option,
-        served=offer.served,
-        commitment_months=offer.commitment_months,
-        speed=None if reads is None or writes is None else (reads, writes),
-        speed_times=(times.low, times.high) if times else None,
-        adapters=offer.adapters_per_deployment or 1,
-        estimate=offer.estimate,
-    )
-
-
-def _ending(option: Option, day: date, model: Model | None, *, tuned: bool) -> Option:
-    """Return an option with the months in which its model ends and its training closes."""
-    if model is None:
-        return option
-    on = model.row.tuned_ends_on(day) if tuned else model.row.ends_on("base_shutdown", day)
-    closes = model.row.ends_on("training_closed", day) if tuned else None
-    return replace(
-        option,
-        ends_on=on,
-        ends=None if on is None else month_of(on, day),
-        training_closes=None if closes is None else month_of(closes, day),
-    )
+    known: dict[str, Any] = {"has_hosting": option.hosting_told or by_month}
+    if isinstance(charged, Offer):
+        reads, writes = charged.input_tokens_per_second, charged.output_tokens_per_second
+        times = charged.throughput.times if charged.throughput else None
+        known |= {
+            "served": charged.served,
+            "commitment_months": charged.commitment_months,
+            "speed": None if reads is None or writes is None else (reads, writes),
+            "speed_times": (times.low, times.high) if times else None,
+            "adapters": charged.adapters_per_deployment or 1,
+            "estimate": charged.estimate,
+        }
+    row = option.model.row if option.model else None
+    if row is not None:
+        tuned = option.is_tuned
+        on = row.tuned_ends_on(day) if tuned else row.ends_on("base_shutdown", day)
+        closes = row.ends_on("training_closed", day) if tuned else None
+        known |= {
+            "ends_on": on,
+            "ends": None if on is None else month_of(on, day),
+            "training_closes": None if closes is None else month_of(closes, day),
+        }
+    return replace(option, **known)
 
 
 def _rule(inputs: Inputs, model: Model | None) -> CacheRule | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ftvp.cost.capacity import is_floor
 from ftvp.cost.inputs import Input, Inputs, Model
 from ftvp.cost.lines import Month, totals
+from ftvp.cost.load import is_floor
 from ftvp.cost.option import Option
 from ftvp.cost.serving import (
     Charged,
-    offer_served_as,
     own_rates,
     prompted_option,
     the_offer,
@@ -60,8 +59,7 @@ def _successor(inputs: Inputs) -> Option | None:
     if on is not None and on <= inputs.day:
         raise ShutDownError(model.id, on)
     option = prompted_option(inputs, model)
-    _refuse_unbatched(option, inputs)
-    _refuse_long(option, inputs)
+    _refuse_unserved(option, inputs)
     return option
 
 
@@ -78,8 +76,7 @@ def now_option(inputs: Inputs) -> Option:
         name = inputs.now.id if inputs.now else "your prompted model"
         fix = "Leave --cache out, or give it: --prompted-price ...,cached_input=USD."
         raise UnknownPriceError(name, "a cached price", fix)
-    _refuse_unbatched(option, inputs)
-    _refuse_long(option, inputs)
+    _refuse_unserved(option, inputs)
     return option
 
 
@@ -90,14 +87,12 @@ def _is_unbatched(option: Option, inputs: Inputs) -> bool:
     return bool(inputs.numbers[option.batch_field]) and not known
 
 
-def _refuse_unbatched(option: Option, inputs: Inputs) -> None:
+def _refuse_unserved(option: Option, inputs: Inputs) -> None:
+    """Raise where an option has no price for batches as told, or no room for a request."""
     if _is_unbatched(option, inputs):
         field = option.batch_field
         what = option.model.id if option.model else option.name
         raise UnknownPriceError(what, "a batch price", f"Give {flag(field)} 0.")
-
-
-def _refuse_long(option: Option, inputs: Inputs) -> None:
     most = longer_than_context(option, inputs)
     if most is not None and option.model is not None:
         raise ContextError(option.model.id, request_tokens(option, inputs), most)
@@ -149,7 +144,7 @@ def _tuned_or_why(inputs: Inputs, *, strict: bool) -> tuple[Option | None, str |
     most = longer_than_context(option, inputs)
     if most is not None:
         return None, f"a request is longer than its context of {most:,} tokens"
-    _refuse_unbatched(option, inputs)
+    _refuse_unserved(option, inputs)
     return option, closed
 
 
@@ -163,7 +158,9 @@ def changed_option(inputs: Inputs, tuned: Option | None) -> Option | None:
     if tuned is None or model is None or (inputs.now is not None and inputs.now.id == model.id):
         return None
     try:
-        option = prompted_option(inputs, model, offer_served_as(tuned, model, inputs.day))
+        offers = model.row.offers("base", inputs.day)
+        alike = next((offer for offer in offers if offer.served == tuned.served), None)
+        option = prompted_option(inputs, model, alike)
     except (UnknownPriceError, NoPriceYetError):
         return None
     if is_floor(option, inputs.numbers) or longer_than_context(option, inputs) is not None:

@@ -27,13 +27,6 @@ def assumed_text(each: AssumptionAnswer) -> str:
     return f"{count_text(each.value)} {each.what}"
 
 
-def range_text(each: AssumptionAnswer) -> str:
-    """Return the range of an assumption, as what follows its value."""
-    if each.low is None or each.high is None:
-        return ""
-    return f", {count_text(each.low)} to {count_text(each.high)}"
-
-
 def sources(cited: Sequence[Citation], day: date) -> Iterator[Block]:
     """Yield the sources of the prices, with their ages."""
     if cited:

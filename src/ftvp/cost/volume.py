@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ftvp.cost.capacity import SMOOTH_ABOVE, speed
 from ftvp.cost.inputs import Numbers
 from ftvp.cost.lines import Month
-from ftvp.cost.option import Option
+from ftvp.cost.load import SMOOTH_ABOVE, speed
 from ftvp.cost.weigh import NetAt, Sides, net_at, weigh
 from ftvp.scenario import LEAST_VOLUME
 
@@ -22,7 +21,7 @@ CLOSE = 1e-12
 """Relative width at which a bisection ends."""
 
 
-class Interval(NamedTuple):
+class Volumes(NamedTuple):
     """Requests a day from and to which tuning is ahead; None for no upper end."""
 
     low: float
@@ -33,37 +32,32 @@ class Interval(NamedTuple):
         return self.low <= volume and (self.high is None or volume <= self.high)
 
 
-def volumes(sides: Sides, numbers: Numbers) -> list[Interval]:
-    """Return every interval of requests a day in which tuning is ahead, lowest first."""
+def volumes_ahead(sides: Sides, numbers: Numbers) -> list[Volumes]:
+    """Return every interval of requests a day in which tuning is ahead, lowest first.
+
+    Where no cache has a life, each net benefit is a straight line between steps.
+    """
     if sides.tuned is None:
         return []
     net = net_at(sides, {**numbers, SMOOTH_ABOVE: MOST_COPIES})
     edges = sorted({LEAST_VOLUME, MOST_VOLUME, *_steps(sides, numbers)})
-    straight = _is_straight(sides, numbers)
-    found: list[Interval] = []
+    options = [each for each in (sides.now, sides.tuned, sides.changed, sides.successor) if each]
+    often = {**numbers, "volume": MOST_VOLUME}
+    months = (Month(each, often, period) for each in options for period in each.periods)
+    straight = all(month.cached.life is None for month in months)
+    found: list[Volumes] = []
     for low, high in pairwise(edges):
         first, last = low * (1 + CLOSE), high * (1 - CLOSE)
         between = _bend(sides, numbers, first, last) if straight else _grid(low, high)
         points = [first, *between, last]
         for interval in _ahead_within(net, points, low, high):
             if found and found[-1].high == interval.low:
-                found[-1] = Interval(found[-1].low, interval.high)
+                found[-1] = Volumes(found[-1].low, interval.high)
             else:
                 found.append(interval)
     if found and found[-1].high == MOST_VOLUME:
-        found[-1] = Interval(found[-1].low, None)
+        found[-1] = Volumes(found[-1].low, None)
     return _agreeing(found, numbers["volume"], ahead=net_at(sides, numbers)(numbers["volume"]) > 0)
-
-
-def _is_straight(sides: Sides, numbers: Numbers) -> bool:
-    """Return whether each net benefit is a straight line between steps: no cache has a life."""
-    options = [each for each in (sides.now, sides.tuned, sides.changed, sides.successor) if each]
-    return all(_never_cached(option, numbers) for option in options)
-
-
-def _never_cached(option: Option, numbers: Numbers) -> bool:
-    often = {**numbers, "volume": MOST_VOLUME}
-    return all(Month(option, often, period).cached.life is None for period in option.periods)
 
 
 def _steps(sides: Sides, numbers: Numbers) -> Iterator[float]:
@@ -101,7 +95,7 @@ def _grid(low: float, high: float) -> list[float]:
 
 def _ahead_within(
     net: NetAt, points: Sequence[float], low: float, high: float
-) -> Iterator[Interval]:
+) -> Iterator[Volumes]:
     """Yield where tuning is ahead between two edges; each change of sign is bisected."""
     signs = [net(point) > 0 for point in points]
     start = low if signs[0] else None
@@ -112,10 +106,10 @@ def _ahead_within(
         if now:
             start = turn
         elif start is not None:
-            yield Interval(start, turn)
+            yield Volumes(start, turn)
             start = None
     if start is not None:
-        yield Interval(start, high)
+        yield Volumes(start, high)
 
 
 def _bisected(net: NetAt, low: float, high: float, *, was: bool) -> float:
@@ -129,7 +123,7 @@ def _bisected(net: NetAt, low: float, high: float, *, was: bool) -> float:
     return high
 
 
-def _agreeing(found: list[Interval], volume: float, *, ahead: bool) -> list[Interval]:
+def _agreeing(found: list[Volumes], volume: float, *, ahead: bool) -> list[Volumes]:
     """Return the intervals so that they say of one volume what was worked out for it.
 
     Only where copies count as a real number can the two differ.
@@ -138,13 +132,13 @@ def _agreeing(found: list[Interval], volume: float, *, ahead: bool) -> list[Inte
     if bool(inside) == ahead:
         return found
     if ahead:
-        return sorted([*found, Interval(volume, volume)], key=lambda each: each.low)
+        return sorted([*found, Volumes(volume, volume)], key=lambda each: each.low)
     parts = []
     for each in found:
         if each in inside:
             parts += [
-                Interval(each.low, volume * (1 - CLOSE)),
-                Interval(volume * (1 + CLOSE), each.high),
+                Volumes(each.low, volume * (1 - CLOSE)),
+                Volumes(volume * (1 + CLOSE), each.high),
             ]
         else:
             parts.append(each)

@@ -52,6 +52,7 @@ class Weighed:
     tuned: Course
     changed: Course | None
     errors_usd_per_month: float
+    """What fewer errors are worth a month; 0 where that is not known."""
     up: float
     """Months for which the tuned model answers; endless where no end is announced."""
     work: float
@@ -96,11 +97,14 @@ def weigh(sides: Sides, numbers: Numbers) -> Weighed | None:
     tuned = tuned_course(sides.tuned, numbers, now, retune=sides.retune)
     changed = None if sides.changed is None else prompted_course(sides.changed, numbers)
     ends = sides.tuned.ends
+    points, errors_usd = difference(numbers), 0.0
+    if points is not None and "cost_per_error" in numbers:
+        errors_usd = requests_per_month(numbers) * points / PERCENT * numbers["cost_per_error"]
     return Weighed(
         now=now,
         tuned=tuned,
         changed=changed,
-        errors_usd_per_month=errors_avoided(numbers),
+        errors_usd_per_month=errors_usd,
         up=math.inf if ends is None or sides.retune else ends,
         work=numbers.get("own_work_usd", 0.0),
         horizon=numbers["horizon"],
@@ -124,14 +128,6 @@ def difference(numbers: Numbers) -> float | None:
         return numbers["tuned_quality"] - prompting
     gain = numbers.get("quality_gain")
     return None if gain is None else min(gain, PERCENT - prompting)
-
-
-def errors_avoided(numbers: Numbers) -> float:
-    """Return what fewer errors are worth a month, USD; 0 where that is not known."""
-    points = difference(numbers)
-    if points is None or "cost_per_error" not in numbers:
-        return 0.0
-    return requests_per_month(numbers) * points / PERCENT * numbers["cost_per_error"]
 
 
 def is_paid_back(weighed: Weighed) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ftvp.compare.rank import Instead, OptionAnswer
-from ftvp.cost.answer import AssumptionAnswer
+from ftvp.compare.answer import options_of
+from ftvp.compare.rank import Instead, OptionAnswer, cheaper_than_both, instead, ranking
 from ftvp.cost.costs import assumption_answer, citations, cost_fields, resolved
-from ftvp.cost.inputs import Input
+from ftvp.cost.inputs import Input, Inputs
+from ftvp.cost.option import Option
+from ftvp.cost.outcome import Outcome
 from ftvp.decide.answer import (
     BreakevenAnswer,
     CostAnswer,
@@ -19,9 +22,8 @@ from ftvp.decide.answer import (
     Grounds,
     Verdict,
 )
-from ftvp.decide.command import equivalent_command
 from ftvp.decide.facts import assumed_facts
-from ftvp.decide.headline import Said, headline
+from ftvp.decide.headline import HeadlineParts, headline_text
 from ftvp.decide.lenses import QualityResult
 from ftvp.decide.notes import cost_warnings, mistakes, open_inputs
 from ftvp.decide.verdict import Judgement
@@ -36,10 +38,14 @@ from ftvp.odds.answer import (
     pilot_answer,
 )
 from ftvp.ranged import at_middle
+from ftvp.scenario import BOOLEANS, PAIRS, Exchange, OwnPrice, Scenario, flag
 from ftvp.tables.bundle import header
 from ftvp.tables.rules import DataResult, data_lens
 from ftvp.units import Record
 from ftvp.wording import USD, points_text
+
+if TYPE_CHECKING:
+    from ftvp.evals.answer import EvalFindings
 
 
 class Beside(Record):
@@ -51,10 +57,41 @@ class Beside(Record):
     warnings: tuple[str, ...] = ()
 
 
-def cost_answer(weighing: Weighing, beside: Beside) -> CostAnswer | None:
-    """Return the cost side of a decision, None where no bill is known."""
-    fields = _cost_fields(weighing, beside, weighing.judgement)
-    return None if fields is None else CostAnswer(**fields)
+def beside_of(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | None) -> Beside:
+    """Return what stands beside a scenario's own options: evals, a cheaper one, what to tune."""
+    evals, warnings = _eval_summary(found), inputs.readings.warnings
+    told = (inputs.scenario.prompt, inputs.scenario.prompt_tokens)
+    if outcome is None or told == (None, None):
+        return Beside(evals=evals, warnings=warnings)
+    options = [each for each in options_of(outcome.prepared) if isinstance(each, Option)]
+    rank = ranking(outcome)
+    dies = outcome.weighed is not None and outcome.weighed.up < outcome.weighed.horizon
+    to_be_had = outcome.prepared.closed is None and outcome.sides.tuned is not None
+    return Beside(
+        evals=evals,
+        warnings=warnings,
+        cheaper=cheaper_than_both(rank, options),
+        instead=None if to_be_had and not dies else instead(rank, options),
+    )
+
+
+def _eval_summary(found: EvalFindings | None) -> EvalSummary | None:
+    """Return what eval results say in short, None where there are none."""
+    if found is None:
+        return None
+    return EvalSummary(
+        headline=found.headline,
+        n=found.n,
+        prompted=found.prompted,
+        tuned=found.tuned,
+        points=found.difference.points,
+        low=found.difference.low,
+        high=found.difference.high,
+        p_value=found.p_value,
+        conclusion=found.conclusion,
+        next_step=found.next_step,
+        worth_usd_per_month=found.worth.usd_per_month if found.worth else None,
+    )
 
 
 def breakeven_answer(weighing: Weighing, beside: Beside) -> BreakevenAnswer:
@@ -73,6 +110,8 @@ def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict
     options = [each for each in (sides.now, sides.tuned, sides.changed) if each is not None]
     assumed = [assumption_answer(each) for each in _assumed(weighing)]
     fields = cost_fields(outcome)
+    gain = weighing.gain
+    forecast = None if gain is None else forecast_answer(gain, weighing.inputs)
     judged = weighing.money_alone
     drafted = {
         **fields,
@@ -81,7 +120,7 @@ def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict
         "evals": beside.evals,
         "cheaper": beside.cheaper,
         "odds": odds_answer(weighing, decided),
-        "quality": quality_forecast(weighing),
+        "quality": forecast and QualityForecast(forecast=forecast),
         "assumptions": tuple(assumed),
         "warnings": (*beside.warnings, *cost_warnings(weighing)),
         "sources": citations(outcome.inputs, options),
@@ -94,7 +133,7 @@ def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict
     }
     draft = CostAnswer(**drafted, verdict=verdict)
     said = said_of(judged, weighing, draft.verdict.grounds, beside.evals)
-    return {**drafted, "verdict": {**verdict, "headline": headline(said, draft, USD)}}
+    return {**drafted, "verdict": {**verdict, "headline": headline_text(said, draft, USD)}}
 
 
 def odds_answer(weighing: Weighing, decided: Judgement, *, thorough: bool = False) -> Odds | None:
@@ -121,14 +160,6 @@ def odds_document(
         quality=cost.quality,
         warnings=cost.warnings,
     )
-
-
-def quality_forecast(weighing: Weighing) -> QualityForecast | None:
-    """Return what is forecast of the quality, None where it was measured."""
-    gain = weighing.gain
-    if gain is None:
-        return None
-    return QualityForecast(forecast=forecast_answer(gain, weighing.inputs))
 
 
 def _assumed(weighing: Weighing) -> Iterator[Input]:
@@ -159,9 +190,9 @@ def _grounds(weighing: Weighing, tree_text: str | None) -> Grounds:
 
 def said_of(
     judged: Judgement, weighing: Weighing, grounds: Grounds, evals: EvalSummary | None
-) -> Said:
+) -> HeadlineParts:
     """Return what a headline is made of."""
-    return Said(
+    return HeadlineParts(
         judged.choice, judged.because, weighing.inputs.day, grounds, evals.n if evals else None
     )
 
@@ -170,10 +201,15 @@ def decision_answer(weighing: Weighing, beside: Beside) -> DecisionAnswer:
     """Return the document of `ftvp decide`: the verdict with its path, tables, costs, and steps."""
     inputs, judged = weighing.inputs, weighing.judgement
     told = inputs.scenario
-    cost = cost_answer(weighing, beside)
-    grounds = _grounds(weighing, _tree_text(weighing, beside))
+    fields = _cost_fields(weighing, beside, judged)
+    cost = None if fields is None else CostAnswer(**fields)
+    tree_text = weighing.tree.text
+    if beside.evals is not None and weighing.tree.because == "eval_missing":
+        tree_text = f"no gain is shown on your {beside.evals.n:,} items, nor is it ruled out"
+    grounds = _grounds(weighing, tree_text)
     said = said_of(judged, weighing, grounds, beside.evals)
     warnings = cost.warnings if cost else (*beside.warnings, *cost_warnings(weighing))
+    assumed = map(assumption_answer, assumed_facts(weighing.facts))
     return DecisionAnswer(
         **header(inputs.tables, inputs.day, told.shown_in),
         inputs=resolved(inputs)
@@ -182,7 +218,7 @@ def decision_answer(weighing: Weighing, beside: Beside) -> DecisionAnswer:
         verdict=Verdict(
             choice=judged.choice,
             because=judged.because,
-            headline=headline(said, cost, USD),
+            headline=headline_text(said, cost, USD),
             reasons=tuple(_reasons(weighing, cost, beside.evals)),
             grounds=grounds,
         ),
@@ -194,22 +230,10 @@ def decision_answer(weighing: Weighing, beside: Beside) -> DecisionAnswer:
         cost=cost,
         disagreements=tuple(_disagreements(weighing, judged)),
         warnings=(*warnings, *mistakes(weighing, judged.choice)),
-        assumptions=(*(cost.assumptions if cost else ()), *_assumed_facts(weighing)),
+        assumptions=(*(cost.assumptions if cost else ()), *assumed),
         next_steps=tuple(_steps(weighing, beside, judged)),
         equivalent_command=equivalent_command("ftvp decide", told),
     )
-
-
-def _assumed_facts(weighing: Weighing) -> tuple[AssumptionAnswer, ...]:
-    return tuple(assumption_answer(each) for each in assumed_facts(weighing.facts))
-
-
-def _tree_text(weighing: Weighing, beside: Beside) -> str | None:
-    """Return the tree's reason in words; an eval that shows nothing is no missing one."""
-    tree = weighing.tree
-    if beside.evals is not None and tree.because == "eval_missing":
-        return f"no gain is shown on your {beside.evals.n:,} items, nor is it ruled out"
-    return tree.text
 
 
 def _reasons(
@@ -231,18 +255,15 @@ def _data(weighing: Weighing) -> DataResult | None:
     known, inputs = weighing.facts, weighing.inputs
     if known.examples is None:
         return None
-    limits = inputs.tuned.row.limits if inputs.tuned and _names_a_model(weighing) else None
+    told = inputs.scenario.model or inputs.scenario.tuned_model
+    named = weighing.outcome is not None or told is not None
+    limits = inputs.tuned.row.limits if inputs.tuned and named else None
     return data_lens(
         inputs.tables.framework.training_set_tiers,
         examples=round(known.examples),
         wanted=round(inputs.tables.framework.question("examples").threshold or 0),
         provider_minimum=limits.minimum_examples if limits else None,
     )
-
-
-def _names_a_model(weighing: Weighing) -> bool:
-    told = weighing.inputs.scenario
-    return weighing.outcome is not None or (told.model or told.tuned_model) is not None
 
 
 def _disagreements(weighing: Weighing, judged: Judgement) -> Iterator[Disagreement]:
@@ -297,8 +318,44 @@ def _steps(weighing: Weighing, beside: Beside, judged: Judgement) -> Iterator[st
         yield "See the money: give the prompt (--prompt FILE) and the answer's length."
 
 
-def said_by(answer: BreakevenAnswer | DecisionAnswer, day: date) -> Said:
+def said_by(answer: BreakevenAnswer | DecisionAnswer, day: date) -> HeadlineParts:
     """Return what the headline of a document is made of, to word it in another currency."""
     verdict = answer.verdict
     items = answer.evals.n if answer.evals else None
-    return Said(verdict.choice, verdict.because, day, verdict.grounds, items)
+    return HeadlineParts(verdict.choice, verdict.because, day, verdict.grounds, items)
+
+
+def equivalent_command(command: str, told: Scenario) -> str:
+    """Return the command with a flag for everything that was told.
+
+    >>> equivalent_command("ftvp decide", Scenario(volume=5000, format_task=False))
+    'ftvp decide --volume 5000 --no-format-task'
+    """
+    words = [command]
+    for name in Scenario.model_fields:
+        value = getattr(told, name)
+        if value is not None:
+            words += _words(name, value)
+    return " ".join(words)
+
+
+def _words(name: str, value: object) -> list[str]:
+    if name in BOOLEANS:
+        return [flag(name) if value else flag(name).replace("--", "--no-", 1)]
+    if name in PAIRS and isinstance(value, tuple):
+        return [flag(name), shlex.quote(value[0]), shlex.quote(value[-1])]
+    return [flag(name), shlex.quote(_text(value))]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, OwnPrice):
+        value = value.model_dump(exclude_none=True)
+    if isinstance(value, Exchange):
+        return f"{value.rate:.12g}@{value.dated}"
+    if isinstance(value, dict):
+        return ",".join(f"{key}={number:.12g}" for key, number in value.items())
+    if isinstance(value, tuple):
+        return ",".join(map(_text, value))
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return value.isoformat() if isinstance(value, date) else str(value)

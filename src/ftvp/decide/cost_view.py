@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ftvp.cost.answer import BillAnswer, Line
 from ftvp.cost.costs import formula
-from ftvp.cost.view import assumed_text, range_text, sources
+from ftvp.cost.view import assumed_text, sources
 from ftvp.decide.answer import CostAnswer
 from ftvp.render.chart import AmountBar, Bars, Chart
 from ftvp.render.document import (
@@ -46,13 +46,15 @@ def bills(cost: CostAnswer, money: Money) -> Table:
     own = {line.item: line.label for _, _, lines in sides for line in lines}
     alone = [(label, (item,)) for item, label in own.items() if item not in grouped]
     for label, items in (*GROUPS, *alone):
-        amounts = [_sum(lines, items) for _, _, lines in sides]
+        amounts = [sum(x.usd for x in lines if x.item in items) for _, _, lines in sides]
         if any(amounts):
-            rows.append(Row(label, _cells(amounts, money)))
-    totals = [sum(line.usd for line in lines) for _, _, lines in sides]
-    rows.append(
-        Row("Total", tuple(_total(t, cost, money, n) for n, t in enumerate(totals)), level="total")
-    )
+            rows.append(Row(label, tuple(money.cents(usd) if usd else None for usd in amounts)))
+    totals = []
+    for column, (_, _, lines) in enumerate(sides):
+        usd = money.cents(sum(line.usd for line in lines))
+        bill = cost.tuned if column else cost.prompted
+        totals.append(f"from {usd}" if bill is not None and bill.floor else usd)
+    rows.append(Row("Total", tuple(totals), level="total"))
     once = cost.tuned.upfront_usd if cost.tuned else 0
     cells: list[str | None] = ["-"] * len(sides)
     if cost.tuned is not None:
@@ -72,19 +74,6 @@ def _sides(cost: CostAnswer) -> list[tuple[str, str, Sequence[Line]]]:
         role = "tuned" if cost.swap is None else "and tune it"
         sides.append((role, cost.names.tuned, cost.tuned.monthly_lines))
     return sides
-
-
-def _sum(lines: Sequence[Line], items: Sequence[str]) -> float:
-    return sum(line.usd for line in lines if line.item in items)
-
-
-def _cells(amounts: Sequence[float], money: Money) -> tuple[str | None, ...]:
-    return tuple(money.cents(amount) if amount else None for amount in amounts)
-
-
-def _total(usd: float, cost: CostAnswer, money: Money, column: int) -> str:
-    bill = cost.prompted if column == 0 else cost.tuned
-    return f"from {money.cents(usd)}" if bill is not None and bill.floor else money.cents(usd)
 
 
 def _once(cost: CostAnswer, money: Money) -> str:
@@ -172,7 +161,7 @@ def not_counted(cost: CostAnswer) -> str | None:
     return f"Not counted: {listing(missing)}." if missing else None
 
 
-def cheaper(cost: CostAnswer, money: Money) -> str | None:
+def cheaper_said(cost: CostAnswer, money: Money) -> str | None:
     """Return the one alternative that is named, None where there is none."""
     option = cost.cheaper
     if option is None:
@@ -197,11 +186,16 @@ def explained(cost: CostAnswer, header: Header) -> Iterator[Block]:
     said = " ".join((*_counting(cost), *_caching(cost)))
     if said:
         yield Paragraph(said)
-    yield from _present(cost, money)
-    assumed = [
-        f"{assumed_text(each)}{range_text(each)} ({each.flag}; {each.source})"
-        for each in cost.assumptions
-    ]
+    rate = cost.inputs.discount_rate
+    if rate is not None and cost.horizon is not None:
+        npv = money.usd(cost.horizon.npv_usd)
+        yield Paragraph(f"Discounted at {rate:g} % a year, the net benefit is {npv} today.")
+    assumed = []
+    for each in cost.assumptions:
+        value = assumed_text(each)
+        if each.low is not None and each.high is not None:
+            value += f", {count_text(each.low)} to {count_text(each.high)}"
+        assumed.append(f"{value} ({each.flag}; {each.source})")
     if assumed:
         yield Items("Assumed", tuple(assumed))
     yield from sources(cost.sources, header.as_of)
@@ -282,13 +276,6 @@ def _counting(cost: CostAnswer) -> Iterator[str]:
         yield f"Counted exactly, with {tokens.encoding}."
     else:
         yield f"Estimated from {tokens.encoding}, within {tokens.error_percent:.0f} %."
-
-
-def _present(cost: CostAnswer, money: Money) -> Iterator[Block]:
-    rate = cost.inputs.discount_rate
-    if rate is not None and cost.horizon is not None:
-        npv = money.usd(cost.horizon.npv_usd)
-        yield Paragraph(f"Discounted at {rate:g} % a year, the net benefit is {npv} today.")
 
 
 def _chart(cost: CostAnswer, money: Money) -> Iterator[Block]:

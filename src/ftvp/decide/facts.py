@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ftvp.cost.inputs import Input, Inputs
-from ftvp.decide.tree import Facts, TreeResult, walk
+from ftvp.decide.tree import Facts, walk
 from ftvp.decide.verdict import Measured
 from ftvp.ranges import Spread
 from ftvp.scenario import QuestionId, Scenario
@@ -26,7 +26,7 @@ IMPROVES: dict[Measured, bool | None] = {
 
 
 @dataclass(frozen=True)
-class Found:
+class KnownFact:
     """A fact and whether it was assumed from a table rather than told."""
 
     value: float | None
@@ -34,20 +34,20 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Row:
+class Asked:
     """A question as ftvp answers it, and how it helps a person to answer it.
 
     `hint` says what may be typed, and `file` that a file can answer it; `suggestion` is what the
     tables say of it, None where they say nothing.
     """
 
-    fact: Callable[[Inputs, Task | None], Found]
+    fact: Callable[[Inputs, Task | None], KnownFact]
     suggestion: Callable[[Tables, Task | None], str | None]
     hint: str
     file: str | None = None
 
 
-def measured(inputs: Inputs) -> Measured | None:
+def measurement(inputs: Inputs) -> Measured | None:
     """Return what the user's own measurement says of the tuned model; None where there is none.
 
     Eval results come first, then the two qualities, then a plain answer to question 5.
@@ -63,9 +63,9 @@ def measured(inputs: Inputs) -> Measured | None:
     return "better" if tuned > prompting else "worse"
 
 
-def _volume(inputs: Inputs, task: Task | None) -> Found:
+def _volume(inputs: Inputs, task: Task | None) -> KnownFact:
     del task
-    return Found(inputs.scenario.volume)
+    return KnownFact(inputs.scenario.volume)
 
 
 def _volume_bands(tables: Tables, task: Task | None) -> str | None:
@@ -73,11 +73,11 @@ def _volume_bands(tables: Tables, task: Task | None) -> str | None:
     return "; ".join(f"{band.id} a day: {band.advice}" for band in tables.framework.volume_bands)
 
 
-def _examples(inputs: Inputs, task: Task | None) -> Found:
+def _examples(inputs: Inputs, task: Task | None) -> KnownFact:
     del task
     told = inputs.scenario.examples
     counted = inputs.readings.training_examples if inputs.readings.training_sizes else None
-    return Found(counted if told is None else told)
+    return KnownFact(counted if told is None else told)
 
 
 def _tiers(tables: Tables, task: Task | None) -> str | None:
@@ -86,18 +86,18 @@ def _tiers(tables: Tables, task: Task | None) -> str | None:
     return "; ".join(f"{tier.id}: {tier.expected_quality.split(' — ')[0]}" for tier in tiers)
 
 
-def _gap(inputs: Inputs, task: Task | None) -> Found:
+def _gap(inputs: Inputs, task: Task | None) -> KnownFact:
     told = inputs.scenario
     if told.quality_gap is not None:
-        return Found(told.quality_gap)
+        return KnownFact(told.quality_gap)
     if told.target_quality is None:
-        return Found(None)
+        return KnownFact(None)
     if "prompting_quality" in inputs.numbers:
-        return Found(told.target_quality - inputs.numbers["prompting_quality"])
+        return KnownFact(told.target_quality - inputs.numbers["prompting_quality"])
     if task is None or task.row is None:
-        return Found(None)
+        return KnownFact(None)
     middle = (task.row.prompting.low + task.row.prompting.high) / 2
-    return Found(told.target_quality - middle, assumed=True)
+    return KnownFact(told.target_quality - middle, assumed=True)
 
 
 def _usual_quality(tables: Tables, task: Task | None) -> str | None:
@@ -108,11 +108,11 @@ def _usual_quality(tables: Tables, task: Task | None) -> str | None:
     return f"Prompting reaches {low:g}-{high:g} % on this task in the quality table."
 
 
-def _format(inputs: Inputs, task: Task | None) -> Found:
+def _format(inputs: Inputs, task: Task | None) -> KnownFact:
     told = inputs.scenario.format_task
     if told is not None or task is None:
-        return Found(told)
-    return Found(task.format_task, assumed=True)
+        return KnownFact(told)
+    return KnownFact(task.format_task, assumed=True)
 
 
 def _format_row(tables: Tables, task: Task | None) -> str | None:
@@ -122,13 +122,13 @@ def _format_row(tables: Tables, task: Task | None) -> str | None:
     return f"The table says {'yes' if task.format_task else 'no'}: {task.format_task_reason}"
 
 
-def _improves(inputs: Inputs, task: Task | None) -> Found:
+def _improves(inputs: Inputs, task: Task | None) -> KnownFact:
     del task
     told = inputs.scenario.eval_improves
     if told is not None and inputs.readings.quality is None:
-        return Found(told)
-    found = measured(inputs)
-    return Found(None if found is None else IMPROVES[found])
+        return KnownFact(told)
+    found = measurement(inputs)
+    return KnownFact(None if found is None else IMPROVES[found])
 
 
 def _small_tune(tables: Tables, task: Task | None) -> str | None:
@@ -139,17 +139,17 @@ def _small_tune(tables: Tables, task: Task | None) -> str | None:
     return f"The table expects {gain} on this task; only your own eval can tell."
 
 
-QUESTIONS: dict[QuestionId, Row] = {
-    "volume": Row(_volume, _volume_bands, "requests a day, such as 10000"),
-    "examples": Row(
+QUESTIONS: dict[QuestionId, Asked] = {
+    "volume": Asked(_volume, _volume_bands, "requests a day, such as 10000"),
+    "examples": Asked(
         _examples,
         _tiers,
         "a number, such as 500",
         "You can point at the file instead: --dataset train.jsonl",
     ),
-    "quality_gap": Row(_gap, _usual_quality, "points, such as 8"),
-    "format_task": Row(_format, _format_row, "y or n"),
-    "eval_improves": Row(
+    "quality_gap": Asked(_gap, _usual_quality, "points, such as 8"),
+    "format_task": Asked(_format, _format_row, "y or n"),
+    "eval_improves": Asked(
         _improves,
         _small_tune,
         "y or n",
@@ -209,12 +209,4 @@ def missing(framework: Framework, known: Facts, unknown: tuple[QuestionId, ...])
 OVERRULED: frozenset[QuestionId] = frozenset({"volume", "quality_gap"})
 """The questions whose "no" money overrules where tuning is ahead."""
 OVERRULED_IF_BETTER: frozenset[QuestionId] = OVERRULED | {"examples"}
-"""The same where a measurement says that tuning is better."""
-
-
-def walked_on(framework: Framework, known: Facts, *, better: bool) -> TreeResult:
-    """Return where the walk leads where money overrules the stops at volume and quality.
-
-    With a measurement that tuning is better, too few examples stop it neither.
-    """
-    return walk(framework.questions, known, OVERRULED_IF_BETTER if better else OVERRULED)
+"""The same where a measurement says that tuning is better: too few examples stop it neither."""

@@ -24,7 +24,7 @@ BLAME: dict[Never, str] = {
 
 
 @dataclass(frozen=True)
-class Said:
+class HeadlineParts:
     """What a headline is made of beside the costs: the verdict, its day, and what it rests on."""
 
     choice: Choice
@@ -35,21 +35,21 @@ class Said:
     """Items of the user's eval set."""
 
 
-def headline(said: Said, cost: CostAnswer | None, money: Money) -> str:
+def headline_text(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> str:
     """Return the verdict with the one number that decided it, in the currency of `money`."""
     return " ".join(sentences(said, cost, money))
 
 
-def sentences(said: Said, cost: CostAnswer | None, money: Money) -> list[str]:
+def sentences(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> list[str]:
     """Return the headline in parts, what decides first."""
     decision, *more = SAYS.get(said.because, _by_tree)(said, cost, money)
     return [f"{_moving(said, cost)}{decision}", *more]
 
 
-Says = Callable[["Said", CostAnswer | None, Money], Iterator[str]]
+Says = Callable[["HeadlineParts", CostAnswer | None, Money], Iterator[str]]
 
 
-def _moving(said: Said, cost: CostAnswer | None) -> str:
+def _moving(said: HeadlineParts, cost: CostAnswer | None) -> str:
     """Return that the prompted model ends, where it does so before the horizon, and a space."""
     ends = cost.life.prompted_ends_on if cost else None
     if cost is None or ends is None:
@@ -60,7 +60,7 @@ def _moving(said: Said, cost: CostAnswer | None) -> str:
     return f"Move off {cost.names.prompted}, it ends in {days} days ({ends}). "
 
 
-def _not_on_sale(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
+def _not_on_sale(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     why = (
         said.grounds.closed or (cost.life.closed if cost else None) or "no tuned version is on sale"
     )
@@ -68,7 +68,7 @@ def _not_on_sale(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[
     yield from _instead(cost, money)
 
 
-def _dies_first(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
+def _dies_first(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     del said
     if cost is not None:
         on = cost.life.tuned_shutdown_on
@@ -96,7 +96,7 @@ def _instead(cost: CostAnswer | None, money: Money) -> Iterator[str]:
         )
 
 
-def _costs_more(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
+def _costs_more(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     if cost is None:
         yield "Keep prompting."
         return
@@ -104,7 +104,7 @@ def _costs_more(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[s
     yield f"Keep prompting{unless}: {_money(cost, money)}."
 
 
-def _unless(said: Said, cost: CostAnswer, money: Money) -> str:
+def _unless(said: HeadlineParts, cost: CostAnswer, money: Money) -> str:
     """Return the condition under which tuning would pay after all."""
     budget = cost.work_budget_usd
     if budget is not None and budget > 0:
@@ -156,7 +156,9 @@ def _why_never(cost: CostAnswer, money: Money) -> str:
     """Return why what tuning saves never pays for it."""
     reason = cost.breakeven.reason or ""
     if reason == "own_work":
-        return f"your own work, taken to be {money.usd(_work(cost))}, costs more"
+        work = next((e.value for e in cost.inputs_used if e.field == "own_work_usd"), 0.0)
+        usd = work if isinstance(work, float) else 0.0
+        return f"your own work, taken to be {money.usd(usd)}, costs more"
     never = {
         "falling_prices": "falling prices eat that before it has paid for itself",
         "shutdown": f"it is shut down on {cost.life.tuned_shutdown_on}, before it has paid",
@@ -165,12 +167,7 @@ def _why_never(cost: CostAnswer, money: Money) -> str:
     return never.get(reason, "it never pays for itself")
 
 
-def _work(cost: CostAnswer) -> float:
-    found = next((each.value for each in cost.inputs_used if each.field == "own_work_usd"), 0.0)
-    return found if isinstance(found, float) else 0.0
-
-
-def _capacity(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
+def _capacity(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     del said, money
     hosted = cost.prompted.floor if cost else False
     name = "" if cost is None else cost.names.prompted if hosted else cost.names.tuned
@@ -180,7 +177,7 @@ def _capacity(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str
     )
 
 
-def _cheaper_model(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
+def _cheaper_model(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     if cost is None or cost.swap is None:
         return
     swap = cost.swap
@@ -196,7 +193,7 @@ def _cheaper_model(said: Said, cost: CostAnswer | None, money: Money) -> Iterato
         yield "Measure it first."
 
 
-def _denied(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
+def _denied(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     points = said.grounds.points or 0
     worse = said.grounds.tree_text or "tuning is no better"
     if points < 0:
@@ -212,7 +209,7 @@ def _denied(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
         )
 
 
-def _collect(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
+def _collect(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     lack = max(0, said.grounds.examples_wanted - (said.grounds.examples or 0))
     at_hand = f"{said.grounds.examples or 0:,} examples, {lack:,} short"
     yield f"Keep prompting and collect data first: {at_hand}."
@@ -220,7 +217,7 @@ def _collect(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]
         yield f"Then {_money(cost, money)}."
 
 
-def _unmeasured(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
+def _unmeasured(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     name = cost.names.tuned if cost else "the tuned model"
     yield f"Run a pilot first: nobody has measured {name} on your task."
     yield from _pilot(said, money)
@@ -228,7 +225,7 @@ def _unmeasured(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[s
         yield f"If it is good enough, {_money(cost, money)}."
 
 
-def _eval_missing(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
+def _eval_missing(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     if said.items is not None:
         why = f"no gain is shown on your {said.items:,} items, nor is it ruled out"
     else:
@@ -239,7 +236,7 @@ def _eval_missing(said: Said, cost: CostAnswer | None, money: Money) -> Iterator
         yield f"{_capital(_money(cost, money))}."
 
 
-def _pilot(said: Said, money: Money) -> Iterator[str]:
+def _pilot(said: HeadlineParts, money: Money) -> Iterator[str]:
     pilot = said.grounds.pilot
     if pilot is not None:
         hours = f" and {pilot.hours:g} hours of work" if pilot.hours else ""
@@ -249,7 +246,7 @@ def _pilot(said: Said, money: Money) -> Iterator[str]:
         )
 
 
-def _fine_tune(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
+def _fine_tune(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     """Yield a verdict for tuning: why, what it saves, and what your own work may cost."""
     name = cost.names.tuned if cost else "your model"
     why = f" ({said.grounds.tree_text})" if said.because in ("format_task", "eval_confirms") else ""
@@ -274,7 +271,7 @@ def _fine_tune(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[st
         yield f"It pays where a wrong answer costs you more than {money.price(_cents(price))}."
 
 
-def _by_tree(said: Said, cost: CostAnswer | None, money: Money) -> Iterator[str]:
+def _by_tree(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     """Yield a verdict that a question settled."""
     if said.choice != "prompt":
         yield from _fine_tune(said, cost, money)

@@ -45,21 +45,18 @@ def volume_lens(
     Source: article, "The Volume Decision".
     """
     band = next(band for band in bands if band.reaches(requests_per_day))
-    weighed = _weigh(band.condition, delta, high_error_cost=high_error_cost)
+    condition, leans = band.condition, band.leans
+    weighed = _weigh(condition, delta, high_error_cost=high_error_cost)
+    if condition is not None and weighed is not None and weighed.holds is not None:
+        leans = condition.then if weighed.holds else condition.otherwise
     return VolumeResult(
         requests_per_day=requests_per_day,
         band=band.id,
         advice=band.advice,
         why=band.why,
-        leans=_leaning(band, weighed),
+        leans=leans,
         condition=weighed,
     )
-
-
-def _leaning(band: Band, weighed: ConditionResult | None) -> Lean:
-    if band.condition is None or weighed is None or weighed.holds is None:
-        return band.leans
-    return band.condition.then if weighed.holds else band.condition.otherwise
 
 
 def _weigh(
@@ -67,8 +64,11 @@ def _weigh(
 ) -> ConditionResult | None:
     if condition is None:
         return None
-    facts: dict[Missing, bool | None] = {"quality_delta": _is_above(delta, condition.delta_above)}
-    text = f"delta above {condition.delta_above:g} points"
+    least = condition.delta_above
+    facts: dict[Missing, bool | None] = {"quality_delta": None}
+    if delta is not None and not delta.low <= least < delta.high:
+        facts["quality_delta"] = delta.low > least
+    text = f"delta above {least:g} points"
     if condition.high_error_cost:
         facts["high_error_cost"] = high_error_cost
         text += " and a high cost of error"
@@ -79,13 +79,6 @@ def _weigh(
         holds=False if failed else None if missing else True,
         missing=() if failed else missing,
     )
-
-
-def _is_above(delta: Range | None, threshold: float) -> bool | None:
-    """Return whether a delta is above a threshold, None when its range lies on both sides."""
-    if delta is None or delta.low <= threshold < delta.high:
-        return None
-    return delta.low > threshold
 
 
 class QualityResult(Record):

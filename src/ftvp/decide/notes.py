@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from ftvp.cost.bill import Bill
 from ftvp.cost.costs import citations
-from ftvp.cost.inputs import Input, Inputs, Model
+from ftvp.cost.inputs import Input, Inputs
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.decide.weighing import Weighing
@@ -28,21 +28,23 @@ def cost_warnings(weighing: Weighing) -> Iterator[str]:
         yield from _default_is_closed(weighing)
         return
     horizon = timedelta(days=min(36_500, outcome.numbers["horizon"] * DAYS_PER_MONTH))
-    for option in _options(outcome):
+    sides = outcome.sides
+    options = [each for each in (sides.now, sides.tuned, sides.changed) if each is not None]
+    for option in options:
         yield from _prices_change(option, inputs.day, inputs.day + horizon)
     yield from _ends(outcome, inputs.day + horizon)
     yield from _too_few_examples(outcome)
-    yield from _estimates(outcome)
+    for option in options:
+        if option.estimate is not None:
+            yield f"The serving price of {option.name} is an estimate: {option.estimate}"
     yield from _nothing_removed(outcome)
-    yield from _caching(outcome)
+    for side, costs in (("prompted", outcome.now), ("tuned", outcome.tuned)):
+        if costs is not None:
+            yield from _to_mark(side, costs)
+            yield from _uncounted_cache(side, costs, outcome)
     yield from _without_effect(weighing, outcome)
-    sources = citations(inputs, _options(outcome))
+    sources = citations(inputs, options)
     yield from age_warning(sources, inputs.day, inputs.scenario.max_price_age)
-
-
-def _options(outcome: Outcome) -> list[Option]:
-    sides = outcome.sides
-    return [each for each in (sides.now, sides.tuned, sides.changed) if each is not None]
 
 
 def _prices_change(option: Option, day: date, last: date) -> Iterator[str]:
@@ -79,12 +81,6 @@ def _too_few_examples(outcome: Outcome) -> Iterator[str]:
         )
 
 
-def _estimates(outcome: Outcome) -> Iterator[str]:
-    for option in _options(outcome):
-        if option.estimate is not None:
-            yield f"The serving price of {option.name} is an estimate: {option.estimate}"
-
-
 def _nothing_removed(outcome: Outcome) -> Iterator[str]:
     told, tuned = outcome.inputs.scenario, outcome.sides.tuned
     if tuned is None or outcome.removed > 0 or told.prompted_request_cost is not None:
@@ -104,17 +100,9 @@ def _nothing_removed(outcome: Outcome) -> Iterator[str]:
         )
 
 
-def _caching(outcome: Outcome) -> Iterator[str]:
-    """Yield what the caller must do for the caching that is counted, and what is not counted."""
-    for side, costs in (("prompted", outcome.now), ("tuned", outcome.tuned)):
-        if costs is not None:
-            yield from _cached(side, costs, outcome)
-
-
-def _cached(side: str, costs: Bill, outcome: Outcome) -> Iterator[str]:
-    option, found = costs.option, costs.cached
-    told = outcome.inputs.scenario.cache
-    rates, rule = option.periods[0].rates, option.rule
+def _to_mark(side: str, costs: Bill) -> Iterator[str]:
+    """Yield what the caller must do for the caching that is counted."""
+    option, found, rule = costs.option, costs.cached, costs.option.rule
     if found.tokens and option.cache == "auto" and rule is not None and rule.mode == "breakpoint":
         missed = {
             "written_each_time": "unmarked, each call writes the prompt anew and reads none",
@@ -129,6 +117,13 @@ def _cached(side: str, costs: Bill, outcome: Outcome) -> Iterator[str]:
             f"Caching of the {side} prompt is counted: mark the end of its fixed part as a cache "
             f"breakpoint{life} ({missed[rule.unmarked or 'not_cached']})."
         )
+
+
+def _uncounted_cache(side: str, costs: Bill, outcome: Outcome) -> Iterator[str]:
+    """Yield what of caching is not counted, or counted though the provider would not cache it."""
+    option, found = costs.option, costs.cached
+    told = outcome.inputs.scenario.cache
+    rates, rule = option.periods[0].rates, option.rule
     unknown = rule is None or rule.mode == "unknown"
     if rates.cached_input is not None and option.cache == "auto" and unknown:
         yield (
@@ -156,8 +151,10 @@ def _cached(side: str, costs: Bill, outcome: Outcome) -> Iterator[str]:
 
 def _without_effect(weighing: Weighing, outcome: Outcome) -> Iterator[str]:
     """Yield what was told and changes nothing here, so that nothing is ignored in silence."""
-    fields = [*outcome.unused(), *unheard(weighing)]
     told = outcome.inputs.scenario
+    facts = (field for field in FACTS if getattr(told, field) is not None)
+    unheard = [field for field in facts if weighing.without(field).says == weighing.says]
+    fields = [*outcome.unused(), *unheard]
     if (
         told.adapters_sharing
         and outcome.sides.tuned
@@ -185,13 +182,6 @@ FACTS = (
     "eval_improves",
 )
 """What is told of quality, of errors and of the task, all of which only the verdict may hear."""
-
-
-def unheard(weighing: Weighing) -> Iterator[str]:
-    """Yield each told fact without which the answer would be the same, by field."""
-    scenario = weighing.inputs.scenario
-    told = (field for field in FACTS if getattr(scenario, field) is not None)
-    yield from (field for field in told if weighing.without(field).says == weighing.says)
 
 
 def open_inputs(weighing: Weighing) -> Iterator[Input]:
@@ -250,11 +240,6 @@ def _matched(weighing: Weighing, choice: Choice) -> Iterator[str]:
         yield "tuning_for_reasoning"
     if facts.eval_improves is None:
         yield "insufficient_eval_set"
-    if _ends_some_day(weighing):
-        yield "ignoring_base_model_updates"
-
-
-def _ends_some_day(weighing: Weighing) -> bool:
-    model: Model | None = weighing.inputs.tuned
     tuned = weighing.outcome.sides.tuned if weighing.outcome else None
-    return model is not None and tuned is not None and tuned.ends_on is not None
+    if weighing.inputs.tuned is not None and tuned is not None and tuned.ends_on is not None:
+        yield "ignoring_base_model_updates"

@@ -86,22 +86,20 @@ def walk(
 
 
 def _step(question: Question, facts: Facts) -> Step:
+    """Return a question as it was answered, and what decided: "10,000 is more than 1,000"."""
     value = facts.value(question.id)
+    answer = question.answer(value)
+    if value is None:
+        because = "not known"
+    elif question.threshold is None:
+        because = "yes" if value else "no"
+    else:
+        than = f"{'is' if answer else 'is not'} {question.comparison.replace('_', ' ')}"
+        because = f"{count_text(value)} {than} {count_text(question.threshold)}"
     return Step(
         id=question.id,
         question=question.question,
-        answer=question.answer(value),
-        because=_because(question, value),
+        answer=answer,
+        because=because,
         assumed=question.id in facts.assumed,
     )
-
-
-def _because(question: Question, value: float | None) -> str:
-    """Return what decided an answer, such as "10,000 is more than 1,000"."""
-    if value is None:
-        return "not known"
-    if question.threshold is None:
-        return "yes" if value else "no"
-    holds = "is" if question.answer(value) else "is not"
-    than = question.comparison.replace("_", " ")
-    return f"{count_text(value)} {holds} {than} {count_text(question.threshold)}"

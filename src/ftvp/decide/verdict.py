@@ -85,22 +85,18 @@ class Case:
 
 
 def judge(case: Case) -> Judgement:
-    """Return what the first rule that applies says; only rule 8 comes on top."""
-    found = _not_to_be_had(case)
-    if found is None:
-        found = _by_tree_alone(case) if not case.priced else _by_money(case)
-    if found.choice == "fine_tune" and case.volume_very_high:
-        return Judgement("hybrid", "volume_very_high", 8)
-    return found
+    """Return what the first rule that applies says; only rule 8 comes on top.
 
-
-def _not_to_be_had(case: Case) -> Judgement | None:
-    """Rule 1: the tuned model is not to be had, or dies before it has paid for itself."""
+    Rule 1: the tuned model is not to be had, or dies before it has paid for itself.
+    """
     if not case.to_be_had:
         return Judgement("prompt", "not_on_sale", 1)
     if case.priced and case.dies_first:
         return Judgement("prompt", "dies_first", 1)
-    return None
+    found = _by_money(case) if case.priced else _by_tree_alone(case)
+    if found.choice == "fine_tune" and case.volume_very_high:
+        return Judgement("hybrid", "volume_very_high", 8)
+    return found
 
 
 def _by_tree_alone(case: Case) -> Judgement:
@@ -118,25 +114,18 @@ def _by_tree_alone(case: Case) -> Judgement:
 def _by_money(case: Case) -> Judgement:
     found = _floor(case)
     if found is None and case.measured == "worse":
-        saves = case.errors_priced and case.ahead
-        found = Judgement("fine_tune", "saves_money", 3) if saves else _denied()
+        found = Judgement("prompt", "eval_denies", 3)
+        if case.errors_priced and case.ahead:
+            found = Judgement("fine_tune", "saves_money", 3)
     if found is None and case.models_differ and case.change_is_cheaper and not case.ahead_of_change:
         found = Judgement("prompt", "cheaper_model", 4)
     if found is None and case.measured in ("equivalent", "not_shown"):
-        found = _money_alone(case, 5)
+        found = Judgement("prompt", "costs_more", 5)
+        if case.ahead:
+            found = Judgement("fine_tune", "saves_money", 5)
     if found is None:
         found = _ahead(case) if case.ahead else _not_ahead(case)
     return found
-
-
-def _denied() -> Judgement:
-    return Judgement("prompt", "eval_denies", 3)
-
-
-def _money_alone(case: Case, rule: int) -> Judgement:
-    if case.ahead:
-        return Judgement("fine_tune", "saves_money", rule)
-    return Judgement("prompt", "costs_more", rule)
 
 
 def _floor(case: Case) -> Judgement | None:

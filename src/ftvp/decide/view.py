@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.cost.view import assumed_line, assumed_text, versions
+from ftvp.cost.view import assumed_line, versions
 from ftvp.decide.answer import BreakevenAnswer, CostAnswer, DecisionAnswer, EvalSummary
 from ftvp.decide.compose import said_by
 from ftvp.decide.cost_view import (
@@ -12,13 +12,12 @@ from ftvp.decide.cost_view import (
     article_line,
     bars,
     bills,
-    cheaper,
+    cheaper_said,
     explained,
     not_counted,
 )
 from ftvp.decide.headline import sentences
 from ftvp.decide.lenses import QualityResult, VolumeResult
-from ftvp.decide.tree import Step
 from ftvp.odds.view import forecast_said, futures_said
 from ftvp.render.document import (
     CHOICES,
@@ -78,7 +77,7 @@ def _money(cost: CostAnswer, money: Money) -> Iterator[Block | Spare]:
     if said:
         yield Paragraph(said)
     yield from _odds(cost, money)
-    other = cheaper(cost, money)
+    other = cheaper_said(cost, money)
     if other is not None:
         yield Spare(Paragraph(other), 1)
 
@@ -139,16 +138,14 @@ def view(answer: DecisionAnswer, explain: bool) -> list[Block | Spare]:  # noqa:
     if answer.cost is not None:
         blocks += _money_line(answer.cost, money)
     blocks += _measured(answer.evals, money)
-    blocks += _next(answer)
+    blocks += [Spare(Items("Next", answer.next_steps), 1)] if answer.next_steps else []
     if explain:
         blocks += _grounds(answer, money)
     elif answer.warnings:
         blocks.append(Warned(_few(answer.warnings, explain=False)))
     if answer.cost is None or not explain:
-        assumed = ", ".join(
-            assumed_text(each) for each in answer.assumptions if each.field != "own_work_usd"
-        )
-        blocks += [Spare(Aside(f"Assumed: {assumed}."), 2)] if assumed else []
+        assumed = assumed_line(answer.assumptions)
+        blocks += [Spare(Aside(assumed), 2)] if assumed else []
         blocks += [] if explain else own_prices(answer.overlays, answer.currency)
         blocks.append(Aside("More: --explain (every amount, sources, tables), --output FILE.md"))
     return blocks
@@ -168,22 +165,14 @@ def _money_line(cost: CostAnswer, money: Money) -> Iterator[Block]:
 
 def _path(answer: DecisionAnswer) -> Table:
     """Return the questions as they were answered; the last one decides."""
-    rows = [_step(number, step) for number, step in enumerate(answer.tree.path, 1)]
+    rows = []
+    for number, step in enumerate(answer.tree.path, 1):
+        known = "" if step.because in ("yes", "no") else f" {step.because}."
+        known += " Assumed from the quality table." if step.assumed else ""
+        rows.append(Row(ANSWERS[step.answer], (f"{number}. {step.question}{known}",)))
     lead = CHOICES[answer.tree.choice]
     text = f": {answer.tree.text}" if answer.tree.text else ""
     return Table("The five questions", ("",), (*rows, Row("so", (f"{lead}{text}",))), numeric=False)
-
-
-def _step(number: int, step: Step) -> Row:
-    answer = ANSWERS[step.answer]
-    known = "" if step.because in ("yes", "no") else f" {step.because}."
-    assumed = " Assumed from the quality table." if step.assumed else ""
-    return Row(answer, (f"{number}. {step.question}{known}{assumed}",))
-
-
-def _next(answer: DecisionAnswer) -> Iterator[Block | Spare]:
-    if answer.next_steps:
-        yield Spare(Items("Next", answer.next_steps), 1)
 
 
 def _grounds(answer: DecisionAnswer, money: Money) -> Iterator[Block]:
@@ -192,7 +181,7 @@ def _grounds(answer: DecisionAnswer, money: Money) -> Iterator[Block]:
     if cost is not None:
         yield bills(cost, money)
         yield from bars(cost, money)
-        other = cheaper(cost, money)
+        other = cheaper_said(cost, money)
         if other is not None:
             yield Paragraph(other)
     if answer.verdict.reasons:

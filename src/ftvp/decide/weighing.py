@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.outcome import Outcome
-from ftvp.decide.facts import facts, measured, task_of, walked_on
+from ftvp.decide.facts import OVERRULED, OVERRULED_IF_BETTER, facts, measurement, task_of
 from ftvp.decide.lenses import QualityResult, VolumeResult, quality_lens, volume_lens
 from ftvp.decide.tree import Facts, TreeResult, walk
 from ftvp.decide.verdict import Case, Floor, Judgement, Measured, judge, reachable
@@ -40,7 +42,32 @@ class Weighing:
     futures: Futures | None
     closed: str | None
     """Why the tuned model cannot be had, or None."""
-    case: Case
+    with_tree: bool
+    """Whether the five questions have a say."""
+
+    @cached_property
+    def case(self) -> Case:
+        """What the rules ask."""
+        inputs, outcome, known = self.inputs, self.outcome, self.facts
+        framework, volume = inputs.tables.framework, inputs.scenario.volume
+        limits = inputs.tuned.row.limits if inputs.tuned else None
+        least = limits.minimum_examples if limits else None
+        wanted = max(framework.question("examples").threshold or 0, least or 0)
+        *_, before, last = framework.volume_bands
+        in_last = volume is not None and last.leans == "hybrid" and not before.reaches(volume)
+        money: dict[str, Any] = {"priced": False}
+        if outcome is not None:
+            money = _money(outcome, self.turning_usd, self.points, self.pilot)
+        return Case(
+            tree=self.tree if self.with_tree else None,
+            on=self.on if self.with_tree else None,
+            passed=self.on.path != self.tree.path,
+            to_be_had=self.closed is None,
+            measured=self.measured,
+            too_few_examples=known.examples is not None and known.examples < wanted,
+            volume_very_high=in_last,
+            **money,
+        )
 
     @property
     def judgement(self) -> Judgement:
@@ -77,7 +104,7 @@ class Weighing:
         weighed = None if self.outcome is None or self.outcome.is_floor else self.outcome.weighed
         worth = (weighed.least, weighed.errors_usd_per_month) if weighed else None
         said = (self.money_alone, self.points, self.turning_usd, self.case.measured, worth)
-        if self.case.tree is None:
+        if not self.with_tree:
             return said
         return (*said, self.judgement, self.tree.path, self.quality, self.volume)
 
@@ -88,7 +115,7 @@ class Weighing:
         scenario = told.scenario.model_copy(update={field: None})
         inputs = replace(told, scenario=scenario, numbers=numbers)
         outcome = self.outcome and Outcome(replace(self.outcome.prepared, inputs=inputs))
-        return weighing(inputs, outcome, with_tree=self.case.tree is not None)
+        return weighing(inputs, outcome, with_tree=self.with_tree)
 
     @property
     def money_alone(self) -> Judgement:
@@ -107,25 +134,12 @@ def weighing(
     """Return everything that the verdict on a scenario rests on."""
     task = task_of(inputs.scenario, inputs.tables) if with_tree else None
     known = facts(inputs, task)
-    said = measured(inputs)
-    framework = inputs.tables.framework
-    tree = walk(framework.questions, known)
-    on = walked_on(framework, known, better=said == "better")
+    said = measurement(inputs)
+    questions = inputs.tables.framework.questions
+    tree = walk(questions, known)
+    on = walk(questions, known, OVERRULED_IF_BETTER if said == "better" else OVERRULED)
     gain = None if is_measured(inputs) else forecast_of(inputs)
     points = _points(inputs, known, gain)
-    turning = outcome.turning(points) if outcome else None
-    pilot = pilot_of(outcome, gain, futures) if outcome else None
-    closed = _closed(inputs, outcome)
-    case = Case(
-        tree=tree if with_tree else None,
-        on=on if with_tree else None,
-        passed=on.path != tree.path,
-        to_be_had=closed is None,
-        measured=said,
-        too_few_examples=_too_few(inputs, known),
-        volume_very_high=_very_high(inputs),
-        **(_money(outcome, turning, points, pilot) if outcome else {"priced": False}),
-    )
     return Weighing(
         inputs=inputs,
         outcome=outcome,
@@ -135,12 +149,12 @@ def weighing(
         on=on,
         measured=said,
         points=points,
-        turning_usd=turning,
-        pilot=pilot,
+        turning_usd=outcome.turning(points) if outcome else None,
+        pilot=pilot_of(outcome, gain, futures) if outcome else None,
         gain=gain,
         futures=futures,
-        closed=closed,
-        case=case,
+        closed=_closed(inputs, outcome),
+        with_tree=with_tree,
     )
 
 
@@ -173,42 +187,29 @@ def _closed(inputs: Inputs, outcome: Outcome | None) -> str | None:
     return "no tuned version is on sale"
 
 
-def _too_few(inputs: Inputs, known: Facts) -> bool:
-    """Return whether there are fewer examples than question 2 or the provider asks for."""
-    if known.examples is None:
-        return False
-    limits = inputs.tuned.row.limits if inputs.tuned else None
-    least = limits.minimum_examples if limits else None
-    wanted = inputs.tables.framework.question("examples").threshold or 0
-    return known.examples < max(wanted, least or 0)
-
-
-def _very_high(inputs: Inputs) -> bool:
-    """Return whether the volume lies in the last band of the volume table."""
-    volume = inputs.scenario.volume
-    *_, before, last = inputs.tables.framework.volume_bands
-    return volume is not None and last.leans == "hybrid" and not before.reaches(volume)
-
-
 def _money(
     outcome: Outcome, turning: float | None, points: float | None, pilot: Pilot | None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return what the rules ask of the money."""
     weighed = outcome.weighed
     if weighed is None:
         return {}
     told = outcome.inputs.scenario.cost_per_error
-    changed = weighed.changed
+    cheaper = False
+    if weighed.changed is not None:
+        now_usd = weighed.now.cost(weighed.horizon)
+        saved = now_usd - weighed.changed.cost(weighed.horizon)
+        cheaper = saved > TWELVE_DIGITS * now_usd
+    tuned_floor = outcome.tuned is not None and outcome.tuned.floor
     return {
         "ahead": weighed.ahead,
         "dies_first": weighed.up < weighed.horizon
         and not weighed.ahead
         and outcome.ahead_without_end,
-        "floor": _floor(outcome),
+        "floor": FLOORS[outcome.now.floor, tuned_floor],
         "errors_priced": told is not None and outcome.points is not None,
         "models_differ": models_differ(outcome.inputs),
-        "change_is_cheaper": changed is not None
-        and _is_less(changed.cost(weighed.horizon), weighed.now.cost(weighed.horizon)),
+        "change_is_cheaper": cheaper,
         "ahead_of_change": (weighed.net_of_tuning or 0) > weighed.work,
         "price_would_turn": reachable(
             turning,
@@ -224,13 +225,10 @@ def _money(
     }
 
 
-def _is_less(one: float, other: float) -> bool:
-    """Return whether an amount is less than another by more than rounding error."""
-    return other - one > TWELVE_DIGITS * other
-
-
-def _floor(outcome: Outcome) -> Floor:
-    now, tuned = outcome.now.floor, outcome.tuned is not None and outcome.tuned.floor
-    if now:
-        return "both" if tuned else "now"
-    return "tuned" if tuned else "none"
+FLOORS: dict[tuple[bool, bool], Floor] = {
+    (False, False): "none",
+    (True, False): "now",
+    (False, True): "tuned",
+    (True, True): "both",
+}
+"""Which bills are floors, by whether that of prompting and that of tuning is one."""

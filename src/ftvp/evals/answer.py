@@ -9,34 +9,26 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from ftvp.errors import ConflictError
-from ftvp.evals.compare import Comparison, Conclusion, compare
-from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
+from ftvp.evals.compare import Comparison, Conclusion, ScoreDifference, compare_pairs
+from ftvp.evals.items import EvalSide, Pair, PairedScores, Unpaired
+from ftvp.evals.paired_tests import MIN_DIFFERING, differ_alike
 from ftvp.evals.power import Worth, worth
 from ftvp.scenario import Scenario, flag
 from ftvp.tables.framework import Framework
 from ftvp.units import PERCENT, Record
 
 NEAR_PERFECT = 98
-
-
 """Percent from which an eval is rather leaked or too easy than passed."""
-
-
 FEW_ITEMS = 100
-
-
 FEW_CLUSTERS = 10
-
-
-UNPAIRED_SHARE = 0.05
-
-
+MAX_UNPAIRED = 0.05
+"""The share of items that one side may lack without a warning."""
 SHOWN_AS_ZERO = 0.05
 
 
 @dataclass(frozen=True)
 class EvalQuestion:
-    """What is asked of the scores beside which side is better; None where nobody told."""
+    """What is asked of the scores beside which side is better; None where it is not given."""
 
     default_gap: float
     """The gap of question 3 where none is known, in points."""
@@ -47,24 +39,39 @@ class EvalQuestion:
     cost_per_error: float | None = None
 
 
-def eval_question(told: Scenario, framework: Framework) -> EvalQuestion:
+def eval_question(scenario: Scenario, framework: Framework) -> EvalQuestion:
     """Return what a scenario asks of its eval results."""
-    days = told.days_per_month or framework.assumptions.days_per_month.value
+    days = scenario.days_per_month or framework.assumptions.days_per_month.value
     return EvalQuestion(
         default_gap=framework.question("quality_gap").threshold or 0,
-        margin=told.evals_margin,
-        quality_gap=told.quality_gap,
-        target_quality=told.target_quality,
-        requests_per_month=None if told.volume is None else told.volume * days,
-        cost_per_error=told.cost_per_error,
+        margin=scenario.evals_margin,
+        quality_gap=scenario.quality_gap,
+        target_quality=scenario.target_quality,
+        requests_per_month=None if scenario.volume is None else scenario.volume * days,
+        cost_per_error=scenario.cost_per_error,
     )
 
 
-def refuse_other_measures(told: Scenario) -> None:
-    """Raise ConflictError where what eval results answer is told as well."""
+def refuse_other_measures(scenario: Scenario) -> None:
+    """Raise ConflictError where what eval results answer is given as well."""
     for field in ("prompting_quality", "tuned_quality", "eval_improves"):
-        if getattr(told, field) is not None:
+        if getattr(scenario, field) is not None:
             raise ConflictError(flag("evals"), flag(field))
+
+
+class GeneralSkills(Record):
+    """What untouched tasks say of skills that tuning was not for. Percent and points."""
+
+    headline: str
+    n: int
+    prompted: float
+    tuned: float
+    difference: ScoreDifference
+    p_value: float
+    test: str
+    conclusion: Conclusion
+    sides: dict[Literal["prompted", "tuned"], EvalSide]
+    warnings: tuple[str, ...]
 
 
 class EvalFindings(Comparison):
@@ -78,6 +85,8 @@ class EvalFindings(Comparison):
     trained_on: tuple[str, ...] | None
     worth: Worth | None
     """None where volume or the cost of an error is not known."""
+    general: GeneralSkills | None = None
+    """None where no results on untouched tasks are given."""
     warnings: tuple[str, ...]
 
 
@@ -94,17 +103,50 @@ class EvalsAnswer(EvalFindings, EvalHeader):
     """The document `ftvp.evals/1`."""
 
 
-def evals_answer(measured: Measured, asked: EvalQuestion, version: str) -> EvalsAnswer:
-    """Return the document of `ftvp evals` for two scored sides."""
+def evals_answer(
+    measured: PairedScores, asked: EvalQuestion, version: str, general: PairedScores | None = None
+) -> EvalsAnswer:
+    """Return the document of `ftvp evals` for two scored sides, and for both on untouched tasks."""
     found = eval_findings(measured, asked)
-    return EvalsAnswer(
-        tool_version=version, **{name: getattr(found, name) for name in EvalFindings.model_fields}
+    fields = {name: getattr(found, name) for name in EvalFindings.model_fields}
+    if general is not None:
+        fields["general"] = general_skills(general, asked.margin)
+    return EvalsAnswer(tool_version=version, **fields)
+
+
+GENERAL_OPENINGS: dict[Conclusion, str] = {
+    "better": "General skills improved on untouched tasks",
+    "worse": "General skills were lost on untouched tasks",
+    "not_shown": "Whether general skills were lost is not shown",
+    "equivalent": "General skills changed by less than {margin} either way",
+}
+
+
+def general_skills(scores: PairedScores, margin: float | None) -> GeneralSkills:
+    """Return what both sides' scores on untouched tasks say; the margin is in points."""
+    found = compare_pairs(scores.pairs, gap=margin or 1, margin=margin)
+    opening = GENERAL_OPENINGS[found.conclusion].format(margin=margin_text(margin or 0))
+    low = found.difference.low
+    open_loss = f" A loss of up to {-low:.1f} points is not ruled out." if low < 0 else ""
+    warned = found.conclusion in {"not_shown", "better"}
+    return GeneralSkills(
+        headline=f"{opening}: {interval_text(found)}, on {found.n:,} items."
+        f"{open_loss if warned else ''}",
+        n=found.n,
+        prompted=found.prompted,
+        tuned=found.tuned,
+        difference=found.difference,
+        p_value=found.p_value,
+        test=found.test,
+        conclusion=found.conclusion,
+        sides={"prompted": scores.prompted, "tuned": scores.tuned},
+        warnings=tuple(_warnings(scores, found)),
     )
 
 
-def eval_findings(measured: Measured, asked: EvalQuestion) -> EvalFindings:
+def eval_findings(measured: PairedScores, asked: EvalQuestion) -> EvalFindings:
     """Return what two scored sides say, in points, percent and USD a month."""
-    found = compare(
+    found = compare_pairs(
         measured.pairs,
         gap=_gap(measured.pairs, asked),
         margin=asked.margin,
@@ -112,7 +154,7 @@ def eval_findings(measured: Measured, asked: EvalQuestion) -> EvalFindings:
     )
     return EvalFindings(
         **{name: getattr(found, name) for name in Comparison.model_fields},
-        headline=headline(found),
+        headline=eval_headline(found),
         next_step=settling(found) if found.conclusion == "not_shown" else None,
         sides={"prompted": measured.prompted, "tuned": measured.tuned},
         unpaired=measured.unpaired,
@@ -151,7 +193,7 @@ OPENINGS: dict[Conclusion, str] = {
 }
 
 
-def headline(found: Comparison) -> str:
+def eval_headline(found: Comparison) -> str:
     """Return the conclusion in a sentence, with the difference and its interval."""
     margin = found.equivalence.margin if found.equivalence else 0
     opening = OPENINGS[found.conclusion].format(margin=margin_text(margin))
@@ -186,7 +228,7 @@ def margin_text(points: float) -> str:
 
 
 def settling(found: Comparison) -> str | None:
-    """Return how many items would settle the matter, None where that cannot be told."""
+    """Return how many items would settle the matter, None where that cannot be known."""
     gap, n = found.n_for_gap.points, found.n_for_gap.n
     if n is not None and n > found.n:
         return (
@@ -201,20 +243,24 @@ def settling(found: Comparison) -> str | None:
     return None
 
 
-def _warnings(measured: Measured, found: Comparison) -> Iterator[str]:
+def _warnings(measured: PairedScores, found: Comparison) -> Iterator[str]:
+    yield from measured.notes
     yield from _leaks(measured, found)
     if found.n < FEW_ITEMS:
         yield f"{found.n} items are few: only large differences can be shown on them."
     if found.clusters is not None and found.clusters < FEW_CLUSTERS:
-        yield f"{found.clusters} clusters are few: the interval may be too narrow all the same."
+        yield (
+            f"{found.clusters} clusters are few: only large differences can be shown on them, and "
+            f"none on fewer than {MIN_DIFFERING}."
+        )
     left_out = len(measured.unpaired.prompted) + len(measured.unpaired.tuned)
-    if left_out > UNPAIRED_SHARE * found.n:
+    if left_out > MAX_UNPAIRED * found.n:
         yield f"{left_out:,} items were answered by one side only. What made them go missing?"
-    if found.cells is None and found.difference.low == found.difference.high:
+    if differ_alike(measured.pairs):
         yield "Every item has the same difference: that says nothing about the next one."
 
 
-def _leaks(measured: Measured, found: Comparison) -> Iterator[str]:
+def _leaks(measured: PairedScores, found: Comparison) -> Iterator[str]:
     best = max(found.prompted, found.tuned)
     if best >= NEAR_PERFECT:
         yield (

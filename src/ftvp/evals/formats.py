@@ -1,279 +1,201 @@
-"""The files that evaluation tools write: each becomes rows of scored items."""
+"""The formats of eval results that are read, each a row, and the reader that fits a file."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile, ZipFile
 
-from ftvp.errors import FileProblemsError, NotEvalResultsError, Problem
-from ftvp.evals.items import ID, INPUT, Results, Row, flat, key_of, records, spoken
-from ftvp.files.json import load_json
+from ftvp.errors import NotEvalResultsError, NotUtf8Error, TooLargeError
+from ftvp.evals import benchmarks, platforms
+from ftvp.evals.inspect_logs import SAVE_AS_CSV, inspect_archive, inspect_log
+from ftvp.evals.items import EvalResults, ParsedFile
+from ftvp.evals.promptfoo import promptfoo, promptfoo_csv
+from ftvp.evals.tables import pandas_split, parsed, table
+from ftvp.files.containers import HEAD, foreign_format, wide_encoding
+from ftvp.files.disk import MAX_FILE, STANDARD_INPUT, decoded, on_disk, open_bytes, worded
 
-ERROR = 2
-
-
-"""promptfoo's `failureReason` where the provider failed, so that nothing was scored."""
-
-
-def promptfoo_records(document: object) -> list[Mapping[str, Any]]:
-    """Return the results of promptfoo output, none where a JSON document is not that."""
-    inner = document
-    while isinstance(inner, Mapping):
-        inner = inner.get("results")
-    found = list(records(inner))
-    return found if found and all(is_promptfoo(each) for each in found) else []
+Reader = Callable[[ParsedFile], EvalResults | None]
 
 
-def is_promptfoo(record: Mapping[str, Any]) -> bool:
-    """Return whether a record is a promptfoo result."""
-    return {"provider", "success"} <= set(record) and isinstance(record.get("vars"), Mapping)
+@dataclass(frozen=True)
+class EvalFormat:
+    """A format: how it is recognised, what tells its items apart, and which scores it has."""
+
+    name: str
+    recognised: str
+    id: str
+    score: str
+    read: Reader
 
 
-def promptfoo_results(found: Iterable[tuple[int | None, Mapping[str, Any]]], name: str) -> Results:
-    """Return the results of one run, with a score column for each provider and prompt.
+FORMATS = (
+    EvalFormat(
+        "promptfoo JSON",
+        "results with `provider`, `success` and `vars` (all versions; JSON or JSON Lines)",
+        "the variables of the test",
+        "`score`, of each provider and prompt; `success` and each named score if asked for",
+        promptfoo,
+    ),
+    EvalFormat(
+        "promptfoo CSV",
+        "a column followed by `Status`, `Score`, `Named Scores`, or answers that begin with "
+        "`[PASS]`, `[FAIL]` or `[ERROR]`",
+        "the variables of the test",
+        "`Score`, else pass or fail, of each prompt's column; each `Metric:` if asked for",
+        promptfoo_csv,
+    ),
+    EvalFormat(
+        "Inspect log",
+        "`eval` and `samples` in JSON, or an `.eval` archive (zstandard needs `ftvp[zstd]` before "
+        "Python 3.14)",
+        "the sample's `id`",
+        "each scorer; C, P, I and N are 1, 0.5, 0 and 0",
+        inspect_log,
+    ),
+    EvalFormat(
+        "EvalPlus results",
+        "`eval` with a list of samples for each task",
+        "the task",
+        "`base` (passes the base tests) and `plus` (passes all)",
+        benchmarks.evalplus,
+    ),
+    EvalFormat(
+        "OpenCompass details",
+        "`details` with a prompt or a prediction each",
+        "the key of the detail",
+        "`correct`, else whether `predictions` is `references`",
+        benchmarks.opencompass,
+    ),
+    EvalFormat(
+        "DeepEval test run",
+        "`testCases`, `conversationalTestCases` or `test_results` with `metricsData`",
+        "`input`; of a conversation its `scenario` or its turns",
+        "each metric; `success` if asked for",
+        platforms.deepeval,
+    ),
+    EvalFormat(
+        "MLflow or pandas table",
+        '`columns` and `data`, as `orient="split"` writes them',
+        "an index that is no row number, else as in a table",
+        "as in a table",
+        pandas_split,
+    ),
+    EvalFormat(
+        "OpenAI Evals API items",
+        "`datasource_item` and `results` in each record",
+        "`datasource_item_id`",
+        "each grader; `status` if asked for",
+        platforms.openai_items,
+    ),
+    EvalFormat(
+        "OpenAI Evals log",
+        "events with `sample_id`, `type` and `data`",
+        "`sample_id`",
+        "`correct` of a match, each number of a `metrics` event",
+        platforms.openai_log,
+    ),
+    EvalFormat(
+        "lm-evaluation-harness samples",
+        "`doc_id` beside `doc_hash`, `resps` or `filtered_resps` in each line",
+        "`doc_hash` where both sides share it, else `doc_id`",
+        "each metric, of each filter where there are several",
+        benchmarks.harness,
+    ),
+    EvalFormat(
+        "HELM instances",
+        "`instance_id` and `stats` in each record (`per_instance_stats.json`, "
+        "`display_predictions.json`)",
+        "`instance_id`, without altered instances",
+        "each statistic that is named for a score",
+        benchmarks.helm,
+    ),
+    EvalFormat(
+        "HumanEval results",
+        "`task_id` and `passed` beside an answer or a result in each record",
+        "`task_id`",
+        "`passed`",
+        benchmarks.humaneval,
+    ),
+    EvalFormat(
+        "LangSmith experiment",
+        "`example_id` or `reference_example_id` beside feedback",
+        "the id of the example",
+        "each feedback",
+        platforms.langsmith,
+    ),
+    EvalFormat(
+        "Langfuse export",
+        "`id`, `input`, `output` and a time or trace, with scores in lists such as `[1.0]`",
+        "`datasetItemId`, else `input`",
+        "each name of a score",
+        platforms.langfuse,
+    ),
+    EvalFormat(
+        "CSV, JSON Lines, JSON",
+        "any other table: a head of names, a record a line, a list of records, or records by id",
+        "a field named for an id (`id`, `ID`, `Item ID`, `example-id` ...), else what was asked",
+        "the one field named for a score; else whether a prediction is the right answer beside it",
+        table,
+    ),
+)
+"""Every format, in the order in which they are tried; the last one takes what no other does."""
 
-    A score is the one promptfoo gave; an answer that failed for another reason has none.
-    """
-    listed = list(found)
-    columns = _columns([record for _, record in listed])
-    tests: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    lines: dict[str, int | None] = {}
-    for line, record in listed:
-        test = _test(record)
-        lines.setdefault(test, line)
-        tests[test] |= {
-            ID: test,
-            INPUT: " ".join(str(value) for value in record["vars"].values()),
-            **flat({"vars": record["vars"]}),
-            columns[_side(record)]: _score(record),
-        }
-    rows = (Row(fields, lines[test]) for test, fields in tests.items())
-    return Results(name, "promptfoo output", tuple(rows), tuple(columns.values()))
-
-
-def _test(record: Mapping[str, Any]) -> str:
-    return key_of(record.get("testIdx")) or json.dumps(record["vars"], sort_keys=True)
-
-
-def _side(record: Mapping[str, Any]) -> tuple[str, str | None]:
-    provider = record["provider"]
-    if isinstance(provider, Mapping):
-        provider = provider.get("label") or provider.get("id")
-    return str(provider), key_of(record.get("promptIdx"))
-
-
-def _columns(listed: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str | None], str]:
-    """Return the name of each combination: its provider, numbered where that is not enough."""
-    sides = list(dict.fromkeys(_side(record) for record in listed))
-    providers = [provider for provider, _ in sides]
-    return {
-        (provider, index): provider if providers.count(provider) == 1 else f"{provider} #{index}"
-        for provider, index in sides
-    }
-
-
-def _score(record: Mapping[str, Any]) -> object:
-    if record.get("failureReason") == ERROR:
-        return None
-    score = record.get("score")
-    return record["success"] if score is None else score
-
-
-GRADES = {"C": 1.0, "P": 0.5, "I": 0.0, "N": 0.0}
-
-
-"""Correct, partial, incorrect and no answer, at the worth that Inspect's accuracy gives them."""
-
-
-def is_inspect(document: object) -> bool:
-    """Return whether a JSON document is an Inspect log with its samples."""
-    return isinstance(document, Mapping) and "eval" in document and "samples" in document
-
-
-def inspect_log(document: Mapping[str, Any], name: str) -> Results:
-    """Return the samples of a JSON log."""
-    return _results(records(document["samples"]), name)
-
-
-def inspect_archive(path: Path) -> Results:
-    """Return the samples of an `.eval` archive, which holds a JSON file for each."""
-    try:
-        with ZipFile(path) as archive:
-            names = [n for n in archive.namelist() if n.startswith("samples/")]
-            texts = {n: archive.read(n).decode("utf-8") for n in names if n.endswith(".json")}
-    except (BadZipFile, RuntimeError, OSError, UnicodeDecodeError):
-        why = "is an archive that cannot be read here. As JSON it can: inspect log dump FILE"
-        raise NotEvalResultsError(path, why) from None
-    if not texts:
-        raise NotEvalResultsError(path, "is an archive without samples of an Inspect log.")
-    samples = (load_json(text, f"{path} {name}") for name, text in texts.items())
-    return _results((s for s in samples if isinstance(s, Mapping)), str(path))
-
-
-def _results(samples: Iterable[Mapping[str, Any]], name: str) -> Results:
-    listed = list(samples)
-    scorers = dict.fromkeys(each for sample in listed for each in _inspect_scores(sample))
-    rows = (Row(_inspect_fields(sample, tuple(scorers))) for sample in listed)
-    return Results(name, "Inspect log", tuple(rows), tuple(scorers))
-
-
-def _inspect_fields(sample: Mapping[str, Any], scorers: Iterable[str]) -> dict[str, Any]:
-    scores = {} if sample.get("error") else _inspect_scores(sample)
-    kept = {key: sample.get(key) for key in ("epoch", "metadata")}
-    return {
-        ID: sample.get("id"),
-        INPUT: spoken(sample.get("input")),
-        **flat({key: value for key, value in kept.items() if value is not None}),
-        **{scorer: scores.get(scorer) for scorer in scorers},
-    }
-
-
-def _inspect_scores(sample: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a sample's scores; a scorer that gives several is named with each."""
-    scores: dict[str, Any] = {}
-    given = sample.get("scores")
-    for scorer, score in given.items() if isinstance(given, Mapping) else ():
-        value = score.get("value") if isinstance(score, Mapping) else score
-        scores |= flat({scorer: value})
-    return {name: _graded(value) for name, value in scores.items()}
-
-
-def _graded(value: object) -> object:
-    return GRADES.get(value, value) if isinstance(value, str) else value
-
-
-PLUMBING = {
-    *("doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics"),
-    *("doc_hash", "prompt_hash", "target_hash"),
+ZIP = b"PK\x03\x04"
+OTHERS = {
+    b"\xd0\xcf\x11\xe0": SAVE_AS_CSV,
+    b"PAR1": 'is Parquet. Write it as CSV: python -c "import pandas; '
+    "pandas.read_parquet('FILE').to_csv('FILE.csv')\"",
 }
+"""What files begin with that other commands read, or nobody, and what to do with them."""
 
 
-MARKS = {"resps", "filtered_resps", "doc_hash"}
+def read_results(path: str) -> EvalResults:
+    """Return the results in a file, packed or not, or on standard input for "-".
+
+    Raises FtvpError for what cannot be read, and NotEvalResultsError for what holds no records.
+    """
+    name = STANDARD_INPUT if path == "-" else path
+    with on_disk("-" if path == "-" else Path(path)) as place:
+        with worded(name), place.open("rb") as file:
+            if file.read(len(ZIP)) == ZIP:
+                return inspect_archive(file, name)
+        with open_bytes(place) as file:
+            data = file.read(MAX_FILE + 1)
+    if len(data) > MAX_FILE:
+        raise TooLargeError(name, MAX_FILE, "file")
+    _refuse_foreign(data[:HEAD], name)
+    return parse_results(_text(data, name), name)
 
 
-def is_harness(record: Mapping[str, Any]) -> bool:
-    """Return whether a record is a line of a sample file."""
-    return "doc_id" in record and not MARKS.isdisjoint(record)
+def _refuse_foreign(head: bytes, name: str) -> None:
+    """Raise NotEvalResultsError for a file that is no text, with what to do instead."""
+    why = next((why for mark, why in OTHERS.items() if head.startswith(mark)), None)
+    foreign = foreign_format(head)
+    if why is None and foreign is not None and not foreign.magic.startswith(b"<"):  # a report
+        why = f"is {foreign.name}. {foreign.instead.format(name=name)}."
+    if why is not None:
+        raise NotEvalResultsError(name, why)
 
 
-def harness_results(found: Iterable[tuple[int, Mapping[str, Any]]], name: str) -> Results:
-    """Return the documents with a score column for each metric, and each filter if several."""
-    listed = list(found)
-    filters = dict.fromkeys(key_of(record.get("filter")) for _, record in listed)
-    documents: dict[tuple[str | None, int], tuple[int, dict[str, Any]]] = {}
-    counts: Counter[tuple[str | None, str | None]] = Counter()
-    scores: dict[str, None] = {}
-    for line, record in listed:
-        key = key_of(record["doc_id"]), key_of(record.get("filter"))
-        counts[key] += 1
-        suffix = f" ({key[1]})" if len(filters) > 1 else ""
-        found_scores = {f"{m}{suffix}": record.get(m) for m in _metrics(record)}
-        scores |= dict.fromkeys(found_scores)
-        _, fields = documents.setdefault((key[0], counts[key]), (line, _harness_fields(record)))
-        fields |= found_scores
-    rows = (Row(fields, line) for line, fields in documents.values())
-    return Results(name, "lm-evaluation-harness samples", tuple(rows), tuple(scores))
-
-
-def _metrics(record: Mapping[str, Any]) -> list[str]:
-    named = record.get("metrics")
-    if isinstance(named, list):
-        return [str(name) for name in named]
-    return [name for name in record if name not in PLUMBING]
-
-
-def _harness_fields(record: Mapping[str, Any]) -> dict[str, Any]:
-    document = record.get("doc")
-    inner = flat({"doc": document}) if isinstance(document, Mapping) else {}
-    question = next((v for k, v in inner.items() if k in {"doc.question", "doc.input"}), None)
-    return {ID: record["doc_id"], INPUT: question, **inner}
-
-
-SCORED = {"match", "metrics"}
-
-
-EVENT = {"sample_id", "type", "data"}
-
-
-def is_openai_evals(record: Mapping[str, Any]) -> bool:
-    """Return whether a line opens a run's log, or is one of its events."""
-    return set(record) == {"spec"} or set(record) >= EVENT
-
-
-def openai_evals_results(found: Iterable[tuple[int, Mapping[str, Any]]], name: str) -> Results:
-    """Return the samples of a run; one that no event scores has no score."""
-    events = [(line, record) for line, record in found if set(record) >= EVENT]
-    rows = tuple(_rows(events))
-    scores = dict.fromkeys(key for row in rows for key in row.fields if key not in (ID, INPUT))
-    return Results(name, "OpenAI Evals log", rows, tuple(scores))
-
-
-def _rows(events: Iterable[tuple[int, Mapping[str, Any]]]) -> Iterator[Row]:
-    inputs: dict[object, str | None] = {}
-    began: dict[object, int] = {}
-    scored = set()
-    for line, event in events:
-        sample = key_of(event["sample_id"])
-        data = event["data"] if isinstance(event["data"], Mapping) else {}
-        began.setdefault(sample, line)
-        inputs.setdefault(sample, spoken(data.get("prompt")))
-        kind = key_of(event["type"])
-        if kind in SCORED:
-            scored.add(sample)
-            yield Row({ID: sample, INPUT: inputs[sample], **_recorded_scores(kind, data)}, line)
-    yield from (Row({ID: each}, line) for each, line in began.items() if each not in scored)
-
-
-def _recorded_scores(kind: str | None, data: Mapping[str, Any]) -> dict[str, Any]:
-    if kind == "match":
-        return {"correct": data.get("correct")}
-    return {key: value for key, value in data.items() if isinstance(value, int | float | None)}
-
-
-SEPARATORS = ",\t;|"
-
-
-def json_table(found: Iterable[tuple[int | None, Mapping[str, Any]]], name: str) -> Results:
-    """Return records as rows, their inner records' keys with dots."""
-    rows = tuple(Row(flat(record), line) for line, record in found)
-    lines = bool(rows) and rows[0].line is not None
-    return Results(name, "JSON Lines" if lines else "JSON", rows)
-
-
-def csv_table(text: str, name: str) -> Results:
-    """Return the rows of a CSV text with a head of names; the separator is the head's."""
-    first = text.partition("\n")[0]
-    separator = max(SEPARATORS, key=first.count)
-    if separator not in first:
-        raise NotEvalResultsError(
-            name, "is neither JSON, nor CSV with a head that names an id and a score."
-        )
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows: list[Row] = []
+def _text(data: bytes, name: str) -> str:
+    """Return a text in UTF-8, or in UTF-16 as spreadsheets write it."""
+    encoding = wide_encoding(data[:HEAD])
+    if encoding is None:
+        return decoded(data, name)
     try:
-        _refuse_twins(reader.fieldnames or (), name)
-        for record in reader:
-            _refuse_ragged(record, name, reader.line_num)
-            rows.append(Row(record, reader.line_num))
-    except csv.Error as error:
-        raise FileProblemsError([Problem(name, f"is not CSV: {error}", reader.line_num)]) from None
-    return Results(name, "CSV", tuple(rows))
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise NotUtf8Error(name, data[error.start], 1, encoding) from None
 
 
-def _refuse_twins(head: Sequence[str], name: str) -> None:
-    twin = next((column for column in head if head.count(column) > 1), None)
-    if twin is not None:
-        says = f"two columns are called '{twin}'. Name each for its side."
-        raise FileProblemsError([Problem(name, says, 1)])
-
-
-def _refuse_ragged(record: Mapping[Any, Any], name: str, line: int) -> None:
-    if None in record or None in record.values():
-        says = "has another number of fields than the head. Quote fields that hold a separator."
-        raise FileProblemsError([Problem(name, says, line)])
+def parse_results(text: str, name: str) -> EvalResults:
+    """Return the results that a text holds; NotEvalResultsError says what is read for others."""
+    source = parsed(text, name)
+    found = (format_.read(source) for format_ in FORMATS)
+    results = next((each for each in found if each is not None), None)
+    if results is None or not results.rows:
+        names = ", ".join(format_.name for format_ in FORMATS)
+        why = f"holds no results: a record for each item is wanted. What is read: {names}."
+        raise NotEvalResultsError(name, why)
+    return results

@@ -5,28 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from ftvp.stats import beta_quantile, mcnemar
+from ftvp.stats import NORMAL_95_PERCENT, beta_quantile, mcnemar
 from ftvp.units import PERCENT, Record
 
 POWER = 0.8
-
-
 """The chance of showing a difference that is there, as sample sizes are usually planned."""
-
-
 LEVEL = 0.95
-
-
-NORMAL_TWO_SIDED, NORMAL_POWER = 1.959963984540054, 0.8416212335729143
-
-
-"""Normal quantiles of 97.5 % and 80 %."""
-
-
-EXACT_UP_TO = 1_000
-
-
-MOST = 10**9
+NORMAL_POWER = 0.8416212335729143
+"""The normal quantile of 80 %."""
+MAX_EXACT = 1_000
+"""Disagreements up to which the power of the exact test is computed, not approximated."""
+MAX_ITEMS = 10**9
 
 
 def balance_shown_by(disagreements: int) -> float | None:
@@ -69,11 +58,11 @@ def disagreements_for(balance: float) -> int | None:
         shown = balance_shown_by(disagreements)
         return shown is not None and shown <= balance
 
-    spread = NORMAL_TWO_SIDED + NORMAL_POWER * math.sqrt(1 - balance * balance)
+    spread = NORMAL_95_PERCENT + NORMAL_POWER * math.sqrt(1 - balance * balance)
     near = (spread / balance) ** 2 + 2 / balance
-    if near > MOST:
+    if near > MAX_ITEMS:
         return None
-    return math.ceil(near) if near > EXACT_UP_TO else _first(enough, 0, 2 * EXACT_UP_TO)
+    return math.ceil(near) if near > MAX_EXACT else _first(enough, 0, 2 * MAX_EXACT)
 
 
 def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
@@ -82,12 +71,6 @@ def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
         middle = (low + high) // 2
         low, high = (low, middle) if holds(middle) else (middle, high)
     return high
-
-
-NORMAL_95 = 1.959963984540054
-
-
-"""Standard errors from the middle to the end of a normal distribution's 95 % interval."""
 
 
 class Worth(Record):
@@ -105,7 +88,7 @@ def worth(
 ) -> Worth:
     """Return what a difference and the ends of its 95 % interval, all in points, are worth."""
     each = requests_per_month * usd_per_error / PERCENT
-    spread = each * (high - low) / (2 * NORMAL_95)
+    spread = each * (high - low) / (2 * NORMAL_95_PERCENT)
     return Worth(
         usd_per_month=each * points,
         low=each * low,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.evals.answer import EvalsAnswer, margin_text, signed
+from ftvp.evals.answer import EvalsAnswer, GeneralSkills, margin_text, signed
 from ftvp.evals.compare import Conclusion, Equivalence
+from ftvp.evals.items import EvalSide
 from ftvp.evals.power import Worth
 from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, count_of
 from ftvp.tables.rules import Choice
@@ -20,12 +21,8 @@ CHOICES: dict[Conclusion, Choice] = {
 }
 
 
-MOST_IDS = 10
-
-
+MAX_IDS = 10
 SMALLEST_SHOWN = 1e-4
-
-
 CENT = 0.01
 
 
@@ -38,6 +35,7 @@ def view(answer: EvalsAnswer) -> tuple[Block, ...]:
         Paragraph(" ".join(_test(answer))),
         Paragraph(" ".join(_power(answer))),
         *([Paragraph(_worth(answer, answer.worth))] if answer.worth else []),
+        *(_general(answer.general) if answer.general else ()),
         *_listed("Warnings", answer.warnings),
         *_listed("Left out, since only one side was scored", tuple(_unpaired(answer))),
         Paragraph(f"ftvp decide --evals uses this. ftvp {answer.tool_version}."),
@@ -45,9 +43,28 @@ def view(answer: EvalsAnswer) -> tuple[Block, ...]:
 
 
 def _qualities(answer: EvalsAnswer) -> Iterator[str]:
-    qualities = {"prompted": answer.prompted, "tuned": answer.tuned}
     for name, side in answer.sides.items():
-        yield f"{name} {qualities[name]:.1f} %: '{side.score}' in {side.file} ({side.format})"
+        yield f"{name} {_source(answer.prompted if name == 'prompted' else answer.tuned, side)}"
+
+
+def _source(quality: float, side: EvalSide) -> str:
+    """Return a side's quality and where it comes from."""
+    lower = ", lower is better" if side.lower_is_better else ""
+    several = f"; {count_text(side.answers)} answers" if side.answers else ""
+    return f"{quality:.1f} %: '{side.score}'{lower} in {side.file} ({side.format}{several})"
+
+
+def _general(found: GeneralSkills) -> Iterator[Block]:
+    """Yield what untouched tasks say of general skills."""
+    yield Paragraph(found.headline)
+    yield Items(
+        f"Untouched tasks, {found.test} test, p = {_p_value(found.p_value)}",
+        (
+            f"prompted {_source(found.prompted, found.sides['prompted'])}",
+            f"tuned {_source(found.tuned, found.sides['tuned'])}",
+        ),
+    )
+    yield from _listed("Of those tasks", found.warnings)
 
 
 def _cells(answer: EvalsAnswer) -> Iterator[Block]:
@@ -88,7 +105,7 @@ def _equivalence(found: Equivalence) -> str:
 def _power(answer: EvalsAnswer) -> Iterator[str]:
     smallest = answer.smallest_detectable_points
     if smallest is None:
-        yield "The sides disagree too seldom for any difference to be shown."
+        yield "Too few items differ, or all by the same, for any difference to be shown."
     else:
         n = count_text(answer.n)
         yield f"{n} items show a difference of {smallest:.1f} points with 80 % power."
@@ -125,5 +142,5 @@ def _listed(title: str, items: tuple[str, ...]) -> Iterator[Block]:
 def _unpaired(answer: EvalsAnswer) -> Iterator[str]:
     for side, ids in (("prompted", answer.unpaired.prompted), ("tuned", answer.unpaired.tuned)):
         if ids:
-            more = f" and {len(ids) - MOST_IDS:,} more" if len(ids) > MOST_IDS else ""
-            yield f"{side} only, {count_of(len(ids), 'item')}: {', '.join(ids[:MOST_IDS])}{more}"
+            more = f" and {len(ids) - MAX_IDS:,} more" if len(ids) > MAX_IDS else ""
+            yield f"{side} only, {count_of(len(ids), 'item')}: {', '.join(ids[:MAX_IDS])}{more}"

@@ -79,11 +79,12 @@ class ZstdStream:
         return b""
 
 
+ZSTD = Packing("zstd", b"\x28\xb5\x2f\xfd", _zstd, (EOFError, BrokenPackingError))
 PACKINGS = (
     Packing("gzip", b"\x1f\x8b", gzip.open, (EOFError, zlib.error, gzip.BadGzipFile)),
     Packing("bzip2", b"BZh", bz2.open, (EOFError, OSError, ValueError)),
     Packing("xz", b"\xfd7zXZ\0", lzma.open, (EOFError, lzma.LZMAError)),
-    Packing("zstd", b"\x28\xb5\x2f\xfd", _zstd, (EOFError, BrokenPackingError)),
+    ZSTD,
 )
 
 

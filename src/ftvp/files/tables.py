@@ -72,10 +72,22 @@ def shipped(name: str) -> Path:
 
 
 def load_table(shape: type[T], path: Path) -> T:
-    """Return one table; FileProblemsError names every mistake with its file, line and key."""
-    if path == shipped(path.stem) and path.suffix == ".json":
-        table: T = trusted(shape)(json.loads(path.read_bytes()))
-        return table
+    """Return one table; FileProblemsError names every mistake with its file, line and key.
+
+    A table that ships with ftvp is read once in a process: it is frozen, and so is its file.
+    """
+    return _shipped_table(shape, path) if path == shipped(path.stem) else _checked(shape, path)
+
+
+@cache
+def _shipped_table(shape: type[T], path: Path) -> T:
+    if path.suffix != ".json":
+        return _checked(shape, path)
+    table: T = trusted(shape)(json.loads(path.read_bytes()))
+    return table
+
+
+def _checked(shape: type[T], path: Path) -> T:
     text = read_text(path)
     return shaped(shape, load_yaml(text, path.name), Lines(text, path.name))
 

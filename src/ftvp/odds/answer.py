@@ -168,7 +168,8 @@ def odds_of(drawn: Futures, *, tunes: bool, pilot: Pilot | None, thorough: bool 
     `tunes` says whether the verdict tunes.
     """
     summary = summarise(drawn.by_shift(drawn.nets))
-    bars = bars_of(drawn, thorough=thorough)
+    of, per_decade = drawn.of, MANY_PER_DECADE if thorough else PER_DECADE
+    bars = tornado(of.net, of.bars, of.knots, STRAIGHT, per_decade)
     paid = chance(drawn.by_shift(drawn.paid_back)).value
     before = [net + work > 0 for net, work in zip(drawn.nets, drawn.works, strict=True)]
     told = drawn.of.outcome.inputs.own_work_told
@@ -193,13 +194,6 @@ def odds_of(drawn: Futures, *, tunes: bool, pilot: Pilot | None, thorough: bool 
         pilot=None if pilot is None else pilot_answer(pilot),
         more_items=more_items(drawn) if thorough else None,
     )
-
-
-def bars_of(drawn: Futures, *, thorough: bool) -> list[Bar]:
-    """Return what each input does along its range, the longest bar first."""
-    of = drawn.of
-    per_decade = MANY_PER_DECADE if thorough else PER_DECADE
-    return tornado(of.net, of.bars, of.knots, STRAIGHT, per_decade)
 
 
 def _inputs(

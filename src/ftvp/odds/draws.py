@@ -11,7 +11,7 @@ from typing import TypeVar
 from ftvp.cost.inputs import Input, Numbers
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
-from ftvp.cost.weigh import Weighed, difference, is_paid_back, weigh
+from ftvp.cost.weigh import difference, is_paid_back, weigh
 from ftvp.odds.forecast import GainForecast
 from ftvp.odds.gain import GAIN, forecast_of
 from ftvp.odds.lattice import SHIFTS, shifted_lattice
@@ -65,26 +65,25 @@ class Uncertain:
 
     @cached_property
     def bars(self) -> dict[str, Shape]:
-        """Everything that may be moved: what is uncertain, and told numbers by a part of them."""
+        """Everything that may be moved: what is uncertain, and told numbers by a part of them.
+
+        The quality gained too, as the tuned model's where both were measured.
+        """
         told = {
-            each.field: shape_of(each)
+            each.field: shape_of_input(each)
             for each in self.outcome.inputs.used.values()
             if each.origin == "told" and not isinstance(each.value, str)
         }
-        return {**told, **self.shapes, **self._joint}
-
-    @property
-    def _joint(self) -> dict[str, Shape]:
-        """The quality gained, as the tuned model's where both were measured."""
+        found = {**told, **self.shapes}
         if self.gain is not None:
-            return {GAIN: Shape(GAIN, self.gain.spread, POINTS, told=False)}
+            return {**found, GAIN: Shape(GAIN, self.gain.spread, POINTS, told=False)}
         if self.qualities is None:
-            return {}
+            return found
         prompting = self.outcome.numbers["prompting_quality"]
         gained = [tuned - prompted for prompted, tuned in map(self.qualities.at, (0.05, 0.5, 0.95))]
         ends = [min(max(prompting + points, 0.0), 100.0) for points in gained]
         shape = Shape("tuned_quality", Spread(*ends), definition_of("tuned_quality"), told=False)
-        return {"tuned_quality": shape}
+        return {**found, "tuned_quality": shape}
 
     @property
     def knots(self) -> dict[str, list[float]]:
@@ -99,16 +98,11 @@ class Uncertain:
             for name, turns in found.items()
         }
 
-    def weighed(self, values: Mapping[str, float]) -> Weighed:
-        """Return what tuning costs and brings with these values, the others at their middle."""
+    def net(self, values: Mapping[str, float]) -> float:
+        """Return the net benefit after work with these values, the others at their middle, USD."""
         found = weigh(self.outcome.sides, self.outcome.inputs.with_values(values))
         if found is None:  # pragma: no cover  asked only where tuning is to be had
             raise TypeError
-        return found
-
-    def net(self, values: Mapping[str, float]) -> float:
-        """Return the net benefit after work with these values, USD."""
-        found = self.weighed(values)
         return found.least - found.work
 
     def draws(self, columns: Sequence[Sequence[float]]) -> dict[str, list[float]]:
@@ -129,7 +123,7 @@ def uncertain(outcome: Outcome) -> Uncertain:
     mattering = {each.field for each in outcome.mattering}
     priced = "cost_per_error" in inputs.numbers
     shapes = {
-        each.field: shape_of(each)
+        each.field: shape_of_input(each)
         for each in inputs.used.values()
         if not isinstance(each.value, str)
         and each.low is not None
@@ -145,7 +139,7 @@ def uncertain(outcome: Outcome) -> Uncertain:
     )
 
 
-def shape_of(each: Input) -> Shape:
+def shape_of_input(each: Input) -> Shape:
     """Return the distribution of a number; one without a range has no width."""
     middle = float(each.value)
     low = middle if each.low is None else each.low

@@ -15,7 +15,7 @@ import math
 from dataclasses import dataclass
 
 from ftvp.ranges import Spread
-from ftvp.tables.quality import Coefficients, Forecast
+from ftvp.tables.quality import Forecast
 from ftvp.units import PERCENT
 
 USUAL_EXAMPLES = 1_000
@@ -88,29 +88,21 @@ def forecast_gain(  # noqa: PLR0913  what is known of a comparison
     """
     known = prompting_quality is not None
     fitted = model.with_quality if known else model.without_quality
+    told = model.usual_training_examples if training_examples is None else training_examples
+    examples = min(max(told, model.training_examples.low), model.training_examples.high)
     location = (
         fitted.intercept
         + fitted.few_shot * few_shot
         + fitted.same_model * same_model
-        + fitted.tenfold_examples * _tenfolds(model, training_examples)
+        + fitted.tenfold_examples * math.log10(examples / USUAL_EXAMPLES)
         + fitted.tasks.get(task or "", 0.0)
     )
     if prompting_quality is not None:
         location += (fitted.ten_points_below_60 or 0) * (MIDDLING_QUALITY - prompting_quality) / 10
-    below, above = _scales(model, fitted, task)
+    apart = 0.0 if task in fitted.tasks else model.task_sd
+    below, above = (math.hypot(s, apart) for s in (fitted.scale_below, fitted.scale_above))
     most = math.inf if prompting_quality is None else PERCENT - prompting_quality
     return GainForecast(location, below, above, most, model.comparisons)
-
-
-def _tenfolds(model: Forecast, training_examples: float | None) -> float:
-    told = model.usual_training_examples if training_examples is None else training_examples
-    of = model.training_examples
-    return math.log10(min(max(told, of.low), of.high) / USUAL_EXAMPLES)
-
-
-def _scales(model: Forecast, fitted: Coefficients, task: str | None) -> tuple[float, float]:
-    apart = 0.0 if task in fitted.tasks else model.task_sd
-    return math.hypot(fitted.scale_below, apart), math.hypot(fitted.scale_above, apart)
 
 
 def t4_quantile(share: float) -> float:

@@ -172,19 +172,16 @@ def best_more_items(
         return worth(items) - items * item_cost if items else 0.0
 
     affordable = min(most, math.floor(perfect_information(mean, spread) / item_cost))
-    looked_at = sorted({0, affordable, *_growing(affordable)})
-    place = max(range(len(looked_at)), key=lambda index: gain(looked_at[index]))
-    low, high = looked_at[max(0, place - 1)], looked_at[min(len(looked_at) - 1, place + 1)]
+    looked_at, number = {0, affordable}, 1
+    while number < affordable:
+        looked_at.add(number)
+        number = max(number + 1, math.floor(number * GROWTH))
+    numbers = sorted(looked_at)
+    place = max(range(len(numbers)), key=lambda index: gain(numbers[index]))
+    low, high = numbers[max(0, place - 1)], numbers[min(len(numbers) - 1, place + 1)]
     while high - low > 2:  # noqa: PLR2004  three neighbours are compared
         third = (high - low) // 3
         left, right = low + third, high - third
         low, high = (left, high) if gain(left) < gain(right) else (low, right)
-    best = max((looked_at[place], *range(low, high + 1)), key=gain)
+    best = max((numbers[place], *range(low, high + 1)), key=gain)
     return MoreItems(best, worth(best) if best else 0.0, best * item_cost)
-
-
-def _growing(most: int) -> Iterator[int]:
-    number = 1
-    while number < most:
-        yield number
-        number = max(number + 1, math.floor(number * GROWTH))

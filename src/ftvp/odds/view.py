@@ -144,7 +144,9 @@ def odds_view(answer: OddsAnswer) -> Sequence[Block]:
         if odds.inputs:
             blocks.append(_swings(odds, money))
         blocks.append(Paragraph(" ".join(_worth(odds, money))))
-        blocks += _ways(odds)
+        likely = [way for way in odds.ways if way.p_cheapest >= 0.005]  # noqa: PLR2004  shown as 0 %
+        rows = tuple(Row(way.id, (f"{way.p_cheapest:.0%}",)) for way in likely[:MOST_SHOWN])
+        blocks += [Table("Cheapest, all in", ("chance",), rows)] if rows else []
     if answer.quality is not None:
         blocks.append(Paragraph(forecast_said(answer.quality.forecast)))
     if answer.warnings:
@@ -221,13 +223,6 @@ def _worth(odds: Odds, money: Money) -> Iterator[str]:
             f"{more.items:,} more eval items cost {money.usd(more.cost_usd)} and are worth "
             f"{money.usd(more.worth_usd)}."
         )
-
-
-def _ways(odds: Odds) -> Iterator[Block]:
-    likely = [way for way in odds.ways if way.p_cheapest >= 0.005]  # noqa: PLR2004  shown as 0 %
-    if likely:
-        rows = tuple(Row(way.id, (f"{way.p_cheapest:.0%}",)) for way in likely[:MOST_SHOWN])
-        yield Table("Cheapest, all in", ("chance",), rows)
 
 
 def _made(odds: Odds) -> str:

@@ -9,9 +9,16 @@ import pytest
 
 from ftvp.api import breakeven, decide, evals
 from ftvp.errors import ConflictError, FileProblemsError, UnreadableFileError
-from ftvp.evals.answer import EvalFindings, EvalQuestion, eval_findings, signed
-from ftvp.evals.items import EvalSide, Measured, Pair, Unpaired
+from ftvp.evals.answer import (
+    EvalFindings,
+    EvalQuestion,
+    eval_findings,
+    evals_answer,
+    signed,
+)
+from ftvp.evals.items import EvalSide, Pair, PairedScores, Unpaired
 from ftvp.files.scenario import load_scenario, save_scenario
+from ftvp.render import text_of
 from ftvp.scenario import Scenario
 from ftvp.units import Record
 from tests.asked import DAY, EXTRACTION, decided, tables
@@ -32,7 +39,7 @@ def pairs(*cells: int) -> list[Pair]:
 def said(*cells: int, **about: Any) -> EvalFindings:  # noqa: ANN401  any field of either
     """Return the findings on cells, with what is known or asked of them."""
     asked = {k: about.pop(k) for k in list(about) if k in EvalQuestion.__dataclass_fields__}
-    measured = Measured(SIDE, SIDE, pairs(*cells), **about)
+    measured = PairedScores(SIDE, SIDE, pairs(*cells), **about)
     return eval_findings(measured, EvalQuestion(default_gap=5, **asked))
 
 
@@ -209,6 +216,50 @@ def test_unscored_items_stop_the_decision_too(tmp_path: Path) -> None:
     path.write_text("id,base,tuned\n1,1,0\n2,N/A,1\n", "utf-8")
     with pytest.raises(FileProblemsError, match="what is not scored is not wrong"):
         decided(volume=2000, evals=str(path))
+
+
+@pytest.mark.parametrize(
+    ("cells", "margin", "conclusion", "headline"),
+    [
+        pytest.param(WORSE, None, "worse", "General skills were lost", id="lost"),
+        pytest.param(BETTER, None, "better", "General skills improved", id="gained"),
+        pytest.param(OPEN, None, "not_shown", "Whether general skills were lost is", id="open"),
+        pytest.param(SAME, 2, "equivalent", "General skills changed by less than 2", id="kept"),
+    ],
+)
+def test_untouched_tasks_say_whether_general_skills_were_lost(
+    cells: tuple[int, ...], margin: float | None, conclusion: str, headline: str
+) -> None:
+    scored = PairedScores(SIDE, SIDE, pairs(*BETTER))
+    untouched = PairedScores(SIDE, SIDE, pairs(*cells))
+    answer = evals_answer(scored, EvalQuestion(default_gap=5, margin=margin), "0", untouched)
+    assert answer.conclusion == "better"
+    assert answer.general is not None
+    assert answer.general.conclusion == conclusion
+    assert answer.general.headline.startswith(headline)
+    low = answer.general.difference.low
+    open_loss = f"A loss of up to {-low:.1f} points is not ruled out"
+    assert (open_loss in answer.general.headline) == (conclusion == "not_shown")
+    assert answer.general.headline in " ".join(text_of(answer, "plain").split())
+
+
+def test_notes_of_the_reader_are_warnings(tmp_path: Path) -> None:
+    for side, errors in (("a", "0.4"), ("b", "0.2")):
+        (tmp_path / f"{side}.csv").write_text(f"id,wer\n1,{errors}\n2,0.5\n", "utf-8")
+    files = tuple(str(tmp_path / f"{side}.csv") for side in "ab")
+    answer = evals(Scenario(evals=files), tables())
+    assert any("'wer' measures errors" in warning for warning in answer.warnings)
+    assert "'wer', lower is better" in " ".join(text_of(answer, "plain").split())
+    decided_on = decided(**TO_QUESTION_5, evals=files)
+    assert any("'wer' measures errors" in warning for warning in decided_on.warnings)
+
+
+@pytest.mark.parametrize("scale", [100, "100", "1,100", [1, 100], (1, 100.0)])
+def test_a_scale_of_each_side_is_kept_in_a_scenario(scale: object, tmp_path: Path) -> None:
+    given = Scenario.model_validate({"evals_scale": scale, "evals_lower_is_better": False})
+    save_scenario(given, tmp_path / "kept.yaml")
+    assert load_scenario(tmp_path / "kept.yaml") == given
+    assert given.evals_scale in {(100,), (1, 100)}
 
 
 def test_the_document_has_the_keys_of_the_contract(tmp_path: Path) -> None:

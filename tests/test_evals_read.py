@@ -77,7 +77,7 @@ TWO_FILES = {
 ONE_FILE = {
     "named for the sides": "id,tuned_correct,prompted_correct\n0,1,1\n1,1,0\n2,0,0\n",
     "two telling names": "id,direct_correct,cot_correct\n0,1,1\n1,0,1\n2,0,0\n",
-    "two columns of right and wrong": "id,small,large,n\n0,true,true,9\n1,no,yes,8\n2,no,no,7\n",
+    "named for the tuned side alone": "id,ft_score,large_score\n0,1,1\n1,1,0\n2,0,0\n",
     "promptfoo with two providers": json.dumps({"results": promptfoo("p", "q")}),
     "promptfoo with two prompts": json.dumps({"results": {"results": promptfoo("p", "p")}}),
     "promptfoo, JSON Lines": lines(*promptfoo("p", "q")),
@@ -126,9 +126,10 @@ def test_answers_to_one_item_are_averaged_over_epochs(tmp_path: Path) -> None:
 
 def test_a_filter_of_the_harness_is_a_score_to_choose(tmp_path: Path) -> None:
     texts = [harness(side, "strict", "flexible") for side in (0, 1)]
+    texts[0] = texts[0].replace('"exact_match": 1.0', '"exact_match": 0.0', 1)
     with pytest.raises(EvalFieldError, match=r"exact_match \(strict\), exact_match \(flexible\)"):
         measured(tmp_path, *texts)
-    assert scores(measured(tmp_path, *texts, score="exact_match (strict)")) == SCORES
+    assert scores(measured(tmp_path, *texts, score="exact_match (flexible)")) == SCORES
 
 
 def test_fields_can_be_named_for_each_side(tmp_path: Path) -> None:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import math
+import random
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftvp.evals.compare import Cells, ExactTest, mean_test
+from ftvp.evals.items import Pair
+from ftvp.evals.paired_tests import Cells, ExactTest, MeanTest, mean_test, paired_test
 from ftvp.evals.power import balance_shown_by, perfect_information
-from ftvp.stats import beta_cdf, beta_quantile, clopper_pearson, mcnemar, t_p_value, t_quantile
+from ftvp.stats import (
+    beta_cdf,
+    beta_quantile,
+    clopper_pearson,
+    mcnemar,
+    sign_flip,
+    sign_flip_interval,
+    t_p_value,
+    t_quantile,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +36,7 @@ regression = partial(pytest.importorskip, "statsmodels.regression.linear_model")
 
 UNHURRIED = settings(deadline=None, max_examples=50)
 """A busy machine is no fault."""
+THOUSAND = settings(deadline=None, max_examples=1000)
 COUNT = st.integers(0, 3_000)
 POSITIVE = st.floats(0.5, 5_000)
 SCORES = st.lists(st.floats(-1, 1), min_size=3, max_size=40)
@@ -41,7 +54,7 @@ def test_the_quantile_undoes_the_distribution(share: float, a: float, b: float) 
     assert stats().beta.cdf(beta_quantile(share, a, b), a, b) == pytest.approx(share, abs=1e-8)
 
 
-@UNHURRIED
+@THOUSAND
 @given(COUNT, COUNT)
 def test_mcnemar_is_statsmodels(prompted_only: int, tuned_only: int) -> None:
     table = [[7, prompted_only], [tuned_only, 9]]
@@ -70,7 +83,7 @@ def test_the_quantile_of_students_t_is_scipys(p_value: float, df: int) -> None:
     assert t_quantile(p_value, df) == pytest.approx(stats().t.isf(p_value / 2, df), rel=1e-6)
 
 
-@UNHURRIED
+@THOUSAND
 @given(SCORES)
 def test_the_paired_t_test_is_scipys(differences: list[float]) -> None:
     test = mean_test([(str(i), each) for i, each in enumerate(differences)], "paired t")
@@ -82,7 +95,7 @@ def test_the_paired_t_test_is_scipys(differences: list[float]) -> None:
     assert test.interval(0.95) == pytest.approx((bounds.low, bounds.high), abs=1e-6)
 
 
-@UNHURRIED
+@THOUSAND
 @given(st.lists(st.tuples(st.integers(0, 5), st.floats(-1, 1)), min_size=12, max_size=60))
 def test_clustered_errors_are_statsmodels(listed: list[tuple[int, float]]) -> None:
     groups = [cluster for cluster, _ in listed]
@@ -137,3 +150,120 @@ def test_perfect_information_is_the_mean_loss_avoided(mean: float, spread: float
     normal = stats().norm(mean, spread)
     gain = mean * normal.sf(0) + spread**2 * normal.pdf(0)
     assert perfect_information(mean, spread) == pytest.approx(gain - max(0, mean), abs=1e-9)
+
+
+GRID = st.integers(-8, 8).map(lambda eighths: eighths / 8)
+"""Differences of scores averaged over eight answers: many ties, of sizes and of sums."""
+ANY = st.floats(-1, 1).map(lambda number: round(number, 6))
+
+
+def flipped(differences: Sequence[float]) -> float:
+    """Return scipy's p-value of every choice of signs."""
+    found = stats().permutation_test(
+        (differences,), sum, permutation_type="samples", n_resamples=math.inf, vectorized=False
+    )
+    return float(found.pvalue)
+
+
+@THOUSAND
+@given(st.lists(GRID | ANY, min_size=2, max_size=9))
+def test_the_sign_flip_test_is_scipys(differences: list[float]) -> None:
+    assert sign_flip(differences) == pytest.approx(flipped(differences), abs=1e-12)
+
+
+@UNHURRIED
+@given(st.lists(GRID.filter(bool), min_size=2, max_size=7), st.sampled_from([0.9, 0.95]))
+def test_the_interval_is_the_means_that_are_not_rejected(
+    differences: list[float], level: float
+) -> None:
+    low, high = sign_flip_interval(differences, level, 1)
+    for mean in (low + 1e-9, (low + high) / 2, high - 1e-9):
+        assert flipped([each - mean for each in differences]) >= 1 - level - 1e-12
+    for mean in (low - 1e-6, high + 1e-6):
+        if -1 < mean < 1:
+            assert flipped([each - mean for each in differences]) < 1 - level
+
+
+@THOUSAND
+@given(st.lists(st.tuples(st.integers(0, 8), GRID), min_size=9, max_size=40))
+def test_the_clustered_sign_flip_test_is_scipys_of_the_sums(
+    listed: list[tuple[int, float]],
+) -> None:
+    sums = [math.fsum(d for c, d in listed if c == cluster) for cluster in {c for c, _ in listed}]
+    if len(sums) < 2 or len({d for _, d in listed}) == 1:
+        return
+    found = paired_test(scored(listed), clustered=True)
+    assert found.name == "exact clustered sign-flip"
+    assert found.p_value == pytest.approx(flipped(sums), abs=1e-12)
+
+
+@THOUSAND
+@given(st.lists(st.tuples(st.integers(0, 60), GRID), min_size=60, max_size=120))
+def test_many_clusters_are_tested_as_statsmodels_does(listed: list[tuple[int, float]]) -> None:
+    if len({cluster for cluster, _ in listed}) <= 20:
+        return
+    found = paired_test(scored(listed), clustered=True)
+    if not isinstance(found, MeanTest) or not found.error:
+        return
+    fit = regression().OLS([100 * each for _, each in listed], [1.0] * len(listed)).fit()
+    robust = fit.get_robustcov_results("cluster", groups=[c for c, _ in listed], use_t=True)
+    assert found.p_value == pytest.approx(robust.pvalues[0], rel=1e-5, abs=1e-12)
+    assert found.interval(0.95) == pytest.approx(robust.conf_int()[0], abs=1e-5)
+
+
+def scored(listed: Sequence[tuple[int, float]]) -> list[Pair]:
+    """Return items with these clusters and differences; a third of the scores is no whole one."""
+    return [
+        Pair(str(number), (1 - each) / 3, (1 - each) / 3 + each, str(cluster))
+        for number, (cluster, each) in enumerate(listed)
+    ]
+
+
+@THOUSAND
+@given(st.lists(GRID | ANY, min_size=2, max_size=60))
+def test_a_test_and_its_interval_never_contradict_each_other(differences: list[float]) -> None:
+    found = paired_test(scored([(0, each) for each in differences]))
+    low, high = found.interval(0.95)
+    if abs(found.p_value - 0.05) > 1e-9:
+        assert (low > 0 or high < 0) == (found.p_value < 0.05)
+    assert low - 1e-9 <= found.points <= high + 1e-9
+
+
+Draw = Callable[[random.Random], float]
+"""A score of an item's answer, as likely on one side as on the other."""
+SCORES_DRAWN: dict[str, Draw] = {
+    "right or wrong": lambda draw: float(draw.random() < 0.6),
+    "fractions": lambda draw: draw.choice([0, 0.25, 0.5, 1]),
+    "mostly right, seldom half": lambda draw: draw.choice([1] * 18 + [0.5, 0]),
+    "any number": lambda draw: draw.betavariate(2, 1),
+    "means of three answers": lambda draw: sum(draw.random() < 0.7 for _ in range(3)) / 3,
+}
+DRAWS = 2000
+
+
+@pytest.mark.parametrize("score", SCORES_DRAWN.values(), ids=SCORES_DRAWN)
+@pytest.mark.parametrize(
+    ("items", "clusters"), [(12, None), (40, None), (150, None), (60, 4), (60, 12), (150, 50)]
+)
+def test_where_tuning_changes_nothing_few_say_otherwise(
+    score: Draw, items: int, clusters: int | None
+) -> None:
+    draw = random.Random(f"{items} {clusters}")  # noqa: S311  draws are no secrets
+    samples = (drawn(draw, score, items, clusters) for _ in range(DRAWS))
+    tests = (paired_test(pairs, clustered=bool(clusters)) for pairs in samples)
+    shown = sum(test.p_value < 0.05 for test in tests)
+    # Of 2,000 at 5 %, 100 and a chance of 1 in 1,000 for more than 131.
+    assert shown <= 131
+
+
+def drawn(draw: random.Random, score: Draw, items: int, clusters: int | None) -> list[Pair]:
+    """Return items of which both sides' scores have one distribution, within clusters alike."""
+    shared = [(score(draw), score(draw)) for _ in range(clusters or 0)]
+    pairs = []
+    for number in range(items):
+        cluster = number % clusters if clusters else None
+        one, other = score(draw), score(draw)
+        if cluster is not None and draw.random() < 0.5:
+            one, other = shared[cluster]
+        pairs.append(Pair(str(number), one, other, str(cluster)))
+    return pairs

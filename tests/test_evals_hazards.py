@@ -20,7 +20,8 @@ from ftvp.errors import (
     NothingPairedError,
     OneClusterError,
 )
-from ftvp.evals.read import Fields, parse_results, read_evals
+from ftvp.evals.formats import parse_results
+from ftvp.evals.read import Fields, read_evals
 from tests.eval_files import inspect_sample, lines, measured, openai_evals, promptfoo, words
 
 
@@ -62,7 +63,7 @@ def test_an_item_without_a_score_is_never_read_as_wrong(text: str, tmp_path: Pat
     [
         pytest.param("", NotEvalResultsError, "neither JSON, nor CSV", id="an empty file"),
         pytest.param("[]", NotEvalResultsError, "holds no results", id="an empty array"),
-        pytest.param("{}", EvalFieldError, "There is: none", id="an empty object"),
+        pytest.param("{}", NotEvalResultsError, "holds no results", id="an empty object"),
         pytest.param("a story", NotEvalResultsError, "neither JSON, nor CSV", id="prose"),
         pytest.param("id,score\n", NotEvalResultsError, "holds no results", id="a head alone"),
         pytest.param("id,score\n1,1,1\n", FileProblemsError, "line 2: has another", id="ragged"),
@@ -73,8 +74,8 @@ def test_an_item_without_a_score_is_never_read_as_wrong(text: str, tmp_path: Pat
         pytest.param('{"id": 1}\n{"id"\n', FileProblemsError, "line 2: is not JSON", id="a line"),
         pytest.param('{"id": 1}\n7\n', FileProblemsError, "line 2: is not an", id="a number"),
         pytest.param("a,score\n1,1\n", EvalFieldError, r"the id\?.*--id", id="no id"),
-        pytest.param("id,a\n1,x\n", EvalFieldError, r"the score\?.*There is: id, a", id="no score"),
-        pytest.param("id,acc,f1\n1,1,1\n", EvalFieldError, "There is: acc, f1", id="two scores"),
+        pytest.param("id,a\n1,x\n", EvalFieldError, r"the score\?.*There is: a", id="no score"),
+        pytest.param("id,acc,f1\n1,1,0\n", EvalFieldError, "There is: acc, f1", id="two scores"),
         pytest.param("id,score\n1,87\n", EvalScaleError, "reaches 87.*--scale 100", id="percent"),
         pytest.param("id,score\n1,1\n1,0\n", FileProblemsError, "'1' stands 2 times", id="twice"),
         pytest.param("id,score\n,1\n2,0\n", FileProblemsError, "line 2: has no 'id'", id="empty"),

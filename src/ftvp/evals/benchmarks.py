@@ -1,0 +1,216 @@
+"""What benchmarks write: lm-evaluation-harness, HELM, EvalPlus, HumanEval and OpenCompass."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ftvp.errors import NotEvalResultsError
+from ftvp.evals.columns import is_score_name
+from ftvp.evals.items import (
+    ID,
+    INPUT,
+    EvalResults,
+    ParsedFile,
+    ResultRow,
+    asked_text,
+    flat,
+    key_of,
+    objects_in,
+)
+
+HASH = "doc_hash"
+BESIDE_METRICS = {
+    *("doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics"),
+    *(HASH, "prompt_hash", "target_hash", "bypass"),
+}
+MARKS = {"resps", "filtered_resps", HASH}
+ASKED_IN = ("question", "query", "input", "problem", "sentence", "ctx", "goal", "prompt", "text")
+"""Fields of a document that hold what is asked, in the tasks of lm-evaluation-harness."""
+
+
+def harness(source: ParsedFile) -> EvalResults | None:
+    """Return the documents of a sample file of lm-evaluation-harness.
+
+    Each metric is a score, of each filter where there are several. A metric of the whole corpus,
+    whose parts stand in the lines as lists, is none. The number of a document is believed where its
+    hash says the same on both sides.
+    """
+    records = source.records
+    if not records or not all(
+        "doc_id" in record and not MARKS.isdisjoint(record) for _, record in records
+    ):
+        return None
+    filters = dict.fromkeys(key_of(record.get("filter")) for _, record in records)
+    documents: dict[tuple[str, str | None, int], tuple[int | None, dict[str, Any]]] = {}
+    counts: Counter[tuple[str, str | None, str | None]] = Counter()
+    scores: dict[str, None] = {}
+    for line, record in records:
+        document = str(key_of(record["doc_id"])), key_of(record.get(HASH))
+        key = *document, key_of(record.get("filter"))
+        counts[key] += 1
+        suffix = f" ({key[2]})" if len(filters) > 1 else ""
+        found = {f"{m}{suffix}": record.get(m) for m in _metrics(record)}
+        scores |= dict.fromkeys(found)
+        _, fields = documents.setdefault((*document, counts[key]), (line, _document(record)))
+        fields |= found
+    if not scores:
+        why = "has metrics of all documents together, such as bleu: no document has its own score."
+        raise NotEvalResultsError(source.name, why)
+    rows = tuple(ResultRow(fields, line) for line, fields in documents.values())
+    ids, inputs = (HASH, ID), (HASH, INPUT)
+    return EvalResults(
+        source.name, "lm-evaluation-harness samples", rows, tuple(scores), ids=ids, inputs=inputs
+    )
+
+
+def _metrics(record: Mapping[str, Any]) -> list[str]:
+    named = record.get("metrics")
+    names = [str(name) for name in named] if isinstance(named, list) else list(record)
+    return [
+        name
+        for name in names
+        if name not in BESIDE_METRICS and not isinstance(record.get(name), list | Mapping)
+    ]
+
+
+def _document(record: Mapping[str, Any]) -> dict[str, Any]:
+    document = record.get("doc")
+    inner = flat({"doc": document}) if isinstance(document, Mapping) else {}
+    asked = (asked_text(inner.get(f"doc.{name}")) for name in ASKED_IN)
+    known = {HASH: record[HASH]} if record.get(HASH) else {}
+    return {ID: record["doc_id"], INPUT: next((t for t in asked if t), None), **known, **inner}
+
+
+TRIAL = "train_trial_index"
+
+
+def helm(source: ParsedFile) -> EvalResults | None:
+    """Return the instances of HELM's `per_instance_stats.json` or `display_predictions.json`.
+
+    Each statistic that is named for a score is one; trials of an instance are its repeated answers,
+    and instances that were altered on purpose are left out.
+    """
+    records = [record for _, record in source.records]
+    if not records or not all({"instance_id", "stats"} <= each.keys() for each in records):
+        return None
+    apart: defaultdict[tuple[str | None, str | None], dict[str, Any]] = defaultdict(dict)
+    for record in records:
+        if record.get("perturbation") is None:
+            key = key_of(record["instance_id"]), key_of(record.get(TRIAL))
+            apart[key] |= {ID: key[0], TRIAL: key[1], **_statistics(record["stats"])}
+    rows = tuple(ResultRow(fields) for fields in apart.values())
+    known = [name for row in rows for name in row.fields if name not in {ID, TRIAL}]
+    named = tuple(dict.fromkeys(name for name in known if is_score_name(name)))
+    return EvalResults(
+        source.name, "HELM instances", rows, named, ids=(ID,), inputs=(INPUT,), has_repeats=True
+    )
+
+
+def _statistics(stats: object) -> dict[str, Any]:
+    if isinstance(stats, Mapping):
+        return dict(stats)
+    found: dict[str, Any] = {}
+    for stat in objects_in(stats):
+        name, total, count = stat.get("name"), stat.get("sum"), stat.get("count")
+        label = key_of(name.get("name") if isinstance(name, Mapping) else name)
+        mean = stat.get("mean")
+        if mean is None and isinstance(total, int | float) and isinstance(count, int) and count:
+            mean = total / count
+        if label is not None and mean is not None:
+            found[label] = mean
+    return found
+
+
+BASE, PLUS = "base", "plus"
+
+
+def evalplus(source: ParsedFile) -> EvalResults | None:
+    """Return the samples of EvalPlus: whether they pass the base tests, and all tests (plus)."""
+    document = source.document if isinstance(source.document, Mapping) else {}
+    tasks = document.get("eval")
+    if not isinstance(tasks, Mapping) or "samples" in document:
+        return None
+    found = [
+        {ID: task, **sample} for task, value in tasks.items() for sample in _evalplus_samples(value)
+    ]
+    if not found:
+        return None
+    scores = (BASE, PLUS) if any(PLUS in fields for fields in found) else (BASE,)
+    rows = tuple(ResultRow(fields) for fields in found)
+    return EvalResults(source.name, "EvalPlus results", rows, scores, ids=(ID,), has_repeats=True)
+
+
+def _evalplus_samples(value: object) -> Iterator[dict[str, Any]]:
+    """Yield the samples of a task; before version 0.2.1 as a list of results of each kind of test.
+
+    Such a result is a list that begins with its status.
+    """
+    if not isinstance(value, Mapping):
+        for sample in objects_in(value):
+            yield _passed(sample.get("base_status"), sample.get("plus_status"))
+        return
+    base, plus = (
+        [each[0] if isinstance(each, list) and each else each for each in value.get(key) or ()]
+        for key in (BASE, PLUS)
+    )
+    for number, status in enumerate(base):
+        yield _passed(status, plus[number] if number < len(plus) else None)
+
+
+def _passed(base: object, plus: object) -> dict[str, Any]:
+    found: dict[str, Any] = {BASE: None if base is None else base == "pass"}
+    return found if plus is None else {**found, PLUS: base == plus == "pass"}
+
+
+def humaneval(source: ParsedFile) -> EvalResults | None:
+    """Return the samples of HumanEval's results: whether each passed; several of one task too."""
+    answers = {"completion", "solution", "generation", "result"}
+    records = source.records
+    if not records or not all(
+        {"task_id", "passed"} <= record.keys() and not answers.isdisjoint(record)
+        for _, record in records
+    ):
+        return None
+    rows = tuple(ResultRow({ID: each["task_id"], **flat(each)}, line) for line, each in records)
+    scores = ("passed",)
+    return EvalResults(source.name, "HumanEval results", rows, scores, ids=(ID,), has_repeats=True)
+
+
+def opencompass(source: ParsedFile) -> EvalResults | None:
+    """Return the details of an OpenCompass result: each answer, and whether it is correct.
+
+    Where it says of none, an answer is right that is its reference.
+    """
+    document = source.document
+    details = document.get("details") if isinstance(document, Mapping) else None
+    if isinstance(details, Mapping):
+        listed = {key: each for key, each in details.items() if isinstance(each, Mapping)}
+    else:
+        listed = {str(number): each for number, each in enumerate(objects_in(details))}
+    answered = (
+        {"prompt", "pred", "predictions", "origin_prediction"} & set(d) for d in listed.values()
+    )
+    if not listed or not all(answered):
+        return None
+    rows = tuple(
+        ResultRow(
+            {ID: key, INPUT: asked_text(prompt) or key_of(prompt), **flat(each), **_correct(each)}
+        )
+        for key, each in listed.items()
+        for prompt in [each.get("prompt", each.get("origin_prompt"))]
+    )
+    return EvalResults(
+        source.name, "OpenCompass details", rows, ("correct",), ids=(ID, INPUT), inputs=(INPUT,)
+    )
+
+
+def _correct(detail: Mapping[str, Any]) -> dict[str, Any]:
+    correct = detail.get("correct", detail.get("is_correct"))
+    if isinstance(correct, list) and len(correct) == 1:
+        correct = correct[0]
+    answer, right = detail.get("predictions"), detail.get("references")
+    if correct is None and answer is not None and right is not None:
+        correct = key_of(answer) == key_of(right)
+    return {"correct": correct}

@@ -1,0 +1,199 @@
+"""Only a field that can be a score is taken for one; where several can be, the user is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from ftvp.errors import EvalFieldError, FtvpError, NotAScoreError
+from tests.eval_files import ANSWERED, CELLS, cells, lines, measured, table
+
+LABELS = tuple(("billing", "refund", "delivery")[n % 3] for n in range(30))
+WRONG = tuple(("refund", "delivery", "billing")[n % 3] for n in range(30))
+
+
+def rows(head: str, *row: str) -> list[str]:
+    """Return a table for each side; a row may hold n, label, answer and free (text)."""
+    texts = []
+    for side, each in enumerate(row * 2 if len(row) == 1 else row):
+        listed = [
+            each.format(
+                n=n,
+                label=LABELS[n],
+                answer=LABELS[n] if pair[side] else WRONG[n],
+                free=f"It is {n} says side {side}",
+                yes=("no", "yes")[n % 2],
+            )
+            for n, pair in enumerate(ANSWERED)
+        ]
+        texts.append("\n".join([head, *listed, ""]))
+    return texts
+
+
+NO_SCORES = {
+    "right answers": rows("id,question,expected,output", "{n},Q {n}?,{yes},{free}"),
+    "right answers of another name": rows("id,gold_label,response", "{n},{label},{free}"),
+    "labels": rows("id,label,text", "{n},{yes},{free}"),
+    "a constant fold": rows("id,fold,answer", "{n},0,{free}"),
+    "a split and a seed": rows("id,split,seed", "{n},test,7"),
+    "a flag of the items": rows("id,is_long,output", "{n},true,{free}"),
+    "numbers of tokens": rows("id,prompt_tokens,output_tokens", "{n},1,0"),
+    "a highest score": rows("id,max_score,output", "{n},1,{free}"),
+    "predictions alone": rows("id,prediction", "{n},{answer}"),
+    "predictions of yes and no": rows("id,refund", "{n},{yes}"),
+    "right answers that no answer is like": rows("id,label,output", "{n},{label},{free}"),
+    "two metrics": rows("id,acc,f1", "{n},1,0.5"),
+    "two predictions": rows("id,label,pred_a,pred_b", "{n},{label},{answer},{answer}"),
+}
+
+
+@pytest.mark.parametrize("texts", NO_SCORES.values(), ids=NO_SCORES)
+def test_what_is_no_score_is_not_taken_for_one(texts: Sequence[str], tmp_path: Path) -> None:
+    with pytest.raises(EvalFieldError, match=r"which field of .* is the score"):
+        measured(tmp_path, *texts)
+
+
+MATCHED = {
+    "label, prediction": rows("id,label,prediction", "{n},{label},{answer}"),
+    "expected, output": rows("id,expected,output", "{n},{label},{answer}"),
+    "ground truth, predicted label": rows(
+        "id,ground_truth,predicted_label", "{n},{label},{answer}"
+    ),
+    "y_true, y_pred": rows("id,y_true,y_pred", "{n},{label},{answer}"),
+    "target, response, otherwise written": rows("id,target,response", "{n}, {label},{answer} "),
+    "correct answer, model answer": rows("id,correct_answer,model_answer", "{n},{label},{answer}"),
+}
+
+
+@pytest.mark.parametrize("texts", MATCHED.values(), ids=MATCHED)
+def test_answers_beside_right_ones_are_held_to_them(texts: Sequence[str], tmp_path: Path) -> None:
+    found = measured(tmp_path, *texts)
+    assert cells(found) == CELLS
+    assert " = " in found.prompted.score
+    assert any("counts as right where" in note for note in found.notes)
+
+
+def one_file(head: str, right: str = "1", wrong: str = "0") -> str:
+    """Return a table of both sides: id, label, and what each side said."""
+    listed = []
+    for n, pair in enumerate(ANSWERED):
+        said = [right if score else wrong for score in pair]
+        listed.append(f"{n},{right},{said[0]},{said[1]}")
+    return "\n".join([head, *listed, ""])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(one_file("id,label,base_pred,ft_pred"), id="predictions of 0 and 1"),
+        pytest.param(one_file("id,expected,base output,tuned output", "a", "b"), id="outputs"),
+        pytest.param(one_file("id,gold,prediction_small,prediction_large"), id="in this order"),
+        pytest.param(one_file("id,label,base,tuned", "spam", "ham"), id="named for the sides"),
+    ],
+)
+def test_both_sides_predictions_in_one_file_are_held_to_the_label(
+    text: str, tmp_path: Path
+) -> None:
+    assert cells(measured(tmp_path, text)) == CELLS
+
+
+def test_predictions_that_are_asked_for_are_held_to_the_label_too(tmp_path: Path) -> None:
+    text = one_file("id,label,base_pred,ft_pred")
+    assert cells(measured(tmp_path, text, score="base_pred,ft_pred")) == CELLS
+
+
+def test_an_answer_that_is_missing_is_not_wrong(tmp_path: Path) -> None:
+    texts = rows("id,label,prediction", "{n},{label},{answer}")
+    blank = (
+        texts[0]
+        .replace("\n3,delivery,", "\n3,billing,")
+        .replace("\n0,billing,billing", "\n0,billing,")
+    )
+    with pytest.raises(FtvpError, match="item '0' has nothing for a score"):
+        measured(tmp_path, blank, texts[1])
+
+
+ONE_FILE = {
+    "sides by name": "id,tuned_correct,prompted_correct",
+    "one metric of two models": "id,small_correct,large_correct",
+    "the sides alone": "id,base,tuned",
+    "with what it took": "id,base_score,tuned_score,base_seconds,tuned_seconds",
+}
+
+
+@pytest.mark.parametrize("head", ONE_FILE.values(), ids=ONE_FILE)
+def test_one_file_with_a_score_for_each_side(head: str, tmp_path: Path) -> None:
+    order = (1, 0) if head.startswith("id,tuned") else (0, 1)
+    more = ",3,4" if "seconds" in head else ""
+    rows = [f"{n},{p[order[0]]},{p[order[1]]}{more}" for n, p in enumerate(ANSWERED)]
+    assert cells(measured(tmp_path, "\n".join([head, *rows]))) == CELLS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("id,acc,f1\n1,1,0\n2,0,1\n", id="two metrics of one side"),
+        pytest.param("id,small,large\n1,1,0\n2,0,1\n", id="two columns of no known name"),
+        pytest.param("id,score\n1,1\n2,0\n", id="one score"),
+        pytest.param("id,a_score,b_score,c_score\n1,1,0,1\n2,0,1,1\n", id="three scores"),
+        pytest.param("id,label,base,tuned\n1,1,0,1\n2,0,1,0\n", id="scores, or predictions"),
+    ],
+)
+def test_one_file_that_does_not_say_which_scores_is_refused(text: str, tmp_path: Path) -> None:
+    with pytest.raises(EvalFieldError, match=r"which two fields of .* --score NAME,NAME"):
+        measured(tmp_path, text)
+
+
+@pytest.mark.parametrize("score", ["correct", "correct,", "a,b,c"])
+def test_one_file_and_one_name_are_refused_in_a_sentence(score: str, tmp_path: Path) -> None:
+    text = lines({"id": 1, "correct": True, "a": 1, "b": 0, "c": 1}, {"id": 2, "correct": False})
+    with pytest.raises(EvalFieldError, match="which two fields of"):
+        measured(tmp_path, text, score=score)
+
+
+@pytest.mark.parametrize(
+    ("head", "score", "says"),
+    [
+        pytest.param("id,expected,output", "expected", "holds right answers", id="right answers"),
+        pytest.param("id,fold,output", "fold", "is '0' in every row", id="a constant"),
+        pytest.param("id,weight,output", "weight", "is '0' in every row", id="another"),
+        pytest.param("id,a,b", "c", "no score 'c'", id="an unknown name"),
+        pytest.param("id,scored,b", "scoerd", "Did you mean 'scored'", id="a misspelt name"),
+    ],
+)
+def test_what_is_asked_for_must_be_a_score_too(
+    head: str, score: str, says: str, tmp_path: Path
+) -> None:
+    value = "{n}" if "expected" in head else "0"
+    texts = rows(head, f"{{n}},{value},{{free}}")
+    with pytest.raises((EvalFieldError, NotAScoreError), match=says):
+        measured(tmp_path, *texts, score=score)
+
+
+def test_fields_that_say_the_same_are_one_score(tmp_path: Path) -> None:
+    texts = [table(side, "{n},{s},{s}.0", "id,passed,score") for side in (0, 1)]
+    assert cells(measured(tmp_path, *texts)) == CELLS
+
+
+def test_a_name_may_be_asked_for_as_it_is_spoken(tmp_path: Path) -> None:
+    texts = [table(side, "{n},{s},9", "Ticket Ref,Was it right,n") for side in (0, 1)]
+    found = measured(tmp_path, *texts, id="ticket_ref", score="was it right")
+    assert cells(found) == CELLS
+    assert found.prompted.score == "Was it right"
+
+
+def test_an_inner_record_may_be_the_id(tmp_path: Path) -> None:
+    texts = [
+        json.dumps([{"in": {"a": n, "b": 1}, "score": p[side]} for n, p in enumerate(ANSWERED)])
+        for side in (0, 1)
+    ]
+    assert cells(measured(tmp_path, *texts, id="in")) == CELLS
+
+
+def test_what_there_is_to_choose_from_can_be_a_score(tmp_path: Path) -> None:
+    texts = rows("id,question,expected,output,speed", "{n},Q{n}?,{yes},{free},3")
+    with pytest.raises(EvalFieldError, match="There is: output, speed"):
+        measured(tmp_path, *texts)
