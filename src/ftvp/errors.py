@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-LIKENESS = 0.7
+LIKENESS = 0.65
 """Share of the letters of two names that must agree, in order, for one to be offered."""
 
 
@@ -106,6 +106,28 @@ class UnknownNameError(FtvpError):
             super().__init__(f"{says} There are: {', '.join(names)}.")
         else:
             super().__init__(f"{says} {see} lists all.")
+
+
+class UnknownOptionError(FtvpError):
+    """An option that a command, or ftvp itself, does not have."""
+
+    def __init__(self, command: str | None, option: str, known: Iterable[str]) -> None:
+        """Name the command, the option, and the nearest that there is."""
+        has, see = f"{command} has ", f"ftvp {command} --help-all"
+        if command is None:
+            has, see = "", "ftvp --help"
+        hint = Hint(option, known)
+        super().__init__(f"{has}no option '{visible(option)}'.{hint} {see} lists all.")
+
+
+class UsageMistakeError(FtvpError):
+    """A word too many or too few, or an option without its value."""
+
+    def __init__(self, command: str | None, says: str) -> None:
+        """Name the command and what is wrong; where its help stands."""
+        says = visible(says[:1].lower() + says[1:]).rstrip(".")
+        words = f"ftvp {command}" if command else "ftvp"
+        super().__init__(f"{says}. {words} --help shows what it takes.")
 
 
 class UnmatchedPatternError(FtvpError):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ftvp.cli.app import COMPLETE
 from ftvp.errors import NotADayError, visible
 from ftvp.files.scenario import default_prices, load_scenario
 from ftvp.files.validate import Path as KeyPath
@@ -222,8 +223,33 @@ def _option(name: str) -> object:
         both = typer.Option(flag(name), metavar=metavar, help=field.description)
         return Annotated[tuple[str, str] | None, both]
     names = (flag(name), *(f"--{alias.replace('_', '-')}" for alias in aliases_of(name)))
+    completed = COMPLETED.get(name) if COMPLETE in os.environ else None
     # Any: for each typed option Typer builds a validator, though the scenario checks them all.
-    return Annotated[Any, typer.Option(*names, metavar=metavar, help=field.description)]
+    option = typer.Option(*names, metavar=metavar, help=field.description, autocompletion=completed)
+    return Annotated[Any, option]
+
+
+def _model_ids(incomplete: str) -> list[str]:
+    """Return what a model's name may be that begins so: ids, bare or behind their provider."""
+    from ftvp.files.tables import load_tables
+
+    ids = list(load_tables().pricing.models)
+    bare = [each.rpartition("/")[2] for each in ids]
+    return [each for each in dict.fromkeys((*ids, *bare)) if each.startswith(incomplete)]
+
+
+def _task_ids(incomplete: str) -> list[str]:
+    from ftvp.files.tables import load_tables
+
+    tasks = load_tables().quality.tasks
+    return [task.id for task in tasks if task.id.startswith(incomplete)]
+
+
+COMPLETED = {
+    **dict.fromkeys(("model", "tuned_model", "labelled_by", "successor"), _model_ids),
+    "task": _task_ids,
+}
+"""What completes the values of scenario fields in a shell."""
 
 
 def called(given: Mapping[str, Any], own: set[str]) -> Call:

@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 Save = Annotated[
     Path | None, typer.Option("--save", metavar="FILE", help="Keep the scenario for replay.")
 ]
-All = Annotated[bool, typer.Option("--all", help="Show the dominated ways too.")]
+All = Annotated[
+    bool, typer.Option("--all", help="Show what costs more for no better quality, too.")
+]
 
 
 @scenario_command()
 def breakeven(call: Call) -> None:
-    """What each side costs, and when tuning has paid for itself."""
+    """What each side costs, and when tuning has paid for itself.
+
+    Needs a prompt (--prompt FILE or --prompt-tokens N) and its --volume.
+    """
     from ftvp.api import breakeven as answer
     from ftvp.files.tables import load_tables
 
@@ -48,7 +53,10 @@ def odds(call: Call) -> None:
 
 @scenario_command({"all": (All, False)})
 def compare(call: Call) -> None:
-    """Every way of serving the scenario, ranked by cost: models, caching, batches, tuning."""
+    """Every option of serving the scenario, ranked by cost: models, caching, batches, tuning.
+
+    Needs a prompt (--prompt FILE or --prompt-tokens N) and its --volume.
+    """
     from ftvp.api import compare as answer
     from ftvp.files.tables import load_tables
 
@@ -98,7 +106,7 @@ def _interviewed(
 
 
 def _keep(scenario: Scenario, save: Path | None) -> None:
-    from ftvp.decide.command import equivalent_command
+    from ftvp.decide.compose import equivalent_command
     from ftvp.files.scenario import save_scenario
 
     print(f"\nSo far: {visible(equivalent_command('ftvp decide', scenario))}", file=sys.stderr)  # noqa: T201  a note
