@@ -3,7 +3,7 @@ BIN := .venv/bin
 N := 10000
 CHECK :=
 
-.PHONY: help setup test fast lint types docs goldens schemas house bench lock laws check
+.PHONY: help setup test fast lint types docs goldens schemas house bench lock long laws check
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.* ## /\1 /p' Makefile | while read -r name text; \
@@ -18,7 +18,7 @@ test: ## the whole suite, doctests included
 	$(BIN)/pytest
 
 fast: ## the suite without what is slow: under 20 s
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow and not long"
 
 lint: ## ruff, the layers, and whether the locks meet pyproject.toml
 	$(BIN)/ruff format --check .
@@ -46,6 +46,9 @@ bench: ## ftvp beside its peers, installed anew: ratios to read
 
 lock: ## resolve requirements.lock and requirements-lowest.lock anew
 	$(BIN)/python tools/lock.py
+
+long: ## the tests that take seconds each
+	$(BIN)/pytest -m long
 
 laws: ## the laws over N=10000 drawn scenarios each: an hour or more
 	LAWS=$(N) $(BIN)/pytest -m laws

@@ -273,7 +273,10 @@ def test_every_field_is_drawn() -> None:
 
 
 READ = ("prompt", "tuned_prompt", "dataset", "evals", "prices")
-ABOUT_READING = ("evals_id", "evals_score", "evals_cluster", "evals_scale", "evals_margin")
+ABOUT_READING = (
+    *("evals_id", "evals_score", "evals_cluster", "evals_scale", "evals_margin"),
+    "evals_lower_is_better",
+)
 SHOWN = ("max_price_age", "currency", "fx", "as_of", "unknown", "item_cost", "discounts")
 COMPARED = ("models", "providers", "shots", "hybrid_shots", "batchable", "min_quality")
 UNDRAWN = frozenset({*READ, *ABOUT_READING, *SHOWN, *COMPARED})

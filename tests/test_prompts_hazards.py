@@ -174,6 +174,7 @@ def test_a_shot_and_its_answer_say_something(text: str) -> None:
         "a\n===\n",
     ],
 )
+@pytest.mark.long
 @pytest.mark.parametrize("blanks", [False, True], ids=["to the end", "then blanks"])
 def test_twice_the_text_never_takes_four_times_as_long(repeated: str, *, blanks: bool) -> None:
     once, twice = (hazard(repeated, size, blanks=blanks) for size in (120_000, 240_000))

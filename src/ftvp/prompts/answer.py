@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from ftvp.errors import UnknownNameError
+from ftvp.errors import AmbiguousNameError, UnknownNameError
 from ftvp.prompts.count import prompt_tokens
 from ftvp.prompts.prompt import Prompt
 from ftvp.prompts.read import read_prompt
@@ -110,11 +110,19 @@ def tokens_answer(
 
 
 def known_model(named: str | None, table: Pricing) -> str | None:
-    """Return the table's id of a model that a document names, None where it knows none such."""
-    try:
-        return table.find(named)[0] if named else None
-    except UnknownNameError:
+    """Return the table's id of a model that a document names, None where it knows none such.
+
+    A name such as `openai:chat:gpt-4o` has its provider first and its model last.
+    """
+    if not named:
         return None
+    provider, _, model = named.partition(":")
+    for name in (f"{provider}/{model.rpartition(':')[2]}", named):
+        try:
+            return table.find(name)[0]
+        except (AmbiguousNameError, UnknownNameError):
+            continue
+    return None
 
 
 def _file_tokens(

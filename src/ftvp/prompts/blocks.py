@@ -24,6 +24,8 @@ from ftvp.prompts.words import (
 SHORT = 4
 FEW_WORDS = 15
 MOST_WORDS = 30
+TOLD_BY = 4
+"""Words within which a described value names what it is: "the final answer to the question"."""
 LEAD_IN = 8
 """The shortest beginning that all answers may share, such as "Let's think step by step."."""
 
@@ -37,7 +39,7 @@ _MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|___")
 _DATA = re.compile(r"\s*[{\[]")
 _FILLER = re.compile(r"[\s\"'`*|.,;:/$-]*")
 _FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*$", re.MULTILINE)
-_OF_ONE = re.compile(r"\b(?:for|of|in) [^\W\d_]+ ?\d")
+_OF_ONE = r"\b(?:for|of|in) [^\W\d_]+ ?\d"
 _GAP = re.compile(r"\n[ \t\r]*\n")
 _CLOSING = re.compile(r"</([^\W\d_][\w.-]{0,30})>$")
 
@@ -184,7 +186,7 @@ def leads_in(line: str) -> bool:
     said = line.strip(TRIM).casefold()
     if not mentions_examples(said) or mentions_formats(said) or said.startswith("end "):
         return False
-    if _OF_ONE.search(said):
+    if re.search(_OF_ONE, said):
         return False
     words = len(said.split())
     if words <= FEW_WORDS and mentions_several(said) and said.endswith((".", "。")):
@@ -220,15 +222,11 @@ def _state(values: dict[str, str], usual: set[str]) -> State:
         return "empty"
     if all(map(is_slot, filled.values())):
         return "slots"
-    if any(_begins_as_slot(value) for name, value in filled.items() if name not in usual):
+    begun = (value for name, value in filled.items() if name not in usual)
+    if any(is_slot(value) or is_slot(value.strip(" \t").split("\n")[0]) for value in begun):
         return "slots"
     told = sum(_describes(name, value) for name, value in filled.items())
     return "described" if told and told * 2 >= len(filled) else "worked"
-
-
-def _begins_as_slot(value: str) -> bool:
-    """Return whether a value, or the first line of it, is a place to be filled in."""
-    return is_slot(value) or is_slot(value.strip(" \t").split("\n")[0])
 
 
 def _describes(name: str, value: str) -> bool:
@@ -240,9 +238,9 @@ def _describes(name: str, value: str) -> bool:
         return False
     if words[-1] == "here":
         return True
-    own = set(name.split())
-    known = {word for word in words if len(word) > 3 and word in INPUTS | OUTPUTS}  # noqa: PLR2004  "in" and "a" are words of their own
-    spoken = own & set(words) or (known and words[0] in ARTICLES)
+    own, told = set(name.split()), words[:TOLD_BY]
+    known = {word for word in told if len(word) > 3 and word in INPUTS | OUTPUTS}  # noqa: PLR2004  "in" and "a" are words of their own
+    spoken = own & set(told) or (known and words[0] in ARTICLES)
     return bool(spoken) and words[0] in ARTICLES | own
 
 

@@ -13,7 +13,7 @@ from ftvp.prompts.blocks import is_slot, is_to_fill
 from ftvp.prompts.find import text_parts
 from ftvp.prompts.labels import PLACEHOLDER
 from ftvp.prompts.prompt import Kind, Part, Piece, Prompt, Resemblance, Speaker, numbered
-from ftvp.prompts.roles import Said, spoken
+from ftvp.prompts.roles import Utterance, turns_in_text
 
 Side = Literal["system", "user", "assistant", "tool"]
 
@@ -41,7 +41,7 @@ _SHORT_ANSWER = 12
 
 
 @dataclass(frozen=True)
-class Turn:
+class ChatTurn:
     """A message with its number in the chat, and the side it speaks for."""
 
     number: int
@@ -75,28 +75,29 @@ def chat_prompt(
     if problems:
         raise FileProblemsError(problems)
     speakers = tuple(Speaker(str(_of(m, _ROLES)), m.get("name")) for m in known)
-    turns = [Turn(number, _side(m), content_text(m)) for number, m in enumerate(known)]
+    sides = [_EXAMPLE_NAMES.get(m.get("name") or "", SAYS[_of(m, _ROLES)]) for m in known]
+    turns = [ChatTurn(n, sides[n], content_text(message)) for n, message in enumerate(known)]
     uncounted = dict.fromkeys([*left_out, *_uncounted(known)])
     warnings = tuple(f"The prompt holds {kind}, which is not counted." for kind in uncounted)
     return replace(turns_prompt(turns, speakers), warnings=warnings)
 
 
-def said_prompt(said: Sequence[Said]) -> Prompt:
+def said_prompt(said: Sequence[Utterance]) -> Prompt:
     """Return the turns of a chat that is written as text, as a prompt."""
-    turns = [Turn(number, SAYS[role], text) for number, (role, text) in enumerate(said)]
+    turns = [ChatTurn(number, SAYS[role], text) for number, (role, text) in enumerate(said)]
     return turns_prompt(turns, tuple(Speaker(role) for role, _ in said))
 
 
 def prose_prompt(text: str, *, lines: bool = False) -> Prompt:
     """Return the prompt that a text is: a chat where it marks speakers, else in parts."""
-    said = spoken(text, lines=lines)
+    said = turns_in_text(text, lines=lines)
     if said:
         return said_prompt(said)
     parts, looked_like = text_parts(text)
     return Prompt("text", numbered(parts), looked_like=looked_like)
 
 
-def turns_prompt(turns: Sequence[Turn], speakers: tuple[Speaker, ...]) -> Prompt:
+def turns_prompt(turns: Sequence[ChatTurn], speakers: tuple[Speaker, ...]) -> Prompt:
     """Return turns arranged as instructions, shots and the request."""
     nearly: list[Resemblance] = []
     parts = numbered(_turn_parts(turns, nearly))
@@ -133,10 +134,6 @@ def _faults(message: object) -> Iterator[str]:
         yield "'name' must be text"
 
 
-def _side(message: Mapping[str, Any]) -> Side:
-    return _EXAMPLE_NAMES.get(message.get("name") or "", SAYS[_of(message, _ROLES)])
-
-
 def content_text(message: Mapping[str, Any]) -> str:
     """Return a message's text: its blocks, and the tool calls it makes, one a line."""
     content = _of(message, _CONTENTS)
@@ -151,21 +148,18 @@ def block_text(block: Any) -> str | None:  # noqa: ANN401  a JSON value can be a
     if not isinstance(block, Mapping):
         return as_text(block)
     for key in ("toolUse", "functionCall", "toolResult", "functionResponse"):
-        if isinstance(block.get(key), Mapping):
-            return _nested_text(block[key])
+        held = block.get(key)
+        if isinstance(held, Mapping) and "content" in held:
+            return block_text({"content": held["content"]})
+        if isinstance(held, Mapping):
+            told = held.get("input", held.get("args", held.get("response")))
+            return _call_text({"name": held.get("name"), "arguments": told})
     if block.get("type") == "tool_use":
         return _call_text({"name": block.get("name"), "arguments": block.get("input")})
     inner = block.get("content")
     if isinstance(inner, list):
         return "\n".join(filter(None, map(block_text, inner)))
     return as_text(block.get("text", inner))
-
-
-def _nested_text(block: Mapping[str, Any]) -> str | None:
-    if "content" in block:
-        return block_text({"content": block["content"]})
-    told = block.get("input", block.get("args", block.get("response")))
-    return _call_text({"name": block.get("name"), "arguments": told})
 
 
 def _call_text(call: Any) -> str | None:  # noqa: ANN401  a JSON value can be anything
@@ -187,7 +181,7 @@ def _uncounted(messages: Iterable[Mapping[str, Any]]) -> Iterator[str]:
                 yield str(block.get("type") or next(iter(block), "block"))
 
 
-def _turn_parts(turns: Sequence[Turn], nearly: list[Resemblance]) -> Iterator[Part]:
+def _turn_parts(turns: Sequence[ChatTurn], nearly: list[Resemblance]) -> Iterator[Part]:
     """Yield the parts of a chat: its pairs are shots, its last user message is the request.
 
     System text and the last user message may hold shots of their own and are taken apart.
@@ -203,7 +197,7 @@ def _turn_parts(turns: Sequence[Turn], nearly: list[Resemblance]) -> Iterator[Pa
             yield _whole("request", [turn])
 
 
-def _asked(turns: Sequence[Turn]) -> int:
+def _asked(turns: Sequence[ChatTurn]) -> int:
     """Return the place of the last user message, or of the first of several in a row.
 
     A chat of two or more pairs that ends with a whole answer has none: it holds examples alone.
@@ -217,7 +211,7 @@ def _asked(turns: Sequence[Turn]) -> int:
     return asked
 
 
-def _is_whole(turns: Sequence[Turn]) -> bool:
+def _is_whole(turns: Sequence[ChatTurn]) -> bool:
     """Return whether the answer at the end is one like the others, not only begun."""
     *before, last = (turn.text.strip() for turn in turns if turn.side == "assistant")
     begun = before and all(other != last and other.startswith(last) for other in before)
@@ -225,8 +219,8 @@ def _is_whole(turns: Sequence[Turn]) -> bool:
     return bool(before) and not begun and not is_open and not is_to_fill(last)
 
 
-def _before(turns: Iterable[Turn], nearly: list[Resemblance]) -> Iterator[Part]:
-    exchange: list[Turn] = []
+def _before(turns: Iterable[ChatTurn], nearly: list[Resemblance]) -> Iterator[Part]:
+    exchange: list[ChatTurn] = []
     for turn in turns:
         answered = any(said.side == "assistant" for said in exchange)
         if turn.side == "system" or (turn.side == "user" and answered):
@@ -239,7 +233,7 @@ def _before(turns: Iterable[Turn], nearly: list[Resemblance]) -> Iterator[Part]:
     yield from _exchange(exchange)
 
 
-def _exchange(turns: Sequence[Turn]) -> Iterator[Part]:
+def _exchange(turns: Sequence[ChatTurn]) -> Iterator[Part]:
     """Yield one shot for a user message with its answer, tool calls between them included.
 
     A pair of places to fill in is the history of a conversation, and varies as the request does.
@@ -277,11 +271,11 @@ def _without_slots(text: str) -> tuple[str, str]:
     return "\n".join(lines[:stop]), "\n" + "\n".join(lines[stop:])
 
 
-def _whole(kind: Kind, turns: Iterable[Turn], answer: str | None = None) -> Part:
+def _whole(kind: Kind, turns: Iterable[ChatTurn], answer: str | None = None) -> Part:
     return Part(kind, tuple(Piece(turn.text, turn.number) for turn in turns), answer)
 
 
-def _inside(turn: Turn, nearly: list[Resemblance]) -> list[Part]:
+def _inside(turn: ChatTurn, nearly: list[Resemblance]) -> list[Part]:
     """Return the parts of one message's text; an empty message is one part."""
     found, looked_like = text_parts(turn.text)
     nearly.extend(looked_like)
@@ -291,7 +285,7 @@ def _inside(turn: Turn, nearly: list[Resemblance]) -> list[Part]:
     return parts or [_whole("instructions", [turn])]
 
 
-def _request(turn: Turn, nearly: list[Resemblance]) -> list[Part]:
+def _request(turn: ChatTurn, nearly: list[Resemblance]) -> list[Part]:
     """Return the parts of the last user message: what varies in it, or all of it, shots aside."""
     parts = _inside(turn, nearly)
     if any(part.kind == "request" for part in parts):

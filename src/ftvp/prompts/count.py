@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ftvp.prompts.prompt import Part, Prompt
+from ftvp.prompts.prompt import Prompt
 from ftvp.tables.pricing import Tokenizer
 from ftvp.tokens.counting import chat_overhead, count_many, error_percent, settled, specials
 from ftvp.units import PromptTokens
@@ -47,7 +46,13 @@ def prompt_tokens(prompt: Prompt, tokenizer: Tokenizer) -> PromptTokens:
         encoding=by.encoding,
         exact=by.exact,
         error_percent=error_percent(by),
-        warnings=tuple(_warnings(prompt)),
+        warnings=(
+            *prompt.warnings,
+            *(
+                f"The prompt holds {special}, counted as text; a provider may take it as control."
+                for special in specials(prompt.text)
+            ),
+        ),
     )
 
 
@@ -55,7 +60,8 @@ def _things(prompt: Prompt) -> list[Sized]:
     """Return what is counted: the whole, the whole less its shots, each part, each answer."""
     answers = [Sized((shot.answer,)) for shot in prompt.shots if shot.answer]
     parts = [*((shot,) for shot in prompt.shots), prompt.request]
-    alone = [_alone(prompt, part) for part in parts]
+    sized = [_sized(replace(prompt, parts=part)) for part in parts]
+    alone = [replace(one, overhead=max(0, one.overhead - BEFORE_REPLY)) for one in sized]
     return [_sized(prompt), _sized(prompt.without_shots()), *alone, *answers]
 
 
@@ -74,14 +80,3 @@ def _sized(prompt: Prompt) -> Sized:
     names = [message.name for message in messages if message.name]
     texts = (*(message.content for message in messages), *names)
     return Sized(texts, chat_overhead(len(messages), len(names)))
-
-
-def _alone(prompt: Prompt, parts: tuple[Part, ...]) -> Sized:
-    sized = _sized(replace(prompt, parts=parts))
-    return replace(sized, overhead=max(0, sized.overhead - BEFORE_REPLY))
-
-
-def _warnings(prompt: Prompt) -> Iterator[str]:
-    yield from prompt.warnings
-    for special in specials(prompt.text):
-        yield f"The prompt holds {special}, counted as text; a provider may take it as control."

@@ -227,17 +227,13 @@ def _several(document: Document, name: str, folder: Path) -> Prompt | None:
             (prompt[k] for k in ("content", "raw", "prompt", "messages", "id") if k in prompt), None
         )
         if isinstance(found, list):
-            return document_prompt({"messages": [_guardrail(m) for m in found]}, name, folder)
+            said = [{"role": "user", "content": m} if isinstance(m, str) else m for m in found]
+            return document_prompt({"messages": said}, name, folder)
         prompt = found
     if isinstance(prompt, str) and prompt.startswith("file://"):
         says = f"keeps its prompt in another file: name {prompt.removeprefix('file://')} instead"
         raise FileProblemsError([Problem(name, says)])
     return _recognised(prompt, name, folder)
-
-
-def _guardrail(message: object) -> object:
-    """Return a message of NeMo Guardrails, which has its role as `type`; a text is a loop."""
-    return {"role": "user", "content": message} if isinstance(message, str) else message
 
 
 def _called(prompt: object, number: int) -> str:
@@ -272,17 +268,12 @@ def _refuse_part(document: Document, prompt: Prompt, name: str) -> None:
     left = {
         str(key): size
         for key, value in document.items()
-        if not _is_known(str(key).casefold(), value) and (size := _uncounted_size(value, counted))
+        if (told := str(key).casefold()) not in _NOT_TEXT | {"prompts"}
+        if not (isinstance(value, str) and told in INSTRUCTIONS | REQUESTS | EXAMPLES)
+        if (size := _uncounted_size(value, counted))
     }
     if sum(left.values()) > len(counted):
         raise PartOfPromptError(name, max(left, key=lambda key: left[key]), len(prompt.text))
-
-
-def _is_known(key: str, value: object) -> bool:
-    """Return whether a key holds settings, or text that was read."""
-    return key in _NOT_TEXT | {"prompts"} or (
-        isinstance(value, str) and key in INSTRUCTIONS | REQUESTS | EXAMPLES
-    )
 
 
 def _uncounted_size(value: object, counted: str) -> int:

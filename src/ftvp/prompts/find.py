@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from ftvp.prompts.blocks import is_slot, leads_in
-from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER
+from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
 from ftvp.prompts.runs import Run, label_runs
 from ftvp.prompts.unlabelled import Pile, piles
-from ftvp.prompts.words import INPUTS, OUTPUTS, QUESTIONS, mentions_references, names
+from ftvp.prompts.words import INPUTS, OUTPUTS, QUESTIONS, mentions_references, names, takes_turn
 
 MOST_CHARACTERS = 4_000_000
 """What no model takes in one prompt; longer texts are not searched for examples."""
@@ -46,7 +47,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Found:
+class ShotCut:
     """The shots of a text, where the request stands, and what was nearly taken for shots."""
 
     shots: tuple[Span, ...] = ()
@@ -65,22 +66,23 @@ def text_parts(text: str) -> tuple[list[Part], tuple[Resemblance, ...]]:
     return list(stretches), found.looked_like
 
 
-def _stretches(text: str, found: Found) -> Iterator[tuple[Kind, int, int, str | None]]:
+def _stretches(text: str, found: ShotCut) -> Iterator[tuple[Kind, int, int, str | None]]:
+    known: list[tuple[int, int, Kind, str | None]]
+    known = [(shot.start, shot.end, "shot", shot.answer) for shot in found.shots]
+    if found.request:
+        known.append((*found.request, "request", None))
     place = 0
-    for shot in found.shots:
-        yield "instructions", place, shot.start, None
-        yield "shot", shot.start, shot.end, shot.answer
-        place = shot.end
-    start, end = found.request or (len(text), len(text))
-    yield "instructions", place, start, None
-    yield "request", start, end, None
-    yield "instructions", end, len(text), None
+    for start, end, kind, answer in sorted(known):
+        yield "instructions", place, start, None
+        yield kind, start, end, answer
+        place = end
+    yield "instructions", place, len(text), None
 
 
-def find_shots(text: str) -> Found:
+def find_shots(text: str) -> ShotCut:
     """Return the best cut of a text into worked examples, if its score is above the threshold."""
     if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
-        return Found(
+        return ShotCut(
             request=_request(text, 0, len(text), FIXED_ALONE)
             if len(text) < MOST_CHARACTERS
             else None
@@ -94,7 +96,7 @@ def find_shots(text: str) -> Found:
         if best is not None and score >= THRESHOLD:
             return _found(best)
         nearly = nearly or _nearly(runs)
-    return Found((), _request(text, 0, len(text), FIXED_ALONE), nearly)
+    return ShotCut((), _request(text, 0, len(text), FIXED_ALONE), nearly)
 
 
 def _outlines(text: str) -> Iterator[Outline]:
@@ -143,12 +145,32 @@ def _reason(run: Run, *, labelled: bool) -> float:
     if reason or run.out_of_step or count == 1:
         return reason
     ended = not rest.strip()
-    if pair and (ended or asks(rest) or run.head not in QUESTIONS):
+    if _have_sections(run):
+        return 0
+    if pair and (ended or run.head not in QUESTIONS or (asks(rest) and not _is_other(rest))):
         return 2
     known = names(run.head, INPUTS) or (
         any(names(name, INPUTS) for name in run.shared) and run.words > FEW_WORDS
     )
     return 2 if ended and count > 2 and known and run.likeness > ALIKE else 0  # noqa: PLR2004  two may be chance
+
+
+def _have_sections(run: Run) -> bool:
+    """Return whether each block stands in a section of its own, as the entries of a manual do."""
+    headings = [label for label in run.outline.labels if label.level < PLAIN]
+    lines = [label.line for label in headings]
+    above = [bisect_right(lines, block.first) for block in run.blocks]
+    titles = {headings[n - 1].name for n in above if n and not headings[n - 1].example}
+    return len(titles) == len(run.blocks)
+
+
+def _is_other(rest: str) -> bool:
+    """Return whether what follows questions and answers asks by another label: "Guest: {text}"."""
+    labels = Outline(rest).labels
+    told = labels[-1].name if labels else ""
+    return (
+        bool(told) and not names(told, INPUTS) and not names(told, OUTPUTS) and not takes_turn(told)
+    )
 
 
 def _is_marked(run: Run) -> bool:
@@ -160,19 +182,18 @@ def _is_marked(run: Run) -> bool:
     block = run.blocks[0]
     if len(run.blocks) > 1:
         lines = [b.outline.trimmed(b.first, b.stop) - b.first for b in run.blocks]
-        asides = len(block.names) == 1 and max(lines) == 1 and not _are_neighbours(run)
+        asides = (
+            len(block.names) == 1
+            and max(lines) == 1
+            and any(
+                run.outline.below(a.first + 1, b.first) != b.first for a, b in pairwise(run.blocks)
+            )
+        )
         return not asides
     if block.head.tag and run.head == EXAMPLE:
         return True
     body = block.outline.paragraphs(block.first + 1, block.outline.trimmed(block.first, block.stop))
     return len(block.names) > 1 or (block.ends != "text" and len(body) > 1)
-
-
-def _are_neighbours(run: Run) -> bool:
-    """Return whether nothing stands between the blocks, as does in a list of fields."""
-    outline = run.outline
-    pairs = pairwise(run.blocks)
-    return all(outline.below(a.first + 1, b.first) == b.first for a, b in pairs)
 
 
 def _is_pair(run: Run) -> bool:
@@ -239,7 +260,7 @@ def asks(text: str) -> bool:
     return PLACEHOLDER.search(text) is not None or text.rstrip(" \t\r\n*_").endswith(_OPEN)
 
 
-def _found(best: Run | Pile) -> Found:
+def _found(best: Run | Pile) -> ShotCut:
     if isinstance(best, Pile):
         shots = tuple(Span(*block) for block in best.blocks)
         asked = best.asked
@@ -248,8 +269,9 @@ def _found(best: Run | Pile) -> Found:
         asked = best.asked.start if best.asked else None
     text = best.outline.text
     start = shots[-1].end if asked is None else asked
-    is_asked = asked is not None or asks(text[start:])
-    return Found(shots, _request(text, start, len(text), FIXED) if is_asked else None)
+    if asked is not None or asks(text[start:]):
+        return ShotCut(shots, _request(text, start, len(text), FIXED))
+    return ShotCut(shots, _request(text, 0, shots[0].start, FIXED_ALONE))
 
 
 def _spans(run: Run) -> Iterator[Span]:

@@ -76,7 +76,7 @@ def label_name(raw: str) -> str:
     return " ".join(word for word in stripped if word)
 
 
-def named(title: str) -> tuple[str, bool]:
+def heading_name(title: str) -> tuple[str, bool]:
     """Return a title's name, and whether it heads one worked example.
 
     The name of "Example input" is "input", as the request will call it; "Example 2: Refund" and

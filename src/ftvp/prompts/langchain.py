@@ -104,8 +104,10 @@ def _formatted(template: str, item: Mapping[str, Any], name: str) -> str:
 
 def langchain_prompt(document: Document, name: str, folder: Path) -> Prompt | None:
     """Return the prompt of a LangChain document, None for another."""
+    given = document.get("input_variables")
+    listed = isinstance(given, list) and all(isinstance(variable, str) for variable in given)
     if document.get("_type") in ("few_shot", "prompt") or (
-        isinstance(document.get("template"), str) and _are_names(document.get("input_variables"))
+        listed and isinstance(document.get("template"), str)
     ):
         return _written_out(document, name, folder)
     if document.get("lc") is None or not isinstance(document.get("kwargs"), Mapping):
@@ -116,10 +118,6 @@ def langchain_prompt(document: Document, name: str, folder: Path) -> Prompt | No
         return chat_prompt([_lc_message(message) for message in messages], name)
     template = inner.get("template")
     return prose_prompt(_settled(template)) if isinstance(template, str) else None
-
-
-def _are_names(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def _lc_message(message: object) -> object:

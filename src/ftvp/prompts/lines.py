@@ -17,9 +17,9 @@ from ftvp.prompts.labels import (
     PLAIN,
     SECTION,
     Label,
+    heading_name,
     is_end_mark,
     label_name,
-    named,
 )
 from ftvp.prompts.words import mentions_examples, mentions_formats, mentions_several
 
@@ -63,9 +63,9 @@ _INLINE = re.compile(r"(?<=[ \t|;,，。；、>/])(?P<name>[^\W\d_]\w{0,20}) ?[:
 _SETEXT = re.compile(r"\s*(={3,}|-{3,})\s*")
 _RULE_SIGNS = frozenset("-=*#~_+•—–|<>.: ")
 _CONTROL = re.compile(r"\s*\{(?:%|\{[#/^]|#)")
-_BEGINS = re.compile(r"\s*\[(?:start of|begin|start)\s+([^\[\]]{1,40})\]", re.IGNORECASE)
-_ENDS = re.compile(r"\s*\[(?:end of|end)\s+([^\[\]]{1,40})\]", re.IGNORECASE)
-_CODE = re.compile(
+_BEGINS = r"(?i:\s*\[(?:start of|begin|start)\s+([^\[\]]{1,40})\])"
+_ENDS = r"(?i:\s*\[(?:end of|end)\s+([^\[\]]{1,40})\])"
+_CODE = (
     r"\s*(?:def \w|class \w|return\b|import \w|from \S+ import|print\(|@\w|[(})\]]"
     r"|(?:select|SELECT) |(?:for \w.* in |if |while |with |else|try)[^.?]*:$"
     r"|[\w.\[\]'\"]+ ?[-+*/|]?= ?[^=\s]"
@@ -199,7 +199,7 @@ class Outline:
         return ("label", label) if label else ("text", None)
 
     def _tag(self, number: int, tag: re.Match[str]) -> Label:
-        name, example = named(tag["name"].replace("-", " ").replace("_", " "))
+        name, example = heading_name(tag["name"].replace("-", " ").replace("_", " "))
         at = self.starts[number]
         return Label(name, number, at, at + tag.end(), PLAIN, example=example, tag=True)
 
@@ -236,7 +236,7 @@ class Outline:
         below = number + 1
         while below < len(self.lines) and self.lines[below].startswith("#"):
             below += 1
-        return below < len(self.lines) and _CODE.match(self.lines[below]) is not None
+        return below < len(self.lines) and re.match(_CODE, self.lines[below]) is not None
 
     def _bracket(self, number: int, line: str) -> Label | None:
         found = _BRACKET.match(line) if "[" in line else None
@@ -269,7 +269,7 @@ class Outline:
         return self._label(line, number, self.starts[number] + len(line), PLAIN)
 
     def _label(self, title: str, number: int, value: int, level: int) -> Label | None:
-        name, example = named(title)
+        name, example = heading_name(title)
         return Label(name, number, self.starts[number], value, level, example) if name else None
 
     def _underline(self, number: int) -> None:
@@ -317,9 +317,9 @@ class Outline:
     def _match_pairs(self) -> None:
         """Match "[Start of X]" with "[End of X]": the first is a label, the second closes it."""
         opened: dict[str, int] = {}
-        for number in list(self.by_line):
-            begins = _BEGINS.match(self.lines[number])
-            ends = _ENDS.match(self.lines[number])
+        for number in [n for n in self.by_line if self.lines[n].lstrip().startswith("[")]:
+            begins = re.match(_BEGINS, self.lines[number])
+            ends = re.match(_ENDS, self.lines[number])
             if begins:
                 opened[label_name(begins[1])] = number
             elif ends and label_name(ends[1]) in opened:
@@ -341,7 +341,7 @@ class Outline:
             value = (
                 line if label is None else self.text[label.value : self.starts[number] + len(line)]
             )
-            after = depth + _depth(line)
+            after = depth + sum(map(line.count, "{[")) - sum(map(line.count, "}]"))
             if after > depth and value.lstrip()[:1] in {"{", "["}:
                 opened.append((number, depth))
             depth = after
@@ -375,7 +375,3 @@ def _framed(line: str) -> str | None:
         return found["words"]
     single = len(found["mark"]) == 1
     return None if single and (found["gap"] or found["mark"] not in "-=~") else found["title"]
-
-
-def _depth(line: str) -> int:
-    return line.count("{") + line.count("[") - line.count("}") - line.count("]")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Literal, NamedTuple
 
 from ftvp.prompts.blocks import is_to_fill
@@ -154,10 +153,9 @@ def joined(sections: Iterable[Sequence[Part]], separator: str) -> list[Part]:
     ['a\n', 'b']
     """
     *before, last = [section for section in sections if section] or [()]
-    ended = ([*section[:-1], _extended(section[-1], separator)] for section in before)
-    return [*chain.from_iterable(ended), *last]
-
-
-def _extended(part: Part, text: str) -> Part:
-    *before, last = part.pieces
-    return replace(part, pieces=(*before, last._replace(text=last.text + text)))
+    ended: list[Part] = []
+    for *parts, part in before:
+        *pieces, piece = part.pieces
+        extended = piece._replace(text=piece.text + separator)
+        ended += [*parts, replace(part, pieces=(*pieces, extended))]
+    return [*ended, *last]

@@ -20,7 +20,7 @@ from ftvp.errors import (
 from ftvp.files.disk import STANDARD_INPUT, read_text
 from ftvp.prompts.find import MOST_CHARACTERS, text_parts
 from ftvp.prompts.prompt import Prompt, numbered
-from ftvp.prompts.roles import front_matter, spoken
+from ftvp.prompts.roles import front_matter, turns_in_text
 
 _MARKDOWN = {".md", ".markdown", ".mdx"}
 _LINES = {".jsonl", ".ndjson"}
@@ -32,9 +32,9 @@ _CODE = {".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".baml", "
 _SETTINGS = {"name", "model", "title", "description", "version", "config", "inputs", "parameters"}
 _LONG = 60
 """Characters from which a text in source code may be a prompt."""
-_BACKTICKS = re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL)
-_HASHED = re.compile(r'#"(.*?)"#', re.DOTALL)
-_QUOTES = re.compile(r"\A[fFrR]{1,2}(?:\"{3}|'{3}|\"|')|(?:\"{3}|'{3}|\"|')\Z")
+_BACKTICKS = r"(?s:`((?:[^`\\]|\\.)*)`)"
+_HASHED = r'(?s:#"(.*?)"#)'
+_QUOTES = r"\A[fFrR]{1,2}(?:\"{3}|'{3}|\"|')|(?:\"{3}|'{3}|\"|')\Z"
 
 
 def read_prompt(path: Path | Literal["-"]) -> Prompt:
@@ -110,7 +110,7 @@ def _structured(document: object, name: str, folder: Path) -> Prompt | None:
 def _prose(text: str, name: str, suffix: str) -> Prompt:
     """Return the prompt that a text is, without the settings in front of it."""
     settings, body = _settings(text, name, suffix)
-    said = spoken(body, lines=suffix in _ROLES_BY_LINE)
+    said = turns_in_text(body, lines=suffix in _ROLES_BY_LINE)
     if said:
         from ftvp.prompts.chat import said_prompt
 
@@ -163,9 +163,9 @@ def _literals(text: str, suffix: str) -> Iterator[str]:
     if suffix == ".py":
         yield from _python_literals(text)
     elif suffix == ".baml":
-        yield from _HASHED.findall(text)
+        yield from re.findall(_HASHED, text)
     elif suffix in {".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts"}:
-        yield from _BACKTICKS.findall(text)
+        yield from re.findall(_BACKTICKS, text)
 
 
 def _python_literals(text: str) -> Iterator[str]:
@@ -183,6 +183,6 @@ def _python_literals(text: str) -> Iterator[str]:
         if id(node) in alone | within:
             continue
         if isinstance(node, ast.JoinedStr):
-            yield _QUOTES.sub("", ast.get_source_segment(text, node) or "")
+            yield re.sub(_QUOTES, "", ast.get_source_segment(text, node) or "")
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value

@@ -25,13 +25,13 @@ MOST_TURNS = 2_000
 
 _ROLE = r"(?P<role>system|developer|user|human|assistant|model|tool|function|ipython)"
 _SPECIAL = re.compile(r"<\|(?:begin_of_text|startoftext|endoftext)\|>|<bos>|<s>|</s>")
-_LINE_ROLE = re.compile(rf"^[ \t]*(?:#{{1,3}}[ \t]*)?{_ROLE}[ \t]*:[ \t\r]*$\n?", re.MULTILINE)
-_INST = re.compile(r"\[INST\](?P<user>.*?)\[/INST\](?P<assistant>.*?)(?=\[INST\]|\Z)", re.DOTALL)
-_SYS = re.compile(r"\s*<<SYS>>(.*?)<</SYS>>\s*", re.DOTALL)
-_COMMENT = re.compile(r"\{#.*?#\}\n?|\{\{!.*?\}\}\n?", re.DOTALL)
+_LINE_ROLE = rf"(?m:^[ \t]*(?:#{{1,3}}[ \t]*)?{_ROLE}[ \t]*:[ \t\r]*$\n?)"
+_INST = r"(?s:\[INST\](?P<user>.*?)\[/INST\](?P<assistant>.*?)(?=\[INST\]|\Z))"
+_SYS = r"(?s:\s*<<SYS>>(.*?)<</SYS>>\s*)"
+_COMMENT = r"(?s:\{#.*?#\}\n?|\{\{!.*?\}\}\n?)"
 
 
-class Said(NamedTuple):
+class Utterance(NamedTuple):
     """What one speaker says: the role as it is written, and the text without its marks."""
 
     role: str
@@ -39,44 +39,42 @@ class Said(NamedTuple):
 
 
 class _Marks(NamedTuple):
-    """How turns begin, and what may stand at their ends; `alone` marks count only at the top."""
+    """How turns begin and end, as patterns, and what every text with such marks holds."""
 
-    begin: re.Pattern[str]
-    end: re.Pattern[str]
+    sign: str
+    begin: str
+    end: str
 
 
+_NEVER = r"(?!)"
 _STYLES = (
+    _Marks("<|im_start|>", rf"<\|im_start\|>[ \t]*{_ROLE}[^\n]*\n?", r"<\|im_(?:end|sep)\|>"),
     _Marks(
-        re.compile(rf"<\|im_start\|>[ \t]*{_ROLE}[^\n]*\n?"), re.compile(r"<\|im_(?:end|sep)\|>")
+        "<|start_header_id|>",
+        rf"<\|start_header_id\|>\s*{_ROLE}\s*<\|end_header_id\|>",
+        r"<\|eo[tm]_id\|>",
     ),
+    _Marks("<start_of_turn>", rf"<start_of_turn>[ \t]*{_ROLE}", r"<end_of_turn>"),
+    _Marks("<|", rf"<\|{_ROLE}\|>", r"<\|(?:end|endoftext|end_of_turn)\|>|</s>"),
+    _Marks("role", rf"\{{\{{[~\s]*role[ \t]+[\"']{_ROLE}[\"'][~\s]*\}}\}}", _NEVER),
     _Marks(
-        re.compile(rf"<\|start_header_id\|>\s*{_ROLE}\s*<\|end_header_id\|>"),
-        re.compile(r"<\|eo[tm]_id\|>"),
+        "{{#",
+        rf"\{{\{{#[~]?{_ROLE}[^{{}}]*\}}\}}",
+        r"\{\{~?/(?:system|user|assistant)~?\}\}",
     ),
-    _Marks(re.compile(rf"<start_of_turn>[ \t]*{_ROLE}"), re.compile(r"<end_of_turn>")),
-    _Marks(re.compile(rf"<\|{_ROLE}\|>"), re.compile(r"<\|(?:end|endoftext|end_of_turn)\|>|</s>")),
-    _Marks(
-        re.compile(rf"\{{\{{[~\s]*role[ \t]+[\"']{_ROLE}[\"'][~\s]*\}}\}}"), re.compile(r"(?!)")
-    ),
-    _Marks(
-        re.compile(rf"\{{\{{#[~]?{_ROLE}[^{{}}]*\}}\}}"),
-        re.compile(r"\{\{~?/(?:system|user|assistant)~?\}\}"),
-    ),
-    _Marks(
-        re.compile(rf"<message\s+role=[\"']{_ROLE}[\"'][^>]*>", re.IGNORECASE),
-        re.compile(r"</message>", re.IGNORECASE),
-    ),
+    _Marks("role=", rf"(?i:<message\s+role=[\"']{_ROLE}[\"'][^>]*>)", r"(?i:</message>)"),
 )
+"""The styles in which turns are marked, compiled where a text holds the sign of one."""
 
 
-def spoken(text: str, *, lines: bool) -> list[Said] | None:
+def turns_in_text(text: str, *, lines: bool) -> list[Utterance] | None:
     """Return the turns of a chat written as text, None for a text without marks of speakers.
 
     `lines` takes a role alone on its line ("user:") for a mark wherever the first one stands;
     else the text must begin with one.
     """
     for style in _STYLES:
-        marks = _found(style.begin, text)
+        marks = _found(style.begin, text) if style.sign in text else []
         if len(marks) > 1 or (marks and not _SPECIAL.sub("", text[: marks[0].start()]).strip()):
             return list(_turns(text, marks, style.end))
     if "[/INST]" in text:
@@ -87,51 +85,51 @@ def spoken(text: str, *, lines: bool) -> list[Said] | None:
         begins = bool(marks) and not text[: marks[0].start()].strip()
         systems = bool(marks) and ROLES[marks[0]["role"]] == "system"
         if told & {"user", "human", "system"} and (lines or (begins and systems)):
-            return list(_turns(text, marks, re.compile(r"(?!)")))
+            return list(_turns(text, marks, _NEVER))
     return None
 
 
-def _found(mark: re.Pattern[str], text: str) -> list[re.Match[str]]:
+def _found(mark: str, text: str) -> list[re.Match[str]]:
     """Return the marks in a text; none where there are more than any chat has."""
-    found = list(islice(mark.finditer(text), MOST_TURNS + 1))
+    found = list(islice(re.finditer(mark, text), MOST_TURNS + 1))
     return found if len(found) <= MOST_TURNS else []
 
 
-def _turns(text: str, marks: Sequence[re.Match[str]], end: re.Pattern[str]) -> Iterator[Said]:
+def _turns(text: str, marks: Sequence[re.Match[str]], end: str) -> Iterator[Utterance]:
     """Yield what stands after each mark; what stands before the first is the system's."""
     before = _SPECIAL.sub("", _without_comments(text[: marks[0].start()])).strip()
     if before:
-        yield Said("system", before)
+        yield Utterance("system", before)
     stops = [*(mark.start() for mark in marks[1:]), len(text)]
     for mark, stop in zip(marks, stops, strict=True):
         said = text[mark.end() : stop]
-        closed = end.search(said)
+        closed = re.search(end, said)
         said = _without_comments(said[: closed.start()] if closed else said).strip()
         after = text[mark.end() + closed.end() : stop].strip() if closed else ""
         role = mark["role"].casefold()
         if said or ROLES[role] != "assistant" or stop < len(text):
-            yield Said(role, said)
+            yield Utterance(role, said)
         after = _SPECIAL.sub("", after).strip()
         if after:
-            yield Said("user", after)
+            yield Utterance("user", after)
 
 
-def _instructed(text: str) -> Iterator[Said]:
+def _instructed(text: str) -> Iterator[Utterance]:
     """Yield the turns between `[INST]` and `[/INST]`, and the answers after them."""
-    for found in _INST.finditer(text):
+    for found in re.finditer(_INST, text):
         user = found["user"]
-        system = _SYS.match(user)
+        system = re.match(_SYS, user)
         if system:
-            yield Said("system", system[1].strip())
+            yield Utterance("system", system[1].strip())
             user = user[system.end() :]
-        yield Said("user", user.strip())
+        yield Utterance("user", user.strip())
         answer = _SPECIAL.sub("", found["assistant"]).strip()
         if answer:
-            yield Said("assistant", answer)
+            yield Utterance("assistant", answer)
 
 
 def _without_comments(text: str) -> str:
-    return _COMMENT.sub("", text) if "{#" in text or "{{!" in text else text
+    return re.sub(_COMMENT, "", text) if "{#" in text or "{{!" in text else text
 
 
 def front_matter(text: str) -> tuple[str, str] | None:

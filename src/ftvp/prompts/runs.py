@@ -155,10 +155,21 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
     again = _second_round(block, raw) if ends_soon else None
     spare = bool(common - set(block.names))
     line = block.first
-    while (line := _next(outline, line, block.stop)) < block.stop:
+    while line < block.stop:
+        close = outline.closes.get(line, line)
+        line = outline.below((close if close < block.stop else line) + 1, block.stop)
+        if line == block.stop:
+            break
         if outline.kinds[line] == "end":
             return block.cut(line + 1, "mark")
-        if line == again or (ends_soon and line > last and _turns(outline, line, common)):
+        told = outline.by_line.get(line)
+        turned = (
+            (ends_soon and line > last)
+            and _stands_apart(outline, line)
+            and (told is None or told.name not in common)
+            and takes_turn(outline.lines[line].strip(TRIM).casefold())
+        )
+        if line == again or turned:
             return block.cut(line, "turn")
         complete = line > last and (len(raw) > 2 or number == len(raw) - 1)  # noqa: PLR2004  of two, the second may be a bare request
         border = _border(block, line, common, last, complete=complete)
@@ -178,12 +189,6 @@ def _encloses(blocks: Sequence[Block]) -> bool:
     return closed[0].head.example or sum(within) * 2 > len(closed)
 
 
-def _next(outline: Outline, line: int, stop: int) -> int:
-    """Return the next line that is neither empty nor inside of what an earlier line opens."""
-    close = outline.closes.get(line, line)
-    return outline.below((close if close < stop else line) + 1, stop)
-
-
 def _last_shared(block: Block, common: set[str]) -> int:
     """Return the line of the last shared label of a block, counting the first of each name."""
     wanted = common - {block.head.name} or common
@@ -201,14 +206,6 @@ def _second_round(block: Block, raw: Sequence[Block]) -> int | None:
     twice = any([x.name for x in o.labels].count(first) > 1 for o in raw if o is not block)
     begins = len(lines) > 1 and block.outline.is_blank(lines[1] - 1)
     return lines[1] if begins and not twice else None
-
-
-def _turns(outline: Outline, line: int, common: set[str]) -> bool:
-    """Return whether a line turns to the request, as "Now it's your turn." does."""
-    label = outline.by_line.get(line)
-    said = outline.lines[line].strip(TRIM).casefold()
-    known = label is not None and label.name in common
-    return _stands_apart(outline, line) and not known and takes_turn(said)
 
 
 def _stands_apart(outline: Outline, line: int) -> bool:

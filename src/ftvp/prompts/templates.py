@@ -170,11 +170,20 @@ def template_prompt(document: Document, _name: str, _folder: Path) -> Prompt | N
 
     A text with a slot for the examples (`{examples}`) takes them in there.
     """
-    key = next((key for key in document if _holds_examples(key, document[key])), None)
+    known = [key for key in document if str(key).casefold() in EXAMPLES]
+    key = next((k for k in known if are_examples(document[k]) or are_texts(document[k])), None)
     items = [] if key is None else list(document[key])
-    template = _example_template(document, items)
-    texts = {name: text for name, text in _texts(document) if text != template}
-    if key is None and not _is_enough(texts):
+    held = [v.get("template") if isinstance(v, Mapping) else v for v in document.values()]
+    template = next((text for text in held if items and is_template_of(text, items)), None)
+    told = INSTRUCTIONS | REQUESTS | EXAMPLES
+    texts = {
+        name: text
+        for name, value in document.items()
+        if str(name).casefold() in told and isinstance(value, str)
+        if (text := as_text(value)) and text.strip() and text != template
+    }
+    said = (k for k, text in texts.items() if k.casefold() not in _WEAK or len(text.split()) > 1)
+    if key is None and not any(said):
         return None
     if key is None and len(texts) == 1:
         prompt = prose_prompt(next(iter(texts.values())))
@@ -183,23 +192,6 @@ def template_prompt(document: Document, _name: str, _folder: Path) -> Prompt | N
     if not any(part.kind == "shot" for part in parts):
         return _as_one(parts)
     return Prompt("template", numbered(parts))
-
-
-def _holds_examples(key: object, value: object) -> bool:
-    return str(key).casefold() in EXAMPLES and (are_examples(value) or are_texts(value))
-
-
-def _texts(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield the keys that hold text of the prompt, each with its text."""
-    for key, value in document.items():
-        text = as_text(value) if isinstance(value, str) else None
-        if text and text.strip() and str(key).casefold() in INSTRUCTIONS | REQUESTS | EXAMPLES:
-            yield key, text
-
-
-def _is_enough(texts: Mapping[str, str]) -> bool:
-    """Return whether texts make a prompt: one word under a weak key is an identifier."""
-    return any(key.casefold() not in _WEAK or len(text.split()) > 1 for key, text in texts.items())
 
 
 def _as_one(parts: Sequence[Part]) -> Prompt:
@@ -212,21 +204,12 @@ def _as_one(parts: Sequence[Part]) -> Prompt:
     return Prompt("template", numbered(found), looked_like=looked_like)
 
 
-def _example_template(document: Document, items: Sequence[object]) -> str | None:
-    """Return the text that says how one example is written, under whatever key."""
-    found = (_template_in(value) for value in document.values())
-    return next((text for text in found if items and is_template_of(text, items)), None)
-
-
-def _template_in(value: object) -> str | None:
-    inner = value.get("template") if isinstance(value, Mapping) else value
-    return inner if isinstance(inner, str) else None
-
-
 def _in_order(
     document: Document, texts: Mapping[str, str], key: str | None, shots: Sequence[Part]
 ) -> Iterator[Sequence[Part]]:
-    slots = {name: slot for name, text in texts.items() if key and (slot := _slot(text, key))}
+    place = rf"\{{{{?[ \t]{{0,4}}{re.escape(key or '')}[ \t]{{0,4}}\}}?\}}"
+    found = {name: re.search(place, text) for name, text in texts.items() if key}
+    slots = {name: slot for name, slot in found.items() if slot}
     host = next(iter(slots), None)
     for name in document:
         if name == host:
@@ -235,10 +218,6 @@ def _in_order(
             yield from ([shot] for shot in shots)
         elif name in texts:
             yield _text_parts(name, texts[name])
-
-
-def _slot(text: str, key: str) -> re.Match[str] | None:
-    return re.search(rf"\{{{{?[ \t]{{0,4}}{re.escape(key)}[ \t]{{0,4}}\}}?\}}", text)
 
 
 def _around(text: str, slot: re.Match[str], shots: Sequence[Part]) -> list[Part]:

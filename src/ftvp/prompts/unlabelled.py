@@ -24,10 +24,12 @@ ALIKE = 0.6
 _ARROW = r"(?:=>|-{1,2}>|→|⇒|➜|(?<=[ \t])//(?=[ \t\r\n]|\Z))"
 _LINE = re.compile(rf"(?P<left>[^\n]*?){_ARROW}(?P<right>[^\n]*)")
 _ANY = re.compile(_ARROW)
-_ROW = re.compile(r"\s*\|(.*)\|\s*")
-_TABLE_RULE = re.compile(r"\s*\|[\s:|-]+\|\s*")
-_KEY = re.compile(r'"([^"]{1,40})"\s*:')
-_VALUE = re.compile(r'"[^"]{1,40}"\s*:\s*("(?:[^"\\]|\\.)*"|[^,{}]+)')
+_ROW = r"\s*\|(.*)\|\s*"
+_TABLE_RULE = r"\s*\|[\s:|-]+\|\s*"
+_ROW_MARKS = ":=,;|"
+_SIGN = re.compile(r"[ \t]*(?:--|//|#|>|%|;)+[ \t]")
+_KEY = r'"([^"]{1,40})"\s*:'
+_VALUE = r'"[^"]{1,40}"\s*:\s*("(?:[^"\\]|\\.)*"|[^,{}]+)'
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
 _END_RULE = re.compile(r"(?:END|DONE|STOP|EOS|EOT)|[^\w\s]\W*+(?i:end|done|stop|eos|eot)\W*+")
 
@@ -61,6 +63,7 @@ class Pile:
 def piles(outline: Outline) -> Iterator[Pile]:
     """Yield every way to cut a text without labels into blocks of like outline."""
     yield from _arrows(outline)
+    yield from _open_rows(outline)
     yield from _tables(outline)
     yield from _objects(outline)
     yield from _parted(outline)
@@ -109,15 +112,44 @@ def _arrow_pile(outline: Outline, run: Sequence[tuple[int, str, str]]) -> Iterat
     yield Pile(outline, "lines with an arrow", blocks, start, announced_only=not asked)
 
 
+def _open_rows(outline: Outline) -> Iterator[Pile]:
+    """Yield the lines above one that is a place to fill in and a mark, such as "{title}:".
+
+    Each has text on both sides of that mark: "Oslo,Norway" above "{city},".
+    """
+    for number, line in enumerate(outline.lines):
+        left, mark = line[:-1].strip(), line[-1:]
+        slot = PLACEHOLDER.search(left) if mark and mark in _ROW_MARKS else None
+        if slot is None or any(map(str.isalnum, PLACEHOLDER.sub("", left))):
+            continue
+        first = stop = outline.above(number) + 1
+        while first and all(part.strip() for part in outline.lines[first - 1].rpartition(mark)):
+            first -= 1
+        if outline.lines[first].rpartition(mark)[0].strip() == slot[0].strip("{}$<> "):
+            first += 1
+        if stop - first < FEWEST:
+            continue
+        blocks = tuple(
+            (
+                outline.start(row),
+                outline.start(row + 1),
+                outline.lines[row].rpartition(mark)[2].strip(),
+            )
+            for row in range(first, stop)
+        )
+        yield Pile(outline, f"lines with {mark}", blocks, outline.start(number))
+        return
+
+
 def _tables(outline: Outline) -> Iterator[Pile]:
     number = 1
     while number < len(outline.lines):
         head, line = outline.lines[number - 1], outline.lines[number]
         number += 1
-        if "|" not in line or not _TABLE_RULE.fullmatch(line) or not _ROW.fullmatch(head):
+        if "|" not in line or not re.fullmatch(_TABLE_RULE, line) or not re.fullmatch(_ROW, head):
             continue
         first = number
-        while number < len(outline.lines) and _ROW.fullmatch(outline.lines[number]):
+        while number < len(outline.lines) and re.fullmatch(_ROW, outline.lines[number]):
             number += 1
         if len(_cells(head)) >= FEWEST:
             yield from _table_pile(outline, first, number)
@@ -153,8 +185,8 @@ def _objects(outline: Outline) -> Iterator[Pile]:
 
 def _object_pile(outline: Outline, run: Sequence[int]) -> Iterator[Pile]:
     *_, last = run
-    keys = [tuple(_KEY.findall(outline.lines[number])) for number in run]
-    values = [_VALUE.findall(outline.lines[number]) for number in run]
+    keys = [tuple(re.findall(_KEY, outline.lines[number])) for number in run]
+    values = [re.findall(_VALUE, outline.lines[number]) for number in run]
     if len(keys[0]) < FEWEST or len(set(keys)) > 1:
         return
     asked = PLACEHOLDER.search(outline.lines[last]) is not None
@@ -213,21 +245,28 @@ def _parted_by(outline: Outline, rule: str, places: Sequence[int]) -> Iterator[P
 
 
 def _stanzas(outline: Outline) -> Iterator[Pile]:
-    """Yield the paragraphs of like outline above a lone place to be filled in."""
+    """Yield the paragraphs of like outline above a lone place to be filled in, or above one alike.
+
+    That begins with the same sign, as questions in comments do, or ends with the same open label.
+    """
     begun = outline.paragraphs(0, len(outline.lines))
     if len(begun) <= FEWEST + 1:
         return
     bounds = [(a, outline.trimmed(a, b)) for a, b in pairwise([*begun, len(outline.lines)])]
     asked = bounds[-1]
-    if asked[1] - asked[0] > 1 or not is_slot(outline.lines[asked[0]]):
+    lone = asked[1] - asked[0] == 1 and is_slot(outline.lines[asked[0]])
+    frame = _frame(outline, *asked)
+    if not lone and (frame is None or _asked(outline, *asked) is None):
         return
     looks = [_look(outline, a, b) for a, b in bounds[:-1]]
-    count = 1
+    count = 0
     while count < len(looks) and _likeness([looks[-1], looks[-count - 1]]) >= ALIKE:
+        if not lone and _frame(outline, *bounds[-count - 2]) != frame:
+            break
         count += 1
     worked = bounds[-1 - count : -1]
     if (
-        count <= FEWEST
+        count < (FEWEST + 1 if lone else FEWEST)
         or len(looks[-1]) < FEWEST
         or any(_holds_slot(outline, a, b) for a, b in worked)
     ):
@@ -238,6 +277,21 @@ def _stanzas(outline: Outline) -> Iterator[Pile]:
     yield Pile(
         outline, "paragraphs alike", _places(outline, blocks), outline.start(asked[0]), likeness
     )
+
+
+def _frame(outline: Outline, first: int, stop: int) -> tuple[str, str] | None:
+    """Return the sign that begins a paragraph's first line alone, and the label of its last line.
+
+    None where it has neither, or begins with a label.
+    """
+    signs = [_SIGN.match(line) for line in outline.lines[first : first + 2]]
+    head, below = (
+        ((sign[0].strip() if sign else "") for sign in signs) if stop - first > 1 else ("", "")
+    )
+    last = outline.by_line.get(stop - 1)
+    if (head and head == below) or (not head and (last is None or first in outline.by_line)):
+        return None
+    return head, last.name if last else ""
 
 
 def _bullets(outline: Outline) -> Iterator[Pile]:

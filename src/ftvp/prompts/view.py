@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.prompts.answer import FileTokens, LookedLike, MarkedPart, TokensAnswer
+from ftvp.prompts.answer import FileTokens, MarkedPart, TokensAnswer
 from ftvp.render.document import (
     Block,
     Items,
@@ -21,8 +21,11 @@ from ftvp.wording import count_text
 
 def view(answer: TokensAnswer) -> tuple[Block, ...]:
     """Return the counts in blocks, then the marked text where it was asked for."""
+    several = f" in {len(answer.files)} files" if len(answer.files) > 1 else ""
+    alike = len({file.model for file in answer.files}) <= 1
+    counted = f"as {answer.model} counts" if alike else "each as its own model counts"
     return (
-        Lead(f"{count_of(answer.total, 'token')}{_files(answer)}, {_counted(answer)}."),
+        Lead(f"{count_of(answer.total, 'token')}{several}, {counted}."),
         Table(
             "File",
             ("tokens", "instructions", "shots", "request"),
@@ -31,15 +34,6 @@ def view(answer: TokensAnswer) -> tuple[Block, ...]:
         *_exactness(answer),
         *(block for file in answer.files for block in _found(file)),
     )
-
-
-def _files(answer: TokensAnswer) -> str:
-    return f" in {len(answer.files)} files" if len(answer.files) > 1 else ""
-
-
-def _counted(answer: TokensAnswer) -> str:
-    models = {file.model for file in answer.files}
-    return "each as its own model counts" if len(models) > 1 else f"as {answer.model} counts"
 
 
 def _row(file: FileTokens) -> Row:
@@ -67,24 +61,16 @@ def _found(file: FileTokens) -> Iterator[Block]:
     shots = ", ".join(count_text(shot.tokens) for shot in file.parts.shots)
     found = [count_of(len(file.parts.shots), "shot") + (f", in tokens: {shots}" if shots else "")]
     found += [f"{count_text(file.characters)} characters, read as {file.format}"]
-    found += [_nearly(one) for one in file.looked_like]
-    yield Items(title, (*found, *_named(file), *file.warnings))
+    found += [
+        f"{count_of(one.count, 'block')} with {one.mark} from line {one.line} look like "
+        "shots and were not taken: if they are, put each between <example> and </example>"
+        for one in file.looked_like
+    ]
+    if file.named_model and file.named_model not in file.model:
+        found.append(f"it names the model {shown(file.named_model)}, counted as {file.model}")
+    yield Items(title, (*found, *file.warnings))
     for part in file.marked:
         yield Quote(_title(part, file), part.text)
-
-
-def _nearly(found: LookedLike) -> str:
-    """Return what looked like shots, and how to have it counted as such."""
-    return (
-        f"{count_of(found.count, 'block')} with {found.mark} from line {found.line} look like "
-        "shots and were not taken: if they are, put each between <example> and </example>"
-    )
-
-
-def _named(file: FileTokens) -> Iterator[str]:
-    """Yield which model the file names, where that is not the one it was counted for."""
-    if file.named_model and file.named_model not in file.model:
-        yield f"it names the model {shown(file.named_model)}, counted as {file.model}"
 
 
 def _title(part: MarkedPart, file: FileTokens) -> str:
