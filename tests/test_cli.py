@@ -82,9 +82,9 @@ BAD: dict[str, tuple[list[str], str]] = {
         ["breakeven", *NUMBERS, "--format", "markdwn"],
         "Did you mean 'markdown'?",
     ),
-    "CSV of one answer": (
-        ["breakeven", *NUMBERS, "--format", "csv"],
-        "only ftvp compare writes CSV",
+    "CSV of what is no table": (
+        ["decide", *ANSWERS, "--format-task", "--format", "csv"],
+        "CSV is for tables: ftvp compare, breakeven, evals and pricing",
     ),
     "an unknown question": (["decide", "--unknown", "volumes"], "--unknown: '0' must be 'volume'"),
     "a file that is not there": (

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ftvp.dataset.answer import DatasetAnswer
     from ftvp.dataset.measure import Request
     from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
+    from ftvp.decide.volumes import VolumesAnswer
     from ftvp.evals.answer import EvalFindings, EvalsAnswer
     from ftvp.evals.items import PairedScores
     from ftvp.guide.answer import GuideAnswer, QualityAnswer
@@ -44,6 +45,7 @@ __all__ = [
     "pricing",
     "quality",
     "tokens",
+    "volumes",
     "with_overlays",
 ]
 
@@ -70,6 +72,19 @@ def breakeven(
     outcome = _outcome(inputs)
     weighed = weighing(inputs, outcome, futures=_futures(outcome), with_tree=False)
     return breakeven_answer(weighed, beside_of(outcome, inputs, found))
+
+
+def volumes(
+    scenarios: Sequence[Scenario], tables: Tables | None = None, as_of: date | None = None
+) -> VolumesAnswer:
+    """Return what a scenario costs at several volumes, a row each, and from which tuning pays.
+
+    The scenarios differ in their volume alone. Raises FtvpError as `breakeven` does.
+    """
+    from ftvp.decide.volumes import volumes_answer
+
+    loaded = tables or load_tables()
+    return volumes_answer([breakeven(each, loaded, as_of) for each in scenarios])
 
 
 def decide(

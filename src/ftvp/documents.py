@@ -58,9 +58,16 @@ DOCUMENTS = (
         run="ftvp.cli.scenario:breakeven",
         examples=(
             "ftvp breakeven --prompt prompt.txt --volume 8k",
+            "ftvp breakeven triage.yaml --volume 1k --volume 5k --volume 20k",
             "ftvp breakeven triage.yaml --tuned-model nova-2-lite --output memo.md",
         ),
         help="What each side costs, and when tuning has paid for itself",
+    ),
+    Document(
+        "volumes",
+        model="ftvp.decide.volumes:VolumesAnswer",
+        view="ftvp.decide.volumes:view",
+        explains=True,
     ),
     Document(
         "comparison",

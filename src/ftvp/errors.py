@@ -214,6 +214,41 @@ class ShareTypedError(FtvpError):
         super().__init__(f"{share:g} %? In percent that is written {share * 100:g}.")
 
 
+class NotAScenarioError(FtvpError):
+    """A prompt or a data file that stands where a scenario is expected."""
+
+    def __init__(self, path: Path | str, kind: str, instead: str) -> None:
+        """Name the file, what it is taken for, and how it is given."""
+        name = visible(str(path))
+        super().__init__(f"{name} looks like a {kind}, not a scenario: {instead.format(name)}")
+
+
+class NotAFileNameError(FtvpError):
+    """A value of --output that can be no name of a file to write."""
+
+    def __init__(self, given: Path | str, suffixes: Iterable[str]) -> None:
+        """Name what was given, the flag that may have been meant, and the endings there are."""
+        name = visible(str(given))
+        number = name.replace(",", "").replace(".", "").isdigit()
+        meant = f" Did you mean --output-tokens {name}?" if number else ""
+        known = ", ".join(suffixes)
+        super().__init__(
+            f"--output {name}: the name of a file ends in {known}.{meant} "
+            "With --format any other name will do."
+        )
+
+
+class SeveralVolumesError(FtvpError):
+    """Several volumes for a command that answers for one."""
+
+    def __init__(self, count: int) -> None:
+        """Say how many are given, and which command has a row for each."""
+        super().__init__(
+            f"--volume is given {count} times: only ftvp breakeven answers for several. Give one, "
+            "or a range: 5000..20000."
+        )
+
+
 class NotADayError(FtvpError):
     """An invalid date."""
 
@@ -244,6 +279,7 @@ class NotANumberError(FtvpError, ValueError):
         "many": "a range has two ends and at most a middle between them: 5000..9000..20000",
         "order": "the numbers of a range rise: low..high or low..middle..high",
         "large": "is too large",
+        "range": "is a range: write one number here",
         "percent": "a percent sign has no meaning here: write the number alone",
         "sign": "write the percent sign at each number, as in 50%..80%, or at none",
         "thousands": "write k, M or B at each number, as in 5k..20k, or all digits",
@@ -291,7 +327,9 @@ class NotATableError(FtvpError):
 
     def __init__(self) -> None:
         """Say which answers are."""
-        super().__init__("only ftvp compare writes CSV. Use --format json here.")
+        super().__init__(
+            "CSV is for tables: ftvp compare, breakeven, evals and pricing. Use --format json here."
+        )
 
 
 class OutOfRangeError(FtvpError):

@@ -6,9 +6,11 @@ The scenario's options are made from its fields, so each stands once.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from inspect import Parameter, Signature
@@ -18,12 +20,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ftvp.cli.app import COMPLETE
-from ftvp.errors import NotADayError, visible
-from ftvp.files.scenario import default_prices, load_scenario
+from ftvp.errors import (
+    FileProblemsError,
+    FtvpError,
+    ManyRecordsError,
+    NotADayError,
+    NotAFileNameError,
+    NotAScenarioError,
+    SeveralVolumesError,
+    visible,
+)
+from ftvp.files.scenario import load_scenario, standing
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
 from ftvp.render import FORMATS, text_of
-from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, aliases_of, flag
+from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, aliases_of, flag, metavar
 
 if TYPE_CHECKING:
     from ftvp.units import Record
@@ -62,7 +73,8 @@ Format = Annotated[
     typer.Option(metavar="|".join(FORMATS), envvar="FTVP_FORMAT", help="How to show the answer."),
 ]
 Output = Annotated[
-    Path | None, typer.Option("--output", metavar="FILE", help="Write the answer to a file.")
+    list[Path] | None,
+    typer.Option("--output", metavar="FILE", help="Write a file, as its name ends; repeat it."),
 ]
 Framework = Annotated[
     Path | None,
@@ -83,46 +95,82 @@ SHOWN: Options = {"json": (Json, False), "format": (Format, None), "output": (Ou
 
 @dataclass(frozen=True)
 class How:
-    """How an answer is to be shown."""
+    """How an answer is to be shown: in a format, and in files where any are named."""
 
-    json: bool = False
-    format: str | None = None
-    output: Path | None = None
+    form: str
+    output: Mapping[Path, str]
+    """The format of each file to write."""
     explain: bool = False
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> How:
-        """Return what the options of `SHOWN` say."""
-        return cls(explain=given.get("explain", False), **{name: given[name] for name in SHOWN})
-
-    @property
-    def form(self) -> str:
-        """The format: as given, else by the ending of the output file, else the default."""
-        if self.json:
-            return "json"
-        if self.format is not None:
-            return self.format
-        if self.output is None:
-            return next(iter(FORMATS))
-        by_suffix = {form.suffix: name for name, form in FORMATS.items() if form.suffix}
-        return by_suffix.get(self.output.suffix, "plain")
+        """Return what the options of `SHOWN` say; NotAFileNameError for a file of no format."""
+        told = "json" if given["json"] else given["format"]
+        files = {path: told or _form_of(path) for path in given["output"] or ()}
+        return cls(told or next(iter(FORMATS)), files, given.get("explain", False))
 
 
-def show(answer: Record, how: How) -> None:
-    """Write an answer to standard output or to the file asked for."""
-    at_terminal = how.output is None and sys.stdout.isatty()
-    width = min(MAX_WIDTH, shutil.get_terminal_size().columns) if at_terminal else PIPE_WIDTH
-    colour = at_terminal and not os.environ.get("NO_COLOR")
-    text = text_of(answer, how.form, width=width, colour=colour, explain=how.explain)
-    if how.output is None:
+def _form_of(path: Path) -> str:
+    """Return the format that the name of a file asks for; a device has plain text."""
+    by_suffix = {form.suffix: name for name, form in FORMATS.items() if form.suffix}
+    by_suffix[".txt"] = "plain"
+    if path.suffix not in by_suffix and not (path.exists() and not path.is_file()):
+        raise NotAFileNameError(path, by_suffix)
+    return by_suffix.get(path.suffix, "plain")
+
+
+def show(answer: Record, how: How, folded: Record | None = None) -> None:
+    """Write an answer to standard output, or to the files asked for.
+
+    `folded` is what a person is shown of it, where that is less.
+    """
+    from ftvp.files.disk import write_text
+
+    def text(form: str, *, width: int = PIPE_WIDTH, colour: bool = False) -> str:
+        is_data = form in FORMATS and FORMATS[form].is_data
+        shown = answer if is_data or folded is None else folded
+        return text_of(shown, form, width=width, colour=colour, explain=how.explain)
+
+    for path, written in {path: text(form) for path, form in how.output.items()}.items():
+        write_text(path, written)
+        if path.is_file():
+            print(f"Wrote {visible(str(path))}", file=sys.stderr)  # noqa: T201  a note
+    if not how.output:
+        at_terminal = sys.stdout.isatty()
+        columns = min(MAX_WIDTH, shutil.get_terminal_size().columns)
+        paged(text(how.form, width=columns if at_terminal else PIPE_WIDTH, colour=in_colour()))
+
+
+def in_colour() -> bool:
+    """Return whether standard output takes colour: NO_COLOR and FORCE_COLOR say so themselves."""
+    environment = os.environ
+    if environment.get("NO_COLOR") or environment.get("FORCE_COLOR"):
+        return not environment.get("NO_COLOR")
+    return sys.stdout.isatty() and environment.get("TERM") != "dumb"
+
+
+def paged(text: str) -> None:
+    """Write text to standard output, through $PAGER where that is a terminal with less room."""
+    pager = os.environ.get("PAGER", "less")
+    fits = text.count("\n") < shutil.get_terminal_size().lines
+    if fits or pager in ("", "cat") or not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
         sys.stdout.write(text)
         sys.stdout.flush()
         return
-    from ftvp.files.disk import write_text
+    import shlex
+    import subprocess
 
-    write_text(how.output, text)
-    if how.output.is_file():
-        print(f"Wrote {visible(str(how.output))}", file=sys.stderr)  # noqa: T201  a note
+    environment = {"LESS": "FRX", **os.environ}
+    try:
+        process = subprocess.Popen(  # noqa: S603  the user's own pager
+            shlex.split(pager), stdin=subprocess.PIPE, text=True, encoding="utf-8", env=environment
+        )
+    except (OSError, ValueError):
+        sys.stdout.write(text)
+        return
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        process.communicate(text)
+    process.wait()
 
 
 def day_of(text: str | None) -> date:
@@ -133,6 +181,10 @@ def day_of(text: str | None) -> date:
         raise NotADayError("--as-of", text or "") from None
 
 
+FIELD_LINE = re.compile(
+    rf"^({'|'.join(name for name in Scenario.model_fields if name != 'model')}):", re.MULTILINE
+)
+"""A line that only a scenario has: the name of a field, as YAML writes a key."""
 INSTEAD = (
     ("prompt", "prompt_tokens"),
     ("tuned_prompt", "tuned_prompt_tokens"),
@@ -162,11 +214,19 @@ SHARED: dict[str, tuple[object, object]] = {
 class Call:
     """A command as it was called: the scenario that all layers make up, and how to answer."""
 
-    scenario: Scenario
+    scenarios: tuple[Scenario, ...]
+    """One for each volume that the flags tell."""
     framework: Path | None
     no_input: bool
     how: How
     extra: Mapping[str, Any]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The one scenario; SeveralVolumesError where the flags tell several volumes."""
+        if len(self.scenarios) > 1:
+            raise SeveralVolumesError(len(self.scenarios))
+        return self.scenarios[0]
 
 
 def scenario_command(
@@ -195,7 +255,7 @@ def _refuse_overwriting(given: Mapping[str, Any], call: Call) -> None:
     """Raise where the answer or the scenario would be written over a file that is read."""
     from ftvp.files.disk import refuse_overwriting
 
-    told = call.scenario
+    told = call.scenarios[0]
     named = [
         told.prompt,
         told.tuned_prompt,
@@ -204,7 +264,7 @@ def _refuse_overwriting(given: Mapping[str, Any], call: Call) -> None:
         *(told.evals or ()),
     ]
     inputs = [given["file"], given["scenario"], call.framework, *named]
-    refuse_overwriting([call.how.output], inputs)
+    refuse_overwriting(call.how.output, inputs)
     saved = call.extra.get("save")
     refuse_overwriting([saved], [call.framework, *named])
 
@@ -214,18 +274,18 @@ def _option(name: str) -> object:
     if name in BOOLEANS:
         both = f"{flag(name)}/{flag(name).replace('--', '--no-', 1)}"
         return Annotated[bool | None, typer.Option(both, help=field.description)]
-    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-    metavar = str(extra.get("metavar", "N"))
-    if name in REPEATABLE:
-        many = typer.Option(flag(name), metavar=metavar, help=field.description)
+    if name in REPEATABLE or name == "volume":
+        many = typer.Option(flag(name), metavar=metavar(name), help=field.description)
         return Annotated[list[str] | None, many]
     if name in PAIRS:
-        both = typer.Option(flag(name), metavar=metavar, help=field.description)
+        both = typer.Option(flag(name), metavar=metavar(name), help=field.description)
         return Annotated[tuple[str, str] | None, both]
     names = (flag(name), *(f"--{alias.replace('_', '-')}" for alias in aliases_of(name)))
     completed = COMPLETED.get(name) if COMPLETE in os.environ else None
     # Any: for each typed option Typer builds a validator, though the scenario checks them all.
-    option = typer.Option(*names, metavar=metavar, help=field.description, autocompletion=completed)
+    option = typer.Option(
+        *names, metavar=metavar(name), help=field.description, autocompletion=completed
+    )
     return Annotated[Any, option]
 
 
@@ -255,16 +315,46 @@ COMPLETED = {
 def called(given: Mapping[str, Any], own: set[str]) -> Call:
     """Return a call: flags over the scenario file over the environment, all checked at once."""
     path = given["file"] or given["scenario"]
-    told = load_scenario(path).model_dump(exclude_none=True) if path else {}
-    flags = {name: given[name] for name in Scenario.model_fields if given[name] is not None}
+    fields = Scenario.model_fields
+    told = scenario_of(path).model_dump(exclude_none=True) if path else {}
+    flags = {name: given[name] for name in fields if given[name] is not None}
     flags |= {name: ",".join(flags[name]) for name in REPEATABLE if name in flags}
+    layers = _standing(fields), _environment(fields), told
+    volumes = [{"volume": each} for each in flags.pop("volume", ())] or [{}]
     return Call(
-        scenario=_checked(_environment(Scenario.model_fields), told, flags),
+        scenarios=tuple(_checked(*layers, flags | volume) for volume in volumes),
         framework=given["framework"],
         no_input=given["no_input"],
         how=How.of(given),
         extra={name: given[name] for name in own},
     )
+
+
+def scenario_of(path: str) -> Scenario:
+    """Return the scenario of a file; NotAScenarioError where it is a prompt or a data file."""
+    try:
+        return load_scenario(path)
+    except FileProblemsError:
+        kind, instead = _looks_like(path)
+        if kind:
+            raise NotAScenarioError(path, kind, instead) from None
+        raise
+
+
+def _looks_like(path: str) -> tuple[str, str]:
+    """Return what a file that is no scenario seems to be, and how to give it; "" if neither."""
+    from ftvp.files.disk import read_text
+    from ftvp.prompts import read_prompt
+
+    if path == "-" or FIELD_LINE.search(read_text(Path(path))):
+        return "", ""
+    try:
+        read_prompt(Path(path))
+    except ManyRecordsError:
+        return "data file", "--dataset {0}, or ftvp dataset {0}"
+    except FtvpError:
+        return "", ""
+    return "prompt", "--prompt {0}"
 
 
 def asked_prices(
@@ -278,27 +368,27 @@ def asked_prices(
         "fx": fx,
     }
     flags = {name: value for name, value in told.items() if value is not None}
-    return _checked(_environment(told), {}, flags)
+    return _checked(_standing(told), _environment(told), flags)
 
 
 def _environment(fields: Iterable[str]) -> dict[str, Any]:
-    """Return what the environment says of fields, over what always holds here."""
+    """Return what the environment says of fields."""
     found = {name: os.environ.get(_variable(name)) for name in fields}
-    return _always() | {name: value for name, value in found.items() if value}
+    return {name: value for name, value in found.items() if value}
 
 
-def _always() -> dict[str, Any]:
-    """Return the overlays that this project or person always uses, as a scenario field."""
+def _standing(fields: Iterable[str]) -> dict[str, Any]:
+    """Return what this project or person always says of fields."""
     try:
-        prices = default_prices(Path.cwd(), os.environ)
+        told = standing(Path.cwd(), os.environ)
     except FileNotFoundError:
         return {}  # the working folder was deleted
-    return {"prices": prices} if prices else {}
+    return {name: told[name] for name in fields if name in told}
 
 
 def _checked(*layers: Mapping[str, Any]) -> Scenario:
     """Return the scenario of all layers, the last one strongest."""
-    environment, *_, flags = layers
+    _, environment, *_, flags = layers
     merged: dict[str, Any] = {}
     for layer in layers:
         merged = over(merged, layer)

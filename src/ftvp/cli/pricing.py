@@ -157,11 +157,12 @@ def import_(given: Mapping[str, Any]) -> None:
 
 def _refuse_own_input(given: Mapping[str, Any]) -> None:
     """Refuse to write over the list that is read, or two things into one file."""
-    file, write, output = given["file"], given["write"], given["output"]
-    if write is not None and output is not None and write.resolve() == output.resolve():
-        both = f"--write {write}", f"--output {output}"
-        raise ConflictError(*both)
-    for flag, target in (("--write", write), ("--output", output)):
+    file, write, output = given["file"], given["write"], given["output"] or ()
+    for each in output:
+        if write is not None and write.resolve() == each.resolve():
+            both = f"--write {write}", f"--output {each}"
+            raise ConflictError(*both)
+    for flag, target in (("--write", write), *(("--output", each) for each in output)):
         if file is not None and target is not None and _same_file(file, target):
             raise OwnInputError(flag, target)
 

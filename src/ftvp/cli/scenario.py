@@ -10,7 +10,6 @@ import typer
 
 from ftvp.cli.options import Call, scenario_command, show
 from ftvp.errors import FtvpError, visible
-from ftvp.render import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +30,17 @@ All = Annotated[
 def breakeven(call: Call) -> None:
     """What each side costs, and when tuning has paid for itself.
 
-    Needs a prompt (--prompt FILE or --prompt-tokens N) and its --volume.
+    Needs a prompt (--prompt FILE or --prompt-tokens N) and its --volume; repeated, a row each.
     """
     from ftvp.api import breakeven as answer
+    from ftvp.api import volumes
     from ftvp.files.tables import load_tables
 
-    show(answer(call.scenario, load_tables(framework=call.framework)), call.how)
+    tables = load_tables(framework=call.framework)
+    if len(call.scenarios) > 1:
+        show(volumes(call.scenarios, tables), call.how)
+    else:
+        show(answer(call.scenario, tables), call.how)
 
 
 @scenario_command()
@@ -61,8 +65,7 @@ def compare(call: Call) -> None:
     from ftvp.files.tables import load_tables
 
     found = answer(call.scenario, load_tables(framework=call.framework))
-    everything = call.extra["all"] or FORMATS[call.how.form].is_data
-    show(found if everything else found.worth_showing(), call.how)
+    show(found, call.how, None if call.extra["all"] else found.worth_showing())
 
 
 @scenario_command({"save": (Save, None)})
