@@ -110,7 +110,7 @@ def _marked(answer: VolumesAnswer, money: Money) -> Iterator[Row]:
     rows = [(row.requests_per_day, _shown(row, money)) for row in answer.rows]
     for volume, says in edges:
         if lowest < volume <= highest:
-            cells = (None, None, None, says, None)
+            cells = ("", "", "", says, "")
             rows.append((volume, Row(count_text(round(volume)), cells, level="total")))
     for _, row in sorted(rows, key=lambda each: each[0]):
         yield row
