@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ftvp.errors import FileProblemsError
-from ftvp.files.scenario import standing
+from ftvp.files.scenario import standing_fields
 
 
 def project(folder: Path, text: str) -> Path:
@@ -28,19 +28,19 @@ def test_the_project_names_files_beside_it(tmp_path: Path) -> None:
     below = folder / "src"
     below.mkdir()
     expected = (str(folder / "a.yaml"), str(folder / "b/c.yaml"))
-    assert standing(below, {}).get("prices", ()) == expected
+    assert standing_fields(below, {}).get("prices", ()) == expected
 
 
 def test_one_file_needs_no_list(tmp_path: Path) -> None:
     folder = project(tmp_path, "[tool.ftvp]\nprices = 'a.yaml'\n")
-    assert standing(folder, {}).get("prices", ()) == (str(folder / "a.yaml"),)
+    assert standing_fields(folder, {}).get("prices", ()) == (str(folder / "a.yaml"),)
 
 
 def test_the_project_comes_before_the_persons_own(tmp_path: Path) -> None:
     own = personal(tmp_path)
     (tmp_path / "p").mkdir()
     folder = project(tmp_path / "p", "[tool.ftvp]\nprices = []\n")
-    assert standing(folder, own).get("prices", ()) == ()
+    assert standing_fields(folder, own).get("prices", ()) == ()
 
 
 @pytest.mark.parametrize("text", ["", "[project]\nname = 'x'\n", "# tool.ftvp\n"])
@@ -48,20 +48,22 @@ def test_a_project_that_says_nothing_leaves_the_persons_own(tmp_path: Path, text
     own = personal(tmp_path)
     (tmp_path / "p").mkdir()
     folder = project(tmp_path / "p", text)
-    assert standing(folder, own).get("prices", ()) == (str(tmp_path / "ftvp" / "prices.yaml"),)
+    assert standing_fields(folder, own).get("prices", ()) == (
+        str(tmp_path / "ftvp" / "prices.yaml"),
+    )
 
 
 def test_the_nearest_project_counts_alone(tmp_path: Path) -> None:
     project(tmp_path, "[tool.ftvp]\nprices = 'a.yaml'\n")
     (tmp_path / "p").mkdir()
     folder = project(tmp_path / "p", "[project]\nname = 'x'\n")
-    assert standing(folder, {"HOME": str(tmp_path)}).get("prices", ()) == ()
+    assert standing_fields(folder, {"HOME": str(tmp_path)}).get("prices", ()) == ()
 
 
 def test_without_xdg_the_folder_is_config_in_home(tmp_path: Path) -> None:
     (tmp_path / ".config").mkdir()
     personal(tmp_path / ".config")
-    found = standing(tmp_path, {"HOME": str(tmp_path)})
+    found = standing_fields(tmp_path, {"HOME": str(tmp_path)})
     assert found["prices"] == (str(tmp_path / ".config" / "ftvp" / "prices.yaml"),)
 
 
@@ -82,7 +84,7 @@ def test_without_xdg_the_folder_is_config_in_home(tmp_path: Path) -> None:
 )
 def test_a_mistake_is_told(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(FileProblemsError) as caught:
-        standing(project(tmp_path, text), {})
+        standing_fields(project(tmp_path, text), {})
     assert words in str(caught.value)
 
 
@@ -96,7 +98,7 @@ discounts = {aws-bedrock = 15}
 [tool.ftvp.tuned]
 model = "nova-2-lite"
 """
-    told = standing(project(tmp_path, text), {})
+    told = standing_fields(project(tmp_path, text), {})
     assert told == {
         "model": "gpt-4.1-mini",
         "volume": 8000,

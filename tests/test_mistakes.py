@@ -42,13 +42,13 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     "--output for --output-tokens": (
         ["breakeven", *TOLD, "--output", "200"],
         (
-            "--output 200: the name of a file ends in .md, .json, .csv, .txt. Did you mean "
-            "--output-tokens 200?"
+            "--output 200: a file's name is wanted, such as answer.md. The length of an answer is "
+            "--output-tokens 200."
         ),
     ),
     "a file of no format": (
         ["breakeven", *TOLD, "--output", "memo.pdf"],
-        "--output memo.pdf: the name of a file ends in .md",
+        "--output memo.pdf: .pdf is not written, only .md, .html, .json, .csv, .txt.",
     ),
     "a prompt as a scenario": (
         ["breakeven", "prompt.txt", "--volume", "3000"],
@@ -248,7 +248,7 @@ def test_several_volumes_have_a_row_each_and_a_mark_where_tuning_begins_to_pay()
     assert found.exit_code == 0, found.stderr
     lines = found.stdout.splitlines()
     first = next(n for n, line in enumerate(lines) if line.startswith("Requests a day"))
-    rows = [line.split()[0] for line in lines[first + 1 : first + 6]]
+    rows = [line.split()[0] for line in lines[first + 1 : first + 6] if line]
     assert rows[0] == "1,000"
     assert {"5,000", "40,000"} < set(rows)
     assert found.stdout.count("pays from here") == 1

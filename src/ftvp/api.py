@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ftvp.cost.outcome import Outcome
     from ftvp.dataset.answer import DatasetAnswer
     from ftvp.dataset.measure import Request
-    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
+    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer, EvalSummary
     from ftvp.decide.volumes import VolumesAnswer
     from ftvp.evals.answer import EvalFindings, EvalsAnswer
     from ftvp.evals.items import PairedScores
@@ -28,15 +28,26 @@ if TYPE_CHECKING:
     from ftvp.prices.answer import PricingAnswer
     from ftvp.prompts import Prompt
     from ftvp.prompts.answer import TokensAnswer
+    from ftvp.records.causes import Side
+    from ftvp.records.diff import Answered, DiffAnswer
+    from ftvp.records.record import Command, Recorded
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
-    from ftvp.units import Currency
+    from ftvp.tables.changes import CausePart
+    from ftvp.tables.rules import Choice
+    from ftvp.units import Currency, Record
+
+    Read = tuple[Readings, EvalSummary | None]
+    ScenarioAnswer = BreakevenAnswer | DecisionAnswer | OddsAnswer | ComparisonAnswer
 
 __all__ = [
+    "answer_to",
     "breakeven",
+    "causes",
     "compare",
     "dataset",
     "decide",
+    "diff",
     "evals",
     "guide",
     "inputs_of",
@@ -44,6 +55,8 @@ __all__ = [
     "odds",
     "pricing",
     "quality",
+    "record",
+    "replay",
     "tokens",
     "volumes",
     "with_overlays",
@@ -56,19 +69,21 @@ def breakeven(
     as_of: date | None = None,
     *,
     origins: Mapping[str, str] | None = None,
+    read: Read | None = None,
 ) -> BreakevenAnswer:
     """Return what each side costs and when tuning has paid for itself.
 
     Money is USD. `as_of` is the day of the answer: the scenario's, else today; `origins` say where
     a field was told, such as "triage.yaml line 3". Raises FtvpError with a sentence on what is
-    missing, unreadable or has no known price.
+    missing, unreadable or has no known price. `read` is what the scenario's files say, where they
+    have been read before.
     """
     from ftvp.cost.inputs import require
     from ftvp.decide.compose import beside_of, breakeven_answer
     from ftvp.decide.weighing import weighing
 
     require(scenario)
-    inputs, found = inputs_of(scenario, tables, as_of, origins)
+    inputs, found = inputs_of(scenario, tables, as_of, origins, read)
     outcome = _outcome(inputs)
     weighed = weighing(inputs, outcome, futures=_futures(outcome), with_tree=False)
     return breakeven_answer(weighed, beside_of(outcome, inputs, found))
@@ -93,6 +108,7 @@ def decide(
     as_of: date | None = None,
     *,
     origins: Mapping[str, str] | None = None,
+    read: Read | None = None,
 ) -> DecisionAnswer:
     """Return the verdict: prompt, fine-tune, both, or a pilot first; and all it rests on.
 
@@ -103,7 +119,7 @@ def decide(
     from ftvp.decide.compose import beside_of, decision_answer
     from ftvp.decide.weighing import weighing
 
-    inputs, found = inputs_of(scenario, tables, as_of, origins)
+    inputs, found = inputs_of(scenario, tables, as_of, origins, read)
     outcome = None if untold(scenario) else _outcome(inputs)
     weighed = weighing(inputs, outcome, futures=_futures(outcome))
     return decision_answer(weighed, beside_of(outcome, inputs, found))
@@ -115,6 +131,7 @@ def odds(
     as_of: date | None = None,
     *,
     origins: Mapping[str, str] | None = None,
+    read: Read | None = None,
 ) -> OddsAnswer:
     """Return how sure the answer is, what would turn it, and what is worth finding out.
 
@@ -127,7 +144,7 @@ def odds(
     from ftvp.odds.lattice import MANY_POINTS
 
     require(scenario)
-    inputs, found = inputs_of(scenario, tables, as_of, origins)
+    inputs, found = inputs_of(scenario, tables, as_of, origins, read)
     outcome = _outcome(inputs)
     drawn = _futures(outcome, MANY_POINTS)
     weighed = weighing(inputs, outcome, futures=drawn, with_tree=False)
@@ -141,6 +158,7 @@ def compare(
     as_of: date | None = None,
     *,
     origins: Mapping[str, str] | None = None,
+    read: Read | None = None,
 ) -> ComparisonAnswer:
     """Return every option of serving the scenario that is on sale on the day, cheapest first.
 
@@ -150,7 +168,7 @@ def compare(
     from ftvp.cost.inputs import require
 
     require(scenario)
-    inputs, _ = inputs_of(scenario, tables, as_of, origins)
+    inputs, _ = inputs_of(scenario, tables, as_of, origins, read)
     outcome = _outcome(inputs, strict=False)
     options = options_of(outcome.prepared)
     return comparison_answer(outcome, options, _compared_odds(outcome, options))
@@ -170,17 +188,166 @@ def _compared_odds(outcome: Outcome, options: list[Option | LeftOut]) -> Odds | 
     return found.model_copy(update={"ways": chances(drawn.of, options, FEW_POINTS)})
 
 
+def answer_to(
+    command: Command,
+    scenario: Scenario,
+    tables: Tables | None = None,
+    as_of: date | None = None,
+    read: Read | None = None,
+) -> ScenarioAnswer:
+    """Return the answer of a command to a scenario; it raises what that command raises."""
+    if command == "breakeven":
+        return breakeven(scenario, tables, as_of, read=read)
+    if command == "decide":
+        return decide(scenario, tables, as_of, read=read)
+    if command == "odds":
+        return odds(scenario, tables, as_of, read=read)
+    return compare(scenario, tables, as_of, read=read)
+
+
+def record(
+    command: Command,
+    scenario: Scenario,
+    tables: Tables | None = None,
+    as_of: date | None = None,
+    *,
+    files: Sequence[str] = (),
+) -> tuple[ScenarioAnswer, Recorded]:
+    """Return an answer, and the record that repeats it without any file of the scenario.
+
+    `files` are noted in it beside those that the scenario names, such as its own.
+    """
+    from ftvp.files.disk import note_read, watched
+    from ftvp.records.record import Computed, recorded
+
+    tables = tables or load_tables()
+    with watched() as read:
+        for path in (*files, *(scenario.evals or ())):
+            note_read(path)
+        inputs, evals = inputs_of(scenario, tables, as_of)
+    answer = answer_to(command, scenario, inputs.tables, inputs.day, (inputs.readings, evals))
+    return answer, recorded(Computed(command, inputs, evals, read), scenario, answer)
+
+
+def replay(
+    kept: Recorded, tables: Tables | None = None, as_of: date | None = None
+) -> ScenarioAnswer:
+    """Return the answer of a record once more, from the rows that it holds.
+
+    With `tables`, from those instead, under the overlays that the record holds; with `as_of`, on
+    that day. Raises FtvpError where there is no answer any more.
+    """
+    day = as_of or kept.as_of
+    if tables is None:
+        found = kept.tables.restored
+        return answer_to(kept.command, kept.scenario, found, day, kept.readings.read)
+    found = under_layers(kept, tables)
+    return answer_to(kept.command, kept.scenario, found, day, read_again(kept, found))
+
+
+def read_again(kept: Recorded, tables: Tables) -> Read:
+    """Return what the files of a record said, for the tokenizers of other tables."""
+    from ftvp.records.record import fitted
+
+    readings, evals = kept.readings.read
+    tokenizers = kept.tables.pricing.tokenizers
+    return fitted(readings, tokenizers, tables.pricing.tokenizers), evals
+
+
+def diff(old: Recorded, new: Recorded | None = None, as_of: date | None = None) -> DiffAnswer:
+    """Return why two recorded answers differ, in USD by cause.
+
+    Without a second record, its place is taken by the first one's scenario at the tables that ship
+    with this version, on a day: today's unless told.
+    """
+    from ftvp.records.causes import Side
+    from ftvp.records.diff import Answered, difference_of
+
+    readings, evals = old.readings.read
+    before = Side(old.command, old.scenario, old.tables.restored, old.as_of, readings, evals)
+    first = Answered(before, old.answer, old.tool_version)
+    if new is not None:
+        readings, evals = new.readings.read
+        after = Side(new.command, new.scenario, new.tables.restored, new.as_of, readings, evals)
+        return difference_of(first, Answered(after, new.answer, new.tool_version), judged)
+    tables = under_layers(old, load_tables())
+    readings, evals = read_again(old, tables)
+    after = Side(old.command, old.scenario, tables, as_of or today(), readings, evals)
+    return difference_of(first, _answered(after), judged)
+
+
+def causes(
+    scenario: Scenario, before: tuple[Tables, date], after: tuple[Tables, date]
+) -> tuple[list[CausePart], list[str]]:
+    """Return why the net benefit of a scenario differs between two tables and days.
+
+    That is the part of each cause in USD, and the causes of which one alone changes the verdict of
+    `decide`.
+    """
+    from ftvp.records.causes import BothSides, Side
+    from ftvp.records.diff import alone_of, parts_of
+
+    sides = []
+    for tables, day in (before, after):
+        inputs, evals = inputs_of(scenario, tables, day)
+        sides.append(Side("decide", scenario, inputs.tables, day, inputs.readings, evals))
+    pair = BothSides(*sides)
+    return list(parts_of(pair)), alone_of(pair, judged)
+
+
+def _answered(side: Side) -> Answered:
+    """Return a side with its answer, also where a model of it has ended."""
+    from ftvp.errors import ShutDownError
+    from ftvp.records.diff import Answered
+    from ftvp.records.ended import ended_answer
+    from ftvp.version import __version__
+
+    read = side.readings, side.evals
+    answer: Record
+    try:
+        answer = answer_to(side.command, side.scenario, side.tables, side.day, read)
+    except ShutDownError as error:
+        answer = ended_answer(side.scenario, side.tables, side.day, error)
+    values = answer.model_dump(mode="json", by_alias=True)
+    return Answered(side, values, __version__)
+
+
+def judged(side: Side) -> tuple[Choice, str]:
+    """Return the choice at a side and the code of its reason; of `compare`, that of the money."""
+    from ftvp.cost.inputs import untold
+    from ftvp.decide.weighing import weighing
+    from ftvp.errors import FtvpError
+
+    with_tree = side.command == "decide"
+    try:
+        outcome = None if untold(side.scenario) else _outcome(side.inputs, strict=False)
+        found = weighing(side.inputs, outcome, futures=_futures(outcome), with_tree=with_tree)
+    except FtvpError:
+        return "prompt", "not_on_sale"
+    verdict = found.judgement if with_tree else found.money_alone
+    return verdict.choice, verdict.because
+
+
+def under_layers(kept: Recorded, tables: Tables) -> Tables:
+    """Return other tables under the overlays of a record, as it holds them."""
+    for layer, overlay in zip(kept.tables.layers, kept.tables.overlays, strict=True):
+        tables = tables.under(layer, overlay.file, overlay.doubts)
+    return tables
+
+
 def inputs_of(
     scenario: Scenario,
     tables: Tables | None = None,
     as_of: date | None = None,
     origins: Mapping[str, str] | None = None,
-) -> tuple[Inputs, EvalFindings | None]:
-    """Return the inputs of an answer, and what the scenario's eval results say.
+    read: Read | None = None,
+) -> tuple[Inputs, EvalSummary | None]:
+    """Return the inputs of an answer, and what the scenario's eval results say in short.
 
-    Every file that the scenario names is read here, once.
+    Every file that the scenario names is read here, once; none where `read` has what they say.
     """
     from ftvp.cost.inputs import refuse_conflicts, resolve
+    from ftvp.decide.compose import eval_summary
     from ftvp.odds.gain import forecasted
 
     refuse_conflicts(scenario)
@@ -190,9 +357,12 @@ def inputs_of(
         from ftvp.files.overlay import discounted
 
         tables = discounted(tables, scenario.discounts, day)
-    found = _findings(scenario, tables)
-    readings = replace(_readings(scenario, tables, day, found), origins=origins or {})
-    return forecasted(resolve(scenario, tables, day, readings)), found
+    if read is None:
+        found = _findings(scenario, tables)
+        readings = replace(_readings(scenario, tables, day, found), origins=origins or {})
+        read = readings, eval_summary(found)
+    readings, evals = read
+    return forecasted(resolve(scenario, tables, day, readings)), evals
 
 
 def _readings(

@@ -25,6 +25,8 @@ class Document:
     name: str
     model: str | None = None
     view: str | None = None
+    page: str | None = None
+    """What a page that is kept is made of, where that is more than all of the view."""
     command: str | None = None
     run: str | None = None
     help: str = ""
@@ -40,6 +42,7 @@ DOCUMENTS = (
         "decision",
         model="ftvp.decide.answer:DecisionAnswer",
         view="ftvp.decide.view:view",
+        page="ftvp.records.pages:decision_page",
         explains=True,
         command="decide",
         run="ftvp.cli.scenario:decide",
@@ -53,6 +56,7 @@ DOCUMENTS = (
         "breakeven",
         model="ftvp.decide.answer:BreakevenAnswer",
         view="ftvp.decide.view:breakeven_view",
+        page="ftvp.records.pages:breakeven_page",
         explains=True,
         command="breakeven",
         run="ftvp.cli.scenario:breakeven",
@@ -73,6 +77,7 @@ DOCUMENTS = (
         "comparison",
         model="ftvp.compare.answer:ComparisonAnswer",
         view="ftvp.compare.view:view",
+        page="ftvp.records.pages:comparison_page",
         explains=True,
         command="compare",
         run="ftvp.cli.scenario:compare",
@@ -176,6 +181,24 @@ DOCUMENTS = (
         help="What changed between two price tables or two days",
     ),
     Document(
+        "replay",
+        command="replay",
+        run="ftvp.cli.records:replay",
+        examples=("ftvp replay decision.json", "ftvp replay decision.json --today"),
+        help="A recorded answer again, from the prices it holds, or at today's",
+    ),
+    Document(
+        "diff",
+        model="ftvp.records.diff:DiffAnswer",
+        view="ftvp.records.view:diff_view",
+        command="diff",
+        run="ftvp.cli.records:diff",
+        examples=("ftvp diff decision.json", "ftvp diff old.json new.json"),
+        help="What changed between two recorded answers, in dollars by cause",
+    ),
+    Document("record", model="ftvp.records.record:Recorded"),
+    Document("ended", model="ftvp.records.ended:EndedAnswer", view="ftvp.records.ended:ended_view"),
+    Document(
         "guide",
         model="ftvp.guide.answer:GuideAnswer",
         view="ftvp.guide.view:view",
@@ -226,11 +249,24 @@ def load_object(place: str) -> Any:  # noqa: ANN401  a class or a function
 
 def view_of(answer: Record) -> Any:  # noqa: ANN401  (answer, explain) to the blocks of a document
     """Return the function that words an answer as blocks: of a first screen, or of all."""
-    kind = type(answer)
-    home = f"{kind.__module__}:{kind.__name__}"
-    document = next(each for each in DOCUMENTS if each.view and each.model == home)
+    document = _document_of(answer)
     view = load_object(document.view or "")
     return view if document.explains else lambda answer, _: view(answer)
+
+
+def page_of(answer: Record) -> Any:  # noqa: ANN401  an answer to the blocks of a page
+    """Return the function that words an answer as a page that is kept."""
+    document = _document_of(answer)
+    if document.page is not None:
+        return load_object(document.page)
+    view = view_of(answer)
+    return lambda answer: view(answer, True)  # noqa: FBT003  the signature of views
+
+
+def _document_of(answer: Record) -> Document:
+    kind = type(answer)
+    home = f"{kind.__module__}:{kind.__name__}"
+    return next(each for each in DOCUMENTS if each.view and each.model == home)
 
 
 def json_schema(name: str) -> dict[str, Any]:

@@ -223,21 +223,6 @@ class NotAScenarioError(FtvpError):
         super().__init__(f"{name} looks like a {kind}, not a scenario: {instead.format(name)}")
 
 
-class NotAFileNameError(FtvpError):
-    """A value of --output that can be no name of a file to write."""
-
-    def __init__(self, given: Path | str, suffixes: Iterable[str]) -> None:
-        """Name what was given, the flag that may have been meant, and the endings there are."""
-        name = visible(str(given))
-        number = name.replace(",", "").replace(".", "").isdigit()
-        meant = f" Did you mean --output-tokens {name}?" if number else ""
-        known = ", ".join(suffixes)
-        super().__init__(
-            f"--output {name}: the name of a file ends in {known}.{meant} "
-            "With --format any other name will do."
-        )
-
-
 class SeveralVolumesError(FtvpError):
     """Several volumes for a command that answers for one."""
 
@@ -761,4 +746,46 @@ class OneClusterError(FtvpError):
         super().__init__(
             f"all items have the same '{visible(field)}': at least two clusters are needed. "
             "Choose another field with --cluster, or leave it out."
+        )
+
+
+class GateError(FtvpError):
+    """A condition of --fail-if that cannot be read, or that does not fit the answer."""
+
+    def __init__(self, condition: str, says: str) -> None:
+        """Show the condition, and say what is wrong with it."""
+        super().__init__(f"--fail-if '{visible(condition)}': {says}")
+
+
+class NotRecordedError(FtvpError):
+    """A record that lacks what this version of ftvp asks for."""
+
+    def __init__(self) -> None:
+        """Say what is missing, and which version has it."""
+        super().__init__(
+            "the record holds no quality table, which this version of ftvp asks for. Replay it "
+            "with the version that wrote it, or with today's tables: --today."
+        )
+
+
+class UnwrittenSuffixError(FtvpError):
+    """An output file whose ending names no format that is written."""
+
+    def __init__(self, path: Path, suffixes: Iterable[str]) -> None:
+        """Name the file and the endings that are written."""
+        written = ", ".join(suffixes)
+        super().__init__(
+            f"--output {visible(str(path))}: {visible(path.suffix)} is not written, only "
+            f"{written}. For paper or a .pdf write .html and print it."
+        )
+
+
+class NumberAsFileError(FtvpError):
+    """A number where the name of an output file is wanted."""
+
+    def __init__(self, name: str) -> None:
+        """Show the number, and what was probably meant."""
+        super().__init__(
+            f"--output {visible(name)}: a file's name is wanted, such as answer.md. The length of "
+            f"an answer is --output-tokens {visible(name)}."
         )

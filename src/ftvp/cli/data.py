@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from pydantic import Field
 
-from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Framework, How, Options, command, day_of, show
+from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Framework, Options, command, day_of
+from ftvp.cli.show import How, show
 from ftvp.errors import (
     ConflictError,
     OutOfRangeError,

@@ -28,7 +28,17 @@ PANELS = {
 }
 """The panels of scenario fields, each under the first of its fields in the scenario's order."""
 OUTPUT = "Output"
-SHOWN = ("all", "json", "format", "output", "save", "explain", "no_input")
+SHOWN = (
+    "all",
+    "json",
+    "format",
+    "output",
+    "save",
+    "record",
+    "fail_if",
+    "explain",
+    "no_input",
+)
 """Options of the panel `OUTPUT`; the panel "Options" has what is neither there nor a field."""
 OFTEN = frozenset(
     [

@@ -6,38 +6,21 @@ The scenario's options are made from its fields, so each stands once.
 from __future__ import annotations
 
 import os
-import re
-import shutil
-import sys
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from ftvp.cli.app import COMPLETE
-from ftvp.errors import (
-    FileProblemsError,
-    FtvpError,
-    ManyRecordsError,
-    NotADayError,
-    NotAFileNameError,
-    NotAScenarioError,
-    SeveralVolumesError,
-    visible,
-)
-from ftvp.files.scenario import load_scenario, standing
-from ftvp.files.validate import Path as KeyPath
-from ftvp.files.validate import shaped
-from ftvp.render import FORMATS, text_of
+from ftvp.cli.layers import beneath, layered, scenario_of
+from ftvp.cli.show import How
+from ftvp.errors import ConflictError, NotADayError, SeveralVolumesError
+from ftvp.render import FORMATS
 from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, aliases_of, flag, metavar
-
-if TYPE_CHECKING:
-    from ftvp.units import Record
 
 Options = Mapping[str, tuple[object, object]]
 REQUIRED = Parameter.empty
@@ -64,9 +47,6 @@ def command(
     return of
 
 
-PIPE_WIDTH = 80
-MAX_WIDTH = 100
-
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Format = Annotated[
     str | None,
@@ -74,7 +54,11 @@ Format = Annotated[
 ]
 Output = Annotated[
     list[Path] | None,
-    typer.Option("--output", metavar="FILE", help="Write a file, as its name ends; repeat it."),
+    typer.Option("--output", metavar="FILE", help="Write it to a file: .md, .html, ...; repeat."),
+]
+FailIf = Annotated[
+    list[str] | None,
+    typer.Option("--fail-if", metavar="EXPR", help="Exit 3 where it holds: 'odds.evpi_usd > 99'."),
 ]
 Framework = Annotated[
     Path | None,
@@ -89,88 +73,13 @@ Explain = Annotated[
     bool, typer.Option("--explain", help="Everything the answer rests on: formulas, sources.")
 ]
 
-SHOWN: Options = {"json": (Json, False), "format": (Format, None), "output": (Output, None)}
+SHOWN: Options = {
+    "json": (Json, False),
+    "format": (Format, None),
+    "output": (Output, None),
+    "fail_if": (FailIf, None),
+}
 """Options on how an answer is shown, which every command has."""
-
-
-@dataclass(frozen=True)
-class How:
-    """How an answer is to be shown: in a format, and in files where any are named."""
-
-    form: str
-    output: Mapping[Path, str]
-    """The format of each file to write."""
-    explain: bool = False
-
-    @classmethod
-    def of(cls, given: Mapping[str, Any]) -> How:
-        """Return what the options of `SHOWN` say; NotAFileNameError for a file of no format."""
-        told = "json" if given["json"] else given["format"]
-        files = {path: told or _form_of(path) for path in given["output"] or ()}
-        return cls(told or next(iter(FORMATS)), files, given.get("explain", False))
-
-
-def _form_of(path: Path) -> str:
-    """Return the format that the name of a file asks for; a device has plain text."""
-    by_suffix = {form.suffix: name for name, form in FORMATS.items() if form.suffix}
-    by_suffix[".txt"] = "plain"
-    if path.suffix not in by_suffix and not (path.exists() and not path.is_file()):
-        raise NotAFileNameError(path, by_suffix)
-    return by_suffix.get(path.suffix, "plain")
-
-
-def show(answer: Record, how: How, folded: Record | None = None) -> None:
-    """Write an answer to standard output, or to the files asked for.
-
-    `folded` is what a person is shown of it, where that is less.
-    """
-    from ftvp.files.disk import write_text
-
-    def text(form: str, *, width: int = PIPE_WIDTH, colour: bool = False) -> str:
-        is_data = form in FORMATS and FORMATS[form].is_data
-        shown = answer if is_data or folded is None else folded
-        return text_of(shown, form, width=width, colour=colour, explain=how.explain)
-
-    for path, written in {path: text(form) for path, form in how.output.items()}.items():
-        write_text(path, written)
-        if path.is_file():
-            print(f"Wrote {visible(str(path))}", file=sys.stderr)  # noqa: T201  a note
-    if not how.output:
-        at_terminal = sys.stdout.isatty()
-        columns = min(MAX_WIDTH, shutil.get_terminal_size().columns)
-        paged(text(how.form, width=columns if at_terminal else PIPE_WIDTH, colour=in_colour()))
-
-
-def in_colour() -> bool:
-    """Return whether standard output takes colour: NO_COLOR and FORCE_COLOR say so themselves."""
-    environment = os.environ
-    if environment.get("NO_COLOR") or environment.get("FORCE_COLOR"):
-        return not environment.get("NO_COLOR")
-    return sys.stdout.isatty() and environment.get("TERM") != "dumb"
-
-
-def paged(text: str) -> None:
-    """Write text to standard output, through $PAGER where that is a terminal with less room."""
-    pager = os.environ.get("PAGER", "less")
-    fits = text.count("\n") < shutil.get_terminal_size().lines
-    if fits or pager in ("", "cat") or not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        return
-    import shlex
-    import subprocess
-
-    environment = {"LESS": "FRX", **os.environ}
-    try:
-        process = subprocess.Popen(  # noqa: S603  the user's own pager
-            shlex.split(pager), stdin=subprocess.PIPE, text=True, encoding="utf-8", env=environment
-        )
-    except (OSError, ValueError):
-        sys.stdout.write(text)
-        return
-    with suppress(BrokenPipeError, KeyboardInterrupt):
-        process.communicate(text)
-    process.wait()
 
 
 def day_of(text: str | None) -> date:
@@ -181,21 +90,14 @@ def day_of(text: str | None) -> date:
         raise NotADayError("--as-of", text or "") from None
 
 
-FIELD_LINE = re.compile(
-    rf"^({'|'.join(name for name in Scenario.model_fields if name != 'model')}):", re.MULTILINE
-)
-"""A line that only a scenario has: the name of a field, as YAML writes a key."""
-INSTEAD = (
-    ("prompt", "prompt_tokens"),
-    ("tuned_prompt", "tuned_prompt_tokens"),
-    ("evals", "prompting_quality"),
-    ("evals", "tuned_quality"),
-    ("evals", "eval_improves"),
-)
-"""Fields of which a later layer's one puts an earlier layer's other aside."""
-
 File = Annotated[str | None, typer.Argument(metavar="SCENARIO.yaml", help="A scenario file.")]
 Scenarios = Annotated[str | None, typer.Option("--scenario", metavar="FILE", help="The same.")]
+RecordTo = Annotated[
+    Path | None,
+    typer.Option(
+        "--record", metavar="FILE", help="Keep the answer and its prices for ftvp replay."
+    ),
+]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
 
 SHARED: dict[str, tuple[object, object]] = {
@@ -205,6 +107,8 @@ SHARED: dict[str, tuple[object, object]] = {
     "json": (Json, False),
     "format": (Format, None),
     "output": (Output, None),
+    "fail_if": (FailIf, None),
+    "record": (RecordTo, None),
     "explain": (Explain, False),
     "no_input": (NoInput, False),
 }
@@ -219,6 +123,9 @@ class Call:
     framework: Path | None
     no_input: bool
     how: How
+    record: Path | None
+    files: tuple[str, ...]
+    """The files beside the scenario's own that were read: itself, and the framework."""
     extra: Mapping[str, Any]
 
     @property
@@ -264,8 +171,13 @@ def _refuse_overwriting(given: Mapping[str, Any], call: Call) -> None:
         *(told.evals or ()),
     ]
     inputs = [given["file"], given["scenario"], call.framework, *named]
-    refuse_overwriting(call.how.output, inputs)
     saved = call.extra.get("save")
+    targets = [*call.how.outputs, *(each for each in (call.record, saved) if each is not None)]
+    for place, target in enumerate(targets):
+        if target in targets[:place] and not target.is_char_device():
+            one, other = f"{target} as one output", "as another"
+            raise ConflictError(one, other)
+    refuse_overwriting([*call.how.outputs, call.record], inputs)
     refuse_overwriting([saved], [call.framework, *named])
 
 
@@ -319,94 +231,14 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     told = scenario_of(path).model_dump(exclude_none=True) if path else {}
     flags = {name: given[name] for name in fields if given[name] is not None}
     flags |= {name: ",".join(flags[name]) for name in REPEATABLE if name in flags}
-    layers = _standing(fields), _environment(fields), told
+    layers = *beneath(fields), told
     volumes = [{"volume": each} for each in flags.pop("volume", ())] or [{}]
     return Call(
-        scenarios=tuple(_checked(*layers, flags | volume) for volume in volumes),
+        scenarios=tuple(layered(*layers, flags | volume) for volume in volumes),
         framework=given["framework"],
         no_input=given["no_input"],
         how=How.of(given),
+        record=given["record"],
+        files=tuple(str(each) for each in (path, given["framework"]) if each is not None),
         extra={name: given[name] for name in own},
     )
-
-
-def scenario_of(path: str) -> Scenario:
-    """Return the scenario of a file; NotAScenarioError where it is a prompt or a data file."""
-    try:
-        return load_scenario(path)
-    except FileProblemsError:
-        kind, instead = _looks_like(path)
-        if kind:
-            raise NotAScenarioError(path, kind, instead) from None
-        raise
-
-
-def _looks_like(path: str) -> tuple[str, str]:
-    """Return what a file that is no scenario seems to be, and how to give it; "" if neither."""
-    from ftvp.files.disk import read_text
-    from ftvp.prompts import read_prompt
-
-    if path == "-" or FIELD_LINE.search(read_text(Path(path))):
-        return "", ""
-    try:
-        read_prompt(Path(path))
-    except ManyRecordsError:
-        return "data file", "--dataset {0}, or ftvp dataset {0}"
-    except FtvpError:
-        return "", ""
-    return "prompt", "--prompt {0}"
-
-
-def asked_prices(
-    prices: list[str] | None, max_price_age: object, currency: object, fx: object
-) -> Scenario:
-    """Return what a command without a scenario is told of prices, checked as scenario fields."""
-    told = {
-        "prices": ",".join(prices) if prices else None,
-        "max_price_age": max_price_age,
-        "currency": currency,
-        "fx": fx,
-    }
-    flags = {name: value for name, value in told.items() if value is not None}
-    return _checked(_standing(told), _environment(told), flags)
-
-
-def _environment(fields: Iterable[str]) -> dict[str, Any]:
-    """Return what the environment says of fields."""
-    found = {name: os.environ.get(_variable(name)) for name in fields}
-    return {name: value for name, value in found.items() if value}
-
-
-def _standing(fields: Iterable[str]) -> dict[str, Any]:
-    """Return what this project or person always says of fields."""
-    try:
-        told = standing(Path.cwd(), os.environ)
-    except FileNotFoundError:
-        return {}  # the working folder was deleted
-    return {name: told[name] for name in fields if name in told}
-
-
-def _checked(*layers: Mapping[str, Any]) -> Scenario:
-    """Return the scenario of all layers, the last one strongest."""
-    _, environment, *_, flags = layers
-    merged: dict[str, Any] = {}
-    for layer in layers:
-        merged = over(merged, layer)
-
-    def place(path: KeyPath) -> tuple[str, int | None]:
-        name = str(path[0])
-        known = name in flags or name not in environment
-        return (flag(name) if known else _variable(name)), None
-
-    return shaped(Scenario, merged, place, named=True)
-
-
-def over(weaker: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what two layers tell, the second stronger; what it says otherwise is put aside."""
-    aside = {one for one, other in INSTEAD if other in layer}
-    aside |= {other for one, other in INSTEAD if one in layer}
-    return {name: value for name, value in weaker.items() if name not in aside} | dict(layer)
-
-
-def _variable(name: str) -> str:
-    return f"FTVP_{name.upper()}"

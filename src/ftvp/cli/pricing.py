@@ -10,17 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import (
-    REQUIRED,
-    SHOWN,
-    AsOf,
-    How,
-    Options,
-    asked_prices,
-    command,
-    day_of,
-    show,
-)
+from ftvp.cli.layers import asked_prices
+from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Options, command, day_of
+from ftvp.cli.show import How, show
 from ftvp.errors import (
     ConflictError,
     FtvpError,
@@ -157,12 +149,12 @@ def import_(given: Mapping[str, Any]) -> None:
 
 def _refuse_own_input(given: Mapping[str, Any]) -> None:
     """Refuse to write over the list that is read, or two things into one file."""
-    file, write, output = given["file"], given["write"], given["output"] or ()
-    for each in output:
-        if write is not None and write.resolve() == each.resolve():
-            both = f"--write {write}", f"--output {each}"
+    file, write, outputs = given["file"], given["write"], given["output"] or ()
+    for output in outputs:
+        if write is not None and write.resolve() == output.resolve():
+            both = f"--write {write}", f"--output {output}"
             raise ConflictError(*both)
-    for flag, target in (("--write", write), *(("--output", each) for each in output)):
+    for flag, target in (("--write", write), *(("--output", output) for output in outputs)):
         if file is not None and target is not None and _same_file(file, target):
             raise OwnInputError(flag, target)
 
@@ -220,17 +212,21 @@ DIFF: Options = {
 @command(DIFF)
 def diff(given: Mapping[str, Any]) -> None:
     """What changed between two days, price tables or overlays; with scenarios, their verdicts."""
+    from ftvp.api import causes
     from ftvp.files.scenario import load_scenario
     from ftvp.prices.diff import price_diff_answer, verdict_change
 
     day = day_of(given["as_of"])
     before, after = priced(given["old"], day), priced(given["new"], day)
     told = {file: load_scenario(file) for file in given["scenario"] or ()}
-    verdicts = tuple(
-        verdict_change(file, verdict_at(each, before), verdict_at(each, after))
-        for file, each in told.items()
-    )
-    show(price_diff_answer(before, after, verdicts), How.of(given))
+    verdicts = []
+    for file, each in told.items():
+        old, new = verdict_at(each, before), verdict_at(each, after)
+        known = old.choice is not None and new.choice is not None
+        ends = [(at.tables, at.day) for at in (before, after)]
+        why = causes(each, *ends) if known else ((), ())
+        verdicts.append(verdict_change(file, old, new, *why))
+    show(price_diff_answer(before, after, tuple(verdicts)), How.of(given))
 
 
 def priced(name: str, day: date) -> Priced:

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Framework, How, Options, command, day_of, show
+from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Framework, Options, command, day_of
+from ftvp.cli.show import How, show
 from ftvp.errors import UnknownNameError, visible
 
 Task = Annotated[str | None, typer.Argument(metavar="[TASK]", help="One kind of task.")]

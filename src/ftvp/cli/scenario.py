@@ -1,28 +1,29 @@
-"""`ftvp decide`, `ftvp breakeven` and `ftvp compare`: a scenario in, an answer out."""
+"""`ftvp decide`, `breakeven`, `compare` and `odds`: a scenario in, an answer out."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import Call, scenario_command, show
-from ftvp.errors import FtvpError, visible
+from ftvp.cli.options import Call, scenario_command
+from ftvp.cli.show import show, wrote
+from ftvp.documents import DOCUMENTS, load_object
+from ftvp.errors import FtvpError, ShutDownError, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ftvp.decide.answer import DecisionAnswer
+    from ftvp.records.record import Command
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
+    from ftvp.units import Record
 
 Save = Annotated[
     Path | None, typer.Option("--save", metavar="FILE", help="Keep the scenario for replay.")
 ]
 All = Annotated[
-    bool, typer.Option("--all", help="Show what costs more for no better quality, too.")
+    bool, typer.Option("--all", help="Show options that cost more for no better quality.")
 ]
 
 
@@ -32,15 +33,13 @@ def breakeven(call: Call) -> None:
 
     Needs a prompt (--prompt FILE or --prompt-tokens N) and its --volume; repeated, a row each.
     """
-    from ftvp.api import breakeven as answer
+    if len(call.scenarios) == 1:
+        answer_with("breakeven", call)
+        return
     from ftvp.api import volumes
     from ftvp.files.tables import load_tables
 
-    tables = load_tables(framework=call.framework)
-    if len(call.scenarios) > 1:
-        show(volumes(call.scenarios, tables), call.how)
-    else:
-        show(answer(call.scenario, tables), call.how)
+    show(volumes(call.scenarios, load_tables(framework=call.framework)), call.how)
 
 
 @scenario_command()
@@ -49,10 +48,7 @@ def odds(call: Call) -> None:
 
     Any number may be a range: --volume 5000..20000.
     """
-    from ftvp.api import odds as answer
-    from ftvp.files.tables import load_tables
-
-    show(answer(call.scenario, load_tables(framework=call.framework)), call.how)
+    answer_with("odds", call)
 
 
 @scenario_command({"all": (All, False)})
@@ -61,11 +57,7 @@ def compare(call: Call) -> None:
 
     Needs a prompt (--prompt FILE or --prompt-tokens N) and its --volume.
     """
-    from ftvp.api import compare as answer
-    from ftvp.files.tables import load_tables
-
-    found = answer(call.scenario, load_tables(framework=call.framework))
-    show(found, call.how, None if call.extra["all"] else found.worth_showing())
+    answer_with("compare", call)
 
 
 @scenario_command({"save": (Save, None)})
@@ -74,48 +66,92 @@ def decide(call: Call) -> None:
 
     What is not told is asked, at a terminal; elsewhere every open question is named.
     """
-    from ftvp.api import decide as answer
+    answer_with("decide", call)
+
+
+def answer_with(command: Command, call: Call) -> None:
+    """Answer a scenario by a command, keep what is to be kept, and show it.
+
+    Under a condition, a model that has ended is an answer, whose other values are null.
+    """
+    try:
+        found = _answered(command, call)
+    except ShutDownError as error:
+        if not call.how.gates:
+            raise
+        model = next(each.model for each in DOCUMENTS if each.command == command)
+        show(_ended(call.scenario, error), call.how, shape=load_object(model or ""))
+        return
+    folds = command == "compare" and not call.extra["all"]
+    show(found, call.how, brief=found.worth_showing() if folds else None)
+
+
+def _answered(command: Command, call: Call) -> Any:  # noqa: ANN401  the document of the command
+    """Return the answer, after its record and its scenario are written where that is asked for."""
     from ftvp.files.disk import refuse_unwritable
-    from ftvp.files.scenario import save_scenario
     from ftvp.files.tables import load_tables
 
-    tables, save = load_tables(framework=call.framework), call.extra["save"]
+    tables, save = load_tables(framework=call.framework), call.extra.get("save")
     if save is not None:
         refuse_unwritable(save)
-    if sys.stdin.isatty() and not call.no_input:
-        scenario, found = _interviewed(call, tables, answer)
-    else:
-        scenario = call.scenario
-        refuse_open_questions(scenario, tables)
-        found = answer(scenario, tables)
-    show(found, call.how)
-    if save is not None:
-        save_scenario(scenario, save)
-        print(f"Saved: {visible(str(save))}", file=sys.stderr)  # noqa: T201  a note
+    if command == "decide" and sys.stdin.isatty() and not call.no_input:
+        return _interviewed(call, tables)
+    if command == "decide":
+        refuse_open_questions(call.scenario, tables)
+    found = _recorded(command, call, call.scenario, tables)
+    _save(call.scenario, save)
+    return found
 
 
-def _interviewed(
-    call: Call, tables: Tables, answer: Callable[[Scenario, Tables], DecisionAnswer]
-) -> tuple[Scenario, DecisionAnswer]:
+def _recorded(command: Command, call: Call, scenario: Scenario, tables: Tables) -> Any:  # noqa: ANN401
+    """Return the answer, after its record is written where that is asked for."""
+    from ftvp import api
+
+    if call.record is None:
+        return api.answer_to(command, scenario, tables)
+    from ftvp.files.disk import write_text
+    from ftvp.records.record import record_text
+
+    found, kept = api.record(command, scenario, tables, files=call.files)
+    write_text(call.record, record_text(kept))
+    wrote(call.record)
+    return found
+
+
+def _interviewed(call: Call, tables: Tables) -> Any:  # noqa: ANN401  the document of the command
     """Ask, and answer; whatever ends that early, what was told is saved and shown."""
     from ftvp.cli.ask import Interview
+    from ftvp.decide.compose import equivalent_command
 
     interview = Interview(call.scenario, tables)
     try:
-        return interview.run(), answer(interview.scenario, tables)
+        interview.run()
+        found = _recorded("decide", call, interview.scenario, tables)
     except (KeyboardInterrupt, FtvpError):
-        _keep(interview.scenario, call.extra["save"])
+        so_far = visible(equivalent_command("ftvp decide", interview.scenario))
+        print(f"\nSo far: {so_far}", file=sys.stderr)  # noqa: T201  a note
+        _save(interview.scenario, call.extra["save"])
         raise
+    _save(interview.scenario, call.extra["save"])
+    return found
 
 
-def _keep(scenario: Scenario, save: Path | None) -> None:
-    from ftvp.decide.compose import equivalent_command
+def _save(scenario: Scenario, path: Path | None) -> None:
+    """Write the scenario where that is asked for, and say so."""
+    if path is None:
+        return
     from ftvp.files.scenario import save_scenario
 
-    print(f"\nSo far: {visible(equivalent_command('ftvp decide', scenario))}", file=sys.stderr)  # noqa: T201  a note
-    if save is not None:
-        save_scenario(scenario, save)
-        print(f"Saved: {visible(str(save))}", file=sys.stderr)  # noqa: T201  a note
+    save_scenario(scenario, path)
+    print(f"Saved: {visible(str(path))}", file=sys.stderr)  # noqa: T201  a note
+
+
+def _ended(scenario: Scenario, error: ShutDownError) -> Record:
+    from ftvp.api import today
+    from ftvp.files.tables import load_tables
+    from ftvp.records.ended import ended_answer
+
+    return ended_answer(scenario, load_tables(), scenario.as_of or today(), error)
 
 
 def refuse_open_questions(scenario: Scenario, tables: Tables) -> None:

@@ -32,7 +32,7 @@ SIZES: dict[SizeClass | None, int] = {"small": 0, "medium": 1, "large": 2}
 def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
     """Return the ranking: what fits a first screen, or all of its grounds."""
     money = Money(answer.currency)
-    blocks: list[Block | Spare] = [Lead(_verdict(answer, money)), *_tables(answer, money)]
+    blocks: list[Block | Spare] = [Lead(verdict_said(answer, money)), *ranked_table(answer, money)]
     blocks += [Spare(Aside(text), order) for order, text in enumerate(_notes(answer), 1)]
     if answer.warnings:
         blocks.append(Warned(answer.warnings))
@@ -43,7 +43,7 @@ def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noq
     return blocks
 
 
-def _verdict(answer: ComparisonAnswer, money: Money) -> str:
+def verdict_said(answer: ComparisonAnswer, money: Money) -> str:
     """Return what is paid now, and the cheapest of the same class and below it."""
     own = next(way for way in answer.ways if way.now)
     others = [way for way in answer.ways if not way.now and not way.floor]
@@ -75,7 +75,7 @@ def _is_smaller(way: OptionAnswer, own: OptionAnswer) -> bool:
     return SIZES.get(way.size_class, -1) < SIZES[own.size_class]
 
 
-def _tables(answer: ComparisonAnswer, money: Money) -> Iterator[Block]:
+def ranked_table(answer: ComparisonAnswer, money: Money) -> Iterator[Block]:
     """Yield the options in one table: the own, those of its class, smaller ones, floors."""
     own = next(way for way in answer.ways if way.now)
     rest = [way for way in answer.ways if not way.now]
@@ -84,12 +84,12 @@ def _tables(answer: ComparisonAnswer, money: Money) -> Iterator[Block]:
     floors = [way for way in rest if way.floor]
     rows = [_row(way, answer, money) for way in (own, *same)]
     if smaller:
-        rows.append(Row("-- smaller models", (None,) * 6, level="head"))
+        rows.append(Row("smaller models", (None,) * 6, level="head"))
         rows += [_row(way, answer, money) for way in smaller]
     if floors:
         rows.append(
             Row(
-                "-- from: one copy, of which nobody knows what it carries",
+                "from: one copy, of which nobody knows what it carries",
                 (None,) * 6,
                 level="head",
             )

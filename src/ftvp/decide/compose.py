@@ -57,9 +57,9 @@ class Beside(Record):
     warnings: tuple[str, ...] = ()
 
 
-def beside_of(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | None) -> Beside:
+def beside_of(outcome: Outcome | None, inputs: Inputs, evals: EvalSummary | None) -> Beside:
     """Return what stands beside a scenario's own options: evals, a cheaper one, what to tune."""
-    evals, warnings = _eval_summary(found), inputs.readings.warnings
+    warnings = inputs.readings.warnings
     told = (inputs.scenario.prompt, inputs.scenario.prompt_tokens)
     if outcome is None or told == (None, None):
         return Beside(evals=evals, warnings=warnings)
@@ -75,7 +75,7 @@ def beside_of(outcome: Outcome | None, inputs: Inputs, found: EvalFindings | Non
     )
 
 
-def _eval_summary(found: EvalFindings | None) -> EvalSummary | None:
+def eval_summary(found: EvalFindings | None) -> EvalSummary | None:
     """Return what eval results say in short, None where there are none."""
     if found is None:
         return None

@@ -180,7 +180,7 @@ def explained(cost: CostAnswer, header: Header) -> Iterator[Block]:
     """Yield everything that the first screen leaves out: formulas, article, caching, sources."""
     money = Money(header.currency)
     yield Items("How each amount is made", tuple(_formulas(cost, money)))
-    yield from _chart(cost, money)
+    yield from course_chart(cost, money)
     if cost.article is not None:
         yield Paragraph(_article(cost, money))
     said = " ".join((*_counting(cost), *_caching(cost)))
@@ -278,7 +278,8 @@ def _counting(cost: CostAnswer) -> Iterator[str]:
         yield f"Estimated from {tokens.encoding}, within {tokens.error_percent:.0f} %."
 
 
-def _chart(cost: CostAnswer, money: Money) -> Iterator[Block]:
+def course_chart(cost: CostAnswer, money: Money) -> Iterator[Chart]:
+    """Yield the cumulative costs of both sides as a chart, where both are known."""
     tuned = [point.tuned_usd for point in cost.cumulative if point.tuned_usd is not None]
     prompted = [point.prompted_usd for point in cost.cumulative]
     if len(tuned) != len(prompted) or len(tuned) <= 1:

@@ -134,7 +134,7 @@ def view(answer: DecisionAnswer, explain: bool) -> list[Block | Spare]:  # noqa:
     """Return the decision: what fits a first screen, or everything it rests on."""
     money = Money(answer.currency)
     said = sentences(said_by(answer, answer.as_of), answer.cost, money)
-    blocks: list[Block | Spare] = [*_answer(said, answer.verdict.choice), _path(answer)]
+    blocks: list[Block | Spare] = [*_answer(said, answer.verdict.choice), five_questions(answer)]
     if answer.cost is not None:
         blocks += _money_line(answer.cost, money)
     blocks += _measured(answer.evals, money)
@@ -163,7 +163,7 @@ def _money_line(cost: CostAnswer, money: Money) -> Iterator[Block]:
     yield from _odds(cost, money)
 
 
-def _path(answer: DecisionAnswer) -> Table:
+def five_questions(answer: DecisionAnswer) -> Table:
     """Return the questions as they were answered; the last one decides."""
     rows = []
     for number, step in enumerate(answer.tree.path, 1):
@@ -186,7 +186,7 @@ def _grounds(answer: DecisionAnswer, money: Money) -> Iterator[Block]:
             yield Paragraph(other)
     if answer.verdict.reasons:
         yield Items("Why", answer.verdict.reasons)
-    yield from _lenses(answer)
+    yield from table_says(answer)
     against = [f"{d.lens}: {sentence(f'{d.says}: {d.why}')}" for d in answer.disagreements]
     if against:
         yield Items("What speaks against this", tuple(against))
@@ -202,7 +202,8 @@ def _grounds(answer: DecisionAnswer, money: Money) -> Iterator[Block]:
     yield versions(answer)
 
 
-def _lenses(answer: DecisionAnswer) -> Iterator[Block]:
+def table_says(answer: DecisionAnswer) -> Iterator[Block]:
+    """Yield what each table says of the scenario."""
     said = [
         Row("volume", (_volume(answer.volume),)) if answer.volume else None,
         Row("quality", (_quality(answer.quality),)) if answer.quality else None,

@@ -14,8 +14,9 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import IO, Literal, NamedTuple, cast
 
 from ftvp.errors import (
     NotUtf8Error,
@@ -49,6 +50,43 @@ UNPACKED_ENDINGS = frozenset({".bz2", ".xz", ".zst"})
 """Endings of packed files that are read and cannot be written."""
 
 
+class Digest(NamedTuple):
+    """The size of a file in bytes, and its SHA-256."""
+
+    size: int
+    sha256: str
+
+
+_WATCHED: ContextVar[dict[str, Digest] | None] = ContextVar("watched", default=None)
+
+
+@contextmanager
+def watched() -> Iterator[dict[str, Digest]]:
+    """Give what is noted of every file that is read meanwhile, by its name."""
+    found: dict[str, Digest] = {}
+    token = _WATCHED.set(found)
+    try:
+        yield found
+    finally:
+        _WATCHED.reset(token)
+
+
+def note_read(path: Path | str, data: bytes | None = None) -> None:
+    """Note a file where files are watched; it is read for this alone where `data` is None."""
+    found = _WATCHED.get()
+    if found is None:
+        return
+    import hashlib
+
+    name = STANDARD_INPUT if Path(path).name == STANDARD_INPUT else str(path)
+    if data is not None:
+        found[name] = Digest(len(data), hashlib.sha256(data).hexdigest())
+    elif name not in found and Path(path).is_file():
+        with Path(path).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        found[name] = Digest(Path(path).stat().st_size, digest)
+
+
 def read_text(path: Path | Literal["-"]) -> str:
     """Return a file's text, or standard input's for "-", line ends as they stand.
 
@@ -66,6 +104,7 @@ def read_bytes(path: Path | Literal["-"], most: int = MAX_FILE) -> bytes:
         data = file.read(most + 1)
     if len(data) > most:
         raise TooLargeError(name, most, "file")
+    note_read(name, data)
     return data
 
 
@@ -77,6 +116,7 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     and TooLargeError where more than MAX_UNPACKED bytes come out.
     """
     with worded(path), path.open("rb") as file:
+        note_read(path)
         packing = packing_of(file.read(HEAD))
         file.seek(0)
         if packing is None:

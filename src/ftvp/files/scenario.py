@@ -126,7 +126,7 @@ class _Uncounted(Lines):
         return self.name, None
 
 
-def standing(folder: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+def standing_fields(folder: Path, environment: Mapping[str, str]) -> dict[str, Any]:
     """Return the scenario fields that hold in a folder where nobody tells them, by name.
 
     `[tool.ftvp]` of the nearest pyproject.toml at or above `folder` has them, its paths beside it;

@@ -142,8 +142,8 @@ def odds_view(answer: OddsAnswer) -> Sequence[Block]:
     if odds is not None:
         blocks += [Paragraph(said) for said in turns_said(odds, money)]
         if odds.inputs:
-            blocks.append(_swings(odds, money))
-        blocks.append(Paragraph(" ".join(_worth(odds, money))))
+            blocks.append(swings(odds, money))
+        blocks.append(Paragraph(" ".join(worth_said(odds, money))))
         likely = [way for way in odds.ways if way.p_cheapest >= 0.005]  # noqa: PLR2004  shown as 0 %
         rows = tuple(Row(way.id, (f"{way.p_cheapest:.0%}",)) for way in likely[:MOST_SHOWN])
         blocks += [Table("Cheapest, all in", ("chance",), rows)] if rows else []
@@ -171,7 +171,8 @@ def _verdict(answer: OddsAnswer, money: Money) -> str:
     )
 
 
-def _swings(odds: Odds, money: Money) -> Swings:
+def swings(odds: Odds, money: Money) -> Swings:
+    """Return what each input does along its range, as bars."""
     shown = odds.inputs[:MOST_SHOWN]
     knowing = any(each.worth_knowing_usd is not None for each in shown)
     columns = ("range", "net benefit", "turns at", *(["worth"] if knowing else []))
@@ -192,11 +193,13 @@ def _swing(each: UncertainInput, money: Money, *, knowing: bool) -> Swing:
     worth = "-" if each.worth_knowing_usd is None else money.usd(each.worth_knowing_usd)
     cells = (", ".join(turns) + more if turns else "-", *([worth] if knowing else []))
     worse, better = sorted((each.net_low_usd, each.net_high_usd))
+    ends = (low, high) if each.net_low_usd <= each.net_high_usd else (high, low)
     label = LABELS.get(each.field, each.field.replace("_", " "))
-    return Swing(label, f"{low}..{high}", worse, better, cells)
+    return Swing(label, f"{low}..{high}", worse, better, cells, ends)
 
 
-def _worth(odds: Odds, money: Money) -> Iterator[str]:
+def worth_said(odds: Odds, money: Money) -> Iterator[str]:
+    """Yield what it is worth to know an input, to run a pilot, or to score more items."""
     known = sorted(
         (each for each in odds.inputs if each.worth_knowing_usd),
         key=lambda each: -(each.worth_knowing_usd or 0),

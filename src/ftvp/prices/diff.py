@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from ftvp.tables.bundle import Change, DocumentHeader, Tables
-from ftvp.tables.changes import PriceChange, differences, entries
+from ftvp.tables.changes import CausePart, PriceChange, differences, entries
 from ftvp.tables.rules import Choice
 from ftvp.units import Record
 
@@ -56,6 +56,10 @@ class VerdictChange(Record):
     """Whether the choice or the cheapest option differs."""
     moves: tuple[Move, ...]
     """The options among the first ten of either side whose place changed, in the new order."""
+    parts: tuple[CausePart, ...] = ()
+    """What each cause adds to the change of the net benefit of tuning."""
+    alone: tuple[str, ...] = ()
+    """The causes of which one alone would have changed the choice."""
 
 
 class PriceDiffAnswer(DocumentHeader):
@@ -116,7 +120,13 @@ def price_diff_answer(
     )
 
 
-def verdict_change(scenario: str, old: PricedVerdict, new: PricedVerdict) -> VerdictChange:
+def verdict_change(
+    scenario: str,
+    old: PricedVerdict,
+    new: PricedVerdict,
+    parts: Sequence[CausePart] = (),
+    alone: Sequence[str] = (),
+) -> VerdictChange:
     """Return the verdicts on a scenario at both prices, and whether they differ in what to do."""
     both = old.choice is not None and new.choice is not None
     return VerdictChange(
@@ -125,6 +135,8 @@ def verdict_change(scenario: str, old: PricedVerdict, new: PricedVerdict) -> Ver
         new=new,
         changed=(old.choice, old.cheapest) != (new.choice, new.cheapest),
         moves=moves(old.ranking, new.ranking) if both else (),
+        parts=tuple(parts),
+        alone=tuple(alone),
     )
 
 

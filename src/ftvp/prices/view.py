@@ -279,13 +279,28 @@ def _verdict_change(verdict: VerdictChange) -> str:
         if move.old is None:
             moves.append(f"{move.way} is new at {move.new}")
         elif move.new is None:
-            moves.append(f"{move.way} is gone")
+            moves.append(f"the way {move.way} is no longer there")
         else:
             moves.append(f"{move.way} goes from {move.old} to {move.new}")
     ranking = f" In the ranking, {'; '.join(moves)}." if moves else ""
+    why = f" Net benefit of tuning: {said}" if (said := _parts(verdict)) else ""
     if not verdict.changed:
-        return f"{verdict.scenario}: as before, {new}{ranking}"
-    return f"{verdict.scenario}: was {old} Now {new}{ranking}"
+        return f"{verdict.scenario}: as before, {new}{ranking}{why}"
+    return f"{verdict.scenario}: was {old} Now {new}{ranking}{why}"
+
+
+def _parts(verdict: VerdictChange) -> str:
+    """Return what each cause adds to the net benefit, and which alone would turn the verdict."""
+    parts = [part for part in verdict.parts if part.usd]
+    if not parts:
+        return ""
+    signs = ("+" if part.usd > 0 else "" for part in parts)
+    said = [
+        f"{sign}{USD.usd(part.usd)} by {part.group}"
+        for sign, part in zip(signs, parts, strict=True)
+    ]
+    alone = "".join(f" The {name} alone would have changed it." for name in verdict.alone)
+    return f"{', '.join(said)}.{alone}"
 
 
 def _verdict(verdict: PricedVerdict) -> str:

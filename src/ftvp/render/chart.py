@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -63,6 +64,8 @@ class Swing:
     worse: float
     better: float
     cells: tuple[str, ...]
+    ends: tuple[str, str] = ("", "")
+    """The value of the input at its worse end, and at its better one."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,42 @@ class Swings:
     money: Money
     key: str
     """What the marks mean."""
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How often an amount falls into even steps from `low` to `high` USD.
+
+    What lies beyond is counted in the first and in the last step.
+    """
+
+    title: str
+    low: float
+    high: float
+    counts: tuple[int, ...]
+    marks: tuple[tuple[str, float], ...]
+    """Percentiles by name, USD."""
+    share_above: float
+    """The part above 0."""
+    money: Money
+
+
+def histogram_said(block: Histogram) -> str:
+    """Return what a distribution shows, for who cannot see it."""
+    marks = ", ".join(f"{name} {block.money.usd(usd)}" for name, usd in block.marks)
+    above = f"{block.share_above:.0%}"
+    return f"{above} of {sum(block.counts):,} futures lie above {block.money.text('0')}; {marks}."
+
+
+def meeting(chart: Chart) -> tuple[float, float] | None:
+    """Return the month and the amount at which both have cost the same, None where they do not."""
+    gaps = [now - tuned for now, tuned in zip(chart.prompted, chart.tuned, strict=True)]
+    for month, (before, after) in enumerate(itertools.pairwise(gaps)):
+        if before != after and min(before, after) <= 0 <= max(before, after) and (before or month):
+            part = before / (before - after)
+            usd = chart.tuned[month] + part * (chart.tuned[month + 1] - chart.tuned[month])
+            return month + part, usd
+    return None
 
 
 def drawing(chart: Chart) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from ftvp.errors import visible
-from ftvp.render.chart import Bars, Chart, Swings
+from ftvp.render.chart import Bars, Chart, Histogram, Swings
 from ftvp.tables.bundle import AppliedOverlay
 from ftvp.tables.entries import Citation, Range
 from ftvp.tables.rules import Choice
@@ -107,6 +107,39 @@ Block = Lead | Paragraph | Items | Verbatim | Table | Chart | Quote | Warned | A
 
 
 @dataclass(frozen=True)
+class Section:
+    """The heading of a part of a page."""
+
+    title: str
+
+
+@dataclass(frozen=True)
+class Kicker:
+    """What a page is and of which day, in small letters over its title."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number that is shown large, and what it is."""
+
+    number: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The few numbers that a page begins with."""
+
+    figures: tuple[Figure, ...]
+
+
+PageBlock = Block | Section | Kicker | Figures | Histogram
+"""What pages that are kept are made of: also headings, large numbers and a distribution."""
+
+
+@dataclass(frozen=True)
 class Spare:
     """A block of a first screen that gives way where lines are short, the lowest `order` first."""
 
@@ -116,6 +149,8 @@ class Spare:
 
 Screen = Sequence[Block | Spare]
 """What a view returns: blocks in order, some of which may give way."""
+Page = Sequence[PageBlock | Spare]
+"""What a page is made of, in order."""
 TAB = 4
 MAX_LISTED = 12
 """Changes of one overlay that a view lists; `ftvp pricing validate` lists all."""
@@ -130,6 +165,11 @@ CHOICES: dict[Choice, str] = {
 def blocks_of(screen: Screen) -> list[Block]:
     """Return the blocks of a screen, also those that may give way."""
     return [each.block if isinstance(each, Spare) else each for each in screen]
+
+
+def page_blocks(page: Page) -> list[PageBlock]:
+    """Return the blocks of a page."""
+    return [each.block if isinstance(each, Spare) else each for each in page]
 
 
 def shown(text: str) -> str:

@@ -10,19 +10,20 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from ftvp.documents import load_object, view_of
+from ftvp.documents import load_object, page_of, view_of
 from ftvp.errors import NotATableError, UnknownNameError
 from ftvp.units import Record
 
 if TYPE_CHECKING:
-    from ftvp.render.document import Screen
+    from ftvp.render.document import Page
 
 
 @dataclass(frozen=True)
 class Format:
     """A format: the `module:function` that writes it, and the ending of files written in it.
 
-    The function takes a `Screen` and a `Medium`; an answer where `is_data`.
+    The function takes a `Screen` and a `Medium`; a `Page` where `is_kept`, an answer where
+    `is_data`.
     """
 
     writer: str
@@ -37,6 +38,7 @@ FORMATS = {
     "rich": Format("ftvp.render.terminal:terminal_text"),
     "plain": Format("ftvp.render.plain:plain_text"),
     "markdown": Format("ftvp.render.markdown:markdown_text", ".md", is_kept=True),
+    "html": Format("ftvp.render.html:html_text", ".html", is_kept=True),
     "json": Format("ftvp.render.formats:json_text", ".json", is_data=True),
     "csv": Format("ftvp.render.formats:csv_text", ".csv", is_data=True),
 }
@@ -71,11 +73,12 @@ def text_of(
     if wanted.is_data:
         text: str = load_object(wanted.writer)(answer)
         return text
-    whole = explain or wanted.is_kept
-    return write(view_of(answer)(answer, whole), form, Medium(width, colour, whole))
+    if wanted.is_kept:
+        return write(page_of(answer)(answer), form)
+    return write(view_of(answer)(answer, explain), form, Medium(width, colour, explain))
 
 
-def write(screen: Screen, form: str, medium: Medium | None = None) -> str:
+def write(screen: Page, form: str, medium: Medium | None = None) -> str:
     """Return blocks in a format that people read."""
     text: str = load_object(format_named(form).writer)(screen, medium or Medium())
     return text

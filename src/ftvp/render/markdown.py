@@ -5,20 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ftvp.render.chart import Bars, Chart, Swings, drawing, swings_said
+from ftvp.render.chart import (
+    Bars,
+    Chart,
+    Histogram,
+    Swings,
+    drawing,
+    histogram_said,
+    swings_said,
+)
 from ftvp.render.document import (
     Aside,
-    Block,
+    Figures,
     Items,
+    Kicker,
     Lead,
+    Page,
+    PageBlock,
     Paragraph,
     Quote,
     Row,
-    Screen,
+    Section,
     Table,
     Verbatim,
     Warned,
-    blocks_of,
+    page_blocks,
     shown,
     shown_lines,
     title_text,
@@ -28,9 +39,9 @@ from ftvp.render.formats import Medium
 MARKS = re.compile(r"[\\`*\[<|~]|^[#>]|(?<!\w)_|_(?!\w)")
 
 
-def markdown_text(screen: Screen, _: Medium) -> str:
+def markdown_text(page: Page, _: Medium) -> str:
     """Return blocks as Markdown, whose lines are as long as they are."""
-    return "\n\n".join("\n".join(_lines(block)) for block in blocks_of(screen)) + "\n"
+    return "\n\n".join("\n".join(_lines(block)) for block in page_blocks(page)) + "\n"
 
 
 def escaped(text: str) -> str:
@@ -42,8 +53,10 @@ def escaped(text: str) -> str:
     return MARKS.sub(lambda mark: "\\" + mark[0], shown(text))
 
 
-def _lines(block: Block) -> Iterator[str]:
+def _lines(block: PageBlock) -> Iterator[str]:
     match block:
+        case Section() | Kicker() | Figures() | Histogram():
+            yield from _of_page(block)
         case Lead(text):
             yield f"**{escaped(text)}**"
         case Paragraph(text):
@@ -59,7 +72,21 @@ def _lines(block: Block) -> Iterator[str]:
         case Table():
             yield from _table(block)
         case Items(title) | Chart(title) | Swings(title) | Quote(title):
-            yield from (escaped(title_text(title)), "", *_under_title(block))
+            yield from (escaped(title_text(title)), "") if title else ()
+            yield from _under_title(block)
+
+
+def _of_page(block: Section | Kicker | Figures | Histogram) -> Iterator[str]:
+    """Yield what only pages have."""
+    match block:
+        case Section(title):
+            yield f"## {escaped(title)}"
+        case Kicker(text):
+            yield f"*{escaped(text)}*"
+        case Figures(figures):
+            yield from (f"- **{escaped(f.number)}** {escaped(f.text)}" for f in figures)
+        case Histogram(title):
+            yield f"{escaped(title_text(title))} {escaped(histogram_said(block))}"
 
 
 def _under_title(block: Items | Chart | Swings | Quote) -> Iterable[str]:

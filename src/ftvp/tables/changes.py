@@ -50,6 +50,15 @@ class PriceChange(Record):
     """`times` of the surcharge on long prompts: how many times the price that is."""
 
 
+class CausePart(Record):
+    """What one cause adds to a change of the net benefit, USD, and what it was and is in words."""
+
+    group: str
+    before: str
+    after: str
+    usd: float
+
+
 def entries(pricing: Pricing, day: date) -> Entries:
     """Return what each model costs on a day, per token where it is so sold, until it ends."""
     found: Entries = {}

@@ -1,0 +1,1 @@
+"""What is kept of an answer: records, replays, differences, gates and the memo."""

@@ -1,0 +1,185 @@
+"""The document `ftvp.diff/1`: two answers, and why the net benefit of tuning changed, in USD."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ftvp.records.causes import VERSION, BothSides, Side
+from ftvp.records.record import Command
+from ftvp.records.shares import shares
+from ftvp.render.formats import rounded
+from ftvp.tables.bundle import DocumentHeader
+from ftvp.tables.changes import CausePart, differences, entries
+from ftvp.tables.rules import Choice
+from ftvp.units import Currency, Record
+
+Judge = Callable[[Side], tuple[Choice, str]]
+"""The choice at a side, and the code of its reason."""
+
+
+class DiffSide(Record):
+    """One of the two answers. `net_benefit_usd` is 0 where tuning is not to be had."""
+
+    as_of: date
+    tool_version: str
+    command: Command
+    choice: Choice
+    because: str
+    headline: str
+    net_benefit_usd: float
+
+
+class ModelChange(Record):
+    """What became of a model between the two answers."""
+
+    model: str
+    what: Literal["added", "ended", "price_changed"]
+    says: str
+
+
+class DiffAnswer(DocumentHeader):
+    """The document `ftvp.diff/1`. The parts add up to `change_usd`."""
+
+    schema_: Literal["ftvp.diff/1"] = Field(default="ftvp.diff/1", alias="schema")
+    before: DiffSide
+    after: DiffSide
+    changed: bool
+    """Whether the choice differs."""
+    change_usd: float
+    parts: tuple[CausePart, ...]
+    """The largest first."""
+    alone: tuple[str, ...]
+    """The groups of which one alone would have changed the choice."""
+    models: tuple[ModelChange, ...]
+    ways_gone: tuple[str, ...]
+    """Ways of the first comparison that the second does not have, of models that it has."""
+    currency: Currency | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A side with the answer that it was given, as JSON has it."""
+
+    side: Side
+    answer: Mapping[str, Any]
+    tool_version: str
+
+    @property
+    def net_usd(self) -> float:
+        """The net benefit as it was answered: not rounded where it is what is computed now."""
+        cost = self.answer.get("cost") or self.answer
+        odds = cost.get("odds")
+        told = 0.0 if odds is None else float(odds["point_usd"])
+        computed = self.side.net_usd
+        return computed if rounded(computed) == told else told
+
+    @property
+    def headline(self) -> str:
+        """The verdict in words."""
+        verdict = self.answer.get("verdict")
+        return str(verdict["headline"] if verdict else self.answer.get("headline", ""))
+
+
+def difference_of(old: Answered, new: Answered, judge: Judge) -> DiffAnswer:
+    """Return why two answers differ; `judge` gives the choice at any scenario between them."""
+    pair = BothSides(old.side, new.side)
+    choices = judge(old.side), judge(new.side)
+    before, after = (
+        _side(each, verdict) for each, verdict in zip((old, new), choices, strict=True)
+    )
+    changed = before.choice != after.choice
+    parts = list(_parts(pair, old, new))
+    return DiffAnswer(
+        before=before,
+        after=after,
+        changed=changed,
+        change_usd=math.fsum(part.usd for part in parts),
+        parts=tuple(sorted(parts, key=lambda part: -abs(part.usd))),
+        alone=tuple(alone_of(pair, judge)),
+        models=tuple(_models(pair)),
+        ways_gone=tuple(_ways_gone(old, new)),
+        currency=new.side.scenario.shown_in,
+    )
+
+
+def _side(each: Answered, verdict: tuple[Choice, str]) -> DiffSide:
+    told = each.answer.get("verdict")
+    choice, because = (told["choice"], told["because"]) if told else verdict
+    return DiffSide(
+        as_of=each.side.day,
+        tool_version=each.tool_version,
+        command=each.side.command,
+        choice=choice,
+        because=because,
+        headline=each.headline,
+        net_benefit_usd=each.net_usd,
+    )
+
+
+def alone_of(pair: BothSides, judge: Judge) -> list[str]:
+    """Return the groups of which one alone changes the choice to what it is after."""
+    before, after = judge(pair.before)[0], judge(pair.after)[0]
+    if before == after:
+        return []
+    return [each.name for each in pair.groups if judge(pair.between([each.name]))[0] == after]
+
+
+def parts_of(pair: BothSides) -> Iterator[CausePart]:
+    """Yield what each group that changed did to the net benefit, all of it computed now."""
+    groups = {group.name: group for group in pair.groups}
+    found = shares(list(groups), lambda now: pair.between(now).net_usd)
+    for name, usd in found.items():
+        group = groups[name]
+        yield CausePart(group=name, before=group.before, after=group.after, usd=usd)
+
+
+def _parts(pair: BothSides, old: Answered, new: Answered) -> Iterator[CausePart]:
+    """Yield the parts of each group, and that of ftvp's own version where it computes otherwise."""
+    yield from parts_of(pair)
+    usd = (pair.before.net_usd - old.net_usd) + (new.net_usd - pair.after.net_usd)
+    if usd or old.tool_version != new.tool_version:
+        yield CausePart(group=VERSION, before=old.tool_version, after=new.tool_version, usd=usd)
+
+
+def _models(pair: BothSides) -> list[ModelChange]:
+    """Return the models that came, ended, or cost something else; those of the answers first."""
+    found = [*_came_or_ended(pair.before, pair.after), *_priced_anew(pair.before, pair.after)]
+    return sorted(found, key=lambda each: (each.model not in pair.models, each.model))
+
+
+def _came_or_ended(old: Side, new: Side) -> Iterator[ModelChange]:
+    known = old.tables.pricing.models
+    for model, row in new.tables.pricing.models.items():
+        ended, was = row.ended_on(new.day), known.get(model)
+        if ended is not None and was is not None and was.ended_on(old.day) is None:
+            yield ModelChange(model=model, what="ended", says=f"ended on {ended}")
+        elif ended is None and was is None:
+            yield ModelChange(model=model, what="added", says="was added to the price table")
+
+
+def _priced_anew(old: Side, new: Side) -> Iterator[ModelChange]:
+    before, after = (entries(each.tables.pricing, each.day) for each in (old, new))
+    for key in [key for key in before if key in after]:
+        for change in differences(key, before[key], after[key]):
+            one, other = (
+                "not known" if usd is None else f"${usd:g}" for usd in (change.old, change.new)
+            )
+            says = f"{change.side} {change.price} went from {one} to {other}"
+            yield ModelChange(model=key[0], what="price_changed", says=says)
+
+
+def _ways_gone(old: Answered, new: Answered) -> Iterator[str]:
+    """Yield the ways that are no longer there, though their models are."""
+    there = {way["id"] for way in new.answer.get("ways", ())}
+    models = new.side.tables.pricing.models
+    for way in old.answer.get("ways", ()):
+        row = models.get(way["model"] or "")
+        gone = row is None or row.ended_on(new.side.day) is not None
+        if there and way["id"] not in there and not gone:
+            yield way["id"]

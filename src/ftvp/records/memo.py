@@ -1,0 +1,400 @@
+"""The parts of a memo on the money: what it costs, how sure that is, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ftvp.compare.rank import OptionAnswer
+from ftvp.cost.answer import AssumptionAnswer, InputUsed, Line
+from ftvp.cost.costs import formula
+from ftvp.decide.answer import CostAnswer, EvalSummary
+from ftvp.decide.cost_view import (
+    NO_VOLUME,
+    ahead,
+    article_line,
+    cheaper_said,
+    course_chart,
+    not_counted,
+    volumes_said,
+)
+from ftvp.odds.answer import Odds
+from ftvp.odds.view import (
+    LABELS,
+    forecast_said,
+    swings,
+    switch_text,
+    value_text,
+    worth_said,
+)
+from ftvp.render.chart import Histogram, meeting
+from ftvp.render.document import (
+    Aside,
+    Figure,
+    Figures,
+    Items,
+    PageBlock,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    age_text,
+    count_of,
+)
+from ftvp.tables.bundle import Header
+from ftvp.tables.entries import Citation
+from ftvp.wording import Money, months_text, size_text, span_text, volume_text
+
+MAX_ROWS = 12
+"""Rows of a table of sources, so that it fits a sheet of paper."""
+ONCE = "Once, before the first request"
+ORIGINS = (
+    ("What you told", ("told",)),
+    ("What files and tables say", ("read", "table")),
+    ("What is assumed", ("assumed",)),
+)
+"""The tables of inputs, each with the origins that it holds."""
+
+
+@dataclass(frozen=True)
+class Memo:
+    """A cost answer with the header of its document, and the currency it is shown in."""
+
+    cost: CostAnswer
+    header: Header
+
+    @property
+    def money(self) -> Money:
+        """How amounts are worded."""
+        return Money(self.header.currency)
+
+    @property
+    def months(self) -> str:
+        """The horizon in words."""
+        return span_text(self.cost.inputs.horizon or 0)
+
+
+def figures(memo: Memo) -> Figures:
+    """Return the four numbers: saved a month, payback, the chance, the net benefit."""
+    cost, money = memo.cost, memo.money
+    saving = cost.monthly_saving_usd
+    volume = volume_text(cost.inputs.volume or 0)
+    if saving is None:
+        first = Figure(money.usd(cost.prompted.monthly_usd), f"a month now, at {volume} a day")
+    else:
+        word = "saved" if saving >= 0 else "more"
+        first = Figure(
+            money.usd(abs(saving)), f"{word} a month by tuning, at {volume} requests a day"
+        )
+    found = [first, _payback(memo), _chance(memo), _net(memo)]
+    return Figures(tuple(found))
+
+
+def _payback(memo: Memo) -> Figure:
+    point = memo.cost.breakeven
+    if point.months is not None:
+        return Figure(months_text(point.months), f"until it is paid back ({point.date})")
+    why = NO_VOLUME.get(point.reason or "", memo.cost.life.closed or "nothing is to be had tuned")
+    return Figure("never", f"paid back: {why}")
+
+
+def _chance(memo: Memo) -> Figure:
+    odds = memo.cost.odds
+    if odds is None:
+        return Figure("\u2013", "chance that tuning is ahead: not to be had, or not known")
+    share = min(max(odds.p_tuned_ahead, 0.01), 0.99)
+    start = {0.01: "under ", 0.99: "over "}.get(share, "")
+    return Figure(f"{start}{share:.0%}", f"chance that tuning is ahead after {memo.months}")
+
+
+def _net(memo: Memo) -> Figure:
+    horizon = memo.cost.horizon
+    if horizon is None:
+        return Figure("\u2013", "net benefit: not known")
+    net = memo.money.usd(horizon.net_benefit_after_work_usd)
+    work = (
+        "" if horizon.net_benefit_after_work_usd == horizon.net_benefit_usd else ", work deducted"
+    )
+    return Figure(net, f"net benefit of tuning over {memo.months}{work}")
+
+
+def costs(memo: Memo) -> Iterator[PageBlock]:
+    """Yield both bills line by line, and what each side has cost month by month."""
+    cost, money = memo.cost, memo.money
+    yield Section("What each side costs")
+    volume = volume_text(cost.inputs.volume or 0)
+    yield Aside(f"{money.code} a month at {volume} requests a day.")
+    yield _bills(memo)
+    for chart in course_chart(cost, money):
+        met = meeting(chart)
+        yield replace(chart, crossing=met and met[0])
+    horizon = cost.horizon
+    if horizon is not None and horizon.quality_usd:
+        each = money.usd(horizon.quality_usd / horizon.months)
+        yield Aside(f"Bills alone are drawn. Errors avoided come on top: {each} a month.")
+    yield Paragraph(f"{ahead(cost, money)} {_end(memo)}".strip())
+
+
+def _bills(memo: Memo) -> Table:
+    cost, money = memo.cost, memo.money
+    sides: list[tuple[str, Sequence[Line], Sequence[Line]]] = [
+        ("Prompting", cost.prompted.monthly_lines, cost.prompted.upfront_lines)
+    ]
+    if cost.swap is not None:
+        sides.append((f"{cost.swap.name}, prompted", cost.swap.monthly_lines, ()))
+    if cost.tuned is not None:
+        sides.append(("Tuning", cost.tuned.monthly_lines, cost.tuned.upfront_lines))
+    monthly, once = [lines for _, lines, _ in sides], [lines for _, _, lines in sides]
+    rows = [*_lines(monthly, money), _total("A month", monthly, memo)]
+    if any(once):
+        rows += [*_lines(once, money), _total(ONCE, once, memo)]
+    return Table("Cost", tuple(name for name, _, _ in sides), tuple(rows))
+
+
+def _lines(sides: Sequence[Sequence[Line]], money: Money) -> Iterator[Row]:
+    """Yield a row for each line of a bill, with how its amount is made where that fits."""
+    items = dict.fromkeys(line.item for lines in sides for line in lines)
+    for item in items:
+        found = [next((line for line in lines if line.item == item), None) for lines in sides]
+        known = [line for line in found if line is not None]
+        cells = tuple(money.cents(line.usd) if line else None for line in found)
+        label = known[0].label
+        yield Row(label[:1].upper() + label[1:], cells, detail=_detail(found, money))
+
+
+def _detail(found: Sequence[Line | None], money: Money) -> str:
+    """Return the tokens of a request on each side, or how the one amount is made."""
+    known = [line for line in found if line is not None]
+    sizes = [line.each for line in known if line.each is not None]
+    if len(sizes) == len(known) and known[0].words[2] == "Mtok":
+        said = list(dict.fromkeys(f"{size:,.0f}" for size in sizes))
+        return f"{' against '.join(said)} tokens a request"
+    if len(known) > 1:
+        return ""
+    line = known[0]
+    price = money.price(float(f"{line.price_usd:.4g}"))
+    return (
+        ""
+        if line.times == 1 and line.each is None
+        else formula(line.times, line.each, price, line.words)
+    )
+
+
+def _total(label: str, sides: Sequence[Sequence[Line]], memo: Memo) -> Row:
+    cost, money = memo.cost, memo.money
+    floors = [cost.prompted.floor, *([False] if cost.swap else [])]
+    floors += [cost.tuned.floor] if cost.tuned else []
+    cells = []
+    for lines, floor in zip(sides, floors, strict=True):
+        usd = money.cents(sum(line.usd for line in lines))
+        cells.append((f"from {usd}" if floor else usd) if lines else None)
+    return Row(label, tuple(cells), level="total")
+
+
+def _end(memo: Memo) -> str:
+    """Return until when the tuned model is to be had."""
+    life, names = memo.cost.life, memo.cost.names
+    if life.closed is not None:
+        return f"{life.closed[:1].upper()}{life.closed[1:].removesuffix('.')}."
+    if life.tuned_shutdown_on is None:
+        return f"{names.tuned} has no announced end, so the horizon is {memo.months}."
+    return f"{names.tuned} is shut down on {life.tuned_shutdown_on}."
+
+
+def sureness(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
+    """Yield how the net benefit is spread over the futures that are plausible."""
+    yield Section("How sure this is")
+    if odds is None:
+        yield Paragraph(
+            "No chance is given: tuning is not to be had, or a bill is only a floor, so that "
+            "nothing certain is known of its amount."
+        )
+        return
+    money, net = memo.money, odds.net_benefit_usd
+    told = [each for each in memo.cost.inputs_used if each.origin == "told" and _is_range(each)]
+    assumed = [each for each in odds.inputs if each.origin == "assumed"]
+    yield Paragraph(
+        f"{count_of(len(told), 'input')} you told as a range, and "
+        f"{count_of(len(assumed), 'assumption')} that may be otherwise, are drawn together "
+        f"{odds.points:,} times. In eight of ten of these futures the net benefit of tuning over "
+        f"{memo.months} lies between {money.usd(net.p10)} and {money.usd(net.p90)}; it is above "
+        f"{money.text('0')} in {odds.p_tuned_ahead:.0%}, give or take "
+        f"{max(odds.standard_error, 0.001):.1%}."
+    )
+    if net.p10 != net.p90:
+        yield _histogram(odds, money)
+
+
+def _histogram(odds: Odds, money: Money) -> Histogram:
+    net, steps = odds.net_benefit_usd, odds.distribution
+    return Histogram(
+        title="Net benefit of tuning, own work and errors avoided included",
+        low=steps.low_usd,
+        high=steps.high_usd,
+        counts=steps.counts,
+        marks=(("P10", net.p10), ("P50", net.p50), ("P90", net.p90)),
+        share_above=odds.p_tuned_ahead,
+        money=money,
+    )
+
+
+def turning(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
+    """Yield what each input does to the net benefit, where it turns, and what is worth knowing."""
+    cost, money = memo.cost, memo.money
+    yield Section("What would change the answer")
+    if odds is not None and odds.inputs:
+        yield swings(odds, money)
+        turns = [f"It turns {switch_text(each, money)}." for each in odds.turns]
+        yield Items("", tuple(turns or ["No single input turns it within its bounds."]))
+        yield Paragraph(" ".join(worth_said(odds, money)))
+        yield Aside("A number that you told without a range is moved by 30 % either way.")
+    said = volumes_said(cost)
+    if said:
+        yield Paragraph(" ".join(said))
+    life = cost.life
+    if life.closed is not None:
+        yield Paragraph(
+            "A model that can be tuned would change it: name one with --tuned-model, or see what "
+            "else was considered."
+        )
+
+
+def accuracy(memo: Memo, evals: EvalSummary | None) -> Iterator[PageBlock]:
+    """Yield what is known of the quality, and what part of the net benefit that is."""
+    cost, money = memo.cost, memo.money
+    yield Section("What accuracy adds")
+    if evals is not None:
+        yield Paragraph(evals.headline)
+    told, horizon = cost.inputs, cost.horizon
+    if told.prompting_quality is not None and told.tuned_quality is not None and evals is None:
+        before, after = (f"{float(q):g} %" for q in (told.prompting_quality, told.tuned_quality))
+        yield Paragraph(f"Prompting answers {before} right, tuning {after}, as you told.")
+    if cost.quality is not None:
+        yield Paragraph(forecast_said(cost.quality.forecast))
+    if horizon is not None and horizon.quality_usd and told.cost_per_error is not None:
+        each = money.price(float(told.cost_per_error))
+        word = "Fewer" if horizon.quality_usd > 0 else "More"
+        points = cost.verdict.grounds.points or 0
+        yield Paragraph(
+            f"A wrong answer costs {each}. {word} errors, by {size_text(points)}, are worth "
+            f"{money.usd(horizon.quality_usd / horizon.months)} a month: of the net benefit of "
+            f"{money.usd(horizon.net_benefit_usd)}, {money.usd(horizon.quality_usd)} is errors, "
+            f"and {money.usd(horizon.money_usd)} is bills."
+        )
+    else:
+        yield Paragraph("No amount here counts errors: nobody told what a wrong answer costs.")
+    turns = cost.turning_price_usd
+    if turns is not None and cost.life.closed is None:
+        yield Paragraph(
+            f"The answer turns where a wrong answer costs {money.price(float(f'{turns:.3g}'))}."
+        )
+
+
+def considered(memo: Memo) -> Iterator[PageBlock]:
+    """Yield the ways of serving the same requests that were counted beside each other."""
+    cost, money = memo.cost, memo.money
+    yield Section("What else was considered")
+    rows = [_way(f"{cost.names.prompted}, prompted (now)", cost, money, "now")]
+    if cost.swap is not None:
+        label = f"{cost.swap.name}, prompted"
+        cells = (None, money.usd(cost.swap.monthly_usd), money.usd(cost.swap.horizon_usd))
+        rows.append(Row(label, (*cells, _measure(None))))
+    if cost.tuned is not None:
+        rows.append(_way(f"{cost.names.tuned}, tuned", cost, money, "tuned"))
+    if cost.instead is not None:
+        each = cost.instead
+        known = money.usd(each.upfront_usd), money.usd(each.monthly_usd), None
+        rows.append(Row(f"{each.name}, tuned", (*known, _measure(None))))
+    if cost.cheaper is not None:
+        rows.append(_option(cost.cheaper, money))
+    columns = ("Before", "A month", memo.months, "Quality")
+    yield Table("Way of serving", columns, tuple(rows))
+    other = cheaper_said(cost, money)
+    yield Paragraph(other or "No other model of its class or above costs less than both sides.")
+    yield Aside("All others, ranked: ftvp compare. Prices alone do not choose between models.")
+
+
+def _way(label: str, cost: CostAnswer, money: Money, side: str) -> Row:
+    bill = cost.prompted if side == "now" else cost.tuned
+    last = cost.cumulative[-1] if cost.cumulative else None
+    total = None if last is None else last.prompted_usd if side == "now" else last.tuned_usd
+    told = cost.inputs.prompting_quality if side == "now" else cost.inputs.tuned_quality
+    found = cost.evals
+    measured = (found.prompted if side == "now" else found.tuned) if found else told
+    start = "from " if bill is not None and bill.floor else ""
+    cells = (
+        money.usd(bill.upfront_usd) if bill is not None and bill.upfront_usd else None,
+        f"{start}{money.usd(bill.monthly_usd)}" if bill is not None else None,
+        f"{start}{money.usd(total)}" if total is not None else None,
+        _measure(None if measured is None else float(measured)),
+    )
+    return Row(label, cells)
+
+
+def _option(each: OptionAnswer, money: Money) -> Row:
+    how = each.kind.replace("_", ", in ")
+    cells = (
+        money.usd(each.upfront_usd) if each.upfront_usd else None,
+        money.usd(each.monthly_usd),
+        money.usd(each.horizon_usd),
+        _measure(each.quality),
+    )
+    return Row(f"{each.name}, {how}", cells)
+
+
+def _measure(quality: float | None) -> str:
+    return "not measured" if quality is None else f"{quality:.4g} % measured"
+
+
+def left_out(memo: Memo) -> Iterator[PageBlock]:
+    """Yield what no amount of the memo counts."""
+    yield Section("What is not counted")
+    lines = (not_counted(memo.cost), article_line(memo.cost, memo.money))
+    said = " ".join(line for line in lines if line)
+    yield Paragraph(said or "Own work and the price of errors were told, and both are counted.")
+
+
+def basis_of(
+    used: Sequence[InputUsed],
+    assumptions: Sequence[AssumptionAnswer],
+    cited: Sequence[Citation],
+    header: Header,
+) -> Iterator[PageBlock]:
+    """Yield each input with its range and origin, and each price source with its age."""
+    yield Section("What it rests on")
+    mattering = {each.field for each in assumptions}
+    kept = [each for each in used if each.origin != "assumed" or each.field in mattering]
+    kept = [each for each in kept if each.field != "examples_at_hand"]  # says `examples` again
+    money = Money(header.currency)
+    for title, origins in ORIGINS:
+        rows = tuple(_input(each, money) for each in kept if each.origin in origins)
+        if rows:
+            yield Table(title, ("Value", "Range", "From"), rows, numeric=False)
+    rows = tuple(_source(each, header.as_of) for each in cited)
+    for start in range(0, len(rows), MAX_ROWS):
+        title = "More prices" if start else "Prices"
+        part = rows[start : start + MAX_ROWS]
+        yield Table(title, ("Checked", "Where"), part, numeric=False)
+
+
+def _input(each: InputUsed, money: Money) -> Row:
+    value = each.value
+    said = value if isinstance(value, str) else value_text(each.field, value, money)
+    spread = None
+    if _is_range(each):
+        ends = (value_text(each.field, end or 0, money) for end in (each.low, each.high))
+        spread = " to ".join(ends)
+    source = each.source if each.origin != "told" else f"told by {each.source}"
+    again = f"{source} (tell it: {each.flag})" if each.origin == "assumed" else source
+    label = LABELS.get(each.field, each.field.replace("_", " "))
+    return Row(label[:1].upper() + label[1:], (said, spread, again))
+
+
+def _is_range(each: InputUsed) -> bool:
+    return each.low is not None and each.low != each.high
+
+
+def _source(each: Citation, day: date) -> Row:
+    checked = None if each.checked_on is None else age_text(each.checked_on, day)
+    return Row(each.name, (checked.removeprefix("checked ") if checked else None, each.url))

@@ -1,0 +1,209 @@
+"""Memos: one small page without script or request, user text as text, every question answered."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ftvp.cli.app import app
+from tests.memos import HOSTILE, NAMES, memo, write_all
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_BYTES = 60_000
+VOID = {"meta", "line", "circle", "polyline", "rect", "br"}
+QUESTIONS = {
+    "breakeven": (
+        "What each side costs",
+        "How sure this is",
+        "What would change the answer",
+        "What accuracy adds",
+        "What else was considered",
+        "What is not counted",
+        "What it rests on",
+        "How to check it",
+    ),
+    "compare": (
+        "What each way costs",
+        "How sure this is",
+        "What would change the answer",
+        "What was left out",
+        "What it rests on",
+        "How to check it",
+    ),
+}
+QUESTIONS["decide"] = ("Why", *QUESTIONS["breakeven"])
+
+
+class Reader(HTMLParser):
+    """Reads a page strictly: its tags, attributes, headings and text."""
+
+    def __init__(self) -> None:
+        """Begin with nothing open."""
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.headings: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag that closes itself."""
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the tag that was opened last, which must be this one."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Note text, and a heading as such."""
+        self.text.append(data)
+        if self.open and self.open[-1] in ("h1", "h2"):
+            self.headings.append(data)
+
+
+def read(name: str) -> Reader:
+    """Return a memo, read."""
+    reader = Reader()
+    reader.feed(memo(name))
+    assert reader.open == []
+    return reader
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_memo_is_one_small_page_that_asks_for_nothing(name: str) -> None:
+    page, found = memo(name), read(name)
+    assert len(page.encode()) < MAX_BYTES
+    names = {tag for tag, _ in found.tags}
+    assert not names & {"script", "link", "img", "iframe", "object", "embed", "form", "a", "use"}
+    attributes = {key for _, attrs in found.tags for key in attrs}
+    assert not attributes & {"src", "href", "style", "onload", "onclick", "srcset", "action"}
+    assert "url(" not in page
+    assert "@import" not in page
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_memos_policy_allows_its_own_style_and_nothing_else(name: str) -> None:
+    page = memo(name)
+    style = page[page.index("<style>") + 7 : page.index("</style>")]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"content=\"default-src 'none'; style-src 'sha256-{digest}'\"" in page
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_of_others_is_shown_as_text(name: str) -> None:
+    found = read(name)
+    said = HOSTILE.replace("\u202e", "\\u202e")
+    assert said in "".join(found.text)
+    assert "\u202e" not in memo(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_memo_answers_every_question_under_a_heading_of_its_own(name: str) -> None:
+    found = read(name)
+    wanted = QUESTIONS[name.partition("_")[0]]
+    _, *headings = found.headings
+    assert [each for each in headings if each != "Before you sign"] == list(wanted)
+    assert f"## {wanted[0]}" in memo(name, "markdown")
+    assert re.findall("^## (.*)$", memo(name, "markdown"), re.MULTILINE) == headings
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_drawing_has_its_text_beside_it(name: str) -> None:
+    drawings = [attrs for tag, attrs in read(name).tags if tag == "svg"]
+    for attrs in drawings:
+        assert attrs["role"] == "img"
+        assert len(attrs["aria-label"] or "") > 40
+    assert drawings or "_ending" in name
+
+
+def test_a_memo_says_what_the_answer_says() -> None:
+    text = " ".join(" ".join(read("breakeven_plain").text).split())
+    assert "Fine-tune Nova 2 Lite" in text
+    assert "chance that tuning is ahead after 12 months" in text
+    assert "25,000 to 60,000" in text
+    assert "told by --volume" in text
+    assert "ftvp breakeven --volume 25000..40000..60000" in text
+    assert "116 days ago" in text or "113 days ago" in text
+
+
+def test_several_outputs_are_written_at_once_and_each_is_confirmed(tmp_path: Path) -> None:
+    names = [str(tmp_path / name) for name in ("memo.html", "memo.md", "memo.json", "memo.txt")]
+    words = [word for name in names for word in ("--output", name)]
+    scenario = str(ROOT / "examples" / "multi_label.yaml")
+    found = CliRunner().invoke(app, ["decide", scenario, "--as-of", "2026-11-23", *words])
+    assert (found.exit_code, found.stdout) == (0, "")
+    assert found.stderr == "".join(f"Wrote {name}\n" for name in names)
+    starts = [Path(name).read_text("utf-8")[:9] for name in names]
+    assert starts == ["<!DOCTYPE", "**Fine-tu", '{\n  "sche', "Fine-tune"]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("memo.pdf", "write .html and print it"),
+        ("memo.docx", "write .html and print it"),
+        ("200", "--output-tokens 200"),
+        ("8,000", "--output-tokens 8,000"),
+    ],
+)
+def test_an_output_that_is_not_written_is_refused(name: str, says: str, tmp_path: Path) -> None:
+    scenario = str(ROOT / "examples" / "own_prices.yaml")
+    found = CliRunner().invoke(app, ["breakeven", scenario, "--output", str(tmp_path / name)])
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert says in found.stderr.replace(str(tmp_path) + "/", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_page_of_any_document_can_be_written() -> None:
+    for words in (["quality"], ["guide", "tree"], ["pricing", "gpt-4o-mini"]):
+        found = CliRunner().invoke(app, [*words, "--as-of", "2026-11-23", "--format", "html"])
+        assert found.exit_code == 0, found.stderr
+        assert found.stdout.startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
+def test_chromium_prints_a_memo_with_the_network_off(tmp_path: Path) -> None:
+    for path in write_all(tmp_path)[:3]:
+        printed = path.with_suffix(".pdf")
+        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * 0"]
+        subprocess.run(  # noqa: S603  our own pages
+            ["chromium", *flags, f"--print-to-pdf={printed}", path.as_uri()],  # noqa: S607
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+        assert printed.read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("AXE_MODULES" not in os.environ, reason="AXE_MODULES names no node_modules")
+def test_axe_finds_nothing_and_no_memo_is_wider_than_a_phone(tmp_path: Path) -> None:
+    paths = [str(path) for path in write_all(tmp_path)]
+    found = subprocess.run(  # noqa: S603  our own pages
+        ["node", str(ROOT / "tests" / "axe.js"), *paths],  # noqa: S607
+        env={**os.environ, "NODE_PATH": os.environ["AXE_MODULES"]},
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    pages = json.loads(found.stdout)
+    assert len(pages) == 2 * len(NAMES)
+    for page in pages:
+        assert (page["violations"], page["requests"], page["width"]) == ([], [], 375), page
