@@ -36,6 +36,7 @@ def replayed(command: str) -> Scenario:
     return Scenario.model_validate(told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "told",
     [

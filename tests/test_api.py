@@ -57,6 +57,7 @@ def test_answers_are_typed_documents() -> None:
     assert isinstance(decide(TOLD, tables(), DAY), DecisionAnswer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("told", "asked", "day"),
     [

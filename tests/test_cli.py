@@ -107,6 +107,7 @@ BAD: dict[str, tuple[list[str], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "says"), BAD.values(), ids=BAD)
 def test_a_mistake_is_a_sentence_on_stderr_and_exit_2(words: list[str], says: str) -> None:
     Path("p.txt").write_text("Say hello.", "utf-8")
@@ -182,6 +183,7 @@ def test_json_is_the_only_thing_on_standard_output() -> None:
     assert found.stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "begins"),
     [("a.json", "{"), ("a.md", "**Keep prompting"), ("a.txt", "Keep prompting")],
@@ -230,6 +232,7 @@ def test_a_framework_of_ones_own_changes_the_thresholds() -> None:
     assert found["tree"]["because"] == "volume_too_low"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["breakeven", "decision", "comparison", "scenario", "pricing"])
 def test_schemas_are_printed(name: str) -> None:
     found = run("schema", name)

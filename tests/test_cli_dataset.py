@@ -55,6 +55,7 @@ def test_an_unusable_file_ends_with_2_and_every_problem_on_stderr(tmp_path: Path
     assert second.startswith("ftvp: train.jsonl line 3: 'messages' is empty")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -45,6 +45,7 @@ def test_an_amount_is_converted_before_it_is_rounded(shown: str, expected: str) 
     assert shown == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", READ)
 def test_no_dollar_is_left_in_a_view_and_the_rate_is_said(form: str) -> None:
     shown = text_of(costs(**ASKED), form, width=10_000, explain=True)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from copy import deepcopy
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,6 +70,7 @@ def places(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [place for key, each in below for place in [(*path, key), *places(each, (*path, key))]]
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_a_record_with_odd_values_is_read_or_refused(data: st.DataObject) -> None:
     record = deepcopy(data.draw(st.sampled_from(RECORDS)))

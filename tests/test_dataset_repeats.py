@@ -34,6 +34,7 @@ def alpaca(number: int) -> dict[str, Any]:
     return {"instruction": RULES, "input": parcel(number), "output": "left"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "records",
     [

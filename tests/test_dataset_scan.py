@@ -98,6 +98,7 @@ DELAYS = [0.001 * 2**step for step in range(8)]
 """Seconds from the start of a write to the kill."""
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a named part file may stay")
 @pytest.mark.parametrize("delay", DELAYS)

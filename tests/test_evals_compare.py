@@ -87,6 +87,7 @@ def test_the_interval_leaves_out_zero_exactly_when_the_test_rejects_it(
     assert low <= test.points <= high
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @UNHURRIED
 @given(COUNT, COUNT, COUNT)
@@ -109,6 +110,7 @@ def test_numbers_too_have_one_answer(differences: list[float]) -> None:
         assert (said(found)[0] in {"better", "worse"}) == (found.p_value < 0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("listed", "margin", "conclusion"),
     [
@@ -253,6 +255,7 @@ def test_half_a_gain_is_no_surer_than_a_whole_one() -> None:
     assert whole.conclusion == half.conclusion == "not_shown"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @UNHURRIED
 @given(st.integers(0, 30), st.integers(1, 60), st.lists(st.floats(0.01, 1), min_size=1, max_size=5))

@@ -83,6 +83,7 @@ def test_the_quantile_of_students_t_is_scipys(p_value: float, df: int) -> None:
     assert t_quantile(p_value, df) == pytest.approx(stats().t.isf(p_value / 2, df), rel=1e-6)
 
 
+@pytest.mark.long
 @THOUSAND
 @given(SCORES)
 def test_the_paired_t_test_is_scipys(differences: list[float]) -> None:
@@ -95,6 +96,7 @@ def test_the_paired_t_test_is_scipys(differences: list[float]) -> None:
     assert test.interval(0.95) == pytest.approx((bounds.low, bounds.high), abs=1e-6)
 
 
+@pytest.mark.long
 @THOUSAND
 @given(st.lists(st.tuples(st.integers(0, 5), st.floats(-1, 1)), min_size=12, max_size=60))
 def test_clustered_errors_are_statsmodels(listed: list[tuple[int, float]]) -> None:
@@ -127,6 +129,7 @@ def test_the_smallest_balance_of_mcnemar_has_80_percent_power(m: int) -> None:
     assert stats().binom.sf(won - 1, m, (1 + balance) / 2) == pytest.approx(0.8, abs=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rate", [0.05, 0.3, 0.9])
 @pytest.mark.parametrize("balance", [0, 0.8, 1])
 def test_the_interval_holds_the_truth_at_least_as_often_as_it_says(
@@ -165,6 +168,7 @@ def flipped(differences: Sequence[float]) -> float:
     return float(found.pvalue)
 
 
+@pytest.mark.long
 @THOUSAND
 @given(st.lists(GRID | ANY, min_size=2, max_size=9))
 def test_the_sign_flip_test_is_scipys(differences: list[float]) -> None:
@@ -184,6 +188,7 @@ def test_the_interval_is_the_means_that_are_not_rejected(
             assert flipped([each - mean for each in differences]) < 1 - level
 
 
+@pytest.mark.long
 @THOUSAND
 @given(st.lists(st.tuples(st.integers(0, 8), GRID), min_size=9, max_size=40))
 def test_the_clustered_sign_flip_test_is_scipys_of_the_sums(
@@ -197,6 +202,7 @@ def test_the_clustered_sign_flip_test_is_scipys_of_the_sums(
     assert found.p_value == pytest.approx(flipped(sums), abs=1e-12)
 
 
+@pytest.mark.long
 @THOUSAND
 @given(st.lists(st.tuples(st.integers(0, 60), GRID), min_size=60, max_size=120))
 def test_many_clusters_are_tested_as_statsmodels_does(listed: list[tuple[int, float]]) -> None:
@@ -219,6 +225,7 @@ def scored(listed: Sequence[tuple[int, float]]) -> list[Pair]:
     ]
 
 
+@pytest.mark.long
 @THOUSAND
 @given(st.lists(GRID | ANY, min_size=2, max_size=60))
 def test_a_test_and_its_interval_never_contradict_each_other(differences: list[float]) -> None:
@@ -241,6 +248,7 @@ SCORES_DRAWN: dict[str, Draw] = {
 DRAWS = 2000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("score", SCORES_DRAWN.values(), ids=SCORES_DRAWN)
 @pytest.mark.parametrize(
     ("items", "clusters"), [(12, None), (40, None), (150, None), (60, 4), (60, 12), (150, 50)]

@@ -33,6 +33,7 @@ def ways(**told: Any) -> ComparisonAnswer:  # noqa: ANN401  fields of any type
     return compare(Scenario(**{"thinking_tokens": 0, **told}), tables(), DAY)
 
 
+@pytest.mark.slow
 def test_a_prompt_given_as_a_number_is_cached() -> None:
     """A1: what varies is assumed, 200 tokens, and to say so changes nothing."""
     told = {
@@ -58,6 +59,7 @@ def test_a_prompt_given_as_a_number_is_cached() -> None:
     assert one.prompted.monthly_usd == pytest.approx(165.27)
 
 
+@pytest.mark.slow
 def test_a_breakpoint_is_set_only_where_it_pays_and_is_named() -> None:
     """A2: the caller marks the prefix; a rare request is not written to the cache."""
     told = {"tuned_model": NOVA, "prompt_tokens": 3_000, "tuned_prompt_tokens": 300}
@@ -88,6 +90,7 @@ def test_a_life_that_is_not_published_is_assumed() -> None:
     assert "cache_life_seconds" in {each.field for each in answer.inputs_used}
 
 
+@pytest.mark.slow
 def test_a_told_cached_price_or_share_is_used_named_or_refused() -> None:
     """A4: a cached price without a rule is named, a share without a price refused."""
     told = {
@@ -157,6 +160,7 @@ def test_hosted_models_have_the_copies_that_the_load_needs() -> None:
     assert listed[f"{A10G} tuned dedicated"] == pytest.approx(answer.tuned.monthly_usd)
 
 
+@pytest.mark.slow
 def test_a_payback_that_falling_prices_undo_is_no_reason_to_tune() -> None:
     """A7: the verdict is the net benefit's; a payback that costs cross again tells both months."""
     told = {

@@ -184,6 +184,7 @@ def refitted() -> Forecast:
     return found
 
 
+@pytest.mark.slow
 def test_the_shipped_forecast_is_that_of_the_evidence() -> None:
     shipped, anew = shipped_forecast(), refitted()
     for field in ("without_quality", "with_quality"):
@@ -204,6 +205,7 @@ def left_out() -> dict[bool, Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", [False, True], ids=["quality unknown", "quality known"])
 def test_sources_that_were_left_out_came_as_said(*, known: bool) -> None:
     record = tool().record_of(left_out()[known], quality())

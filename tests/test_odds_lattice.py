@@ -113,6 +113,7 @@ def off(points: int, dimensions: int, seed: int) -> list[float]:
     return [100 * chances, *(100 * apart / np.ptp(percentiles))]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("dimensions", [7, 12, 20])
 @pytest.mark.parametrize(("points", "points_off"), [(POINTS, 2), (MANY_POINTS, 0.5)])
 def test_chances_are_those_of_plain_monte_carlo(

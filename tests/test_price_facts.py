@@ -192,6 +192,7 @@ def test_a_new_customer_can_tune_what_is_known_to_be_open(fact: dict[str, Any]) 
         assert closed != fact["open"]
 
 
+@pytest.mark.slow
 @EVERY_FACT
 def test_a_name_finds_its_model(fact: dict[str, Any]) -> None:
     for name in fact.get("names", ()):

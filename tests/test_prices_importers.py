@@ -48,6 +48,7 @@ def imported(source: str) -> tuple[ImportAnswer, Overlay]:
     return import_answer(table, prices, ImportOptions(DAY))
 
 
+@pytest.mark.long
 @each_source
 def test_a_whole_list_is_read(source: str) -> None:
     answer, laid = imported(source)

@@ -23,6 +23,7 @@ def document(name: str) -> dict[str, Any]:
     return read
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ANSWERS)
 def test_the_schema_stands_first(name: str) -> None:
     assert next(iter(document(name))) == "schema"

@@ -59,6 +59,7 @@ def test_a_text_has_tiktokens_own_tokens(text: str, encoding: str) -> None:
     assert same(text, encoding)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @each_encoding
 @settings(max_examples=150, deadline=None)

@@ -250,6 +250,7 @@ def stops_at_data(tree: dict[str, Any]) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_every_case_has_the_verdict_of_its_rule() -> None:
     """Law 3: tree outcome x money x quality x sale x work x swap x floor gives one rule each."""
     count, rules = 0, set()
@@ -275,6 +276,7 @@ SALES: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sale", SALES)
 def test_sale_and_volume_stand_at_the_two_ends(sale: str) -> None:
     """Law 3: rule 1 comes before all others, rule 8 on top of them; without a bill the tree."""

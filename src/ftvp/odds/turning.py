@@ -178,8 +178,8 @@ def moved(shape: Shape) -> Shape:
     """Return the shape of a number that may be 30 % less or more, inside the field's bounds."""
     number = shape.spread.mid
     step = abs(number) * OWN_WIDTH
-    low = max(shape.definition.low, float(f"{number - step:.15g}"))
-    high = min(shape.definition.high, float(f"{number + step:.15g}"))
+    low = min(number, max(shape.definition.low, float(f"{number - step:.15g}")))
+    high = max(number, min(shape.definition.high, float(f"{number + step:.15g}")))
     return Shape(shape.field, Spread(low, number, high), shape.definition, shape.told)
 
 
