@@ -68,7 +68,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Step:
+class Asked:
     """A question of the interview.
 
     `told` are the fields of which one that is told answers it, `read` turns what was typed into
@@ -233,28 +233,28 @@ def _echo(
     return echo
 
 
-BEFORE: tuple[Step, ...] = (
-    Step(
+BEFORE: tuple[Asked, ...] = (
+    Asked(
         "Prompt file",
         ("prompt", "prompt_tokens", "prompted_request_cost"),
         _prompt,
         standard=lambda known: "none",  # noqa: ARG005
         echo=_prompt_found,
     ),
-    Step(
+    Asked(
         "Model",
         ("model", "prompted_price", "prompted_request_cost"),
         _model,
         standard=lambda known: _from(known.inputs.used.get("model"), "the default"),
         accepted=_default_model,
     ),
-    Step(
+    Asked(
         "Tokens of an answer",
         ("output_tokens", "prompted_request_cost"),
         _number("output_tokens"),
         standard=lambda known: _from(known.inputs.used.get("output_tokens")),
     ),
-    Step(
+    Asked(
         "Kind of task (? lists them)",
         ("task",),
         _task,
@@ -262,45 +262,45 @@ BEFORE: tuple[Step, ...] = (
         lists=_tasks,
     ),
 )
-TREE: Mapping[QuestionId, Step] = {
-    "volume": Step(
+TREE: Mapping[QuestionId, Asked] = {
+    "volume": Asked(
         "Requests a day",
         ("volume",),
         _number("volume"),
         echo=_echo("volume", "enough to go on", "few"),
         doubt=_volume_meant,
     ),
-    "examples": Step(
+    "examples": Asked(
         "Labelled examples (a number or a file)",
         ("examples", "dataset"),
         _examples,
         echo=_echo("examples", "enough", "few"),
     ),
-    "quality_gap": Step(
+    "quality_gap": Asked(
         "Quality now and needed, in % (? if not measured)",
         ("quality_gap", "target_quality"),
         _quality,
         echo=_echo("quality_gap", "worth closing", "good enough already", "point"),
     ),
-    "format_task": Step(
+    "format_task": Asked(
         "Is it mainly format or style?",
         ("format_task",),
         _yes_or_no("format_task"),
         standard=_format,
     ),
-    "eval_improves": Step(
+    "eval_improves": Asked(
         "Did tuning beat the prompt on your eval set (y, n, ?, or two files)?",
         ("eval_improves", "evals", "tuned_quality"),
         _improves,
     ),
 }
-AFTER: tuple[Step, ...] = (
-    Step(
+AFTER: tuple[Asked, ...] = (
+    Asked(
         "What does a wrong answer cost, in $ (? if not known)?",
         ("cost_per_error", "high_error_cost"),
         _number("cost_per_error"),
     ),
-    Step(
+    Asked(
         "Your own work: hours and hourly rate (? if not known)",
         ("engineering_hours", "hourly_rate"),
         _work,
