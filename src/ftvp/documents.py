@@ -130,6 +130,15 @@ DOCUMENTS = (
         help="A training file against the checklist, and what training on it costs",
     ),
     Document(
+        "usage",
+        model="ftvp.usage.answer:UsageAnswer",
+        view="ftvp.usage.view:view",
+        command="usage",
+        run="ftvp.cli.usage:usage",
+        examples=("ftvp usage logs/*.jsonl --write triage.yaml",),
+        help="Volume, lengths, cache hits and peaks from production logs, as a scenario",
+    ),
+    Document(
         "quality",
         model="ftvp.guide.answer:QualityAnswer",
         view="ftvp.guide.view:quality_view",

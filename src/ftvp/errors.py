@@ -789,3 +789,57 @@ class NumberAsFileError(FtvpError):
             f"--output {visible(name)}: a file's name is wanted, such as answer.md. The length of "
             f"an answer is --output-tokens {visible(name)}."
         )
+
+
+class NotAUsageLogError(FtvpError):
+    """A file in which no calls of a model can be recognised."""
+
+    SHOWN: ClassVar = 12
+
+    def __init__(self, path: Path | str, keys: Sequence[str], why: str | None = None) -> None:
+        """Name the file, and why, or the keys that its first record has and how to name them."""
+        listed = ", ".join(visible(key[:40]) for key in keys[: self.SHOWN])
+        says = why or "holds no calls of a model that can be recognised."
+        if listed:
+            says += (
+                f" Its first record has {listed}: name them, --columns "
+                "time=...,model=...,input=...,output=..."
+            )
+        super().__init__(f"{visible(str(path))} {says}")
+
+
+class UsageColumnError(FtvpError):
+    """A word of --columns that names no column."""
+
+    def __init__(self, part: str) -> None:
+        """Show the word, and how columns are named."""
+        super().__init__(
+            f"--columns: '{visible(part)}' names no column. Write time=ts,input=prompt_tokens."
+        )
+
+
+class MissingExtraError(FtvpError):
+    """A file or an engine that needs a package which is not installed."""
+
+    def __init__(self, what: Path | str, kind: str, extra: str) -> None:
+        """Name what was asked for, its kind, and the extra that installs what it needs."""
+        super().__init__(
+            f"{visible(str(what))}: {kind} needs a package that is not installed: "
+            f"pip install 'ftvp[{extra}]'."
+        )
+
+
+class EngineError(FtvpError):
+    """An engine for many machines that failed; no part of its answer is shown."""
+
+    LONGEST: ClassVar = 200
+
+    def __init__(self, address: str | None, error: Exception) -> None:
+        """Name the engine, and the kind of error that it raised with its first line."""
+        lines = str(error).strip().splitlines() or [""]
+        where = f"on Ray at {visible(address)}" if address else "on this machine"
+        said = visible(lines[0])[: self.LONGEST]
+        super().__init__(
+            f"Daft {where} failed, so there is no answer: {type(error).__name__}: {said}. Check "
+            "the names and the cluster, or read local files without --engine."
+        )

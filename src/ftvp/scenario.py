@@ -179,6 +179,7 @@ class Scenario(Record):
     volume: RangedPerDay[Annotated[float, Field(ge=LEAST_VOLUME, le=1e12)]] | None = told(
         "Requests per day"
     )
+    usage: Files | None = told("Production logs, of which ftvp usage reads what is not told", "LOG")
     prompt: Name | None = told("The few-shot prompt; - reads standard input", "FILE")
     tuned_prompt: Name | None = told(
         "What the tuned model is sent, if not just fewer shots", "FILE"
@@ -375,14 +376,14 @@ BOOLEANS = {
     "batchable",
     "retune",
 }
-REPEATABLE = {"qualities", "prices", "thinking", "discounts"}
+REPEATABLE = {"qualities", "prices", "thinking", "discounts", "usage"}
 PAIRS = {"evals"}
 """Fields that take two words after their flag."""
 FLAGS = {"qualities": "--quality", "discounts": "--discount"}
 """Flags whose names are not those of their fields, since they name one of many."""
 ALIASES = {"prefill_tokens_per_second": "input_tokens_per_second"}
 """Other names of fields, as flags and in scenario files."""
-PATHS = ("prompt", "tuned_prompt", "dataset", "prices", "evals")
+PATHS = ("prompt", "tuned_prompt", "dataset", "prices", "evals", "usage")
 
 
 def flag(field: str) -> str:

@@ -169,6 +169,7 @@ def _refuse_overwriting(given: Mapping[str, Any], call: Call) -> None:
         told.dataset,
         *(told.prices or ()),
         *(told.evals or ()),
+        *(told.usage or ()),
     ]
     inputs = [given["file"], given["scenario"], call.framework, *named]
     saved = call.extra.get("save")

@@ -121,6 +121,8 @@ class Readings:
     warnings: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
     """Where a field was told, such as "triage.yaml line 3"; its flag where that is not said."""
+    logged: frozenset[str] = frozenset()
+    """The fields that production logs say, which were not told."""
 
     @property
     def training_examples(self) -> int:
@@ -324,7 +326,8 @@ def _told(name: str, value: float | str, readings: Readings) -> Input:
     source = readings.origins.get(name, flag(name))
     low, high = getattr(value, "low", None), getattr(value, "high", None)
     number = value if isinstance(value, str) else float(value)
-    return Input(name, number, "told", source, name.replace("_", " "), low, high)
+    origin: Origin = "read" if name in readings.logged else "told"
+    return Input(name, number, origin, source, name.replace("_", " "), low, high)
 
 
 def assumed(tables: Tables, name: str, *, as_field: str | None = None) -> Input:

@@ -115,27 +115,50 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     Raises UnreadableFileError for what is missing, broken or packed in a way that needs a package,
     and TooLargeError where more than MAX_UNPACKED bytes come out.
     """
-    with worded(path), path.open("rb") as file:
-        note_read(path)
-        packing = packing_of(file.read(HEAD))
-        file.seek(0)
-        if packing is None:
+    note_read(path)
+    with worded(path), path.open("rb") as file, _unpacking(file, path) as unpacked:
+        yield unpacked
+
+
+@contextmanager
+def open_stream(path: Path | Literal["-"]) -> Iterator[IO[bytes]]:
+    """Open a file, or standard input for "-", to be read once from its beginning, unpacked.
+
+    What is piped in is not kept, however much it is. Raises as `open_bytes` does.
+    """
+    if path != "-":
+        with open_bytes(path) as file:
             yield file
-            return
+        return
+    with worded(STANDARD_INPUT), _standard_input() as piped:
+        raw = cast("io.RawIOBase", piped)
+        file = piped if hasattr(piped, "peek") else io.BufferedReader(raw)
+        with _unpacking(file, STANDARD_INPUT) as unpacked:
+            yield unpacked
 
-        def refuse() -> None:
-            raise TooLargeError(path, MAX_UNPACKED, "file unpacked")
 
-        try:
-            raw = Unpacked(file, packing, MAX_UNPACKED, refuse)
-            with io.BufferedReader(raw, CHUNK) as unpacked:
-                yield cast("IO[bytes]", unpacked)
-        except BrokenPackingError:
-            broken = f"is packed with {packing.name}, but broken: copy it again."
-            raise UnreadableFileError(path, broken) from None
-        except PackageMissingError:
-            says = "is packed with zstd. Unpack it: zstd -d, or: pip install zstandard"
-            raise UnreadableFileError(path, says) from None
+@contextmanager
+def _unpacking(file: IO[bytes], name: Path | str) -> Iterator[IO[bytes]]:
+    """Give a file as it stands, or what is packed in it."""
+    peek = getattr(file, "peek")  # noqa: B009  of io.BufferedReader
+    packing = packing_of(peek(HEAD)[:HEAD])
+    if packing is None:
+        yield file
+        return
+
+    def refuse() -> None:
+        raise TooLargeError(name, MAX_UNPACKED, "file unpacked")
+
+    try:
+        raw = Unpacked(file, packing, MAX_UNPACKED, refuse)
+        with io.BufferedReader(raw, CHUNK) as unpacked:
+            yield cast("IO[bytes]", unpacked)
+    except BrokenPackingError:
+        broken = f"is packed with {packing.name}, but broken: copy it again."
+        raise UnreadableFileError(name, broken) from None
+    except PackageMissingError:
+        says = "is packed with zstd. Unpack it: zstd -d, or: pip install zstandard"
+        raise UnreadableFileError(name, says) from None
 
 
 @contextmanager

@@ -26,7 +26,7 @@ WORK, TRAINING, SERVING, QUALITY = "work", "training", "serving", "quality"
 OWN_PRICES, ASSUMED, VERSION = "own prices", "assumptions", "ftvp"
 PRICES_OF = "prices of "
 FIELDS: Mapping[str, tuple[str, ...]] = {
-    VOLUME: ("days_per_month", "volume", "turns", "attempts", "tuned_attempts"),
+    VOLUME: ("usage", "days_per_month", "volume", "turns", "attempts", "tuned_attempts"),
     PROMPT: (
         *("prompt", "tuned_prompt", "prompt_tokens", "tuned_prompt_tokens", "request_tokens"),
         *("output_tokens", "tuned_output_tokens", "thinking_tokens", "tuned_thinking_tokens"),
@@ -70,7 +70,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """The fields of a scenario by the group in which they change."""
-NAMES = ("prompt", "tuned_prompt", "dataset", "evals", "prices")
+NAMES = ("prompt", "tuned_prompt", "dataset", "evals", "prices", "usage")
 """Fields that name files: what the files say may change, their names do not matter."""
 NO_PRICES = ("effective_from", "checked_on", "source", "note", "estimate")
 MAX_GROUPS = 10
@@ -360,6 +360,8 @@ def _differs(old: Side, new: Side, field: str) -> bool:
     one, other = (getattr(side.scenario, field) for side in (old, new))
     if field not in NAMES or one is None or other is None:
         return bool(one != other)
+    if field == "usage":  # what it says stands in other fields
+        return False
     if field == "evals":
         return old.readings.quality != new.readings.quality
     if field == "prices":

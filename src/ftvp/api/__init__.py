@@ -1,0 +1,31 @@
+"""The public functions: a scenario in, an answer out. Here files meet the calculation."""
+
+from ftvp.api.answers import answer_to, breakeven, compare, decide, odds, volumes
+from ftvp.api.data import dataset, evals, guide, pricing, quality, tokens
+from ftvp.api.read import inputs_of, today, usage, with_overlays
+from ftvp.api.records import causes, diff, record, replay
+from ftvp.files.tables import load_tables
+
+__all__ = [
+    "answer_to",
+    "breakeven",
+    "causes",
+    "compare",
+    "dataset",
+    "decide",
+    "diff",
+    "evals",
+    "guide",
+    "inputs_of",
+    "load_tables",
+    "odds",
+    "pricing",
+    "quality",
+    "record",
+    "replay",
+    "today",
+    "tokens",
+    "usage",
+    "volumes",
+    "with_overlays",
+]

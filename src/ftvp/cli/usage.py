@@ -1,0 +1,132 @@
+"""`ftvp usage`: production logs in, volume, lengths, cache hits and a scenario out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Options, command, day_of
+from ftvp.cli.show import How, show
+from ftvp.errors import UnmatchedFlagError, UnwritableFileError
+
+if TYPE_CHECKING:
+    from ftvp.usage.gather import UsageQuestion
+
+Logs = Annotated[
+    list[str], typer.Argument(metavar="LOG...", help="Logs, exports, patterns; - is stdin.")
+]
+Write = Annotated[
+    Path | None, typer.Option("--write", metavar="FILE", help="Write the scenario that they tell.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Let --write replace a file.")]
+Columns = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHAT=COLUMN,...",
+        help="Of any table: time=ts,model=,input=,output=,cached=,thinking=,prompt=,status=.",
+    ),
+]
+ModelName = Annotated[
+    str | None, typer.Option("--model", metavar="ID", help="Only this model of the log.")
+]
+OpeningHash = Annotated[
+    str | None, typer.Option("--opening", metavar="HASH", help="Only this prompt of the log.")
+]
+Engine = Annotated[
+    str | None,
+    typer.Option(metavar="local|daft", help="Read with Daft: object storage, many machines."),
+]
+Ray = Annotated[
+    str | None, typer.Option("--ray", metavar="ADDRESS", help="Daft on this Ray cluster.")
+]
+PATIENCE = 1.0
+"""Seconds after which progress is shown."""
+
+USAGE: Options = {
+    "logs": (Logs, REQUIRED),
+    "write": (Write, None),
+    "force": (Force, False),
+    "columns": (Columns, None),
+    "model": (ModelName, None),
+    "opening": (OpeningHash, None),
+    "engine": (Engine, None),
+    "ray": (Ray, None),
+    "as_of": (AsOf, None),
+    **SHOWN,
+}
+
+
+@command(USAGE)
+def usage(given: Mapping[str, Any]) -> None:
+    """Volume, lengths, cache hits and peaks from production logs, written as a scenario.
+
+    Reads OpenAI, Anthropic, Gemini, Bedrock, Azure, LiteLLM, Langfuse, LangSmith, OpenTelemetry,
+    Helicone, Portkey, OpenRouter, access logs and any table. No text of a request is shown.
+    """
+    from ftvp.api import usage as answer
+    from ftvp.files.disk import refuse_overwriting
+
+    target = given["write"]
+    refuse_overwriting([target, given["output"]], given["logs"])
+    if target is not None and target.is_file() and not given["force"]:
+        raise UnwritableFileError(target, "exists. Name another file, or replace it: --force.")
+    with _progress() as report:
+        found = answer(given["logs"], _request(given), as_of=day_of(given["as_of"]), report=report)
+    if target is not None:
+        from ftvp.usage.write import write_scenario
+
+        write_scenario(found, target)
+        found = found.model_copy(update={"written": str(target)})
+    show(found, How.of(given))
+
+
+def _request(given: Mapping[str, Any]) -> UsageQuestion:
+    from ftvp.errors import UnknownNameError
+    from ftvp.usage.columns import told_columns
+    from ftvp.usage.gather import UsageQuestion
+
+    engine = given["engine"] or "local"
+    if engine not in ("local", "daft"):
+        raise UnknownNameError("engine", engine, ("local", "daft"), "ftvp usage --help")
+    if given["ray"] and engine != "daft":
+        raise UnmatchedFlagError("--ray", "--engine daft")
+    columns = told_columns(given["columns"]) if given["columns"] else None
+    return UsageQuestion(columns, given["model"], given["opening"], engine == "daft", given["ray"])
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Path, int], None] | None]:
+    """Give what shows on stderr how far a file is read; None off a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    begun = time.monotonic()
+    bars: dict[Path, Callable[[int], None]] = {}
+    with ExitStack() as stack:
+
+        def report(path: Path, done: int) -> None:
+            if path not in bars and time.monotonic() - begun > PATIENCE and path.is_file():
+                bars[path] = _bar(stack, path)
+            if path in bars:
+                bars[path](done)
+
+        yield report
+
+
+def _bar(stack: ExitStack, path: Path) -> Callable[[int], None]:
+    from rich.console import Console
+    from rich.progress import Progress
+    from rich.text import Text
+
+    from ftvp.render.document import shown
+
+    console = Console(stderr=True)
+    bar = stack.enter_context(Progress(console=console, transient=True))
+    task = bar.add_task(Text(shown(path.name)).markup, total=path.stat().st_size)
+    return lambda done: bar.update(task, completed=done)

@@ -1,0 +1,1 @@
+"""Production logs: who asked which model how often, with how many tokens, and what was cached."""

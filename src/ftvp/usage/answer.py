@@ -1,0 +1,379 @@
+"""The answer of `ftvp usage`: what logs say of volume, lengths, cache hits and peaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from ftvp.errors import AmbiguousNameError, UnknownNameError
+from ftvp.tables.bundle import Tables
+from ftvp.units import PERCENT, Record, Share
+from ftvp.usage.gather import UsageQuestion, counted, lives_of, row_of, warnings_of
+from ftvp.usage.log import Log
+from ftvp.usage.measure import (
+    Sums,
+    Tally,
+    peak_to_mean,
+    random_hits,
+    spread_over_days,
+)
+from ftvp.version import __version__
+
+MOST_PROMPTS = 20
+"""Prompts of a model that are listed, the most frequent first."""
+HASH = 12
+"""Digits of a prompt's hash that are shown."""
+SHORTEST = 1_024
+"""Tokens of an opening below which few models cache it, so that misses need no word."""
+DIFFERENT = 0.1
+"""How far billed and simulated shares of hits may lie apart before that is told."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class UsageFile(Record):
+    """A file, the kind of its records, and how many of them tell of calls."""
+
+    file: str
+    format: str
+    records: int
+    left_out: int
+
+
+class UsageTotals(Record):
+    """Sums over all calls, null where the log cannot tell."""
+
+    requests: int | None
+    failed: int
+    input_tokens: int | None
+    """With the tokens read from and written to a cache."""
+    cached_tokens: int | None
+    cache_write_tokens: int | None
+    output_tokens: int | None
+    """With the thinking tokens."""
+    thinking_tokens: int | None
+    days_with_traffic: int
+
+
+class DailySpread(Record):
+    """A mean, and what 5 % and 95 % of the days with traffic stay below."""
+
+    mean: float
+    low: float
+    high: float
+
+
+class TokenLengths(Record):
+    """Tokens of a request: the mean, and what 5, 50 and 95 % of the requests do not exceed."""
+
+    mean: float
+    p5: int | None = None
+    p50: int | None = None
+    p95: int | None = None
+    daily: DailySpread | None = None
+
+
+class CacheHits(Record):
+    """Shares of requests that find their opening within a life: as they came, and at random."""
+
+    life_seconds: float
+    share: Share
+    random: Share | None
+
+
+class Opening(Record):
+    """A prompt by its opening: its share of the requests, and what the prompt reader finds."""
+
+    hash: str
+    requests: int
+    share: Share
+    tokens: int | None = None
+    """Tokens that every request of it repeats, with the shots."""
+    shots: int | None = None
+    shot_tokens: int | None = None
+
+
+class UsagePeaks(Record):
+    """The busiest clock second, minute and hour over the mean one."""
+
+    second: float | None
+    minute: float | None
+    hour: float | None
+
+
+class UsageModel(Record):
+    """What the log says of one model."""
+
+    model: str
+    table_model: str | None
+    """The model of the price table that is meant, null where that is not sure."""
+    totals: UsageTotals
+    requests: int | None
+    requests_per_day: DailySpread | None
+    input: TokenLengths | None
+    output: TokenLengths | None
+    thinking_mean: float | None
+    thinking_daily: DailySpread | None
+    cached_share_billed: Share | None
+    """LogPart of the input tokens that was billed as read from a cache."""
+    cache_found_billed: DailySpread | None
+    """Share of requests that were billed for some cached token."""
+    cache_hit_share: Share | None
+    poisson_share: Share | None
+    cache_hits: tuple[CacheHits, ...]
+    prompts: tuple[Opening, ...]
+    other_prompts: int
+    peak_to_mean: UsagePeaks
+    batch_share: Share | None
+    weekdays: tuple[float, ...]
+    """Requests of a mean Monday, Tuesday ..., days without traffic counted; empty below a week."""
+    first: datetime | None
+    last: datetime | None
+
+
+class UsageAnswer(Record):
+    """The document `ftvp.usage/1`."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    schema_: Literal["ftvp.usage/1"] = Field(default="ftvp.usage/1", alias="schema")
+    tool_version: str
+    as_of: date
+    files: tuple[UsageFile, ...]
+    totals: UsageTotals
+    first: datetime | None
+    last: datetime | None
+    models: tuple[UsageModel, ...]
+    scenario: dict[str, float | str]
+    """The fields that --write puts into a scenario, a range as its text."""
+    written: str | None
+    ask: tuple[str, ...]
+    """What no log tells, with its flag."""
+    warnings: tuple[str, ...]
+
+
+def usage_answer(log: Log, asked: UsageQuestion, tables: Tables, day: date) -> UsageAnswer:
+    """Return the document of `ftvp usage` for the calls of some files."""
+    from ftvp.usage.write import open_questions, scenario_fields, text_fields
+
+    lives = {number: lives_of(name, tables) for name, number in log.models.items()}
+    chosen = None if asked.opening is None else _chosen(log, asked.opening)
+    measures = log.measured(lives, chosen)
+    tallies = {name: measures.tallies[number] for name, number in _models(log, asked).items()}
+    wording = _Wording(log, tables, day)
+    listed = [wording.model(name, tally) for name, tally in tallies.items()]
+    models = tuple(sorted(listed, key=lambda each: -(each.requests or 0)))
+    days = {day for tally in tallies.values() for day in tally.dated}
+    fields = scenario_fields(models[0]) if models else {}
+    return UsageAnswer(
+        tool_version=__version__,
+        as_of=day,
+        files=tuple(
+            UsageFile(file=n.name, format=n.format, records=n.calls, left_out=n.lost)
+            for n in log.notes
+        ),
+        totals=_totals(_all(tallies.values()), len(days)),
+        first=min((m.first for m in models if m.first), default=None),
+        last=max((m.last for m in models if m.last), default=None),
+        models=models,
+        scenario=text_fields(fields),
+        written=None,
+        ask=tuple(open_questions(models[0])) if models else (),
+        warnings=tuple(_warnings(log, models)),
+    )
+
+
+def shown_share(share: float, decimals: int = 1) -> str:
+    """Return a share in percent.
+
+    >>> shown_share(0.725), shown_share(0.5, 0)
+    ('72.5 %', '50 %')
+    """
+    return f"{share * PERCENT:.{decimals}f} %"
+
+
+def _all(tallies: Iterable[Tally]) -> Sums:
+    """Return the sums of several models, without their hits."""
+    whole = Sums()
+    for tally in tallies:
+        sums = tally.sums
+        sums.hits = []
+        whole.merge(sums)
+    return whole
+
+
+def _models(log: Log, asked: UsageQuestion) -> dict[str, int]:
+    """Return the models that are asked about; UnknownNameError names the nearest otherwise."""
+    if asked.model is None:
+        return log.models
+    wanted = asked.model.casefold()
+    exact = {name: n for name, n in log.models.items() if name.casefold() == wanted}
+    part = {name: n for name, n in log.models.items() if wanted in name.casefold()}
+    found = exact or part
+    if not found:
+        raise UnknownNameError("model", asked.model, list(log.models), "ftvp usage LOG")
+    return found
+
+
+def _chosen(log: Log, digits: str) -> int:
+    """Return the opening whose hash begins with some digits."""
+    hashes = {_hash(opening): opening for _, opening in log.samples}
+    fits = [text for text in hashes if text.startswith(digits.casefold())]
+    if len(fits) > 1:
+        raise AmbiguousNameError(digits, fits)
+    if not fits:
+        raise UnknownNameError("prompt", digits, list(hashes), "ftvp usage LOG")
+    return hashes[fits[0]]
+
+
+def _hash(opening: int) -> str:
+    return f"{opening:016x}"[:HASH]
+
+
+def _totals(sums: Sums, days: int) -> UsageTotals:
+    return UsageTotals(
+        requests=sums.requests,
+        failed=sums.failed,
+        input_tokens=sums.input,
+        cached_tokens=sums.cached,
+        cache_write_tokens=sums.write,
+        output_tokens=sums.output,
+        thinking_tokens=sums.thinking,
+        days_with_traffic=days,
+    )
+
+
+def _over(above: float | None, below: float | None) -> float | None:
+    return None if above is None or not below else above / below
+
+
+def daily_spread(
+    days: Mapping[int, Sums], above: str, below: str | None = None
+) -> DailySpread | None:
+    """Return a mean with its spread over the days, None where the log does not tell."""
+    found = spread_over_days(days, above, below)
+    return None if found is None else DailySpread(low=found.low, mean=found.mean, high=found.high)
+
+
+def _lengths(tally: Tally, sums: Sums, name: str) -> TokenLengths | None:
+    mean = _over(getattr(sums, name), sums.requests)
+    if mean is None:
+        return None
+    lengths = tally.lengths[name]
+    p5, p50, p95 = (None if tally.by_hand else lengths.quantile(q) for q in (0.05, 0.5, 0.95))
+    daily = daily_spread(tally.dated, name, "requests")
+    return TokenLengths(mean=mean, p5=p5, p50=p50, p95=p95, daily=daily)
+
+
+def _hits(tally: Tally, sums: Sums) -> Iterator[CacheHits]:
+    if sums.opened:
+        for place, life in enumerate(tally.lives):
+            yield CacheHits(
+                life_seconds=life,
+                share=sums.hits[place] / sums.opened,
+                random=random_hits(tally, life),
+            )
+
+
+@dataclass(frozen=True)
+class _Wording:
+    """What a model's part of the answer is made with."""
+
+    log: Log
+    tables: Tables
+    day: date
+
+    def model(self, name: str, tally: Tally) -> UsageModel:
+        """Return what the log says of one model."""
+        sums, days = tally.sums, tally.dated
+        found = row_of(name, self.tables)
+        hits = tuple(_hits(tally, sums))
+        billed = daily_spread(days, "found", "requests") if sums.cached is not None else None
+        return UsageModel(
+            model=name,
+            table_model=found[0] if found else None,
+            totals=_totals(sums, len(days)),
+            requests=sums.requests,
+            requests_per_day=daily_spread(days, "requests"),
+            input=_lengths(tally, sums, "input"),
+            output=_lengths(tally, sums, "output"),
+            thinking_mean=_over(sums.thinking, sums.requests),
+            thinking_daily=daily_spread(days, "thinking", "requests"),
+            cached_share_billed=_over(sums.cached, sums.input),
+            cache_found_billed=None if tally.by_hand else billed,
+            cache_hit_share=hits[0].share if hits else None,
+            poisson_share=hits[0].random if hits else None,
+            cache_hits=hits,
+            prompts=tuple(self._prompts(name, tally)),
+            other_prompts=max(0, len(tally.openings) - MOST_PROMPTS),
+            peak_to_mean=UsagePeaks(**peak_to_mean(tally)),
+            batch_share=_over(sums.batch, sums.requests),
+            weekdays=tuple(_weekdays(days)),
+            first=_time(tally.first),
+            last=_time(tally.last),
+        )
+
+    def _prompts(self, name: str, tally: Tally) -> Iterator[Opening]:
+        """Yield the prompts of a model, the most frequent first, with what is found in them."""
+        whole = tally.openings.total() + tally.other_openings
+        for opening, calls in tally.openings.most_common(MOST_PROMPTS):
+            sample = self.log.samples.get((self.log.models[name], opening))
+            said = sample is not None and sample.said
+            found = counted(sample, name, self.tables, self.day) if sample and said else None
+            yield Opening(
+                hash=_hash(opening),
+                requests=calls,
+                share=calls / whole,
+                tokens=found.instructions + sum(found.shots) if found else None,
+                shots=len(found.shots) if found else None,
+                shot_tokens=sum(found.shots) if found else None,
+            )
+
+
+def _weekdays(days: Mapping[int, Sums]) -> Iterator[float]:
+    """Yield the requests of a mean Monday to Sunday, between the first and the last day."""
+    if not days or max(days) - min(days) < 6:  # noqa: PLR2004  a week
+        return
+    first, last = min(days), max(days)
+    for weekday in range(7):
+        of_them = [day for day in range(first, last + 1) if (day + 3) % 7 == weekday]
+        requests = [(days[day].requests or 0) if day in days else 0 for day in of_them]
+        yield sum(requests) / len(of_them) if of_them else 0
+
+
+def _time(time: int | None) -> datetime | None:
+    return None if time is None else _EPOCH + timedelta(microseconds=time)
+
+
+def _warnings(log: Log, models: Sequence[UsageModel]) -> Iterator[str]:
+    for notes in log.notes:
+        yield from warnings_of(notes)
+    repeated = log.repeated + log.arrivals.repeated
+    if repeated:
+        calls = "1 call stands" if repeated == 1 else f"{repeated:,} calls stand"
+        yield f"{calls} in the logs twice: counted once."
+    for model in models:
+        yield from _of_model(model)
+
+
+def _of_model(model: UsageModel) -> Iterator[str]:
+    if model.requests and model.first is None:
+        yield f"{model.model}: the log has no times, so volume, peaks and hits are not known."
+    if model.table_model is None and model.totals.input_tokens:
+        yield f"{model.model} is not in the price table, or not by this name."
+    billed, simulated = model.cache_found_billed, model.cache_hit_share
+    short = all((each.tokens or 0) < SHORTEST for each in model.prompts)
+    if not short and billed and simulated is not None and abs(billed.mean - simulated) > DIFFERENT:
+        life = model.cache_hits[0].life_seconds
+        yield (
+            f"{model.model}: {shown_share(billed.mean)} of requests were billed for cached tokens, "
+            f"though {shown_share(simulated)} came within {life:,.0f} s of one with the same "
+            "opening. What was billed is taken."
+        )
+    if model.totals.requests is None and model.totals.input_tokens:
+        yield f"{model.model}: the log does not count requests. Read it with a log that does."
+    if model.totals.requests and model.totals.input_tokens is None:
+        yield f"{model.model}: the log has no tokens. Read it with a log that does."

@@ -1,0 +1,197 @@
+"""Calls in the order of time, each once, in little memory: packed, sorted in parts, and merged.
+
+A part that is full goes to a temporary file without a name. Two files that overlap hold some calls
+twice: a call with a name counts once; without names, equal calls count as often as the file that
+has the most of them says.
+"""
+
+from __future__ import annotations
+
+import heapq
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from itertools import pairwise
+from struct import Struct
+from typing import IO
+from weakref import finalize
+from zlib import crc32
+
+from ftvp.usage.call import Logged
+
+PART = 150_000
+"""Calls that are sorted in memory at once: about 13 MB."""
+BLOCK = 4_096
+"""Calls that are read at once of each part on the disk."""
+_FORM = Struct(">QQQHIIIIIBH")
+_KEY = 16
+"""Bytes at the start: when a call began, and what it is named."""
+_pack, _unpack = _FORM.pack, _FORM.unpack
+UNTOLD = 0xFFFF_FFFF
+"""Stands for a number of tokens that the log does not tell."""
+_SHIFT = 1 << 62
+FAILED, BATCH, TOLD_BATCH = 1, 2, 4
+"""Flags of a packed call."""
+_FILE = 2
+"""Bytes at the end that say which file a call is of."""
+
+
+def text_digest(text: str) -> int:
+    """Return 64 bits that stand for a text, the same everywhere."""
+    hashed = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(hashed, "big") or 1
+
+
+def packed(call: Logged, model: int, opening: int, file: int) -> bytes:
+    """Return a call in 53 bytes, which sort by time.
+
+    Beside its time a short digest of its name is enough; without one it must tell alone.
+    """
+    time, _, (inputs, cached, write, output, thinking), failed, batch, name, *_ = call
+    if name is None:
+        named = 0
+    elif time is None:
+        named = text_digest(name)
+    else:
+        named = crc32(name.encode("utf-8", "surrogatepass")) or 1
+    return _pack(
+        0 if time is None else time + _SHIFT,
+        named,
+        opening,
+        model,
+        UNTOLD if inputs is None else inputs,
+        UNTOLD if cached is None else cached,
+        UNTOLD if write is None else write,
+        UNTOLD if output is None else output,
+        UNTOLD if thinking is None else thinking,
+        (FAILED if failed else 0) | (0 if batch is None else TOLD_BATCH | batch * BATCH),
+        file,
+    )
+
+
+class Arrivals:
+    """Packed calls, which come in any order and leave in the order of time."""
+
+    def __init__(self) -> None:
+        """Begin without calls."""
+        self._part: list[bytes] = []
+        self._file: IO[bytes] | None = None
+        self._parts: list[tuple[int, int]] = []
+        self.repeated = 0
+        """Calls left out since they stood there twice; known once all have left."""
+
+    def add(self, record: bytes) -> None:
+        """Take a packed call."""
+        self._part.append(record)
+        if len(self._part) >= PART:
+            self._spill()
+
+    def extend(self, records: bytes) -> None:
+        """Take many packed calls at once."""
+        for record in _split(records):
+            self.add(record)
+
+    def _spill(self) -> None:
+        """Put the sorted part on the disk."""
+        if self._file is None:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115  closed with the object
+            finalize(self, self._file.close)
+        self._part.sort()
+        self._file.seek(0, 2)
+        self._parts.append((self._file.tell(), len(self._part)))
+        self._file.write(b"".join(self._part))
+        self._part = []
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the packed calls in the order of time, each once."""
+        self._part.sort()
+        self.repeated = 0
+        same: list[bytes] = []
+        key = b""
+        for record in self._merged():
+            if record[:_KEY] == key:
+                same.append(record)
+                continue
+            if len(same) == 1:
+                yield same[0]
+            elif same:
+                yield from self._once(key, same)
+            same = [record]
+            key = record[:_KEY]
+        yield from self._once(key, same) if len(same) > 1 else same
+
+    def _merged(self) -> Iterator[bytes]:
+        """Yield all packed calls in order; parts that do not overlap follow one another."""
+        if not self._parts:
+            return iter(self._part)
+        ends = [self._ends(start, calls) for start, calls in self._parts]
+        ends += [(self._part[0], self._part[-1])] if self._part else []
+        runs = [*(self._run(start, calls) for start, calls in self._parts), iter(self._part)]
+        if all(before[1] <= after[0] for before, after in pairwise(ends)):
+            return (record for run in runs for record in run)
+        return heapq.merge(*runs)
+
+    def _ends(self, start: int, calls: int) -> tuple[bytes, bytes]:
+        return self._read(start, 1), self._read(start + (calls - 1) * _FORM.size, 1)
+
+    def _run(self, start: int, calls: int) -> Iterator[bytes]:
+        """Yield the calls of a part on the disk."""
+        for at in range(0, calls, BLOCK):
+            block = self._read(start + at * _FORM.size, min(BLOCK, calls - at))
+            yield from _split(block)
+
+    def _read(self, start: int, calls: int) -> bytes:
+        assert self._file is not None  # noqa: S101  a part stands in it
+        self._file.seek(start)
+        return self._file.read(calls * _FORM.size)
+
+    def _once(self, key: bytes, same: Sequence[bytes]) -> list[bytes]:
+        """Return the calls of one time and name without those that were written twice."""
+        if any(key[8:]):
+            kept = [max(same)]
+        else:
+            by_file = Counter((record[:-_FILE], record[-_FILE:]) for record in same)
+            most: dict[bytes, int] = {}
+            for (record, _), times in by_file.items():
+                most[record] = max(most.get(record, 0), times)
+            kept = [r + b"\0\0" for r, times in most.items() for _ in range(times)]
+        self.repeated += len(same) - len(kept)
+        return kept
+
+
+Packed = tuple[int, int, int, int, int, int, int, int, int, int, int]
+
+
+def unpacked(record: bytes) -> Packed:
+    """Return when a call began, its name, opening, model, five numbers of tokens, flags and file.
+
+    The time is 0 where it is not known, a number of tokens UNTOLD.
+    """
+    return _unpack(record)
+
+
+_MODEL = slice(24, 26)
+
+
+def renumbered(records: bytes, numbers: Sequence[int], file: int) -> bytes:
+    """Return packed calls of another log with this one's numbers of its models and its file."""
+    end = file.to_bytes(_FILE, "big")
+    models = [number.to_bytes(2, "big") for number in numbers]
+    return b"".join(
+        record[: _MODEL.start]
+        + models[int.from_bytes(record[_MODEL], "big")]
+        + record[_MODEL.stop : -_FILE]
+        + end
+        for record in _split(records)
+    )
+
+
+def _split(records: bytes) -> Iterator[bytes]:
+    for at in range(0, len(records), _FORM.size):
+        yield records[at : at + _FORM.size]
+
+
+def began(time: int) -> int:
+    """Return a packed time as microseconds since 1970."""
+    return time - _SHIFT

@@ -1,0 +1,252 @@
+"""What providers put into requests and responses: usage objects, prompts and their openings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ftvp.usage.call import Json, SaidText, Spent, counts, total
+
+OPENING = 1024
+"""Characters by which prompts without a system message are told apart: providers route by less."""
+_SYSTEM = {"system", "developer"}
+_SYSTEM_KEYS = {"system", "instructions", "systemInstruction", "system_instruction"}
+_NONE: Json = {}
+
+
+def mapping(value: object) -> Json:
+    """Return an object, also one that stands as JSON in a text; an empty one for anything else."""
+    if type(value) is dict:
+        return value
+    if value is None:
+        return _NONE
+    if isinstance(value, str) and value[:1] == "{":
+        value = parsed_body(value)
+    return value if isinstance(value, Mapping) else _NONE
+
+
+def parsed_body(value: object) -> object:
+    """Return what a text says as JSON; what is no text, or no JSON, as it stands."""
+    if not isinstance(value, str) or value[:1] not in {"{", "["}:
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
+def spent_of(usage: Json) -> Spent | None:
+    """Return the tokens of a usage object of any provider, None where it is none.
+
+    OpenAI's input holds the cached tokens; Anthropic's and Bedrock's do not, and Gemini's output
+    does not hold the thoughts: they are added.
+    """
+    if "prompt_tokens" in usage:
+        return _chat(usage)
+    for key, read in _BY_KEY.items():
+        if key in usage:
+            return read(usage)
+    return None
+
+
+def _chat(usage: Json) -> Spent:
+    inputs = usage.get("prompt_tokens_details")
+    if type(inputs) is not dict:
+        inputs = mapping(inputs)
+    outputs = usage.get("completion_tokens_details")
+    if type(outputs) is not dict:
+        outputs = mapping(outputs)
+    cached = counts(inputs, "cached_tokens")
+    if cached is None:
+        cached = counts(usage, "prompt_cache_hit_tokens", "cached_tokens")
+    return Spent(
+        counts(usage, "prompt_tokens"),
+        cached,
+        counts(inputs, "cache_write_tokens", "cache_creation_tokens") if len(inputs) > 1 else None,
+        counts(usage, "completion_tokens") if "completion_tokens" in usage else 0,
+        counts(outputs, "reasoning_tokens"),
+    )
+
+
+def _responses(usage: Json) -> Spent:
+    inputs = mapping(usage.get("input_tokens_details"))
+    outputs = mapping(usage.get("output_tokens_details"))
+    return Spent(
+        counts(usage, "input_tokens"),
+        counts(inputs, "cached_tokens"),
+        counts(inputs, "cache_write_tokens"),
+        counts(usage, "output_tokens"),
+        counts(outputs, "reasoning_tokens"),
+    )
+
+
+def _plain(usage: Json) -> Spent:
+    return Spent(input=counts(usage, "input_tokens"), output=counts(usage, "output_tokens"))
+
+
+def _anthropic(usage: Json) -> Spent:
+    read = counts(usage, "cache_read_input_tokens") or 0
+    written = written_of(usage)
+    inputs = counts(usage, "input_tokens")
+    outputs = mapping(usage.get("output_tokens_details"))
+    return Spent(
+        None if inputs is None else inputs + read + written,
+        read,
+        written,
+        counts(usage, "output_tokens"),
+        counts(outputs, "thinking_tokens") or 0,
+    )
+
+
+def written_of(usage: Json) -> int:
+    """Return the tokens that a usage object of Anthropic says were written to the cache."""
+    by_life = mapping(usage.get("cache_creation"))
+    told = counts(usage, "cache_creation_input_tokens")
+    if told is not None:
+        return told
+    flat_records = (counts(usage, f"cache_creation_{life}_input_tokens") for life in ("5m", "1h"))
+    return total(*map(_count, by_life.values()), *flat_records) or 0
+
+
+def _count(value: object) -> int | None:
+    return counts({"n": value}, "n")
+
+
+def _gemini(usage: Json) -> Spent:
+    thoughts = counts(usage, "thoughtsTokenCount") or 0
+    tools = counts(usage, "toolUsePromptTokenCount") or 0
+    prompt = counts(usage, "promptTokenCount")
+    return Spent(
+        None if prompt is None else prompt + tools,
+        counts(usage, "cachedContentTokenCount") or 0,
+        None,
+        (counts(usage, "candidatesTokenCount") or 0) + thoughts,
+        thoughts,
+    )
+
+
+def _converse(usage: Json) -> Spent:
+    read = counts(usage, "cacheReadInputTokens", "cacheReadInputTokenCount")
+    written = counts(usage, "cacheWriteInputTokens", "cacheWriteInputTokenCount")
+    inputs = counts(usage, "inputTokens")
+    return Spent(
+        None if inputs is None else total(inputs, read, written),
+        read,
+        written,
+        counts(usage, "outputTokens"),
+    )
+
+
+def _codex(usage: Json) -> Spent:
+    return Spent(
+        counts(usage, "input_tokens"),
+        counts(usage, "cached_input_tokens"),
+        None,
+        counts(usage, "output_tokens"),
+        counts(usage, "reasoning_output_tokens"),
+    )
+
+
+_BY_KEY: Mapping[str, Callable[[Json], Spent]] = {
+    "promptTokenCount": _gemini,
+    "cache_read_input_tokens": _anthropic,
+    "cache_creation_input_tokens": _anthropic,
+    "cache_creation": _anthropic,
+    "cached_input_tokens": _codex,
+    "reasoning_output_tokens": _codex,
+    "input_tokens_details": _responses,
+    "output_tokens_details": _responses,
+    "input_tokens": _plain,
+    "output_tokens": _plain,
+    "inputTokens": _converse,
+    "outputTokens": _converse,
+    "completion_tokens": _chat,
+    "candidatesTokenCount": _gemini,
+}
+"""How a usage object is read, by the first of these keys that it has."""
+
+
+def said_in(request: object) -> list[SaidText]:
+    """Return the messages of a request: of OpenAI, Anthropic, Gemini or Bedrock, or a bare list."""
+    request = parsed_body(request)
+    if isinstance(request, Mapping):
+        return [*_system(request), *_messages(request)]
+    if isinstance(request, Sequence) and not isinstance(request, str):
+        return list(_listed(request))
+    return [SaidText("user", request)] if isinstance(request, str) and request else []
+
+
+def _system(request: Json) -> Iterator[SaidText]:
+    for key in sorted(_SYSTEM_KEYS & request.keys()):
+        text = message_text(parsed_body(request.get(key)))
+        if text:
+            yield SaidText("system", text)
+
+
+def _messages(request: Json) -> Iterator[SaidText]:
+    for key in ("messages", "input", "contents", "prompt"):
+        value = parsed_body(request.get(key))
+        if isinstance(value, str) and value:
+            yield SaidText("user", value)
+            return
+        if isinstance(value, Mapping):
+            yield from said_in(value)
+            return
+        if isinstance(value, Sequence) and value and not isinstance(value, str):
+            yield from _listed(value)
+            return
+
+
+def _listed(messages: Sequence[Any]) -> Iterator[SaidText]:
+    for message in messages:
+        if isinstance(message, str):
+            yield SaidText("user", message)
+        elif isinstance(message, Mapping):
+            inner = message.get("content", message.get("parts", message.get("text")))
+            yield SaidText(str(message.get("role", "user")), message_text(inner))
+
+
+def message_text(content: object) -> str:
+    """Return the text of a message's content: a text, or the texts of its parts."""
+    if type(content) is str:
+        return content
+    if isinstance(content, Mapping):
+        return message_text(
+            next((content[k] for k in ("text", "content", "parts") if k in content), "")
+        )
+    if isinstance(content, Sequence):
+        return "".join(message_text(part) for part in content)
+    return ""
+
+
+def opening_of(request: object) -> str | None:
+    """Return what tells a request's prompt from others: its system messages, else how it begins.
+
+    None where nothing was said. The usual requests are read without a list of their messages.
+    """
+    if type(request) is dict:
+        system = request.get("system")
+        if type(system) is str and system:
+            return system
+        messages = request.get("messages")
+        if type(messages) is list and len(messages) > 1 and not _SYSTEM_KEYS & request.keys():
+            first, second = messages[0], messages[1]
+            text = first.get("content") if type(first) is dict else None
+            if (
+                type(text) is str
+                and first.get("role") in _SYSTEM
+                and type(second) is dict
+                and second.get("role") not in _SYSTEM
+            ):
+                return text or None
+    return _opening(said_in(request))
+
+
+def _opening(said: Sequence[SaidText]) -> str | None:
+    if not said:
+        return None
+    first = said[0]
+    if first.role in _SYSTEM and first.text:
+        return "\n".join(each.text for each in said if each.role in _SYSTEM)
+    return first.text[:OPENING] or None

@@ -1,0 +1,334 @@
+"""Documents and plain logs that hold many records: reports, traces, metrics, bills, access logs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ftvp.usage.bodies import mapping, opening_of, written_of
+from ftvp.usage.call import (
+    NOTHING,
+    UNKNOWN_MODEL,
+    Json,
+    Logged,
+    Spent,
+    counts,
+    moment,
+    total,
+    whole_count,
+)
+from ftvp.usage.shapes import SHAPES, CallShape, first_of, having, is_batch, model_of, name_of
+
+LISTS = ("data", "records", "observations", "runs", "logs", "results", "items", "spans", "rows")
+"""Keys under which a document may hold its list of records."""
+DEEPEST = 4
+
+
+def flat_records(value: object, depth: int = 0) -> Iterator[Json]:
+    """Yield the records of a document: of a list, a page of a report, a trace, or of metrics."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        for each in value:
+            yield from flat_records(each, depth + 1)
+    elif not isinstance(value, Mapping):
+        return
+    elif "resourceSpans" in value:
+        yield from _spans(value)
+    elif isinstance(value.get("attributes"), list):
+        yield {**value, "attributes": _attributes(value["attributes"])}
+    elif "timespan" in value and "value" in value:
+        yield from _metrics(value)
+    elif "results" in value and ("start_time" in value or "starting_at" in value):
+        yield from _bucket(value)
+    else:
+        inner = next((value[k] for k in LISTS if isinstance(value.get(k), list)), None)
+        known = any(shape.fits(value) for shape in SHAPES)
+        if inner is None or known or depth > DEEPEST:
+            yield value
+        else:
+            yield from flat_records(inner, depth + 1)
+
+
+def _bucket(bucket: Json) -> Iterator[Json]:
+    """Yield the rows of a report's period, each with its times; one without counts if empty."""
+    times = {key: value for key, value in bucket.items() if key != "results"}
+    if "start_time" in times:
+        times["start_time_iso"] = None  # which tells whose row it is
+    for row in bucket["results"] or [{}]:
+        yield {**times, **row}
+
+
+def _spans(document: Json) -> Iterator[Json]:
+    for resource in document["resourceSpans"]:
+        for scope in resource.get("scopeSpans") or resource.get("instrumentationLibrarySpans", ()):
+            for span in scope.get("spans", ()):
+                yield {**span, "attributes": _attributes(span.get("attributes", ()))}
+
+
+def _attributes(listed: Sequence[Any]) -> Json:
+    """Return the attributes of a span by their keys, each value without its type."""
+    pairs = (each for each in listed if isinstance(each, Mapping))
+    return {str(each.get("key")): _untyped(each.get("value")) for each in pairs}
+
+
+def _untyped(value: object) -> object:
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return value
+    ((kind, inner),) = value.items()
+    if kind == "arrayValue":
+        return [_untyped(each) for each in mapping(inner).get("values", ())]
+    if kind == "kvlistValue":
+        return _attributes(mapping(inner).get("values", ()))
+    return inner
+
+
+SKIPPED_OPERATIONS = {"invoke_agent", "create_agent", "execute_tool", "embeddings"}
+
+
+def _span(record: Json) -> Logged | None:
+    """Read a span of OpenTelemetry GenAI or OpenInference; parents and tools are no calls."""
+    said_of = mapping(record.get("attributes"))
+    kind = said_of.get("openinference.span.kind")
+    if said_of.get("gen_ai.operation.name") in SKIPPED_OPERATIONS or kind not in (None, "LLM"):
+        return None
+    gen, llm = "gen_ai.usage.", "llm.token_count."
+    inputs = counts(said_of, f"{gen}input_tokens", f"{gen}prompt_tokens", f"{llm}prompt")
+    outputs = counts(said_of, f"{gen}output_tokens", f"{gen}completion_tokens", f"{llm}completion")
+    error = str(mapping(record.get("status")).get("code")) in {"2", "STATUS_CODE_ERROR"}
+    model = first_of(said_of, "gen_ai.request.model", "gen_ai.response.model", "llm.model_name")
+    if (inputs is None and outputs is None and not error) or model is None:
+        return None
+    request = {
+        "system": said_of.get("gen_ai.system_instructions"),
+        "messages": said_of.get("gen_ai.input.messages"),
+    }
+    spent = Spent(
+        inputs,
+        counts(said_of, f"{gen}cache_read.input_tokens", f"{llm}prompt_details.cache_read"),
+        counts(said_of, f"{gen}cache_creation.input_tokens", f"{llm}prompt_details.cache_write"),
+        outputs,
+        counts(said_of, f"{gen}reasoning.output_tokens", f"{llm}completion_details.reasoning"),
+    )
+    return Logged(
+        time=moment(first_of(record, "startTimeUnixNano", "start_time", "startTime")),
+        model=str(model),
+        spent=NOTHING if error and inputs is None else spent,
+        failed=error,
+        name=name_of(record.get("traceId"), record.get("spanId")),
+        opening=opening_of(request),
+        request=request,
+    )
+
+
+METRICS = ("AzureOpenAIRequests", "ProcessedPromptTokens", "GeneratedTokens")
+
+
+def _metrics(document: Json) -> Iterator[Json]:
+    """Yield the metrics of Azure Monitor, a record for each period and model."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for metric in document["value"]:
+        name = mapping(metric.get("name")).get("value")
+        if name not in METRICS:
+            continue
+        for series in metric.get("timeseries", ()):
+            model = _dimension(series.get("metadatavalues", ()))
+            for point in series.get("data", ()):
+                key = (model, point["timeStamp"])
+                found.setdefault(key, {})[name] = point.get("total")
+    for (model, time), values in found.items():
+        yield {"metric_model": model, "metric_time": time, **values, **_interval(document)}
+
+
+def _dimension(values: Sequence[Json]) -> str:
+    named = {str(mapping(v.get("name")).get("value")).casefold(): v.get("value") for v in values}
+    return str(named.get("modelname") or named.get("modeldeploymentname") or UNKNOWN_MODEL)
+
+
+_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
+
+
+def _interval(document: Json) -> Json:
+    found = _DURATION.fullmatch(str(document.get("interval")))
+    days, hours, minutes = (int(n or 0) for n in found.groups()) if found else (0, 1, 0)
+    return {"metric_period": ((days * 24 + hours) * 60 + minutes) * 60_000_000}
+
+
+def _metric(record: Json) -> Logged:
+    """Read a period's metrics, which count the requests that were refused as well."""
+    return Logged(
+        time=moment(record["metric_time"]),
+        model=record["metric_model"],
+        spent=Spent(
+            input=whole_count(record.get("ProcessedPromptTokens")),
+            output=whole_count(record.get("GeneratedTokens")),
+        ),
+        requests=whole_count(record.get("AzureOpenAIRequests")),
+        period=record["metric_period"],
+    )
+
+
+_METER = re.compile(
+    r"(?:[A-Z]{2,4}\d?-)?(?P<model>.+?)-(?P<kind>cache-read-input-token|cache-write-input-token|"
+    r"input-token|output-token)(?:s|-count)?(?P<batch>-batch)?$"
+)
+_UNITS = {"1k tokens": 1_000, "1m tokens": 1_000_000, "tokens": 1, "": 1}
+_DAY = 86_400_000_000
+
+
+def _bill_row(meter: str, quantity: str, unit: str, time: str) -> Callable[[Json], Logged | None]:
+    """Return how a row of a cloud bill is read, by the names of its columns."""
+
+    def read(record: Json) -> Logged | None:
+        found = _METER.match(str(record.get(meter, "")))
+        per = _UNITS.get(str(record.get(unit, "")).casefold())
+        if found is None or per is None or not record.get(quantity):
+            return None
+        tokens = whole_count(float(record[quantity]) * per)
+        kind = found["kind"]
+        return Logged(
+            time=moment(record.get(time)),
+            model=found["model"],
+            spent=Spent(
+                input=None if kind == "output-token" else tokens,
+                cached=tokens if kind.startswith("cache-read") else 0,
+                write=tokens if kind.startswith("cache-write") else 0,
+                output=tokens if kind == "output-token" else None,
+            ),
+            requests=None,
+            period=_DAY,
+        )
+
+    return read
+
+
+def _summed(record: Json) -> Logged:
+    """Read a row of the query in docs/usage.md: a model's day, added up in a warehouse."""
+    return Logged(
+        time=moment(record["day"]),
+        model=str(record["model"] or UNKNOWN_MODEL),
+        spent=Spent(
+            counts(record, "input_tokens"),
+            counts(record, "cached_tokens"),
+            counts(record, "cache_write_tokens"),
+            counts(record, "output_tokens"),
+            counts(record, "thinking_tokens"),
+        ),
+        requests=whole_count(record["requests"]),
+        failed=counts(record, "failed") or 0,
+        period=_DAY,
+    )
+
+
+def _usage_row(record: Json) -> Logged | None:
+    """Read a row of OpenAI's usage API or dashboard: a period's calls, none for an empty one."""
+    time, end = (
+        moment(first_of(record, f"{at}_time", f"{at}_time_iso")) for at in ("start", "end")
+    )
+    period = (end or 0) - (time or 0)
+    if first_of(record, "input_tokens", "num_model_requests") is None:
+        return None
+    return Logged(
+        time=time,
+        model=model_of(record.get("model")),
+        spent=Spent(
+            counts(record, "input_tokens"),
+            counts(record, "input_cached_tokens"),
+            counts(record, "input_cache_write_tokens"),
+            counts(record, "output_tokens"),
+        ),
+        batch=str(record.get("batch")).casefold() == "true",
+        requests=whole_count(record.get("num_model_requests")),
+        period=period,
+    )
+
+
+def _claude_row(record: Json) -> Logged | None:
+    """Read a row of Anthropic's usage reports, of which only the later one counts requests."""
+    time, end = moment(record.get("starting_at")), moment(record.get("ending_at"))
+    period = (end or 0) - (time or 0)
+    if "uncached_input_tokens" not in record:
+        return None
+    read, written = counts(record, "cache_read_input_tokens"), written_of(record)
+    return Logged(
+        time=time,
+        model=model_of(record.get("model")),
+        spent=Spent(
+            total(counts(record, "uncached_input_tokens"), read, written),
+            read,
+            written,
+            counts(record, "output_tokens"),
+        ),
+        batch=is_batch(record.get("service_tier")),
+        requests=whole_count(record.get("requests")),
+        period=period,
+    )
+
+
+DOCUMENT_SHAPES = (
+    CallShape("opentelemetry", lambda record: isinstance(record.get("attributes"), Mapping), _span),
+    CallShape(
+        "openai-usage",
+        lambda record: "num_model_requests" in record or "start_time_iso" in record,
+        _usage_row,
+    ),
+    CallShape("anthropic-usage", having("starting_at", "ending_at"), _claude_row),
+    CallShape("azure-metrics", having("metric_model", "metric_time"), _metric),
+    CallShape(
+        "warehouse", having("day", "model", "requests", "input_tokens", "output_tokens"), _summed
+    ),
+    CallShape(
+        "focus",
+        having("SkuMeter", "ConsumedQuantity", "ChargePeriodStart"),
+        _bill_row("SkuMeter", "ConsumedQuantity", "ConsumedUnit", "ChargePeriodStart"),
+    ),
+    CallShape(
+        "aws-cur",
+        having("line_item_usage_type", "line_item_usage_amount"),
+        _bill_row(
+            "line_item_usage_type",
+            "line_item_usage_amount",
+            "pricing_unit",
+            "line_item_usage_start_date",
+        ),
+    ),
+)
+
+_ACCESS = re.compile(r'^\S+ \S+ .*?\[([^\]]+)\] "([A-Z]+) (\S+)[^"]*" (\d{3})\b')
+_SERVED = re.compile(
+    r"/(chat/completions|completions|responses|messages|invoke|converse)(-stream)?$|"
+    r":(stream)?generateContent$"
+)
+_VLLM = re.compile(r"\b(?:INFO|DEBUG) (\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)\b.*?\bReceived request ")
+_ERROR = 400
+
+
+def access_call(line: str) -> Logged | None:
+    """Return the call that a line of an access log tells of, None for any other line."""
+    found = _ACCESS.match(line)
+    if found is None:
+        return None
+    time, method, path, status = found.groups()
+    if method != "POST" or not _SERVED.search(path.partition("?")[0]):
+        return None
+    return Logged(moment(time), UNKNOWN_MODEL, failed=int(status) >= _ERROR)
+
+
+def is_access_log(line: str) -> bool:
+    """Return whether a line is one of an access log."""
+    return _ACCESS.match(line) is not None
+
+
+def vllm_call(line: str, day: date) -> Logged | None:
+    """Return the request that a line of a vLLM server tells of; its year is the last that fits."""
+    found = _VLLM.search(line)
+    if found is None:
+        return None
+    month, date_, hour, minute, second = found.groups()
+    year = day.year if (int(month), int(date_)) <= (day.month, day.day) else day.year - 1
+    return Logged(moment(f"{year}-{month}-{date_}T{hour}:{minute}:{second}"), UNKNOWN_MODEL)
+
+
+def is_vllm_log(line: str) -> bool:
+    """Return whether a line is one of a vLLM server."""
+    return "vllm" in line.casefold() or "APIServer" in line or _VLLM.search(line) is not None

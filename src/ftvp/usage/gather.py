@@ -1,0 +1,168 @@
+"""Files become measures: every call is packed once, put in order, and counted."""
+
+from __future__ import annotations
+
+import glob
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ftvp.errors import FtvpError, UnreadableFileError
+from ftvp.files.disk import STANDARD_INPUT, look_for
+from ftvp.tables.bundle import Tables
+from ftvp.tables.pricing import PricedModel
+from ftvp.units import PromptTokens
+from ftvp.usage.log import Log, OpeningSample
+from ftvp.usage.parts import can_split, log_parts, uncollected
+from ftvp.usage.read import TOLD_EACH, Asking, FileNotes, read_calls, settle
+
+Report = Callable[[Path, int], None]
+
+
+@dataclass(frozen=True)
+class UsageQuestion:
+    """What is asked of logs."""
+
+    columns: Mapping[str, str] | None = None
+    model: str | None = None
+    opening: str | None = None
+    """The first digits of the hash of the one prompt that is asked about."""
+    daft: bool = False
+    """Whether Daft reads the files, on its own threads or on the Ray cluster at `ray`."""
+    ray: str | None = None
+
+
+def paths_of(named: Sequence[str]) -> list[str]:
+    """Return the files that names and patterns mean, each once, patterns in order of name.
+
+    Raises UnreadableFileError for a pattern that fits no file.
+    """
+    found: dict[str, None] = {}
+    for name in named:
+        if name != "-" and not Path(name).exists() and glob.has_magic(name):
+            fits = sorted(filter(_is_file, glob.glob(name, recursive=True)))  # noqa: PTH207  also absolute
+            if not fits:
+                raise UnreadableFileError(name, f"fits no file. {look_for(Path(name))}")
+            found |= dict.fromkeys(fits)
+        else:
+            found[name] = None
+    return list(found)
+
+
+def _is_file(name: str) -> bool:
+    return Path(name).is_file()
+
+
+def gather(
+    named: Sequence[str], asked: UsageQuestion, day: date, report: Report | None = None
+) -> Log:
+    """Return the calls of files, by names and patterns; "-" is standard input.
+
+    `report` is told how many bytes of a file have been read. Raises FtvpError for a file that
+    cannot be read, is no usage log, or is for the larger part not understood.
+    """
+    if asked.daft:
+        from ftvp.usage.cluster import gather_with_daft
+
+        return gather_with_daft(named, asked.columns, day, asked.ray)
+    log = Log()
+    for file, path in enumerate(paths_of(named)):
+        notes = FileNotes(STANDARD_INPUT if path == "-" else path)
+        log.notes.append(notes)
+        told = None if report is None else _on(report, Path(path))
+        asking = Asking(day, asked.columns, told)
+        with uncollected():
+            if path != "-" and can_split(Path(path), asking):
+                for part in log_parts(Path(path), asking):
+                    log.absorb(part, notes, file)
+                settle(notes)
+            else:
+                log.take(read_calls(path, notes, asking), file)
+    return log
+
+
+def _on(report: Report, path: Path) -> Callable[[int], None]:
+    return lambda done: report(path, done)
+
+
+def row_of(name: str, tables: Tables) -> tuple[str, PricedModel] | None:
+    """Return the model of the price table that a log's name means, None where none is sure."""
+    with suppress(FtvpError):
+        return tables.pricing.find(name)
+    return None
+
+
+def lives_of(model: str, tables: Tables) -> list[float]:
+    """Return the seconds that a prompt stays in the cache: each life that the model offers.
+
+    A life that is not published is taken as the framework assumes, as one of a model that the
+    price table does not know.
+    """
+    assumed = tables.framework.assumptions.cache_life_seconds.value
+    found = row_of(model, tables)
+    rule = tables.pricing.caching.get(found[1].caching or "") if found else None
+    if rule is None or not rule.lives:
+        return [assumed]
+    told = (
+        min(assumed, life.up_to_seconds or assumed) if life.seconds is None else life.seconds
+        for life in rule.lives
+    )
+    return sorted(set(told))
+
+
+def counted(sample: OpeningSample, model: str, tables: Tables, day: date) -> PromptTokens | None:
+    """Return the tokens of a request's parts, scaled to what the log says it had in all.
+
+    None where the prompt reader finds nothing to read.
+    """
+    from ftvp.prompts import parse_prompt, prompt_tokens
+
+    messages = [{"role": _role(each.role), "content": each.text} for each in sample.said]
+    found = row_of(model, tables)
+    name = found[1].tokenizer if found else _default_tokenizer(tables, day)
+    try:
+        prompt = parse_prompt(json.dumps({"messages": messages}), "a request.json")
+        counts = prompt_tokens(prompt, tables.pricing.tokenizers[name])
+    except FtvpError:
+        return None
+    if not sample.input or not counts.total:
+        return counts
+    scale = sample.input / counts.total
+    shots = tuple(round(tokens * scale) for tokens in counts.shots)
+    request = round(counts.request * scale)
+    rest = max(0, sample.input - sum(shots) - request)
+    return counts.model_copy(update={"instructions": rest, "shots": shots, "request": request})
+
+
+def _role(role: str) -> str:
+    known = {"model": "assistant", "human": "user", "ai": "assistant"}
+    return known.get(role, role)
+
+
+def _default_tokenizer(tables: Tables, day: date) -> str:
+    name = tables.pricing.default_model(day) or next(iter(tables.pricing.models))
+    return tables.pricing.models[name].tokenizer
+
+
+def warnings_of(notes: FileNotes) -> Iterator[str]:
+    """Yield sentences on what was left out of a file, and on its times."""
+    for says, lines in notes.troubles.items():
+        shown = ", ".join(f"{line:,}" for line in lines[:TOLD_EACH])
+        more = f" and {len(lines) - TOLD_EACH:,} more" if len(lines) > TOLD_EACH else ""
+        yield f"{notes.name} line {shown}{more} {says}: left out."
+    for line, name in notes.changes[:TOLD_EACH]:
+        yield f"{notes.name} is mixed: from line {line:,} on it holds records of {name}."
+    if len(notes.changes) > TOLD_EACH:
+        yield f"{notes.name} changes its kind of records {len(notes.changes):,} times."
+    if notes.back:
+        line, seconds = max(notes.back, key=lambda each: each[1])
+        often = f"{len(notes.back):,} times" if len(notes.back) > 1 else "once"
+        yield (
+            f"{notes.name}: time goes back {often}, by {seconds:,.0f} s at line {line:,}; the "
+            "calls were put in order."
+        )
+    for zone, _ in notes.zones.most_common(1):
+        yield f"{notes.name} has times of {zone}: days and hours here are of UTC."

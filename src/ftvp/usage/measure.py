@@ -1,0 +1,335 @@
+"""Totals, spreads over days, lengths, peaks and cache hits of calls in the order of time."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ftvp.usage.arrivals import BATCH, FAILED, TOLD_BATCH, UNTOLD, Packed, began
+from ftvp.usage.call import SECOND, Logged, Spent
+
+DAY = 86_400 * SECOND
+PERIODS = {"second": SECOND, "minute": 60 * SECOND, "hour": 3_600 * SECOND}
+EXACT = 4_096
+"""Tokens up to which lengths are counted one by one; above, to 1 part in 2,048."""
+MOST_OPENINGS = 4_096
+"""Openings of a model whose calls are counted apart; those seen later are counted together."""
+REMEMBERED = 100_000
+"""Openings whose last call is remembered before those out of every life are forgotten."""
+TOKENS = Spent._fields
+
+
+@dataclass(slots=True)
+class Sums:
+    """Sums over some calls, None where no call told of it."""
+
+    requests: int | None = None
+    failed: int = 0
+    input: int | None = None
+    cached: int | None = None
+    write: int | None = None
+    output: int | None = None
+    thinking: int | None = None
+    batch: int | None = None
+    found: int = 0
+    """Requests of which some tokens came from the cache."""
+    hits: list[int] = field(default_factory=list)
+    """Requests that found their opening, for each life."""
+    opened: int = 0
+    """Requests whose opening is known, and that could have found it."""
+
+    def add(self, name: str, number: int | None) -> None:
+        """Add to one of the sums, None for nothing told."""
+        if number is not None:
+            setattr(self, name, (getattr(self, name) or 0) + number)
+
+    def merge(self, other: Sums) -> None:
+        """Add the sums of other calls."""
+        for name in ("requests", *TOKENS, "batch"):
+            self.add(name, getattr(other, name))
+        self.failed += other.failed
+        self.found += other.found
+        self.opened += other.opened
+        self.hits = [a + b for a, b in zip(self.hits, other.hits, strict=True)]
+
+
+class LengthCounts:
+    """How often each length in tokens occurred."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self.counts: dict[int, int] = {}
+
+    def add(self, tokens: int) -> None:
+        """Count a length."""
+        if tokens > EXACT:
+            drop = tokens.bit_length() - 12
+            tokens = tokens >> drop << drop
+        self.counts[tokens] = self.counts.get(tokens, 0) + 1
+
+    def quantile(self, share: float) -> int | None:
+        """Return the least length that at least this share of calls do not exceed."""
+        wanted = share * sum(self.counts.values())
+        seen = 0
+        for tokens in sorted(self.counts):
+            seen += self.counts[tokens]
+            if seen >= wanted:
+                return tokens
+        return None
+
+
+class Peaks:
+    """The most calls in one second, minute and hour of the clock, of calls in order."""
+
+    def __init__(self) -> None:
+        """Begin without calls."""
+        self.most = dict.fromkeys(PERIODS, 0)
+        self._now = dict.fromkeys(PERIODS, (-1, 0))
+        self._second, self._calls = -1, 0
+
+    def add(self, time: int) -> None:
+        """Count a call at a time; a second is counted when it is over."""
+        second = time // SECOND
+        if second == self._second:
+            self._calls += 1
+            return
+        self.close()
+        self._second, self._calls = second, 1
+
+    def close(self) -> None:
+        """Count the last second."""
+        if self._calls:
+            self.add_period(self._second * SECOND, self._calls, SECOND)
+        self._calls = 0
+
+    def add_period(self, time: int, calls: int, lasts: int) -> None:
+        """Count the calls of a period that lasts so long."""
+        for name, length in PERIODS.items():
+            if length < lasts:
+                continue
+            at = time // length
+            place, seen = self._now[name]
+            seen = seen + calls if at == place else calls
+            self._now[name] = at, seen
+            self.most[name] = max(self.most[name], seen)
+
+
+@dataclass
+class Tally:
+    """What is known of the calls of one model."""
+
+    lives: Sequence[float]
+    """Lives of a cached prefix in seconds, rising."""
+    days: dict[int, Sums] = field(default_factory=dict)
+    """Sums by day since 1970; of calls without a time by -1."""
+    lengths: dict[str, LengthCounts] = field(
+        default_factory=lambda: {"input": LengthCounts(), "output": LengthCounts()}
+    )
+    peaks: Peaks = field(default_factory=Peaks)
+    openings: Counter[int] = field(default_factory=Counter)
+    other_openings: int = 0
+    first: int | None = None
+    last: int | None = None
+    by_hand: bool = False
+    """Whether some of it was added up by a report, so that single calls are not known."""
+
+    def day(self, time: int | None) -> Sums:
+        """Return the sums of a time's day."""
+        day = -1 if time is None else time // DAY
+        found = self.days.get(day)
+        if found is None:
+            found = self.days[day] = Sums(hits=[0] * len(self.lives))
+        return found
+
+    @property
+    def sums(self) -> Sums:
+        """The sums over all days."""
+        whole = Sums(hits=[0] * len(self.lives))
+        for sums in self.days.values():
+            whole.merge(sums)
+        return whole
+
+    @property
+    def dated(self) -> dict[int, Sums]:
+        """The sums of the days with traffic, the first day first."""
+        days = sorted(day for day in self.days if day >= 0)
+        return {day: self.days[day] for day in days if has_traffic(self.days[day])}
+
+    def saw(self, time: int | None) -> None:
+        """Keep the first and the last time."""
+        if time is not None:
+            self.first = time if self.first is None else min(self.first, time)
+            self.last = time if self.last is None else max(self.last, time)
+
+
+def has_traffic(sums: Sums) -> bool:
+    """Return whether some call was answered, as far as the log tells."""
+    return bool(sums.requests or sums.input or sums.output)
+
+
+class Measures:
+    """The tallies of all models of a log."""
+
+    def __init__(self, lives: Mapping[int, Sequence[float]], models: Iterable[int]) -> None:
+        """Begin without calls; `lives` are those of each model's cache, in seconds."""
+        self.tallies = {model: Tally(lives.get(model, ())) for model in models}
+        self._lives = {
+            model: [round(life * SECOND) for life in tally.lives]
+            for model, tally in self.tallies.items()
+        }
+        self._last: dict[tuple[int, int], int] = {}
+        self._longest = max((max(lives, default=0) for lives in self._lives.values()), default=0)
+
+    def add(self, call: Packed) -> None:
+        """Count a call; they come in the order of time."""
+        packed_time, _, opening, model, inputs, cached, write, output, thinking, flags, _ = call
+        time = began(packed_time) if packed_time else None
+        tally = self.tallies[model]
+        sums = tally.day(time)
+        if flags & FAILED:
+            sums.failed += 1
+            return
+        _add_tokens(tally, sums, inputs, cached, write, output, thinking)
+        if flags & TOLD_BATCH:
+            sums.batch = (sums.batch or 0) + (flags & BATCH > 0)
+        if time is not None:
+            tally.last = time
+            if tally.first is None:
+                tally.first = time
+            tally.peaks.add(time)
+        if opening:
+            self._open(opening, model, None if flags & BATCH else time, sums)
+
+    def _open(self, opening: int, model: int, time: int | None, sums: Sums) -> None:
+        """Count a call's opening, and whether it was found in the cache, for each life.
+
+        `time` is None for a call that could not have found it: of a batch, or of no known time.
+        """
+        tally = self.tallies[model]
+        if opening in tally.openings or len(tally.openings) < MOST_OPENINGS:
+            tally.openings[opening] += 1
+        else:
+            tally.other_openings += 1
+        lives = self._lives[model]
+        if time is None or not lives:
+            return
+        sums.opened += 1
+        key = model, opening
+        last = self._last.get(key)
+        self._last[key] = time
+        if last is not None:
+            for place in range(bisect_left(lives, time - last), len(lives)):
+                sums.hits[place] += 1
+        if len(self._last) > REMEMBERED:
+            self._forget(time)
+
+    def _forget(self, now: int) -> None:
+        """Forget the openings that no later call can find any more."""
+        kept = {key: time for key, time in self._last.items() if now - time <= self._longest}
+        self._last = kept
+
+    def add_report(self, model: int, call: Logged) -> None:
+        """Count a row of a report, which adds up the calls of a period."""
+        tally = self.tallies[model]
+        sums = tally.day(call.time)
+        tally.by_hand = True
+        sums.failed += call.failed
+        if call.requests is not None:
+            sums.add("requests", call.requests)
+            if call.batch is not None:
+                sums.add("batch", call.requests if call.batch else 0)
+        for name in TOKENS:
+            sums.add(name, getattr(call.spent, name))
+        if call.requests or call.spent.input or call.spent.output:
+            tally.saw(call.time)
+            if call.time is not None and call.requests:
+                tally.peaks.add_period(call.time, call.requests, call.period)
+
+
+def _add_tokens(tally: Tally, sums: Sums, *tokens: int) -> None:
+    """Count an answered call's tokens, each UNTOLD where the log does not tell it."""
+    inputs, cached, write, output, thinking = tokens
+    sums.requests = (sums.requests or 0) + 1
+    if inputs != UNTOLD:
+        sums.input = (sums.input or 0) + inputs
+        tally.lengths["input"].add(inputs)
+    if cached != UNTOLD:
+        sums.cached = (sums.cached or 0) + cached
+        sums.found += cached > 0
+    if write != UNTOLD:
+        sums.write = (sums.write or 0) + write
+    if output != UNTOLD:
+        sums.output = (sums.output or 0) + output
+        tally.lengths["output"].add(output)
+    if thinking != UNTOLD:
+        sums.thinking = (sums.thinking or 0) + thinking
+
+
+class Range3(NamedTuple):
+    """A mean over all, and what 5 % and 95 % of the days stay below."""
+
+    low: float
+    mean: float
+    high: float
+
+
+def spread_over_days(
+    days: Mapping[int, Sums], above: str, below: str | None = None
+) -> Range3 | None:
+    """Return a sum a day, or one sum over another, as a mean with its spread over the days.
+
+    The first and the last day, which the log may hold in part, count for the mean alone where more
+    than four days are there.
+    """
+    pairs = [
+        (getattr(sums, above), 1 if below is None else getattr(sums, below))
+        for sums in days.values()
+    ]
+    known = [(a, b) for a, b in pairs if a is not None and b]
+    if not known:
+        return None
+    mean = sum(a for a, _ in known) / sum(b for _, b in known)
+    whole_days = known[1:-1] if len(known) > 4 else known  # noqa: PLR2004  told above
+    rates = sorted(a / b for a, b in whole_days)
+    low, high = (_at(rates, share) for share in (0.05, 0.95))
+    return Range3(min(low, mean), mean, max(high, mean))
+
+
+def _at(rising: Sequence[float], share: float) -> float:
+    """Return the quantile of some numbers, between two of them where it falls there."""
+    place = share * (len(rising) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(rising) - 1)
+    return rising[below] + (rising[above] - rising[below]) * (place - below)
+
+
+def random_hits(tally: Tally, life: float) -> float | None:
+    """Return the share of requests that would find their opening if they came at random.
+
+    Each opening's requests come at their mean rate over the days with traffic.
+    """
+    opened = tally.openings.total() + tally.other_openings
+    seconds = len(tally.dated) * 86_400
+    if not opened or not seconds:
+        return None
+    found: defaultdict[int, int] = defaultdict(int)
+    for calls in tally.openings.values():
+        found[calls] += calls
+    hits = sum(total * -math.expm1(-calls / seconds * life) for calls, total in found.items())
+    return hits / opened
+
+
+def peak_to_mean(tally: Tally) -> dict[str, float | None]:
+    """Return the busiest second, minute and hour over the mean one of the days with traffic."""
+    tally.peaks.close()
+    requests, days = tally.sums.requests, len(tally.dated)
+    found: dict[str, float | None] = {}
+    for name, length in PERIODS.items():
+        most = tally.peaks.most[name]
+        mean = (requests or 0) / (days * DAY / length) if days else 0
+        found[name] = most / mean if most and mean else None
+    return found

@@ -1,0 +1,396 @@
+"""Logs of any kind, opened and read call by call: what is not understood is told with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, partial
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any
+
+from ftvp.errors import FileProblemsError, NotAUsageLogError, NotUtf8Error, Problem, TooLargeError
+from ftvp.files.containers import BOM, wide_encoding
+from ftvp.files.disk import MAX_FILE, MAX_LINE, open_bytes, open_stream
+from ftvp.files.json import load_json
+from ftvp.usage.call import SECOND, Json, Logged, has_zone
+from ftvp.usage.columns import columns_shape
+from ftvp.usage.documents import (
+    DOCUMENT_SHAPES,
+    access_call,
+    flat_records,
+    is_access_log,
+    is_vllm_log,
+    vllm_call,
+)
+from ftvp.usage.shapes import SHAPES, TIMES, CallShape
+
+SQLITE = b"SQLite format 3\0"
+PARQUET = b"PAR1"
+PENDING = 512
+"""Calls that may still be written again, of a log that does so."""
+TOLD_EACH = 3
+"""Lines of one trouble that are named; the rest is counted."""
+REPORTED = 1 << 22
+"""Bytes after which progress is reported again."""
+STEP_BACK = 60 * SECOND
+"""How far a time may lie before that of the line above without a word."""
+_NAME = re.compile(r"[\w.@:-]{1,40}")
+"""What a column's name looks like: what a table without names begins with is not shown."""
+
+
+@dataclass
+class FileNotes:
+    """What came up while a file was read."""
+
+    name: str
+    formats: Counter[str] = field(default_factory=Counter)
+    calls: int = 0
+    """Records that told of a call, or of a report's row."""
+    lines: int = 0
+    """Lines of JSON that were read."""
+    read: int = 0
+    """Records that were understood, also those that tell of no call."""
+    troubles: dict[str, list[int]] = field(default_factory=dict)
+    """Lines by what is wrong with them."""
+    zones: Counter[str] = field(default_factory=Counter)
+    back: list[tuple[int, float]] = field(default_factory=list)
+    """Lines whose time is before that of the line above, and by how many seconds."""
+    changes: list[tuple[int, str]] = field(default_factory=list)
+    """Lines at which records of another kind begin."""
+    keys: tuple[str, ...] = ()
+    """The columns of the first record that was not understood."""
+
+    def trouble(self, says: str, line: int) -> None:
+        """Note that a line cannot be used."""
+        self.troubles.setdefault(says, []).append(line)
+
+    def join(self, other: FileNotes) -> None:
+        """Add what came up in the part of the file that follows."""
+        for says, lines in other.troubles.items():
+            self.troubles.setdefault(says, []).extend(self.lines + line for line in lines)
+        self.formats += other.formats
+        self.zones += other.zones
+        self.back += [(self.lines + line, seconds) for line, seconds in other.back]
+        self.changes += [(self.lines + line, name) for line, name in other.changes]
+        self.keys = self.keys or other.keys
+        self.calls += other.calls
+        self.read += other.read
+        self.lines += other.lines
+
+    @property
+    def lost(self) -> int:
+        """Records that could not be used."""
+        return sum(map(len, self.troubles.values()))
+
+    @property
+    def format(self) -> str:
+        """The kind of records that most of the file is."""
+        return self.formats.most_common(1)[0][0] if self.formats else "unknown"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How logs are to be read."""
+
+    day: date
+    columns: Mapping[str, str] | None = None
+    """What `--columns` told: columns by what they hold."""
+    report: Callable[[int], None] | None = None
+
+    @cached_property
+    def shape(self) -> CallShape | None:
+        """The kind of record that holds the told columns."""
+        return columns_shape(self.columns) if self.columns else None
+
+
+def first_record(path: Path) -> Json | None:
+    """Return the object in the first line of an unpacked file of JSON lines, None for another."""
+    with open_bytes(path) as file:
+        line = file.readline(MAX_LINE + 1) if file.seekable() else b""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return value if type(value) is dict else None
+
+
+def read_calls(path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
+    """Yield the calls of a file, or of standard input for "-", in the order of the file.
+
+    Raises FtvpError for what cannot be read, is no usage log, or of which less than half is
+    understood.
+    """
+    with open_stream("-" if path == "-" else Path(path)) as file:
+        yield from _calls(file, path, notes, asking)
+    settle(notes)
+
+
+def calls_within(
+    path: Path, start: int, end: int, notes: FileNotes, asking: Asking
+) -> Iterator[Logged]:
+    """Yield the calls of the lines of JSON that begin in a stretch of a file, in bytes."""
+    with open_bytes(path) as file:
+        if start:
+            file.seek(start - 1)
+            file.readline()
+        yield from _told(_json_lines(_until(file, end), notes), notes, asking)
+
+
+def _until(file: IO[bytes], end: int) -> Iterator[bytes]:
+    """Yield the lines that begin before some place in a file."""
+    place = file.tell()
+    while place < end:
+        line = file.readline(MAX_LINE + 1)
+        if not line:
+            return
+        place += len(line)
+        yield line
+
+
+def settle(notes: FileNotes) -> None:
+    """Raise where less than half of a file was understood, or it holds no calls."""
+    if notes.lost > notes.read and not (notes.keys and not notes.calls):
+        raise FileProblemsError(_problems(notes))
+    if not notes.calls:
+        raise NotAUsageLogError(notes.name, notes.keys)
+
+
+def _problems(notes: FileNotes) -> Iterator[Problem]:
+    for says, lines in notes.troubles.items():
+        for line in lines[:TOLD_EACH]:
+            yield Problem(notes.name, says, line)
+    yield Problem(notes.name, f"of {notes.read + notes.lost:,} records {notes.lost:,} are unclear")
+
+
+def _calls(file: IO[bytes], path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
+    """Yield the calls of a file that is read once, by what it begins with."""
+    first, empty = file.readline(MAX_LINE + 1), 0
+    while first and not first.strip():
+        first, empty = file.readline(MAX_LINE + 1), empty + 1
+    if first.startswith((SQLITE, PARQUET)):
+        from ftvp.usage.databases import parquet_rows, sqlite_rows
+
+        if path == "-":
+            raise NotAUsageLogError(notes.name, (), "is a database. Name its file instead.")
+        rows = sqlite_rows if first.startswith(SQLITE) else parquet_rows
+        yield from _told(enumerate(rows(Path(path), asking.shape), 1), notes, asking)
+        return
+    if (encoding := wide_encoding(first)) is not None:
+        raise NotUtf8Error(notes.name, first[0], 1, encoding)
+    notes.lines = empty
+    yield from _of_text(first.removeprefix(BOM), file, notes, asking)
+
+
+def _of_text(first: bytes, file: IO[bytes], notes: FileNotes, asking: Asking) -> Iterator[Logged]:
+    """Yield the calls of a text: JSON lines, a JSON document, a table, or a server's log."""
+    text = first[:4096].decode("utf-8", "replace")
+    if first.lstrip()[:1] in (b"{", b"["):
+        whole = _is_json(first) or len(first) > MAX_LINE
+        lines = chain([first], _reported(file, asking.report))
+        records = _json_lines(lines, notes) if whole else _document(first, file, notes)
+        yield from _told(records, notes, asking)
+    elif is_access_log(text):
+        yield from _server(chain([first], file), notes, "access-log", access_call)
+    elif is_vllm_log(text):
+        read = partial(vllm_call, day=asking.day)
+        yield from _server(chain([first], file), notes, "vllm", read)
+    else:
+        yield from _told(_table(first, file, notes), notes, asking)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _json_lines(lines: Iterable[bytes], notes: FileNotes) -> Iterator[tuple[int, Any]]:
+    """Yield each line's value with its number; a torn or empty line is noted."""
+    scan: Callable[[str, int], tuple[Any, int]] = vars(json.JSONDecoder())["scan_once"]
+    number = 0
+    for number, line in enumerate(lines, 1):
+        try:
+            text = line.decode()
+            value, end = scan(text, 0)
+            if end < len(text) - 1 and text[end:].strip():
+                value = json.loads(line)  # which says that it is torn
+            yield number, value
+        except (ValueError, StopIteration, RecursionError):
+            yield from _slowly(line, number, notes)
+    notes.lines = number
+
+
+def _slowly(line: bytes, number: int, notes: FileNotes) -> Iterator[tuple[int, Any]]:
+    """Yield the value of a line that does not begin with it; a torn line is noted."""
+    try:
+        yield number, json.loads(line)
+    except (ValueError, RecursionError):
+        if len(line) > MAX_LINE:
+            raise TooLargeError(notes.name, MAX_LINE, "line") from None
+        if line.strip():
+            notes.trouble("is torn or is no JSON", number)
+
+
+def _reported(file: IO[bytes], report: Callable[[int], None] | None) -> Iterator[bytes]:
+    """Return the lines of a file; how far it is read is told, unless what is read is unpacked."""
+    lines = iter(partial(file.readline, MAX_LINE + 1), b"")
+    return _telling(lines, report) if report is not None and file.seekable() else lines
+
+
+def _telling(lines: Iterable[bytes], report: Callable[[int], None]) -> Iterator[bytes]:
+    done = step = 0
+    for line in lines:
+        yield line
+        done += len(line)
+        if done > step:
+            report(done)
+            step = done + REPORTED
+
+
+def _document(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple[int, Any]]:
+    """Yield the one value of a JSON document; or its lines, where only the first is torn."""
+    data = first + file.read(MAX_FILE + 1)
+    if len(data) > MAX_FILE:
+        raise TooLargeError(notes.name, MAX_FILE, "JSON document")
+    try:
+        yield 1, json.loads(data)
+    except (ValueError, RecursionError):
+        lines = data.splitlines()
+        values = [(n, _or_none(line)) for n, line in enumerate(lines, 1)]
+        if sum(isinstance(value, Mapping) for _, value in values) * 2 < len(lines):
+            load_json(data.decode("utf-8", "replace"), notes.name)  # words what is wrong
+        for number, value in values:
+            if value is None:
+                notes.trouble("is torn or is no JSON", number)
+            else:
+                yield number, value
+
+
+def _or_none(line: bytes) -> Any:  # noqa: ANN401  any JSON value
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _server(
+    lines: Iterable[bytes], notes: FileNotes, name: str, read: Callable[[str], Logged | None]
+) -> Iterator[Logged]:
+    """Yield the calls of a server's log, whose other lines are passed over."""
+    for line in lines:
+        call = read(line.decode("utf-8", "replace"))
+        notes.read += 1
+        if call is not None:
+            notes.formats[name] += 1
+            notes.calls += 1
+            yield call
+
+
+def _table(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple[int, Json]]:
+    """Yield the rows of a CSV or TSV file as records; a row of another width is noted."""
+    csv.field_size_limit(min(sys.maxsize, MAX_LINE))
+    with io.TextIOWrapper(file, "utf-8", "replace", newline="") as text:
+        header = first.decode("utf-8", "replace")
+        if header.startswith("sep="):
+            header = text.readline()
+        comma = max(",;\t|", key=header.count)
+        columns = next(csv.reader([header], delimiter=comma), [])
+        if len(columns) < 2:  # noqa: PLR2004  a table has two columns
+            raise NotAUsageLogError(notes.name, ())
+        rows = csv.reader(text, delimiter=comma)
+        try:
+            for row in rows:
+                if len(row) == len(columns):
+                    yield rows.line_num + 1, dict(zip(columns, row, strict=True))
+                elif row:
+                    says = f"has {len(row)} columns, not the {len(columns)} of the first line"
+                    notes.trouble(says, rows.line_num + 1)
+        except csv.Error as error:
+            notes.trouble(f"is no row of a table: {error}", rows.line_num + 1)
+
+
+def _told(records: Iterable[tuple[int, Any]], notes: FileNotes, asking: Asking) -> Iterator[Logged]:
+    """Yield the calls that records tell of, each by its own kind."""
+    shapes = [asking.shape] if asking.shape else [*DOCUMENT_SHAPES, *SHAPES]
+    shape: CallShape | None = None
+    state = _State()
+    for line, value in records:
+        fits = type(value) is dict and shape is not None and shape.fits(value)
+        for record in (value,) if fits else flat_records(value):
+            if shape is None or not shape.fits(record):
+                shape = _next(record, shapes, shape, notes, line)
+                if shape is None:
+                    notes.trouble("is of an unknown kind", line)
+                    notes.keys = notes.keys or tuple(filter(_NAME.fullmatch, map(str, record)))
+                    continue
+            try:
+                call = shape.read(record)
+            except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+                notes.trouble(_wrong(error), line)
+                continue
+            notes.read += 1
+            if call is not None:
+                notes.calls += 1
+                notes.formats[shape.name] += 1
+                state.check(record, call, notes, line)
+                if shape.repeats and call.name:
+                    yield from state.replaced(call)
+                else:
+                    yield call
+    yield from state.pending.values()
+
+
+def _next(
+    record: Json,
+    shapes: Sequence[CallShape],
+    before: CallShape | None,
+    notes: FileNotes,
+    line: int,
+) -> CallShape | None:
+    """Return the kind of a record that is not of the last one's; a change is noted."""
+    found = next((shape for shape in shapes if shape.fits(record)), None)
+    if found is not None and before is not None:
+        notes.changes.append((line, found.name))
+    return found or None
+
+
+def _wrong(error: Exception) -> str:
+    """Return what is wrong with a record, without any text of the request."""
+    return str(error) if isinstance(error, ValueError) and error.args else "has another shape"
+
+
+class _State:
+    """What is kept from one record of a file to the next."""
+
+    def __init__(self) -> None:
+        self.pending: OrderedDict[str, Logged] = OrderedDict()
+        self._time = 0
+
+    def check(self, record: Json, call: Logged, notes: FileNotes, line: int) -> None:
+        """Note a time zone, and a clock that goes back."""
+        time = call.time
+        if time is None:
+            return
+        if time < self._time - STEP_BACK and not call.period:
+            notes.back.append((line, (self._time - time) / SECOND))
+        self._time = time
+        if notes.calls % 64 == 1:
+            zone = next((has_zone(record[key]) for key in TIMES if key in record), None)
+            if zone:
+                notes.zones[zone] += 1
+
+    def replaced(self, call: Logged) -> Iterator[Logged]:
+        """Keep a call that may be written again; yield the oldest that was kept too long."""
+        self.pending[call.name or ""] = call
+        if len(self.pending) > PENDING:
+            yield self.pending.popitem(last=False)[1]

@@ -1,0 +1,224 @@
+"""`ftvp usage` on one traffic in many formats, and on what is wrong with logs."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ftvp.api import breakeven, usage
+from ftvp.cli.app import app
+from ftvp.errors import FtvpError
+from ftvp.scenario import Scenario
+from ftvp.usage.answer import UsageAnswer
+from ftvp.usage.bodies import spent_of
+from ftvp.usage.columns import told_columns
+from ftvp.usage.gather import UsageQuestion
+from tests.usage_logs import COLUMNS, PRIVATE, TRAFFIC, lines, litellm, own_table, pairs, written
+
+DAY = date(2026, 11, 26)
+FILES = list(written())
+
+
+def told(*paths: Path, columns: dict[str, str] | None = None) -> UsageAnswer:
+    return usage([str(path) for path in paths], UsageQuestion(columns), as_of=DAY)
+
+
+def kept(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("name", "text", "columns"), FILES, ids=[name for name, *_ in FILES])
+def test_every_format_tells_the_same_traffic(
+    tmp_path: Path, name: str, text: str, columns: str | None
+) -> None:
+    answered = [each for each in TRAFFIC if each.ok]
+    asked = told_columns(columns) if columns else None
+    found = told(kept(tmp_path, name, text), columns=asked)
+    totals = found.totals
+    assert (totals.requests, totals.failed, totals.days_with_traffic) == (7, 1, 2)
+    assert totals.input_tokens == sum(each.input for each in answered)
+    assert totals.cached_tokens == sum(each.cached for each in answered)
+    assert totals.output_tokens == sum(each.output for each in answered)
+    assert totals.thinking_tokens == sum(each.thinking for each in answered)
+    assert found.models[0].cache_hit_share == pytest.approx(3 / 7)
+
+
+def test_every_format_gives_the_same_scenario(tmp_path: Path) -> None:
+    found = [
+        told(kept(tmp_path, name, text), columns=told_columns(columns) if columns else None)
+        for name, text, columns in FILES
+    ]
+    first = found[0].scenario
+    assert {"volume", "prompt_tokens", "tuned_prompt_tokens", "request_tokens"} <= set(first)
+    assert {"output_tokens", "thinking_tokens", "cache", "peak_to_mean", "model"} <= set(first)
+    assert all(each.scenario == first for each in found)
+
+
+@pytest.mark.parametrize("view", ["json", "plain", "markdown"])
+@pytest.mark.parametrize("name", ["pairs.jsonl", "own.csv", "otlp.json"])
+def test_no_text_of_a_request_is_shown(tmp_path: Path, name: str, view: str) -> None:
+    _, text, columns = next(each for each in FILES if each[0] == name)
+    path = kept(tmp_path, name, text)
+    words = ["usage", str(path), "--format", view, "--write", str(tmp_path / "s.yaml")]
+    words += ["--columns", columns] if columns else []
+    ran = CliRunner().invoke(app, words)
+    assert ran.exit_code == 0, ran.output
+    said = ran.output + (tmp_path / "s.yaml").read_text(encoding="utf-8")
+    assert PRIVATE not in said
+    assert "parcel" not in said
+
+
+@pytest.mark.parametrize(
+    "columns", [None, "time=text,input=text", "input=text", "time=n,output=text"]
+)
+def test_no_text_of_a_request_is_in_what_goes_wrong(tmp_path: Path, columns: str | None) -> None:
+    name, text, _ = next(each for each in FILES if each[0] == "own.csv")
+    path = kept(tmp_path, name, text)
+    words = ["usage", str(path), *(["--columns", columns] if columns else [])]
+    ran = CliRunner().invoke(app, words)
+    assert ran.exit_code == 2
+    assert PRIVATE not in ran.output
+    assert "parcel" not in ran.output
+
+
+def test_packed_files_patterns_and_overlaps(tmp_path: Path) -> None:
+    packed = tmp_path / "a.jsonl.gz"
+    packed.write_bytes(gzip.compress(lines(litellm).encode()))
+    kept(tmp_path, "b.jsonl", "".join(lines(litellm).splitlines(keepends=True)[2:]))
+    found = told(tmp_path / "*.jsonl*")
+    assert [each.format for each in found.files] == ["litellm", "litellm"]
+    assert found.totals.requests == 7
+    assert any("6 calls stand in the logs twice" in each for each in found.warnings)
+
+
+def test_standard_input(tmp_path: Path) -> None:
+    del tmp_path
+    ran = subprocess.run(
+        [sys.executable, "-m", "ftvp", "usage", "-", "--json"],
+        input=lines(pairs).encode(),
+        capture_output=True,
+        check=True,
+    )
+    found = json.loads(ran.stdout)
+    assert found["schema"] == "ftvp.usage/1"
+    assert found["files"][0]["file"] == "standard input"
+    assert found["totals"]["requests"] == 7
+
+
+def test_sqlite(tmp_path: Path) -> None:
+    path = tmp_path / "calls.db"
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("CREATE TABLE other (x)")
+        rows = [own_table(n, each) for n, each in enumerate(TRAFFIC, 1)]
+        columns = ", ".join(f'"{name}"' for name in rows[0])
+        base.execute(f"CREATE TABLE calls ({columns})")
+        base.executemany(
+            f"INSERT INTO calls VALUES ({', '.join('?' * len(rows[0]))})",  # noqa: S608  no text of others
+            [tuple(row.values()) for row in rows],
+        )
+    found = told(path, columns=told_columns(COLUMNS))
+    assert (found.totals.requests, found.totals.failed) == (7, 1)
+
+
+def test_a_report_of_days_counts_its_requests_and_tells_no_lengths(tmp_path: Path) -> None:
+    bucket = {"start_time": 1_795_392_000, "end_time": 1_795_478_400}
+    row = {"model": "gpt-5-mini", "input_tokens": 600, "output_tokens": 90}
+    row |= {"num_model_requests": 6, "input_cached_tokens": 100, "batch": True}
+    page = {"data": [{**bucket, "results": [row]}, {**bucket, "results": []}]}
+    found = told(kept(tmp_path, "usage.json", json.dumps(page))).models[0]
+    assert (found.requests, found.batch_share, found.cached_share_billed) == (6, 1, 1 / 6)
+    assert found.input is not None
+    assert (found.input.mean, found.input.p50) == (100, None)
+
+
+TORN = lines(pairs)[:-40]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("torn.jsonl", TORN, "torn.jsonl line 8 is torn"),
+        (
+            "wide.csv",
+            FILES[8][1].replace("\n", ",,,\n", 2).replace(",,,\n", "\n", 1),
+            "columns, not the",
+        ),
+        (
+            "mixed.jsonl",
+            lines(pairs) + lines(litellm),
+            "from line 9 on it holds records of litellm",
+        ),
+        ("step.jsonl", lines(pairs, TRAFFIC[3:] + TRAFFIC[:3]), "time goes back once, by"),
+        ("zone.jsonl", lines(pairs).replace("Z", "+02:00"), "times of +02:00"),
+    ],
+    ids=["torn", "wide", "mixed", "clock", "zone"],
+)
+def test_what_is_odd_is_told_with_its_line(tmp_path: Path, name: str, text: str, says: str) -> None:
+    found = told(kept(tmp_path, name, text))
+    assert any(says in each for each in found.warnings), found.warnings
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("half.jsonl", "{\n" * 9 + lines(pairs), "is not JSON"),
+        ("poem.txt", "Roses are red\nviolets are blue\n", "holds no calls of a model"),
+        ("table.csv", "a,b\n1,2\n", "name them, --columns"),
+        ("empty.jsonl", "", "holds no calls"),
+    ],
+)
+def test_what_is_no_usage_log_is_refused(tmp_path: Path, name: str, text: str, says: str) -> None:
+    with pytest.raises(FtvpError, match=says):
+        told(kept(tmp_path, name, text))
+
+
+USAGES: Sequence[tuple[dict[str, Any], tuple[int | None, ...]]] = (
+    ({"input_tokens": 3, "cache_read_input_tokens": 20, "output_tokens": 5}, (23, 20, 0, 5, 0)),
+    ({"inputTokens": 3, "cacheReadInputTokens": 20, "outputTokens": 5}, (23, 20, None, 5, None)),
+    (
+        {"promptTokenCount": 3, "candidatesTokenCount": 5, "thoughtsTokenCount": 7},
+        (3, 0, None, 12, 7),
+    ),
+    ({"prompt_tokens": 3, "completion_tokens": 5}, (3, None, None, 5, None)),
+    ({"input_tokens": 3, "output_tokens": 5}, (3, None, None, 5, None)),
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "spent"), USAGES, ids=["anthropic", "bedrock", "gemini", "chat", "plain"]
+)
+def test_cached_and_thinking_tokens_are_added_where_a_provider_leaves_them_out(
+    body: dict[str, Any], spent: tuple[int | None, ...]
+) -> None:
+    assert spent_of(body) == spent
+
+
+def test_breakeven_takes_what_is_not_told_from_the_log(tmp_path: Path) -> None:
+    path = kept(tmp_path, "log.jsonl", lines(pairs))
+    prices = {"input": 1.0, "output": 10.0}
+    scenario = Scenario.model_validate(
+        {"usage": [str(path)], "prompted_price": prices, "tuned_price": prices, "cache": "off"}
+        | {"training_cost": 0}
+    )
+    found = breakeven(scenario, as_of=DAY)
+    # 7 requests on 2 days are 3.5 a day, 105 a month of 30 days. Each sends 7,876 / 7 = 1,125
+    # tokens at $1 and receives 88 / 7 = 13 at $10, per million.
+    monthly = 105 * (1_125 * 1 + 13 * 10) / 1e6
+    assert found.prompted.monthly_usd == pytest.approx(monthly, rel=1e-3)
+    told_volume = next(each for each in found.inputs_used if each.field == "volume")
+    assert (told_volume.origin, told_volume.source) == ("read", "log.jsonl")
+    louder = breakeven(scenario.model_copy(update={"volume": 35.0}), as_of=DAY)
+    assert louder.prompted.monthly_usd == pytest.approx(10 * monthly, rel=1e-3)
