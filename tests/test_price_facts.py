@@ -19,6 +19,8 @@ from typer.testing import CliRunner
 from ftvp.cli.app import app
 from tests.shipped import pricing
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 26)
 FACTS = [
     json.loads(line)

@@ -30,6 +30,8 @@ from ftvp.tables.entries import End
 from tests.asked import DAY, tables
 from tests.drawn import scenarios
 
+pytestmark = pytest.mark.slow
+
 TOLD: dict[str, Any] = {
     "volume": 40_000,
     "model": "nova-2-lite",

@@ -27,6 +27,8 @@ from ftvp.tables.pricing import Pricing
 from tests.asked import DAY, tables
 from tests.drawn import scenarios
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 COMMANDS: tuple[Command, ...] = ("breakeven", "decide", "compare", "odds")
@@ -82,6 +84,7 @@ def test_a_record_replays_to_the_same_bytes(command: Command, name: str, tmp_pat
     assert found.text == json_text(answer) == json_text(api.replay(found))
 
 
+@pytest.mark.long
 def test_a_record_rests_on_its_own_prices_whatever_the_tables_say_now(tmp_path: Path) -> None:
     scenario = load_scenario(EXAMPLES / "multi_label.yaml")
     found, changed = kept("decide", scenario, tmp_path), dearer(tables().pricing)

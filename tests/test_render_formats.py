@@ -68,13 +68,14 @@ def test_other_scripts_stay_readable(block: str, form: str) -> None:
 
 @pytest.mark.parametrize("form", READ)
 def test_a_half_character_does_not_stop_the_answer(form: str) -> None:
-    assert b"\\udce9\n" in written(Paragraph("name \udce9"), form).encode("utf-8")
+    assert b"\\udce9" in written(Paragraph("name \udce9"), form).encode("utf-8")
 
 
 @pytest.mark.parametrize("form", READ)
 def test_a_line_to_copy_stays_whole(form: str) -> None:
     command = "ftvp decide " + " ".join(f"--flag-{number} value" for number in range(30))
-    assert command in written(Verbatim(command), form, width=40).splitlines()
+    lines = written(Verbatim(command), form, width=40).splitlines()
+    assert any(line == command or f">{command}<" in line for line in lines)
 
 
 @pytest.mark.parametrize("form", ["rich", "plain"])
