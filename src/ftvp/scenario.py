@@ -6,15 +6,13 @@ Paths stay text here; the rooms above read the files they name.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from ftvp.errors import MissingRateError
 from ftvp.ranged import Ranged, RangedPercent, RangedPerDay, RangedShare, written
-from ftvp.ranges import Definition, Spread
+from ftvp.ranges import in_usd
 from ftvp.units import PERCENT, Currency, Day, Percent, Record, Share
 
 MOST_TOKENS = 1_000_000_000
@@ -106,29 +104,6 @@ def _percents(value: object) -> object:
 Prices = Annotated[OwnPrice, BeforeValidator(_pairs)]
 Files = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
-
-
-AMOUNT = re.compile(r"(?P<before>[A-Z]{3}|[$€£])?\s*(?P<number>.*?)\s*(?P<after>[A-Z]{3}|[$€£])?")
-SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP"}
-
-
-def _in_usd(text: str, told: Mapping[str, Any]) -> object:
-    """Return an amount in USD: `90` and `$90` as they stand, `80 EUR` by the rate that is told."""
-    match = AMOUNT.fullmatch(text.strip())
-    if match is None or (match["before"] and match["after"]):
-        return text
-    sign = match["before"] or match["after"] or "USD"
-    code, exchange = SYMBOLS.get(sign, sign), told.get("fx")
-    if code == "USD":
-        return match["number"]
-    if exchange is None or told.get("currency") != code:
-        msg = f"{text} needs the rate: --currency {code} --fx RATE@DATE"
-        raise ValueError(msg)
-    amount = Definition().read(match["number"])
-    if isinstance(amount, Spread):
-        ends = (each / exchange.rate for each in (amount.low, amount.mid, amount.high))
-        return Spread(*ends, two=amount.two)
-    return amount / exchange.rate
 
 
 def _no_share(value: float) -> float:
@@ -354,8 +329,10 @@ class Scenario(Record):
     def _no_booleans_as_numbers(cls, value: object, info: Any) -> object:  # noqa: ANN401  pydantic's own type is generic
         if info.field_name in BOOLEANS | {"cache"}:
             return value
-        is_amount = isinstance(value, str) and metavar(info.field_name) == "USD"
-        return _in_usd(str(value), info.data) if is_amount else _no_boolean(value)
+        if isinstance(value, str) and metavar(info.field_name) == "USD":
+            fx = info.data.get("fx")
+            return in_usd(value, {str(info.data.get("currency")): fx.rate} if fx else {})
+        return _no_boolean(value)
 
     @property
     def shown_in(self) -> Currency | None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from ftvp.documents import COMMANDS, load_object
 from ftvp.errors import FtvpError, UnknownNameError, UnknownOptionError, UsageMistakeError
@@ -26,6 +26,26 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 WRONG_INPUT = 2
 INTERRUPTED = 130
+
+
+ALL = "--help-all"
+
+
+class HelpCommand(TyperCommand):
+    """A command whose help has panels."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the words of a call; `--help-all` is help with every option."""
+        if ALL in args[: args.index("--") if "--" in args else len(args)]:
+            ctx.meta[ALL] = True
+            args = ["--help"]
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the options in panels, and examples."""
+        from ftvp.cli.help import write_options
+
+        write_options(self, ctx, formatter)
 
 
 class Commands(TyperGroup):
@@ -49,8 +69,6 @@ class Commands(TyperGroup):
         del ctx
         if cmd_name not in COMMANDS:
             raise UnknownNameError("command", cmd_name, list(COMMANDS), "ftvp --help")
-        from ftvp.cli.help import HelpCommand
-
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         command = load_object(COMMANDS[cmd_name].run or "")
         app.command(cmd_name, cls=HelpCommand, help=command.__doc__)(command)

@@ -12,8 +12,8 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ftvp.api import inputs_of
-from ftvp.cli.layers import over
-from ftvp.cli.questions import AFTER, BEFORE, TREE, YES, Asked, Known, Told
+from ftvp.cli.options import over
+from ftvp.cli.questions import AFTER, BEFORE, TREE, YES, Entry, Known, Told
 from ftvp.decide.facts import facts, next_open, task_of
 from ftvp.errors import AnswerError, FtvpError
 
@@ -63,7 +63,7 @@ class Interview:
         known = facts(inputs_of(scenario, tables)[0], task_of(scenario, tables))
         return next_open(tables.framework, known, scenario.unknown or ()) is not None
 
-    def _steps(self) -> list[tuple[str, Asked, QuestionId | None]]:
+    def _steps(self) -> list[tuple[str, Entry, QuestionId | None]]:
         """Return the questions that nothing told answers, in order, with their numbers."""
         ids = [question.id for question in self.known.tables.framework.questions]
         tree = [(f"{n}/{len(ids)}  ", TREE[name], name) for n, name in enumerate(ids, 1)]
@@ -75,7 +75,7 @@ class Interview:
             if name not in unknown and all(getattr(told, field) is None for field in step.told)
         ]
 
-    def _reply(self, label: str, step: Asked, question: QuestionId | None) -> bool:
+    def _reply(self, label: str, step: Entry, question: QuestionId | None) -> bool:
         """Ask until there is an answer and take it; return False to go back instead."""
         last = self.typed.get(step.label)
         standard = last or step.standard(self.known)
@@ -103,7 +103,7 @@ class Interview:
             self._take(*meant, step)
             return True
 
-    def _told(self, typed: str, step: Asked, question: QuestionId | None, standard: str) -> Told:
+    def _told(self, typed: str, step: Entry, question: QuestionId | None, standard: str) -> Told:
         """Return what an answer tells; an `FtvpError` says what it must be."""
         if typed.casefold() in UNKNOWN:
             return {"unknown": (question,)} if question else {}
@@ -113,7 +113,7 @@ class Interview:
             raise AnswerError(typed, "a number, or ? if you don't know")
         return step.accepted(self.known)
 
-    def _take(self, typed: str, told: Told, step: Asked) -> None:
+    def _take(self, typed: str, told: Told, step: Entry) -> None:
         self.typed[step.label], self.told[step.label] = typed, told
         self._settle()
         echo = step.echo(told, self.known) if typed and "unknown" not in told else ""

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from typer.core import TyperArgument, TyperCommand, TyperOption
 
+from ftvp.cli.app import ALL
 from ftvp.documents import COMMANDS
 from ftvp.scenario import Scenario, otherwise
 
 if TYPE_CHECKING:
     from typer._click import Context, HelpFormatter
 
-ALL = "--help-all"
 PANELS = {
     "days_per_month": "Your workload",
     "model": "Model and prices",
@@ -99,44 +99,37 @@ DEFAULTS = {
 """Defaults that are no numbers; those that are follow from the scenario and the framework."""
 
 
-class HelpCommand(TyperCommand):
-    """A command whose help has panels."""
+def write_options(command: TyperCommand, ctx: Context, formatter: HelpFormatter) -> None:
+    """Write the arguments, the panels in order, how to see the rest, and the examples."""
+    often = OFTEN | OFTEN_IN.get(command.name or "", frozenset())
+    options = [each for each in command.params if isinstance(each, TyperOption)]
+    rare = [each for each in options if panel_of(each.name) in PANELS.values()]
+    rare = [] if ALL in ctx.meta else [each for each in rare if each.name not in often]
+    for title, rows in _panels(command, [each for each in options if each not in rare]):
+        with formatter.section(title):
+            formatter.write_dl(rows, col_max=28)
+    with formatter.section("Help"):
+        formatter.write_dl([("-h, --help", "Show this help.")])
+        if rare:
+            formatter.write_dl([(ALL, f"Show {len(rare)} more options.")])
+    document = COMMANDS.get(command.name or "")
+    if document is not None and document.examples:
+        with formatter.section("Examples"):
+            for example in document.examples:
+                formatter.write(f"  {example}\n")
 
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
-        """Read the words of a call; `--help-all` is help with every option."""
-        if ALL in args[: args.index("--") if "--" in args else len(args)]:
-            ctx.meta[ALL] = True
-            args = ["--help"]
-        return super().parse_args(ctx, args)
 
-    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write the arguments, the panels in order, how to see the rest, and the examples."""
-        often = OFTEN | OFTEN_IN.get(self.name or "", frozenset())
-        options = [each for each in self.params if isinstance(each, TyperOption)]
-        rare = [each for each in options if panel_of(each.name) in PANELS.values()]
-        rare = [] if ALL in ctx.meta else [each for each in rare if each.name not in often]
-        for title, rows in self._panels([each for each in options if each not in rare]):
-            with formatter.section(title):
-                formatter.write_dl(rows, col_max=28)
-        with formatter.section("Help"):
-            formatter.write_dl([("-h, --help", "Show this help.")])
-            if rare:
-                formatter.write_dl([(ALL, f"Show {len(rare)} more options.")])
-        document = COMMANDS.get(self.name or "")
-        if document is not None and document.examples:
-            with formatter.section("Examples"):
-                for example in document.examples:
-                    formatter.write(f"  {example}\n")
-
-    def _panels(self, options: list[TyperOption]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-        """Yield the title and the rows of each panel."""
-        arguments = [each for each in self.params if isinstance(each, TyperArgument)]
-        if arguments:
-            yield "Arguments", [(each.metavar or each.name, each.help or "") for each in arguments]
-        for title in ("Options", *PANELS.values(), OUTPUT):
-            rows = [(_words(each), _text(each)) for each in options if panel_of(each.name) == title]
-            if rows:
-                yield title, rows
+def _panels(
+    command: TyperCommand, options: list[TyperOption]
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield the title and the rows of each panel."""
+    arguments = [each for each in command.params if isinstance(each, TyperArgument)]
+    if arguments:
+        yield "Arguments", [(each.metavar or each.name, each.help or "") for each in arguments]
+    for title in ("Options", *PANELS.values(), OUTPUT):
+        rows = [(_words(each), _text(each)) for each in options if panel_of(each.name) == title]
+        if rows:
+            yield title, rows
 
 
 @cache

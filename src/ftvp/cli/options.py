@@ -6,7 +6,8 @@ The scenario's options are made from its fields, so each stands once.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from inspect import Parameter, Signature
@@ -16,9 +17,19 @@ from typing import Annotated, Any
 import typer
 
 from ftvp.cli.app import COMPLETE
-from ftvp.cli.layers import beneath, layered, scenario_of
 from ftvp.cli.show import How
-from ftvp.errors import ConflictError, NotADayError, SeveralVolumesError
+from ftvp.errors import (
+    ConflictError,
+    FileProblemsError,
+    FtvpError,
+    ManyRecordsError,
+    NotADayError,
+    NotAScenarioError,
+    SeveralVolumesError,
+)
+from ftvp.files.scenario import load_scenario, standing_fields
+from ftvp.files.validate import Path as KeyPath
+from ftvp.files.validate import shaped
 from ftvp.render import FORMATS
 from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, aliases_of, flag, metavar
 
@@ -229,7 +240,7 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     """Return a call: flags over the scenario file over the environment, all checked at once."""
     path = given["file"] or given["scenario"]
     fields = Scenario.model_fields
-    told = scenario_of(path).model_dump(exclude_none=True) if path else {}
+    told = told_scenario(path).model_dump(exclude_none=True) if path else {}
     flags = {name: given[name] for name in fields if given[name] is not None}
     flags |= {name: ",".join(flags[name]) for name in REPEATABLE if name in flags}
     layers = *beneath(fields), told
@@ -243,3 +254,105 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
         files=tuple(str(each) for each in (path, given["framework"]) if each is not None),
         extra={name: given[name] for name in own},
     )
+
+
+INSTEAD = (
+    ("prompt", "prompt_tokens"),
+    ("tuned_prompt", "tuned_prompt_tokens"),
+    ("evals", "prompting_quality"),
+    ("evals", "tuned_quality"),
+    ("evals", "eval_improves"),
+)
+"""Fields of which a later layer's one puts an earlier layer's other aside."""
+
+
+def told_scenario(path: str) -> Scenario:
+    """Return the scenario of a file; NotAScenarioError where it is a prompt or a data file."""
+    try:
+        return load_scenario(path)
+    except FileProblemsError:
+        kind, instead = _looks_like(path)
+        if kind:
+            raise NotAScenarioError(path, kind, instead) from None
+        raise
+
+
+def _looks_like(path: str) -> tuple[str, str]:
+    """Return what a file that is no scenario seems to be, and how to give it; "" if neither."""
+    from ftvp.files.disk import read_text
+    from ftvp.prompts import read_prompt
+
+    names = "|".join(name for name in Scenario.model_fields if name != "model")
+    if path == "-" or re.search(rf"^({names}):", read_text(Path(path)), re.MULTILINE):
+        return "", ""
+    try:
+        read_prompt(Path(path))
+    except ManyRecordsError:
+        return "data file", "--dataset {0}, or ftvp dataset {0}"
+    except FtvpError:
+        return "", ""
+    return "prompt", "--prompt {0}"
+
+
+def asked_prices(
+    prices: list[str] | None, max_price_age: object, currency: object, fx: object
+) -> Scenario:
+    """Return what a command without a scenario is told of prices, checked as scenario fields."""
+    told = {
+        "prices": ",".join(prices) if prices else None,
+        "max_price_age": max_price_age,
+        "currency": currency,
+        "fx": fx,
+    }
+    flags = {name: value for name, value in told.items() if value is not None}
+    return layered(*beneath(told), {}, flags)
+
+
+def beneath(fields: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what is told of fields beneath a file: here always, and by the environment."""
+    return _standing(fields), _environment(fields)
+
+
+def _environment(fields: Iterable[str]) -> dict[str, Any]:
+    """Return what the environment says of fields."""
+    found = {name: os.environ.get(_variable(name)) for name in fields}
+    return {name: value for name, value in found.items() if value}
+
+
+def _standing(fields: Iterable[str]) -> dict[str, Any]:
+    """Return what this project or person always says of fields."""
+    try:
+        told = standing_fields(Path.cwd(), os.environ)
+    except FileNotFoundError:
+        return {}  # the working folder was deleted
+    return {name: told[name] for name in fields if name in told}
+
+
+def layered(
+    standing: Mapping[str, Any],
+    environment: Mapping[str, Any],
+    told: Mapping[str, Any],
+    flags: Mapping[str, Any],
+) -> Scenario:
+    """Return the scenario of all layers, the last one strongest, all checked at once."""
+    merged: dict[str, Any] = {}
+    for layer in (standing, environment, told, flags):
+        merged = over(merged, layer)
+
+    def place(path: KeyPath) -> tuple[str, int | None]:
+        name = str(path[0])
+        known = name in flags or name not in environment
+        return (flag(name) if known else _variable(name)), None
+
+    return shaped(Scenario, merged, place, named=True)
+
+
+def over(weaker: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what two layers tell, the second stronger; what it says otherwise is put aside."""
+    aside = {one for one, other in INSTEAD if other in layer}
+    aside |= {other for one, other in INSTEAD if one in layer}
+    return {name: value for name, value in weaker.items() if name not in aside} | dict(layer)
+
+
+def _variable(name: str) -> str:
+    return f"FTVP_{name.upper()}"

@@ -68,7 +68,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Entry:
     """A question of the interview.
 
     `told` are the fields of which one that is told answers it, `read` turns what was typed into
@@ -233,28 +233,28 @@ def _echo(
     return echo
 
 
-BEFORE: tuple[Asked, ...] = (
-    Asked(
+BEFORE: tuple[Entry, ...] = (
+    Entry(
         "Prompt file",
         ("prompt", "prompt_tokens", "prompted_request_cost"),
         _prompt,
         standard=lambda known: "none",  # noqa: ARG005
         echo=_prompt_found,
     ),
-    Asked(
+    Entry(
         "Model",
         ("model", "prompted_price", "prompted_request_cost"),
         _model,
         standard=lambda known: _from(known.inputs.used.get("model"), "the default"),
         accepted=_default_model,
     ),
-    Asked(
+    Entry(
         "Tokens of an answer",
         ("output_tokens", "prompted_request_cost"),
         _number("output_tokens"),
         standard=lambda known: _from(known.inputs.used.get("output_tokens")),
     ),
-    Asked(
+    Entry(
         "Kind of task (? lists them)",
         ("task",),
         _task,
@@ -262,45 +262,45 @@ BEFORE: tuple[Asked, ...] = (
         lists=_tasks,
     ),
 )
-TREE: Mapping[QuestionId, Asked] = {
-    "volume": Asked(
+TREE: Mapping[QuestionId, Entry] = {
+    "volume": Entry(
         "Requests a day",
         ("volume",),
         _number("volume"),
         echo=_echo("volume", "enough to go on", "few"),
         doubt=_volume_meant,
     ),
-    "examples": Asked(
+    "examples": Entry(
         "Labelled examples (a number or a file)",
         ("examples", "dataset"),
         _examples,
         echo=_echo("examples", "enough", "few"),
     ),
-    "quality_gap": Asked(
+    "quality_gap": Entry(
         "Quality now and needed, in % (? if not measured)",
         ("quality_gap", "target_quality"),
         _quality,
         echo=_echo("quality_gap", "worth closing", "good enough already", "point"),
     ),
-    "format_task": Asked(
+    "format_task": Entry(
         "Is it mainly format or style?",
         ("format_task",),
         _yes_or_no("format_task"),
         standard=_format,
     ),
-    "eval_improves": Asked(
+    "eval_improves": Entry(
         "Did tuning beat the prompt on your eval set (y, n, ?, or two files)?",
         ("eval_improves", "evals", "tuned_quality"),
         _improves,
     ),
 }
-AFTER: tuple[Asked, ...] = (
-    Asked(
+AFTER: tuple[Entry, ...] = (
+    Entry(
         "What does a wrong answer cost, in $ (? if not known)?",
         ("cost_per_error", "high_error_cost"),
         _number("cost_per_error"),
     ),
-    Asked(
+    Entry(
         "Your own work: hours and hourly rate (? if not known)",
         ("engineering_hours", "hourly_rate"),
         _work,
