@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
-import select
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -85,9 +82,9 @@ BAD: dict[str, tuple[list[str], str]] = {
         ["breakeven", *NUMBERS, "--format", "markdwn"],
         "Did you mean 'markdown'?",
     ),
-    "CSV of one answer": (
-        ["breakeven", *NUMBERS, "--format", "csv"],
-        "only ftvp compare writes CSV",
+    "CSV of what is no table": (
+        ["decide", *ANSWERS, "--format-task", "--format", "csv"],
+        "CSV is for tables: ftvp compare, breakeven, evals and pricing",
     ),
     "an unknown question": (["decide", "--unknown", "volumes"], "--unknown: '0' must be 'volume'"),
     "a file that is not there": (
@@ -259,73 +256,3 @@ def test_a_closed_pipe_ends_quietly() -> None:
         writing.stdout.close()
         assert writing.stderr is not None
         assert writing.stderr.read() == b""
-
-
-PROMPTS = ("[b]ack: ", "for none of these: ")
-PATIENCE = 60
-"""Seconds after which a program that neither asks nor ends is killed."""
-
-
-def at_terminal(typed: list[str], *words: str) -> tuple[int, str]:
-    """Return the exit code and all that a terminal shows, each text typed at a prompt."""
-    pid, terminal = pty.fork()
-    if not pid:
-        os.environ["NO_COLOR"] = "1"
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where a shell runs in the background
-        os.execv(sys.executable, [sys.executable, "-m", "ftvp", *words])  # noqa: S606  our own program
-    shown = ""
-    for text in typed:
-        shown += _until_prompt(terminal, pid)
-        os.write(terminal, text.encode())
-    shown += _until_prompt(terminal, pid)
-    os.close(terminal)
-    _, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status), shown
-
-
-def _until_prompt(terminal: int, pid: int) -> str:
-    """Read until the program waits for an answer or has ended."""
-    shown = b""
-    while select.select([terminal], [], [], PATIENCE)[0]:
-        try:
-            read = os.read(terminal, 4096)
-        except OSError:  # how Linux says that the other end is closed
-            read = b""
-        shown += read
-        if not read or shown.endswith(tuple(prompt.encode() for prompt in PROMPTS)):
-            return shown.decode()
-    os.kill(pid, signal.SIGKILL)
-    return shown.decode()
-
-
-@pytest.mark.slow
-def test_the_questions_lead_to_a_verdict() -> None:
-    code, shown = at_terminal(
-        ["ner\n", "20000\n", "500\n", "8\n", "?\n"], "decide", "--no-format-task", "--explain", *DAY
-    )
-    assert code == 0
-    assert "1 of 5" in shown
-    assert "Run a pilot first" in shown
-    assert "--unknown eval_improves" in shown
-
-
-@pytest.mark.slow
-def test_an_answer_can_be_taken_back() -> None:
-    code, shown = at_terminal(["\n", "20000\n", "b\n", "500\n"], "decide", *DAY)
-    assert code == 0
-    assert "500 is not more than 1,000" in shown
-
-
-@pytest.mark.slow
-def test_an_answer_that_is_none_is_asked_for_again() -> None:
-    code, shown = at_terminal(["\n", "many\n", "10\n"], "decide", *DAY)
-    assert code == 0
-    assert "'many' is not a number" in shown
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "end of input"])
-def test_the_questions_are_left_cleanly(key: str) -> None:
-    code, shown = at_terminal([key], "decide", *DAY)
-    assert code == 130
-    assert "Traceback" not in shown

@@ -163,7 +163,7 @@ def test_a_day_without_a_price_is_a_sentence(
 
 
 def test_an_unknown_task_names_the_nearest() -> None:
-    with pytest.raises(UnknownNameError, match="Did you mean 'sentiment'"):
+    with pytest.raises(UnknownNameError, match="Did you mean 'sentiment_classification'"):
         decided(task="sentimant")
 
 

@@ -85,7 +85,7 @@ def test_a_file_spells_out_the_fields(tmp_path: Path, text: str, fields: dict[st
         pytest.param(
             "volume: -3\nepochs: 2.5\nhorizon: no",
             [
-                "s.yaml line 1: 'volume' must be at least 0.001 (not -3)",
+                "s.yaml line 1: 'volume' must be a positive number (not -3)",
                 "s.yaml line 2: 'epochs' must be a whole number (not 2.5)",
                 f"s.yaml line 3: 'horizon': 'no' {NUMBERS}",
             ],

@@ -215,6 +215,9 @@ def test_task_is_found_by_id_or_alias(name: str, task_id: str) -> None:
     assert quality().find(name).id == task_id
 
 
+TASK_IDS = [task.id for task in quality().tasks]
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
@@ -222,8 +225,8 @@ def test_task_is_found_by_id_or_alias(name: str, task_id: str) -> None:
             "sumarization",
             "no task named 'sumarization'. Did you mean 'summarization'? ftvp quality lists all.",
         ),
-        ("[/x]", "no task named '[/x]'. ftvp quality lists all."),
-        ("", "no task named ''. ftvp quality lists all."),
+        ("[/x]", f"no task named '[/x]'. There are: {', '.join(TASK_IDS)}."),
+        ("", f"no task named ''. There are: {', '.join(TASK_IDS)}."),
     ],
 )
 def test_unknown_task_names_the_nearest(name: str, message: str) -> None:

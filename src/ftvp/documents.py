@@ -30,6 +30,8 @@ class Document:
     command: str | None = None
     run: str | None = None
     help: str = ""
+    examples: tuple[str, ...] = ()
+    """Commands to begin with, as the help shows them: at most 78 columns."""
     written: bool = True
     explains: bool = False
     """Whether the view has a first screen, and the rest where that is asked for."""
@@ -44,6 +46,10 @@ DOCUMENTS = (
         explains=True,
         command="decide",
         run="ftvp.cli.scenario:decide",
+        examples=(
+            "ftvp decide",
+            "ftvp decide --prompt prompt.txt --volume 8k --examples 500 --save triage.yaml",
+        ),
         help="Five questions, then the verdict: prompt, fine-tune, both, or a pilot first",
     ),
     Document(
@@ -54,7 +60,18 @@ DOCUMENTS = (
         explains=True,
         command="breakeven",
         run="ftvp.cli.scenario:breakeven",
+        examples=(
+            "ftvp breakeven --prompt prompt.txt --volume 8k",
+            "ftvp breakeven triage.yaml --volume 1k --volume 5k --volume 20k",
+            "ftvp breakeven triage.yaml --tuned-model nova-2-lite --output memo.md",
+        ),
         help="What each side costs, and when tuning has paid for itself",
+    ),
+    Document(
+        "volumes",
+        model="ftvp.decide.volumes:VolumesAnswer",
+        view="ftvp.decide.volumes:view",
+        explains=True,
     ),
     Document(
         "comparison",
@@ -64,6 +81,10 @@ DOCUMENTS = (
         explains=True,
         command="compare",
         run="ftvp.cli.scenario:compare",
+        examples=(
+            "ftvp compare --prompt prompt.txt --volume 8k --quality gpt-4.1-mini=93",
+            "ftvp compare triage.yaml --models 'claude-*,nova-*' --output options.csv",
+        ),
         help="Every option of serving the scenario, ranked: models, caching, batches, tuning",
     ),
     Document(
@@ -72,6 +93,7 @@ DOCUMENTS = (
         view="ftvp.odds.view:odds_view",
         command="odds",
         run="ftvp.cli.scenario:odds",
+        examples=("ftvp odds triage.yaml --volume 5000..20000 --engineering-hours 40..80",),
         help="How sure the answer is, what would turn it, and what is worth finding out",
     ),
     Document(
@@ -80,6 +102,10 @@ DOCUMENTS = (
         view="ftvp.prompts.view:view",
         command="tokens",
         run="ftvp.cli.data:tokens",
+        examples=(
+            "ftvp tokens prompt.txt request.json",
+            "ftvp tokens prompt.txt --parts --model claude-sonnet-4-5",
+        ),
         help="Token counts of prompts, with the worked examples (shots) found in them",
     ),
     Document(
@@ -88,6 +114,7 @@ DOCUMENTS = (
         view="ftvp.evals.view:view",
         command="evals",
         run="ftvp.cli.data:evals",
+        examples=("ftvp evals prompted.jsonl tuned.jsonl --volume 8k --cost-per-error 0.10",),
         help="Whether tuning improves quality on your eval set, and what that is worth",
     ),
     Document(
@@ -96,6 +123,10 @@ DOCUMENTS = (
         view="ftvp.dataset.view:view",
         command="dataset",
         run="ftvp.cli.data:dataset",
+        examples=(
+            "ftvp dataset train.jsonl --test test.jsonl",
+            "ftvp dataset train.jsonl --split 20% --write-clean clean.jsonl",
+        ),
         help="A training file against the checklist, and what training on it costs",
     ),
     Document(
@@ -104,6 +135,7 @@ DOCUMENTS = (
         view="ftvp.usage.view:view",
         command="usage",
         run="ftvp.cli.usage:usage",
+        examples=("ftvp usage logs/*.jsonl --write triage.yaml",),
         help="Volume, lengths, cache hits and peaks from production logs, as a scenario",
     ),
     Document(
@@ -112,6 +144,10 @@ DOCUMENTS = (
         view="ftvp.guide.view:quality_view",
         command="quality",
         run="ftvp.cli.reference:quality",
+        examples=(
+            "ftvp quality",
+            "ftvp quality summarization",
+        ),
         help="What tuning gains a task, with the published evidence",
     ),
     Document(
@@ -120,6 +156,10 @@ DOCUMENTS = (
         view="ftvp.prices.view:price_list",
         command="pricing",
         run="ftvp.cli.pricing:pricing",
+        examples=(
+            "ftvp pricing 'claude*'",
+            "ftvp pricing openai --output prices.csv",
+        ),
         help="Prices on a day, or one model with its history, sources and end dates",
     ),
     Document(
@@ -128,6 +168,7 @@ DOCUMENTS = (
         view="ftvp.prices.view:compared",
         command="pricing validate",
         run="ftvp.cli.pricing:validate",
+        examples=("ftvp pricing validate prices.yaml",),
         help="Whether an overlay on the prices is sound, and what it changes",
     ),
     Document(
@@ -136,6 +177,7 @@ DOCUMENTS = (
         view="ftvp.prices.view:imported",
         command="pricing import",
         run="ftvp.cli.pricing:import_",
+        examples=("ftvp pricing import --from genai-prices --write prices.yaml",),
         help="What the prices of litellm or genai-prices would change here",
     ),
     Document(
@@ -144,12 +186,14 @@ DOCUMENTS = (
         view="ftvp.prices.view:compared",
         command="pricing diff",
         run="ftvp.cli.pricing:diff",
+        examples=("ftvp pricing diff 2026-08-01 2026-11-26 --scenario triage.yaml",),
         help="What changed between two price tables or two days",
     ),
     Document(
         "replay",
         command="replay",
         run="ftvp.cli.records:replay",
+        examples=("ftvp replay decision.json", "ftvp replay decision.json --today"),
         help="A recorded answer again, from the prices it holds, or at today's",
     ),
     Document(
@@ -158,6 +202,7 @@ DOCUMENTS = (
         view="ftvp.records.view:diff_view",
         command="diff",
         run="ftvp.cli.records:diff",
+        examples=("ftvp diff decision.json", "ftvp diff old.json new.json"),
         help="What changed between two recorded answers, in dollars by cause",
     ),
     Document("record", model="ftvp.records.record:Recorded"),
@@ -168,13 +213,32 @@ DOCUMENTS = (
         view="ftvp.guide.view:view",
         command="guide",
         run="ftvp.cli.reference:guide",
+        examples=(
+            "ftvp guide mistakes",
+            "ftvp guide audit",
+        ),
         help="The framework's other tables; 'guide audit' recomputes its figures",
     ),
     Document(
         "schema",
         command="schema",
         run="ftvp.cli.reference:schema",
+        examples=("ftvp schema breakeven > breakeven.schema.json",),
         help="The JSON Schema of every document and table",
+    ),
+    Document(
+        "init",
+        command="init",
+        run="ftvp.cli.reference:init",
+        examples=("ftvp init prompt.txt --output triage.yaml",),
+        help="A commented scenario file to fill in, from a prompt",
+    ),
+    Document(
+        "completion",
+        command="completion",
+        run="ftvp.cli.reference:completion",
+        examples=("ftvp completion bash >> ~/.bashrc", "ftvp completion fish | source"),
+        help="Completion of commands, options, models and tasks in a shell",
     ),
     Document("scenario", model="ftvp.scenario:Scenario", written=False),
     Document("overlay", model="ftvp.tables.overlay:Overlay", written=False),

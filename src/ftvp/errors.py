@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+LIKENESS = 0.65
+"""Share of the letters of two names that must agree, in order, for one to be offered."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like `name`, or None when nothing is close.
 
@@ -19,7 +23,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """
     import difflib
 
-    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=LIKENESS)), None)
 
 
 def visible(text: str) -> str:
@@ -83,7 +87,9 @@ class FileProblemsError(FtvpError):
 
 
 class UnknownNameError(FtvpError):
-    """A model, task, topic or field that does not exist, with the nearest that does."""
+    """A model, task, topic or field that does not exist, with the nearest that does, or all."""
+
+    MAX_LISTED: ClassVar = 15
 
     def __init__(self, kind: str, name: str, known: Iterable[str], see: str) -> None:
         """Name what was asked for, its kind ("model") and the command that lists all.
@@ -91,9 +97,37 @@ class UnknownNameError(FtvpError):
         Where `known` maps aliases to names, the nearest alias is answered by its name.
         """
         close = nearest(name, known)
-        close = known.get(close, close) if close and isinstance(known, Mapping) else close
-        hint = f" Did you mean '{close}'?" if close else ""
-        super().__init__(f"no {kind} named '{visible(name)}'.{hint} {see} lists all.")
+        names = tuple(dict.fromkeys(known.values() if isinstance(known, Mapping) else known))
+        says = f"no {kind} named '{visible(name)}'."
+        if close:
+            meant = known[close] if isinstance(known, Mapping) else close
+            super().__init__(f"{says} Did you mean '{meant}'? {see} lists all.")
+        elif len(names) <= self.MAX_LISTED:
+            super().__init__(f"{says} There are: {', '.join(names)}.")
+        else:
+            super().__init__(f"{says} {see} lists all.")
+
+
+class UnknownOptionError(FtvpError):
+    """An option that a command, or ftvp itself, does not have."""
+
+    def __init__(self, command: str | None, option: str, known: Iterable[str]) -> None:
+        """Name the command, the option, and the nearest that there is."""
+        has, see = f"{command} has ", f"ftvp {command} --help-all"
+        if command is None:
+            has, see = "", "ftvp --help"
+        hint = Hint(option, known)
+        super().__init__(f"{has}no option '{visible(option)}'.{hint} {see} lists all.")
+
+
+class UsageMistakeError(FtvpError):
+    """A word too many or too few, or an option without its value."""
+
+    def __init__(self, command: str | None, says: str) -> None:
+        """Name the command and what is wrong; where its help stands."""
+        says = visible(says[:1].lower() + says[1:]).rstrip(".")
+        words = f"ftvp {command}" if command else "ftvp"
+        super().__init__(f"{says}. {words} --help shows what it takes.")
 
 
 class UnmatchedPatternError(FtvpError):
@@ -163,6 +197,43 @@ class MissingAnswersError(FtvpError):
         )
 
 
+class AnswerError(FtvpError):
+    """An answer that fits no question of the interview."""
+
+    def __init__(self, typed: str, wanted: str) -> None:
+        """Show what was typed, and what may be."""
+        said = f"'{visible(typed)}' is no answer here. " if typed else ""
+        super().__init__(f"{said}Type {wanted}.")
+
+
+class ShareTypedError(FtvpError):
+    """A share where the interview asks for percent."""
+
+    def __init__(self, share: float) -> None:
+        """Ask back, and say how the percentage is written."""
+        super().__init__(f"{share:g} %? In percent that is written {share * 100:g}.")
+
+
+class NotAScenarioError(FtvpError):
+    """A prompt or a data file that stands where a scenario is expected."""
+
+    def __init__(self, path: Path | str, kind: str, instead: str) -> None:
+        """Name the file, what it is taken for, and how it is given."""
+        name = visible(str(path))
+        super().__init__(f"{name} looks like a {kind}, not a scenario: {instead.format(name)}")
+
+
+class SeveralVolumesError(FtvpError):
+    """Several volumes for a command that answers for one."""
+
+    def __init__(self, count: int) -> None:
+        """Say how many are given, and which command has a row for each."""
+        super().__init__(
+            f"--volume is given {count} times: only ftvp breakeven answers for several. Give one, "
+            "or a range: 5000..20000."
+        )
+
+
 class NotADayError(FtvpError):
     """An invalid date."""
 
@@ -193,6 +264,7 @@ class NotANumberError(FtvpError, ValueError):
         "many": "a range has two ends and at most a middle between them: 5000..9000..20000",
         "order": "the numbers of a range rise: low..high or low..middle..high",
         "large": "is too large",
+        "range": "is a range: write one number here",
         "percent": "a percent sign has no meaning here: write the number alone",
         "sign": "write the percent sign at each number, as in 50%..80%, or at none",
         "thousands": "write k, M or B at each number, as in 5k..20k, or all digits",
@@ -240,7 +312,9 @@ class NotATableError(FtvpError):
 
     def __init__(self) -> None:
         """Say which answers are."""
-        super().__init__("only ftvp compare writes CSV. Use --format json here.")
+        super().__init__(
+            "CSV is for tables: ftvp compare, breakeven, evals and pricing. Use --format json here."
+        )
 
 
 class OutOfRangeError(FtvpError):

@@ -6,9 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo, ValidationInfo
+from pydantic import (
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializationInfo,
+    ValidationInfo,
+)
 from pydantic_core import CoreSchema, core_schema
 
+from ftvp.errors import NotANumberError
 from ftvp.ranges import MONTH_DAYS, Definition, Spread, Unit
 from ftvp.units import Record
 
@@ -90,6 +97,21 @@ RangedPercent = Annotated[N | Spread, Ranges("percent")]
 """The same in percent or points: `80%` is 80."""
 RangedShare = Annotated[N | Spread, Ranges("share")]
 """The same as a share, 0 to 1: `80%` is 0.8."""
+
+
+def written(unit: Unit | None = None) -> BeforeValidator:
+    """Return the mark of a field that takes one number, written as people write it."""
+    definition = Definition(unit=unit)
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        number = definition.read(value)
+        if isinstance(number, Spread):
+            raise NotANumberError(value, "range")
+        return number
+
+    return BeforeValidator(read)
 
 
 def _marks(annotation: object) -> Sequence[dict[str, Any]]:

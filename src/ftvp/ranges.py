@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -297,3 +297,31 @@ def other_reading(text: str) -> float | None:
     """
     dotted = re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", text.strip(), re.ASCII)
     return float(text.replace(".", "")) if dotted else None
+
+
+AMOUNT = re.compile(r"(?P<before>[A-Z]{3}|[$€£])?\s*(?P<number>.*?)\s*(?P<after>[A-Z]{3}|[$€£])?")
+SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP"}
+
+
+def in_usd(text: str, rates: Mapping[str, float]) -> str | float:
+    """Return an amount in USD by the rates that are told, per dollar; in USD it stays a text.
+
+    ValueError where the rate of its currency is not told.
+
+    >>> in_usd("$90", {}), in_usd("80 EUR", {"EUR": 0.8})
+    ('90', 100.0)
+    """
+    match = AMOUNT.fullmatch(text.strip())
+    if match is None or (match["before"] and match["after"]):
+        return text
+    sign = match["before"] or match["after"] or "USD"
+    code = SYMBOLS.get(sign, sign)
+    if code == "USD":
+        return match["number"]
+    if code not in rates:
+        msg = f"{text} needs the rate: --currency {code} --fx RATE@DATE"
+        raise ValueError(msg)
+    amount, rate = Definition().read(match["number"]), rates[code]
+    if isinstance(amount, Spread):
+        return Spread(amount.low / rate, amount.mid / rate, amount.high / rate, two=amount.two)
+    return amount / rate

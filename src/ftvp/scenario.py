@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from ftvp.errors import MissingRateError
-from ftvp.ranged import Ranged, RangedPercent, RangedPerDay, RangedShare
+from ftvp.ranged import Ranged, RangedPercent, RangedPerDay, RangedShare, written
+from ftvp.ranges import in_usd
 from ftvp.units import PERCENT, Currency, Day, Percent, Record, Share
 
 MOST_TOKENS = 1_000_000_000
@@ -20,9 +21,11 @@ LEAST_VOLUME = 0.001
 """Requests per day; below it, a request in three years, costs would be lost in rounding."""
 
 Price = Annotated[float, Field(ge=0, le=MOST_USD)]
+WrittenPrice = Annotated[Price, written()]
 Amount = Ranged[Price]
 Count = Annotated[int, Field(ge=0, le=MOST_TOKENS)]
 Counts = Ranged[Count]
+WrittenCount = Annotated[Count, written()]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 QuestionId = Literal["volume", "examples", "quality_gap", "format_task", "eval_improves"]
 """A question is named for the fact that answers it."""
@@ -38,10 +41,10 @@ def _no_boolean(value: object) -> object:
 class OwnPrice(Record):
     """The user's own token prices of one side, USD per million tokens."""
 
-    input: Price
-    output: Price
-    cached_input: Price | None = None
-    cache_write: Price | None = None
+    input: WrittenPrice
+    output: WrittenPrice
+    cached_input: WrittenPrice | None = None
+    cache_write: WrittenPrice | None = None
 
     _numbers = field_validator("*", mode="before")(_no_boolean)
 
@@ -113,7 +116,8 @@ def _no_share(value: float) -> float:
 
 Quality = Annotated[Percent, AfterValidator(_no_share)]
 Points = Annotated[float, Field(ge=-100, le=100), AfterValidator(_no_share)]
-Qualities = Annotated[dict[Name, Quality], BeforeValidator(_pairs)]
+WrittenQuality = Annotated[Quality, written("percent")]
+Qualities = Annotated[dict[Name, WrittenQuality], BeforeValidator(_pairs)]
 Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False)]
 Scales = Annotated[
     tuple[Annotated[float, Field(gt=0, le=1e9)], ...],
@@ -125,7 +129,7 @@ Discounts = Annotated[dict[Name, Off], BeforeValidator(_percents)]
 
 Positive = Annotated[float, Field(gt=1e-9, le=1e12)]
 Hours = Annotated[float, Field(gt=0, le=24)]
-Thinking = Annotated[dict[Name, Count], BeforeValidator(_pairs)]
+Thinking = Annotated[dict[Name, WrittenCount], BeforeValidator(_pairs)]
 
 
 def told(description: str, metavar: str = "N", otherwise: float | None = None) -> Any:  # noqa: ANN401  pydantic's Field is typed so
@@ -176,6 +180,12 @@ class Scenario(Record):
         "Hours of a day in which requests come", "H", otherwise=24
     )
     # The prices
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = told(
+        "Show amounts in another currency, with --fx", "CODE"
+    )
+    fx: Annotated[Exchange, BeforeValidator(_exchange)] | None = told(
+        "What one US dollar is worth in it, and when: 0.92@2026-11-20", "RATE@DATE"
+    )
     model: Name | None = told("The prompted model", "ID")
     tuned_model: Name | None = told("The model to tune; by default the same", "ID")
     prompted_price: Prices | None = told(
@@ -206,14 +216,8 @@ class Scenario(Record):
     discounts: Discounts | None = told(
         "Negotiated off every list price of a provider or a model: aws-bedrock=15%", "NAME=PCT"
     )
-    max_price_age: Annotated[int, Field(ge=0, le=36_500)] | None = told(
+    max_price_age: Annotated[int, Field(ge=0, le=36_500), written()] | None = told(
         "Refuse prices that were last checked longer ago", "DAYS"
-    )
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = told(
-        "Show amounts in another currency, with --fx", "CODE"
-    )
-    fx: Annotated[Exchange, BeforeValidator(_exchange)] | None = told(
-        "What one US dollar is worth in it, and when: 0.92@2026-11-20", "RATE@DATE"
     )
     # The training
     dataset: Name | None = told("The training file: its examples and tokens are counted", "FILE")
@@ -284,7 +288,7 @@ class Scenario(Record):
     evals_cluster: Name | None = told("The field that items of one source share", "FIELD")
     evals_scale: Scales | None = told("A perfect score, if not 1; of each side, N,N", "N")
     evals_lower_is_better: bool | None = told("The scores measure errors")
-    evals_margin: Annotated[float, Field(gt=0, le=100)] | None = told(
+    evals_margin: Annotated[float, Field(gt=0, le=100), written("percent")] | None = told(
         "Smallest difference in quality that matters", "POINTS"
     )
     # The horizon
@@ -306,13 +310,13 @@ class Scenario(Record):
     # The comparison
     models: Patterns | None = told("Models to compare: gpt-6-luna, claude-*, ...", "PATTERN,...")
     providers: Patterns | None = told("Providers to compare: openai, google-*, ...", "PATTERN,...")
-    shots: Annotated[tuple[Count, ...], BeforeValidator(_listed)] | None = told(
+    shots: Annotated[tuple[WrittenCount, ...], BeforeValidator(_listed)] | None = told(
         "Prompt with so many of its shots, too: 0,2,5", "N,..."
     )
-    hybrid_shots: Count | None = told("Tuned models that keep so many shots, too")
+    hybrid_shots: WrittenCount | None = told("Tuned models that keep so many shots, too")
     batchable: bool | None = told("Answers may wait: compare batches, too")
     qualities: Qualities | None = told("Measured quality of models: MODEL=PCT,...", "MODEL=PCT,...")
-    min_quality: Quality | None = told("Leave out what is known to be worse", "PCT")
+    min_quality: WrittenQuality | None = told("Leave out what is known to be worse", "PCT")
     peak_to_mean: Ranged[Annotated[float, Field(ge=1, le=1e6)]] | None = told(
         "Busiest second over the mean one, to size GPUs", "RATIO"
     )
@@ -323,7 +327,12 @@ class Scenario(Record):
     @field_validator("*", mode="before")
     @classmethod
     def _no_booleans_as_numbers(cls, value: object, info: Any) -> object:  # noqa: ANN401  pydantic's own type is generic
-        return value if info.field_name in BOOLEANS | {"cache"} else _no_boolean(value)
+        if info.field_name in BOOLEANS | {"cache"}:
+            return value
+        if isinstance(value, str) and metavar(info.field_name) == "USD":
+            fx = info.data.get("fx")
+            return in_usd(value, {str(info.data.get("currency")): fx.rate} if fx else {})
+        return _no_boolean(value)
 
     @property
     def shown_in(self) -> Currency | None:
@@ -372,6 +381,16 @@ def otherwise(field: str) -> float | None:
     extra = Scenario.model_fields[field].json_schema_extra
     standard = extra.get("otherwise") if isinstance(extra, dict) else None
     return standard if isinstance(standard, int | float) else None
+
+
+def metavar(field: str) -> str:
+    """Return the name of a field's value in the help: its unit, where it has one.
+
+    >>> metavar("hosting"), metavar("volume")
+    ('USD', 'N')
+    """
+    extra = Scenario.model_fields[field].json_schema_extra
+    return str(extra.get("metavar", "N")) if isinstance(extra, dict) else "N"
 
 
 def aliases_of(field: str) -> list[str]:

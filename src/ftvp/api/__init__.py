@@ -1,6 +1,6 @@
 """The public functions: a scenario in, an answer out. Here files meet the calculation."""
 
-from ftvp.api.answers import answer_to, breakeven, compare, decide, odds
+from ftvp.api.answers import answer_to, breakeven, compare, decide, odds, volumes
 from ftvp.api.data import dataset, evals, guide, pricing, quality, tokens
 from ftvp.api.read import inputs_of, today, usage, with_overlays
 from ftvp.api.records import causes, diff, record, replay
@@ -26,5 +26,6 @@ __all__ = [
     "today",
     "tokens",
     "usage",
+    "volumes",
     "with_overlays",
 ]

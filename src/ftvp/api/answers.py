@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ftvp.cost.option import Option
     from ftvp.cost.outcome import Outcome
     from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
+    from ftvp.decide.volumes import VolumesAnswer
     from ftvp.odds.answer import Odds, OddsAnswer
     from ftvp.odds.draws import Futures
     from ftvp.records.record import Command
@@ -49,6 +50,18 @@ def breakeven(
     outcome = outcome_at(inputs)
     weighed = weighing(inputs, outcome, futures=futures_of(outcome), with_tree=False)
     return breakeven_answer(weighed, beside_of(outcome, inputs, found))
+
+
+def volumes(
+    scenarios: Sequence[Scenario], tables: Tables | None = None, as_of: date | None = None
+) -> VolumesAnswer:
+    """Return what a scenario costs at several volumes, a row each, and from which tuning pays.
+
+    The scenarios differ in their volume alone. Raises FtvpError as `breakeven` does.
+    """
+    from ftvp.decide.volumes import volumes_answer
+
+    return volumes_answer([breakeven(each, tables, as_of) for each in scenarios])
 
 
 def decide(

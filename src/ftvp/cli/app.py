@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from ftvp.documents import COMMANDS, load_object
-from ftvp.errors import FtvpError, UnknownNameError
+from ftvp.errors import FtvpError, UnknownNameError, UnknownOptionError, UsageMistakeError
 
 if TYPE_CHECKING:
     from typer._click import (  # the annotations of what is overridden
@@ -24,6 +26,26 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 WRONG_INPUT = 2
 INTERRUPTED = 130
+
+
+ALL = "--help-all"
+
+
+class HelpCommand(TyperCommand):
+    """A command whose help has panels."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the words of a call; `--help-all` is help with every option."""
+        if ALL in args[: args.index("--") if "--" in args else len(args)]:
+            ctx.meta[ALL] = True
+            args = ["--help"]
+        return super().parse_args(ctx, args)
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the options in panels, and examples."""
+        from ftvp.cli.help import write_options
+
+        write_options(self, ctx, formatter)
 
 
 class Commands(TyperGroup):
@@ -49,7 +71,7 @@ class Commands(TyperGroup):
             raise UnknownNameError("command", cmd_name, list(COMMANDS), "ftvp --help")
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
         command = load_object(COMMANDS[cmd_name].run or "")
-        app.command(cmd_name, help=command.__doc__)(command)
+        app.command(cmd_name, cls=HelpCommand, help=command.__doc__)(command)
         return typer.main.get_command(app)
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
@@ -58,19 +80,59 @@ class Commands(TyperGroup):
         with formatter.section("Commands"):
             formatter.write_dl([(name, each.help) for name, each in COMMANDS.items()])
 
+    def format_epilog(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write where to begin."""
+        del ctx
+        with formatter.section("Examples"):
+            for name in ("decide", "breakeven"):
+                formatter.write(f"  {COMMANDS[name].examples[0]}\n")
+            formatter.write("  ftvp breakeven --help\n")
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the options before the command."""
+        with mistakes_worded(ctx):
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: Context) -> Any:  # noqa: ANN401  as in the class it extends
         """Run a command; a user's mistake is a sentence on stderr and exit code 2."""
-        try:
+        with mistakes_worded(ctx):
             return super().invoke(ctx)
-        except FtvpError as error:
-            for line in str(error).splitlines():
-                print(line if line[:1] == " " else f"ftvp: {line}", file=sys.stderr)  # noqa: T201  this is the edge
-            raise typer.Exit(WRONG_INPUT) from None
-        except (KeyboardInterrupt, typer.Abort):
-            raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:
-            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  nobody reads on; the exit closes it
-            raise typer.Exit(0) from None
+
+
+@contextmanager
+def mistakes_worded(ctx: Context) -> Iterator[None]:
+    """Turn what ends a command early into an exit code, mistakes with a sentence on stderr."""
+    try:
+        yield
+    except FtvpError as error:
+        _say(error)
+        raise typer.Exit(WRONG_INPUT) from None
+    except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            raise
+        _say(_usage_error(error, ctx))
+        raise typer.Exit(WRONG_INPUT) from None
+    except (KeyboardInterrupt, typer.Abort):
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  nobody reads on; the exit closes it
+        raise typer.Exit(0) from None
+
+
+def _say(error: FtvpError) -> None:
+    for line in str(error).splitlines():
+        print(line if line[:1] == " " else f"ftvp: {line}", file=sys.stderr)  # noqa: T201  this is the edge
+
+
+def _usage_error(error: typer.TyperException, root: Context) -> FtvpError:
+    """Return a mistake in the words of a command, which Typer found, as one of ours."""
+    ctx = getattr(error, "ctx", None) or root
+    name = ctx.invoked_subcommand or (ctx.info_name if ctx is not root else None)
+    option = getattr(error, "option_name", None)
+    if option is not None and hasattr(error, "possibilities"):
+        known = [name for each in ctx.command.params for name in (*each.opts, *each.secondary_opts)]
+        return UnknownOptionError(name, option, known)
+    return UsageMistakeError(name, error.format_message())
 
 
 app = typer.Typer(
@@ -101,6 +163,20 @@ def root(*, version: Version = False) -> None:
     """Should I fine-tune a model, or keep prompting? Offline, at dated and sourced prices."""
 
 
+COMPLETE = "_FTVP_COMPLETE"
+"""The variable by which a shell asks for the words that may follow."""
+
+
+def group() -> Command:
+    """Return the command line with what completes it in a shell."""
+    from typer.completion import completion_init  # type: ignore[attr-defined]  # registers shells
+
+    completion_init()
+    return typer.main.get_command(app)
+
+
 def main() -> None:
     """Run the command line."""
-    app()
+    if COMPLETE in os.environ:
+        group()(prog_name="ftvp")
+    app(prog_name="ftvp")

@@ -1,129 +1,148 @@
-"""The five questions, asked at a terminal. Everything asked goes to stderr, answers come in."""
+"""The interview of `ftvp decide`: one line a question on stderr, the answers become a scenario.
+
+What the command line or a file told already is not asked, and what files and tables say stands in
+brackets, to be accepted with Enter. The questions stand in `questions`.
+"""
 
 from __future__ import annotations
 
+import shutil
 import sys
 import textwrap
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ftvp.api import inputs_of
-from ftvp.decide.facts import QUESTIONS, facts, next_open, task_of
-from ftvp.decide.tree import Facts, walk
-from ftvp.errors import FtvpError
-from ftvp.files.validate import shaped
-from ftvp.scenario import Scenario
-from ftvp.tables.rules import YES_OR_NO, Question
+from ftvp.cli.options import over
+from ftvp.cli.questions import AFTER, BEFORE, TREE, YES, Entry, Known, Told
+from ftvp.decide.facts import facts, next_open, task_of
+from ftvp.errors import AnswerError, FtvpError
 
 if TYPE_CHECKING:
+    from ftvp.scenario import QuestionId, Scenario
     from ftvp.tables.bundle import Tables
 
-WIDTH = 80
-INDENT = " " * 8
-YES = {"y": True, "yes": True, "n": False, "no": False}
-UNKNOWN = {"?", "d", "unknown", "don't know"}
+MAX_WIDTH = 100
+INDENT = " " * 5
+GUIDE = "Enter accepts [this], ? don't know, b back, Ctrl-C stops and keeps your answers."
+UNKNOWN = {"?", "unknown", "don't know"}
 BACK = {"b", "back"}
 
 
-def ask(scenario: Scenario, tables: Tables) -> Scenario:
-    """Return the scenario with every answer that the tree asks for; the person may say ?."""
-    history: list[Scenario] = []
-    if scenario.task is None:
-        scenario = _task(scenario, tables)
-    shown: set[str] = set()
-    while True:
-        inputs, _ = inputs_of(scenario, tables)
-        known = facts(inputs, task_of(scenario, tables))
-        shown |= _answered(tables, known, shown)
-        question = next_open(tables.framework, known, scenario.unknown or ())
-        if question is None or (question.id == "eval_improves" and inputs.readings.quality):
-            return scenario
-        reply = _reply(question, scenario, tables)
-        if reply is None and history:
-            scenario, shown = history.pop(), set()
-        elif reply is not None:
-            history.append(scenario)
-            scenario = scenario.model_copy(update=reply)
+class Interview:
+    """The questions that are open, and the answers so far."""
+
+    def __init__(self, scenario: Scenario, tables: Tables) -> None:
+        """Ask what a scenario leaves open."""
+        self.given = scenario
+        self.known = Known(tables)
+        self.typed: dict[str, str] = {}
+        self.told: dict[str, Told] = {}
+        self._settle()
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is told so far."""
+        return self.known.scenario
+
+    def run(self) -> None:
+        """Ask each open question, unless the tree has an answer to all."""
+        if not self._is_open():
+            return
+        steps = self._steps()
+        print(f"{GUIDE}\n", file=sys.stderr)  # noqa: T201  the conversation, not the answer
+        at = 0
+        while at < len(steps):
+            number, step, question = steps[at]
+            reply = self._reply(f"{number}{step.label}", step, question)
+            at = at + 1 if reply else max(at - 1, 0)
+        print(file=sys.stderr)  # noqa: T201
+
+    def _is_open(self) -> bool:
+        """Return whether the tree stops at a question that nobody has answered or given up."""
+        scenario, tables = self.given, self.known.tables
+        known = facts(inputs_of(scenario, tables)[0], task_of(scenario, tables))
+        return next_open(tables.framework, known, scenario.unknown or ()) is not None
+
+    def _steps(self) -> list[tuple[str, Entry, QuestionId | None]]:
+        """Return the questions that nothing told answers, in order, with their numbers."""
+        ids = [question.id for question in self.known.tables.framework.questions]
+        tree = [(f"{n}/{len(ids)}  ", TREE[name], name) for n, name in enumerate(ids, 1)]
+        steps = [*(("", s, None) for s in BEFORE), *tree, *(("", s, None) for s in AFTER)]
+        told, unknown = self.given, self.given.unknown or ()
+        return [
+            (number, step, name)
+            for number, step, name in steps
+            if name not in unknown and all(getattr(told, field) is None for field in step.told)
+        ]
+
+    def _reply(self, label: str, step: Entry, question: QuestionId | None) -> bool:
+        """Ask until there is an answer and take it; return False to go back instead."""
+        last = self.typed.get(step.label)
+        standard = last or step.standard(self.known)
+        shown = f"{label} [{standard}]: " if standard else f"{label}: "
+        meant: tuple[str, Told] | None = None
+        while True:
+            typed = typed_at(shown.replace("?: ", "? ")) or last or ""
+            shown = f"{INDENT}again: "
+            if typed.casefold() in BACK:
+                return False
+            if step.lists is not None and typed in UNKNOWN:
+                say("\n".join(step.lists(self.known)))
+                continue
+            if meant is None or not YES.get(typed.casefold()):
+                try:
+                    told = self._told(typed, step, question, standard)
+                except FtvpError as error:
+                    say(str(error))
+                    continue
+                doubt = step.doubt(typed, told) if told.keys() & set(step.told) else ""
+                meant = typed, told
+                if doubt:
+                    shown = f"{INDENT}{doubt}: "
+                    continue
+            self._take(*meant, step)
+            return True
+
+    def _told(self, typed: str, step: Entry, question: QuestionId | None, standard: str) -> Told:
+        """Return what an answer tells; an `FtvpError` says what it must be."""
+        if typed.casefold() in UNKNOWN:
+            return {"unknown": (question,)} if question else {}
+        if typed:
+            return step.read(typed, self.known)
+        if question and not standard:
+            raise AnswerError(typed, "a number, or ? if you don't know")
+        return step.accepted(self.known)
+
+    def _take(self, typed: str, told: Told, step: Entry) -> None:
+        self.typed[step.label], self.told[step.label] = typed, told
+        self._settle()
+        echo = step.echo(told, self.known) if typed and "unknown" not in told else ""
+        if echo:
+            say(echo)
+
+    def _settle(self) -> None:
+        """Put the scenario together from what was given and what was answered since."""
+        merged: dict[str, Any] = {}
+        unknown = list(self.given.unknown or ())
+        for told in self.told.values():
+            unknown += told.get("unknown", ())
+            merged = over(merged, {k: v for k, v in told.items() if k != "unknown"})
+        update = {**merged, "unknown": tuple(unknown)} if unknown else merged
+        self.known.scenario = self.given.model_copy(update=update)
 
 
-def _task(scenario: Scenario, tables: Tables) -> Scenario:
-    """Return the scenario with the kind of task, which lets the tables suggest answers."""
-    tasks = tables.quality.tasks
-    _say("What kind of task is it? The tables can then suggest answers.\n")
-    for number, task in enumerate(tasks, 1):
-        _say(f"{INDENT}{number:>2}  {task.name}")
-    while True:
-        typed = _typed("number or name, Enter for none of these")
-        if not typed or typed in UNKNOWN:
-            return scenario
-        if typed.isdecimal() and 1 <= int(typed) <= len(tasks):
-            return scenario.model_copy(update={"task": tasks[int(typed) - 1].id})
-        try:
-            return scenario.model_copy(update={"task": tables.quality.find(typed).id})
-        except FtvpError as error:
-            _say(f"{INDENT}{error}")
-
-
-def _answered(tables: Tables, known: Facts, shown: set[str]) -> set[str]:
-    """Show the questions that are answered already, each once; return their ids."""
-    questions = tables.framework.questions
-    numbers = {question.id: number for number, question in enumerate(questions, 1)}
-    steps = [step for step in walk(questions, known).path if step.answer is not None]
-    for step in steps:
-        if step.id not in shown:
-            answer = "yes" if step.answer else "no"
-            origin = "from the quality table" if step.assumed else step.because
-            _say(f"{numbers[step.id]} of {len(questions)}  {step.question}")
-            _say(f"{INDENT}{answer}: {origin}")
-    return {step.id for step in steps}
-
-
-def _reply(question: Question, scenario: Scenario, tables: Tables) -> Mapping[str, Any] | None:
-    """Return what one question's answer changes in the scenario, None to go back."""
-    _show(question, scenario, tables)
-    while True:
-        typed = _typed(_choices(question))
-        if typed in BACK:
-            return None
-        if typed in UNKNOWN:
-            return {"unknown": (*(scenario.unknown or ()), question.id)}
-        try:
-            return {question.id: _value(question, typed)}
-        except FtvpError as error:
-            _say(f"{INDENT}{error}")
-
-
-def _value(question: Question, typed: str) -> Any:  # noqa: ANN401  the type of that field
-    value: object = YES.get(typed, typed) if question.id in YES_OR_NO else typed
-    place = "your answer", None
-    return getattr(shaped(Scenario, {question.id: value}, lambda _: place, named=True), question.id)
-
-
-def _show(question: Question, scenario: Scenario, tables: Tables) -> None:
-    questions = tables.framework.questions
-    number = [q.id for q in questions].index(question.id) + 1
-    _say(f"\n{number} of {len(questions)}  {question.question}")
-    row = QUESTIONS[question.id]
-    for text in (question.why, row.suggestion(tables, task_of(scenario, tables)), row.file):
-        if text:
-            _say(textwrap.fill(text, WIDTH, initial_indent=INDENT, subsequent_indent=INDENT))
-
-
-def _choices(question: Question) -> str:
-    if question.id in YES_OR_NO:
-        return "[y]es  [n]o  [?] don't know  [b]ack"
-    return f"{QUESTIONS[question.id].hint}  [?] don't know  [b]ack"
-
-
-def _typed(choices: str) -> str:
-    """Return what the person types, lower case; the end of input is an interrupt."""
-    print(f"{INDENT}{choices}: ", end="", file=sys.stderr, flush=True)  # noqa: T201  a prompt
+def typed_at(prompt: str) -> str:
+    """Return what the person types at a prompt; the end of input is an interrupt."""
+    print(prompt, end="", file=sys.stderr, flush=True)  # noqa: T201  a prompt
     line = sys.stdin.readline()
     if not line:
-        _say("")
         raise KeyboardInterrupt
-    return line.strip().casefold()
+    return line.strip()
 
 
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201  the conversation, not the answer
+def say(text: str) -> None:
+    """Show lines under a question, wrapped to the terminal."""
+    width = min(MAX_WIDTH, shutil.get_terminal_size().columns)
+    for line in text.splitlines():
+        wrapped = textwrap.fill(line, width, initial_indent=INDENT, subsequent_indent=INDENT)
+        print(wrapped, file=sys.stderr)  # noqa: T201  the conversation, not the answer

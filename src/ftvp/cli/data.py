@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from pydantic import Field
 
-from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Framework, How, Options, command, day_of, show
+from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Framework, Options, command, day_of
+from ftvp.cli.show import How, show
 from ftvp.errors import (
     ConflictError,
     OutOfRangeError,
@@ -20,7 +22,9 @@ from ftvp.errors import (
 )
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
+from ftvp.ranged import written
 from ftvp.scenario import Scenario, flag
+from ftvp.units import Record
 
 if TYPE_CHECKING:
     from ftvp.dataset.checks import Sample
@@ -37,23 +41,18 @@ Prompt = Annotated[
 Model = Annotated[
     str | None, typer.Option(metavar="ID", envvar="FTVP_MODEL", help="Only this model's job.")
 ]
-Epochs = Annotated[int | None, typer.Option(min=1, max=1000, metavar="N", help="Epochs of a job.")]
-MaxTokens = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Tokens kept of one training example.")
-]
-Checked = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Labels that you checked by hand.")
-]
-Wrong = Annotated[int | None, typer.Option(min=0, metavar="K", help="How many were wrong.")]
+Epochs = Annotated[Any, typer.Option(metavar="N", help="Epochs of a job.")]
+MaxTokens = Annotated[Any, typer.Option(metavar="N", help="Tokens kept of one training example.")]
+Checked = Annotated[Any, typer.Option(metavar="N", help="Labels that you checked by hand.")]
+Wrong = Annotated[Any, typer.Option(metavar="K", help="How many were wrong.")]
 Clean = Annotated[
     Path | None,
     typer.Option(metavar="OUT", help="Write the file without copies and leaked rows."),
 ]
 Share = Annotated[
-    float | None,
-    typer.Option(metavar="SHARE", help="Write TRAIN.train and TRAIN.test, 0.2 for a fifth."),
+    Any, typer.Option(metavar="SHARE", help="Write TRAIN.train and TRAIN.test: 20% or 0.2.")
 ]
-Seed = Annotated[int | None, typer.Option(metavar="N", help="The draw of --split; 0 by default.")]
+Seed = Annotated[Any, typer.Option(metavar="N", help="The draw of --split; 0 by default.")]
 Force = Annotated[bool, typer.Option("--force", help="Let --split replace files of its names.")]
 
 PATIENCE = 1.0
@@ -80,6 +79,17 @@ DATASET: Options = {
 }
 
 
+class Typed(Record):
+    """The numbers that the options of `ftvp dataset` take."""
+
+    epochs: Annotated[int, Field(ge=1, le=1000), written()] | None = None
+    max_tokens: Annotated[int, Field(ge=1), written()] | None = None
+    labels_checked: Annotated[int, Field(ge=1), written()] | None = None
+    labels_wrong: Annotated[int, Field(ge=0), written()] | None = None
+    split: Annotated[float, written("share")] | None = None
+    seed: Annotated[int, written()] | None = None
+
+
 @command(DATASET)
 def dataset(given: Mapping[str, Any]) -> None:
     """The training file against the checklist, row by row, and what training on it costs."""
@@ -87,6 +97,9 @@ def dataset(given: Mapping[str, Any]) -> None:
     from ftvp.files.disk import place_of
     from ftvp.files.tables import load_tables
 
+    told = {name: given[name] for name in Typed.model_fields}
+    typed = shaped(Typed, told, lambda path: (flag(str(path[0])), None), named=True)
+    given = {**given, **vars(typed)}
     request = _request(given)
     _refuse_targets(given)
     path, tables = place_of(given["train"]), load_tables(framework=given["framework"])

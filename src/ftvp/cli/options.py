@@ -6,34 +6,32 @@ The scenario's options are made from its fields, so each stands once.
 from __future__ import annotations
 
 import os
-import shutil
-import sys
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from ftvp.cli.app import COMPLETE
+from ftvp.cli.show import How
 from ftvp.errors import (
     ConflictError,
+    FileProblemsError,
+    FtvpError,
+    ManyRecordsError,
     NotADayError,
-    NumberAsFileError,
-    UnwrittenSuffixError,
-    visible,
+    NotAScenarioError,
+    SeveralVolumesError,
 )
-from ftvp.files.scenario import default_prices, load_scenario
+from ftvp.files.scenario import load_scenario, standing_fields
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
-from ftvp.render import FORMATS, text_of
-from ftvp.render.formats import format_named
-from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, aliases_of, flag
-
-if TYPE_CHECKING:
-    from ftvp.records.gate import Gate
-    from ftvp.units import Record
+from ftvp.render import FORMATS
+from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, aliases_of, flag, metavar
 
 Options = Mapping[str, tuple[object, object]]
 REQUIRED = Parameter.empty
@@ -59,9 +57,6 @@ def command(
 
     return of
 
-
-PIPE_WIDTH = 80
-MAX_WIDTH = 100
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
 Format = Annotated[
@@ -98,102 +93,6 @@ SHOWN: Options = {
 """Options on how an answer is shown, which every command has."""
 
 
-@dataclass(frozen=True)
-class How:
-    """How an answer is to be shown."""
-
-    json: bool = False
-    format: str | None = None
-    outputs: tuple[Path, ...] = ()
-    explain: bool = False
-    gates: tuple[Gate, ...] = ()
-
-    @classmethod
-    def of(cls, given: Mapping[str, Any]) -> How:
-        """Return what the options of `SHOWN` say; or raise FtvpError."""
-        outputs, conditions = tuple(given["output"] or ()), given["fail_if"] or ()
-        for path in outputs:
-            format_by_ending(path)
-        gates: tuple[Gate, ...] = ()
-        if conditions:
-            from ftvp.records.gate import read_gate
-
-            gates = tuple(map(read_gate, conditions))
-        explain = given.get("explain", False)
-        return cls(given["json"], given["format"], outputs, explain, gates)
-
-    @property
-    def form(self) -> str:
-        """The format of standard output: as given, else the default."""
-        return "json" if self.json else self.format or next(iter(FORMATS))
-
-
-def format_by_ending(path: Path) -> str | None:
-    """Return the format of an output file by its ending, None where that names none.
-
-    Raises FtvpError for an ending that is not written, and for a number, which is no file's name.
-    """
-    by_suffix = {form.suffix: name for name, form in FORMATS.items() if form.suffix}
-    if path.suffix in by_suffix:
-        return by_suffix[path.suffix]
-    if path.name.replace(".", "").replace(",", "").isdigit():
-        raise NumberAsFileError(str(path))
-    if path.suffix not in ("", TEXT):
-        raise UnwrittenSuffixError(path, [*by_suffix, TEXT])
-    return None
-
-
-TEXT = ".txt"
-HELD = 3
-"""The exit code where a condition holds, or a replay differs."""
-
-
-def show(
-    answer: Record,
-    how: How,
-    *,
-    brief: Record | None = None,
-    shape: type[Record] | None = None,
-) -> None:
-    """Write an answer to standard output or to the files asked for; exit 3 where a gate holds.
-
-    `brief` is what a reader is shown of it, all of it unless given; `shape` is the document whose
-    keys conditions may name, its own unless given.
-    """
-    held = [gate for gate in how.gates if gate.holds(answer, shape)]
-    for path in how.outputs:
-        _write(path, answer, brief or answer, how)
-    if not how.outputs:
-        shown = answer if format_named(how.form).is_data else brief or answer
-        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        columns = shutil.get_terminal_size().columns
-        width = min(MAX_WIDTH, columns) if sys.stdout.isatty() else PIPE_WIDTH
-        sys.stdout.write(text_of(shown, how.form, width=width, colour=colour, explain=how.explain))
-        sys.stdout.flush()
-    for gate in held:
-        print(f"ftvp: --fail-if holds: {visible(gate.text)}", file=sys.stderr)  # noqa: T201  a note
-    if held:
-        raise typer.Exit(HELD)
-
-
-def _write(path: Path, answer: Record, brief: Record, how: How) -> None:
-    """Write an answer to a file, in the format of its ending, and say so."""
-    from ftvp.files.disk import write_text
-
-    told = "plain" if how.form == "rich" and how.format is None else how.form
-    form = format_by_ending(path) or told
-    kept = format_named(form)
-    shown = answer if kept.is_data or kept.is_kept else brief
-    write_text(path, text_of(shown, form, width=PIPE_WIDTH, explain=how.explain))
-    wrote(path)
-
-
-def wrote(path: Path) -> None:
-    """Say on standard error that a file was written; a device is not one."""
-    if path.is_file():
-        print(f"Wrote {visible(str(path))}", file=sys.stderr)  # noqa: T201  a note
-
-
 def day_of(text: str | None) -> date:
     """Return the day that was asked for, else today."""
     try:
@@ -201,15 +100,6 @@ def day_of(text: str | None) -> date:
     except ValueError:
         raise NotADayError("--as-of", text or "") from None
 
-
-INSTEAD = (
-    ("prompt", "prompt_tokens"),
-    ("tuned_prompt", "tuned_prompt_tokens"),
-    ("evals", "prompting_quality"),
-    ("evals", "tuned_quality"),
-    ("evals", "eval_improves"),
-)
-"""Fields of which a later layer's one puts an earlier layer's other aside."""
 
 File = Annotated[str | None, typer.Argument(metavar="SCENARIO.yaml", help="A scenario file.")]
 Scenarios = Annotated[str | None, typer.Option("--scenario", metavar="FILE", help="The same.")]
@@ -239,7 +129,8 @@ SHARED: dict[str, tuple[object, object]] = {
 class Call:
     """A command as it was called: the scenario that all layers make up, and how to answer."""
 
-    scenario: Scenario
+    scenarios: tuple[Scenario, ...]
+    """One for each volume that the flags tell."""
     framework: Path | None
     no_input: bool
     how: How
@@ -247,6 +138,13 @@ class Call:
     files: tuple[str, ...]
     """The files beside the scenario's own that were read: itself, and the framework."""
     extra: Mapping[str, Any]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The one scenario; SeveralVolumesError where the flags tell several volumes."""
+        if len(self.scenarios) > 1:
+            raise SeveralVolumesError(len(self.scenarios))
+        return self.scenarios[0]
 
 
 def scenario_command(
@@ -275,7 +173,7 @@ def _refuse_overwriting(given: Mapping[str, Any], call: Call) -> None:
     """Raise where the answer or the scenario would be written over a file that is read."""
     from ftvp.files.disk import refuse_overwriting
 
-    told = call.scenario
+    told = call.scenarios[0]
     named = [
         told.prompt,
         told.tuned_prompt,
@@ -300,27 +198,55 @@ def _option(name: str) -> object:
     if name in BOOLEANS:
         both = f"{flag(name)}/{flag(name).replace('--', '--no-', 1)}"
         return Annotated[bool | None, typer.Option(both, help=field.description)]
-    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-    metavar = str(extra.get("metavar", "N"))
-    if name in REPEATABLE:
-        many = typer.Option(flag(name), metavar=metavar, help=field.description)
+    if name in REPEATABLE or name == "volume":
+        many = typer.Option(flag(name), metavar=metavar(name), help=field.description)
         return Annotated[list[str] | None, many]
     if name in PAIRS:
-        both = typer.Option(flag(name), metavar=metavar, help=field.description)
+        both = typer.Option(flag(name), metavar=metavar(name), help=field.description)
         return Annotated[tuple[str, str] | None, both]
     names = (flag(name), *(f"--{alias.replace('_', '-')}" for alias in aliases_of(name)))
+    completed = COMPLETED.get(name) if COMPLETE in os.environ else None
     # Any: for each typed option Typer builds a validator, though the scenario checks them all.
-    return Annotated[Any, typer.Option(*names, metavar=metavar, help=field.description)]
+    option = typer.Option(
+        *names, metavar=metavar(name), help=field.description, autocompletion=completed
+    )
+    return Annotated[Any, option]
+
+
+def _model_ids(incomplete: str) -> list[str]:
+    """Return what a model's name may be that begins so: ids, bare or behind their provider."""
+    from ftvp.files.tables import load_tables
+
+    ids = list(load_tables().pricing.models)
+    bare = [each.rpartition("/")[2] for each in ids]
+    return [each for each in dict.fromkeys((*ids, *bare)) if each.startswith(incomplete)]
+
+
+def _task_ids(incomplete: str) -> list[str]:
+    from ftvp.files.tables import load_tables
+
+    tasks = load_tables().quality.tasks
+    return [task.id for task in tasks if task.id.startswith(incomplete)]
+
+
+COMPLETED = {
+    **dict.fromkeys(("model", "tuned_model", "labelled_by", "successor"), _model_ids),
+    "task": _task_ids,
+}
+"""What completes the values of scenario fields in a shell."""
 
 
 def called(given: Mapping[str, Any], own: set[str]) -> Call:
     """Return a call: flags over the scenario file over the environment, all checked at once."""
     path = given["file"] or given["scenario"]
-    told = load_scenario(path).model_dump(exclude_none=True) if path else {}
-    flags = {name: given[name] for name in Scenario.model_fields if given[name] is not None}
+    fields = Scenario.model_fields
+    told = told_scenario(path).model_dump(exclude_none=True) if path else {}
+    flags = {name: given[name] for name in fields if given[name] is not None}
     flags |= {name: ",".join(flags[name]) for name in REPEATABLE if name in flags}
+    layers = *beneath(fields), told
+    volumes = [{"volume": each} for each in flags.pop("volume", ())] or [{}]
     return Call(
-        scenario=_checked(_environment(Scenario.model_fields), told, flags),
+        scenarios=tuple(layered(*layers, flags | volume) for volume in volumes),
         framework=given["framework"],
         no_input=given["no_input"],
         how=How.of(given),
@@ -328,6 +254,44 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
         files=tuple(str(each) for each in (path, given["framework"]) if each is not None),
         extra={name: given[name] for name in own},
     )
+
+
+INSTEAD = (
+    ("prompt", "prompt_tokens"),
+    ("tuned_prompt", "tuned_prompt_tokens"),
+    ("evals", "prompting_quality"),
+    ("evals", "tuned_quality"),
+    ("evals", "eval_improves"),
+)
+"""Fields of which a later layer's one puts an earlier layer's other aside."""
+
+
+def told_scenario(path: str) -> Scenario:
+    """Return the scenario of a file; NotAScenarioError where it is a prompt or a data file."""
+    try:
+        return load_scenario(path)
+    except FileProblemsError:
+        kind, instead = _looks_like(path)
+        if kind:
+            raise NotAScenarioError(path, kind, instead) from None
+        raise
+
+
+def _looks_like(path: str) -> tuple[str, str]:
+    """Return what a file that is no scenario seems to be, and how to give it; "" if neither."""
+    from ftvp.files.disk import read_text
+    from ftvp.prompts import read_prompt
+
+    names = "|".join(name for name in Scenario.model_fields if name != "model")
+    if path == "-" or re.search(rf"^({names}):", read_text(Path(path)), re.MULTILINE):
+        return "", ""
+    try:
+        read_prompt(Path(path))
+    except ManyRecordsError:
+        return "data file", "--dataset {0}, or ftvp dataset {0}"
+    except FtvpError:
+        return "", ""
+    return "prompt", "--prompt {0}"
 
 
 def asked_prices(
@@ -341,32 +305,39 @@ def asked_prices(
         "fx": fx,
     }
     flags = {name: value for name, value in told.items() if value is not None}
-    return _checked(_environment(told), {}, flags)
+    return layered(*beneath(told), {}, flags)
+
+
+def beneath(fields: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what is told of fields beneath a file: here always, and by the environment."""
+    return _standing(fields), _environment(fields)
 
 
 def _environment(fields: Iterable[str]) -> dict[str, Any]:
-    """Return what the environment says of fields, over what always holds here."""
+    """Return what the environment says of fields."""
     found = {name: os.environ.get(_variable(name)) for name in fields}
-    return _always() | {name: value for name, value in found.items() if value}
+    return {name: value for name, value in found.items() if value}
 
 
-def _always() -> dict[str, Any]:
-    """Return the overlays that this project or person always uses, as a scenario field."""
+def _standing(fields: Iterable[str]) -> dict[str, Any]:
+    """Return what this project or person always says of fields."""
     try:
-        prices = default_prices(Path.cwd(), os.environ)
+        told = standing_fields(Path.cwd(), os.environ)
     except FileNotFoundError:
         return {}  # the working folder was deleted
-    return {"prices": prices} if prices else {}
+    return {name: told[name] for name in fields if name in told}
 
 
-def _checked(*layers: Mapping[str, Any]) -> Scenario:
-    """Return the scenario of all layers, the last one strongest."""
-    environment, *_, flags = layers
+def layered(
+    standing: Mapping[str, Any],
+    environment: Mapping[str, Any],
+    told: Mapping[str, Any],
+    flags: Mapping[str, Any],
+) -> Scenario:
+    """Return the scenario of all layers, the last one strongest, all checked at once."""
     merged: dict[str, Any] = {}
-    for layer in layers:
-        for one, other in INSTEAD:
-            merged = {k: v for k, v in merged.items() if not _replaced(k, layer, one, other)}
-        merged |= layer
+    for layer in (standing, environment, told, flags):
+        merged = over(merged, layer)
 
     def place(path: KeyPath) -> tuple[str, int | None]:
         name = str(path[0])
@@ -376,8 +347,11 @@ def _checked(*layers: Mapping[str, Any]) -> Scenario:
     return shaped(Scenario, merged, place, named=True)
 
 
-def _replaced(name: str, layer: Mapping[str, Any], one: str, other: str) -> bool:
-    return (name == one and other in layer) or (name == other and one in layer)
+def over(weaker: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what two layers tell, the second stronger; what it says otherwise is put aside."""
+    aside = {one for one, other in INSTEAD if other in layer}
+    aside |= {other for one, other in INSTEAD if one in layer}
+    return {name: value for name, value in weaker.items() if name not in aside} | dict(layer)
 
 
 def _variable(name: str) -> str:

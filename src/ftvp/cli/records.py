@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ftvp.cli.options import HELD, REQUIRED, SHOWN, Explain, How, Options, command, day_of, show
+from ftvp.cli.options import REQUIRED, SHOWN, Explain, Options, command, day_of
+from ftvp.cli.show import HELD, How, show
 from ftvp.errors import ConflictError, visible
 
 RecordFile = Annotated[str, typer.Argument(metavar="RECORD", help="A record; - is stdin.")]

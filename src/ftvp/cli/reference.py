@@ -1,14 +1,18 @@
-"""`ftvp quality`, `ftvp guide` and `ftvp schema`: the tables, and the shapes of the documents."""
+"""Tables and shapes (`quality`, `guide`, `schema`); to begin with: `init`, `completion`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from ftvp.cli.options import SHOWN, AsOf, Framework, How, Options, command, day_of, show
-from ftvp.errors import UnknownNameError
+from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Framework, Options, command, day_of
+from ftvp.cli.show import How, show
+from ftvp.errors import UnknownNameError, visible
 
 Task = Annotated[str | None, typer.Argument(metavar="[TASK]", help="One kind of task.")]
 Topic = Annotated[str | None, typer.Argument(metavar="[TOPIC]", help="tree, limits, audit, ...")]
@@ -55,3 +59,81 @@ def schema(given: Mapping[str, Any]) -> None:
     if key not in SCHEMAS:
         raise UnknownNameError("schema", name, list(SCHEMAS), "ftvp schema")
     typer.echo(json.dumps(json_schema(key), indent=2, ensure_ascii=False))
+
+
+Prompt = Annotated[Path | None, typer.Argument(metavar="[PROMPT]", help="The few-shot prompt.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", metavar="FILE", help="Write the scenario to a file.")
+]
+HEAD = """\
+# A scenario of ftvp: write down what you know, then ask: ftvp decide FILE
+# What stays empty is asked or assumed; what holds then stands in [brackets].
+"""
+
+
+@command({"prompt": (Prompt, None), "output": (Output, None)})
+def init(given: Mapping[str, Any]) -> None:
+    """A commented scenario file to fill in, from a prompt."""
+    from ftvp.files.disk import refuse_overwriting, write_text
+
+    prompt, output = given["prompt"], given["output"]
+    refuse_overwriting([output], [prompt])
+    text = HEAD + "".join(f"{line}\n" for line in _blank(prompt, output))
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    write_text(output, text)
+    print(f"Wrote {visible(str(output))}", file=sys.stderr)  # noqa: T201  a note
+
+
+def _blank(prompt: Path | None, output: Path | None) -> Iterator[str]:
+    """Yield the lines of a scenario: the prompt it is for, and fields to fill in by panel."""
+    from ftvp.cli.help import OFTEN, OFTEN_IN, PANELS, default_of, panel_of
+    from ftvp.files.yaml import yaml_text
+    from ftvp.scenario import PATHS, Scenario
+
+    found = _found(prompt)
+    beside = os.path.relpath(prompt, output.parent if output else ".") if prompt else None
+    fields = OFTEN | OFTEN_IN["decide"] - {"unknown"}
+    for panel in PANELS.values():
+        names = [n for n in Scenario.model_fields if n in fields and panel_of(n) == panel]
+        yield from ("", f"# {panel}") if names else ()
+        for name in names:
+            told = yaml_text({name: beside}).strip() if name == "prompt" and beside else f"{name}:"
+            default = found.get(name) or default_of(name)
+            text = (Scenario.model_fields[name].description or "").rstrip(".")
+            text = text.replace("; - reads standard input", "") if name in PATHS else text
+            yield f"{told:<24}# {text}{f' [{default}]' if default else ''}"
+
+
+def _found(prompt: Path | None) -> dict[str, str]:
+    """Return what a prompt says of the model and of an answer's length."""
+    from ftvp.api import inputs_of
+    from ftvp.scenario import Scenario
+
+    if prompt is None:
+        return {}
+    used = inputs_of(Scenario(prompt=str(prompt)))[0].used
+    read = {name: used[name] for name in ("model", "output_tokens", "request_tokens")}
+    return {
+        n: f"{each.value}, from the prompt" for n, each in read.items() if each.origin == "read"
+    }
+
+
+SHELLS = ("bash", "zsh", "fish", "powershell")
+Shell = Annotated[str, typer.Argument(metavar="|".join(SHELLS), help="The shell to complete in.")]
+
+
+@command({"shell": (Shell, REQUIRED)})
+def completion(given: Mapping[str, Any]) -> None:
+    """What a shell needs to complete commands, options, models and tasks.
+
+    Put it into the shell's own start-up file: ftvp completion bash >> ~/.bashrc
+    """
+    from typer.completion import shell_complete
+
+    from ftvp.cli.app import COMPLETE, group
+
+    if given["shell"] not in SHELLS:
+        raise UnknownNameError("shell", given["shell"], SHELLS, "ftvp completion --help")
+    shell_complete(group(), {}, "ftvp", COMPLETE, f"source_{given['shell']}")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import Call, scenario_command, show, wrote
+from ftvp.cli.options import Call, scenario_command
+from ftvp.cli.show import show, wrote
 from ftvp.documents import DOCUMENTS, load_object
-from ftvp.errors import ShutDownError
+from ftvp.errors import FtvpError, ShutDownError, visible
 
 if TYPE_CHECKING:
     from ftvp.records.record import Command
@@ -21,13 +22,24 @@ if TYPE_CHECKING:
 Save = Annotated[
     Path | None, typer.Option("--save", metavar="FILE", help="Keep the scenario for replay.")
 ]
-All = Annotated[bool, typer.Option("--all", help="Show the dominated ways too.")]
+All = Annotated[
+    bool, typer.Option("--all", help="Show options that cost more for no better quality.")
+]
 
 
 @scenario_command()
 def breakeven(call: Call) -> None:
-    """What each side costs, and when tuning has paid for itself."""
-    answer_with("breakeven", call)
+    """What each side costs, and when tuning has paid for itself.
+
+    Needs a prompt (--prompt FILE or --prompt-tokens N) and its --volume; repeated, a row each.
+    """
+    if len(call.scenarios) == 1:
+        answer_with("breakeven", call)
+        return
+    from ftvp.api import volumes
+    from ftvp.files.tables import load_tables
+
+    show(volumes(call.scenarios, load_tables(framework=call.framework)), call.how)
 
 
 @scenario_command()
@@ -41,7 +53,10 @@ def odds(call: Call) -> None:
 
 @scenario_command({"all": (All, False)})
 def compare(call: Call) -> None:
-    """Every way of serving the scenario, ranked by cost: models, caching, batches, tuning."""
+    """Every option of serving the scenario, ranked by cost: models, caching, batches, tuning.
+
+    Needs a prompt (--prompt FILE or --prompt-tokens N) and its --volume.
+    """
     answer_with("compare", call)
 
 
@@ -73,36 +88,62 @@ def answer_with(command: Command, call: Call) -> None:
 
 def _answered(command: Command, call: Call) -> Any:  # noqa: ANN401  the document of the command
     """Return the answer, after its record and its scenario are written where that is asked for."""
-    from ftvp import api
+    from ftvp.files.disk import refuse_unwritable
     from ftvp.files.tables import load_tables
 
-    tables, scenario = load_tables(framework=call.framework), call.scenario
+    tables, save = load_tables(framework=call.framework), call.extra.get("save")
+    if save is not None:
+        refuse_unwritable(save)
+    if command == "decide" and sys.stdin.isatty() and not call.no_input:
+        return _interviewed(call, tables)
     if command == "decide":
-        scenario = _every_question_answered(call, tables)
-    if call.record is None:
-        found = api.answer_to(command, scenario, tables)
-    else:
-        from ftvp.files.disk import write_text
-        from ftvp.records.record import record_text
-
-        found, kept = api.record(command, scenario, tables, files=call.files)
-        write_text(call.record, record_text(kept))
-        wrote(call.record)
-    if call.extra.get("save"):
-        from ftvp.files.scenario import save_scenario
-
-        save_scenario(scenario, call.extra["save"])
+        refuse_open_questions(call.scenario, tables)
+    found = _recorded(command, call, call.scenario, tables)
+    _save(call.scenario, save)
     return found
 
 
-def _every_question_answered(call: Call, tables: Tables) -> Scenario:
-    """Return the scenario with the answers given at a terminal; elsewhere none may be open."""
-    if sys.stdin.isatty() and not call.no_input:
-        from ftvp.cli.ask import ask
+def _recorded(command: Command, call: Call, scenario: Scenario, tables: Tables) -> Any:  # noqa: ANN401
+    """Return the answer, after its record is written where that is asked for."""
+    from ftvp import api
 
-        return ask(call.scenario, tables)
-    refuse_open_questions(call.scenario, tables)
-    return call.scenario
+    if call.record is None:
+        return api.answer_to(command, scenario, tables)
+    from ftvp.files.disk import write_text
+    from ftvp.records.record import record_text
+
+    found, kept = api.record(command, scenario, tables, files=call.files)
+    write_text(call.record, record_text(kept))
+    wrote(call.record)
+    return found
+
+
+def _interviewed(call: Call, tables: Tables) -> Any:  # noqa: ANN401  the document of the command
+    """Ask, and answer; whatever ends that early, what was told is saved and shown."""
+    from ftvp.cli.ask import Interview
+    from ftvp.decide.compose import equivalent_command
+
+    interview = Interview(call.scenario, tables)
+    try:
+        interview.run()
+        found = _recorded("decide", call, interview.scenario, tables)
+    except (KeyboardInterrupt, FtvpError):
+        so_far = visible(equivalent_command("ftvp decide", interview.scenario))
+        print(f"\nSo far: {so_far}", file=sys.stderr)  # noqa: T201  a note
+        _save(interview.scenario, call.extra["save"])
+        raise
+    _save(interview.scenario, call.extra["save"])
+    return found
+
+
+def _save(scenario: Scenario, path: Path | None) -> None:
+    """Write the scenario where that is asked for, and say so."""
+    if path is None:
+        return
+    from ftvp.files.scenario import save_scenario
+
+    save_scenario(scenario, path)
+    print(f"Saved: {visible(str(path))}", file=sys.stderr)  # noqa: T201  a note
 
 
 def _ended(scenario: Scenario, error: ShutDownError) -> Record:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import REQUIRED, SHOWN, AsOf, How, Options, command, day_of, show
+from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Options, command, day_of
+from ftvp.cli.show import How, show
 from ftvp.errors import UnmatchedFlagError, UnwritableFileError
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -83,6 +83,21 @@ class BreakevenAnswer(CostAnswer, Header):
     """The document `ftvp.breakeven/2`."""
 
     schema_: Literal["ftvp.breakeven/2"] = Field(default="ftvp.breakeven/2", alias="schema")
+
+    def csv_rows(self) -> list[dict[str, Any]]:
+        """Return each line of the bills as a row with both sides in USD, the totals last."""
+        rows: list[dict[str, Any]] = []
+        for paid, part in (("monthly", "monthly"), ("one-off", "upfront")):
+            amounts: dict[str, dict[str, float]] = {"prompted_usd": {}, "tuned_usd": {}}
+            for side, bill in zip(amounts, (self.prompted, self.tuned), strict=True):
+                if bill is not None:
+                    amounts[side] = {line.item: line.usd for line in getattr(bill, f"{part}_lines")}
+                    amounts[side]["total"] = getattr(bill, f"{part}_usd")
+            items = dict.fromkeys(item for each in amounts.values() for item in each)
+            for item in sorted(items, key="total".__eq__):
+                found = {side: each.get(item) for side, each in amounts.items()}
+                rows.append({"paid": paid, "item": item} | found)
+        return rows
 
 
 class Verdict(Record):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -101,6 +101,13 @@ class EvalHeader(Record):
 
 class EvalsAnswer(EvalFindings, EvalHeader):
     """The document `ftvp.evals/1`."""
+
+    def csv_rows(self) -> list[dict[str, Any]]:
+        """Return one row: both qualities, the difference with its interval, what that shows."""
+        fields = self.model_dump(mode="json", include={"n", "prompted", "tuned", "p_value", "test"})
+        difference = self.difference.model_dump(mode="json")
+        told = {f"difference_{name}": value for name, value in difference.items()}
+        return [{**fields, **told, "conclusion": self.conclusion}]
 
 
 def evals_answer(

@@ -228,10 +228,11 @@ def look_for(path: Path) -> str:
     try:
         if not folder.is_dir():
             return f"There is no folder {folder} either."
-        close = nearest(path.name, (each.name for each in folder.iterdir()))
+        stems = {each.stem: each.name for each in folder.iterdir()}
+        close = nearest(path.stem, stems)
     except OSError:
         return "Check the name and the folder."
-    return f"Did you mean '{folder / close}'?" if close else "Check the name and the folder."
+    return f"Did you mean '{folder / stems[close]}'?" if close else "Check the name and the folder."
 
 
 def decoded(data: bytes, path: Path | str) -> str:
@@ -260,6 +261,15 @@ def is_same_file(one: Path, other: Path | str) -> bool:
         return one.samefile(other)
     except (OSError, ValueError):
         return False
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Raise UnwritableFileError where a file could not be written; nothing is left behind."""
+    with _worded_write(path), ExitStack() as opened:
+        if not path.parent.is_dir():
+            says = f"cannot be written: there is no folder {path.parent}. Make it first."
+            raise UnwritableFileError(path, says)
+        _staged(path, None, opened)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -7,7 +7,7 @@ Where that is no field, a group such as `training` is only a heading: `training:
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,10 @@ from ftvp.files.validate import shaped
 from ftvp.files.yaml import Lines, load_yaml, yaml_text
 from ftvp.scenario import ALIASES, PATHS, Scenario
 
-WHOLE = ("prompted_price", "tuned_price", "qualities", "fx")
+WHOLE = ("prompted_price", "tuned_price", "qualities", "fx", "discounts", "thinking")
 """Fields whose value is a block of keys, which no nesting spells out."""
 GROUPS = ("prompted", "tuned", "training")
 SECTION = b"tool.ftvp"
-PROJECT_KEYS = ("prices",)
 
 
 def load_scenario(path: Path | str) -> Scenario:
@@ -118,43 +117,41 @@ def save_scenario(scenario: Scenario, path: Path) -> None:
     write_text(path, head + yaml_text(nested))
 
 
-def default_prices(folder: Path, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the overlay files in use where nobody names one, none in most places.
+class _Uncounted(Lines):
+    """A section of a file whose lines are not counted."""
 
-    `[tool.ftvp] prices` in the nearest pyproject.toml at or above `folder`, beside which its paths
-    lie; else `ftvp/prices.yaml` in the XDG configuration folder.
+    def __call__(self, path: Sequence[str | int]) -> tuple[str, int | None]:
+        """Return the section alone."""
+        del path
+        return self.name, None
+
+
+def standing_fields(folder: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the scenario fields that hold in a folder where nobody tells them, by name.
+
+    `[tool.ftvp]` of the nearest pyproject.toml at or above `folder` has them, its paths beside it;
+    where it names no prices, ftvp/prices.yaml in the XDG configuration folder counts.
     """
-    for above in (folder, *folder.parents):
-        project = above / "pyproject.toml"
-        if project.is_file():
-            named = _project_prices(project)
-            if named is not None:
-                return tuple(str(above / name) for name in named)
-            break
+    above = (each / "pyproject.toml" for each in (folder, *folder.parents))
+    project = next((each for each in above if each.is_file()), None)
+    told = _project_fields(project) if project else {}
     xdg = environment.get("XDG_CONFIG_HOME", "")
     home = Path(environment.get("HOME", ""))
     own = (Path(xdg) if xdg.startswith("/") else home / ".config") / "ftvp" / "prices.yaml"
-    return (str(own),) if own.is_file() else ()
+    return told if "prices" in told or not own.is_file() else {**told, "prices": (str(own),)}
 
 
-def _project_prices(project: Path) -> list[str] | None:
-    """Return the files that [tool.ftvp] names as prices, None where it names none."""
+def _project_fields(project: Path) -> dict[str, Any]:
+    """Return what [tool.ftvp] of a project says, checked as a scenario."""
     data = read_bytes(project)
     if SECTION not in data:
-        return None
+        return {}
     import tomllib
 
-    name = project.name
     try:
         section = tomllib.loads(data.decode("utf-8")).get("tool", {}).get("ftvp", {})
     except ValueError as error:
-        raise FileProblemsError([Problem(name, f"is not TOML: {error}")]) from None
-    if unknown := [key for key in section if key not in PROJECT_KEYS]:
-        says = f"[tool.ftvp] has no key '{unknown[0]}'."
-        raise FileProblemsError([Problem(name, says, hint=Hint(unknown[0], PROJECT_KEYS))])
-    prices = section.get("prices")
-    files = [prices] if isinstance(prices, str) else prices
-    if files is None or (isinstance(files, list) and all(isinstance(f, str) for f in files)):
-        return files
-    says = '[tool.ftvp] prices must be a list: prices = ["prices.yaml"]'
-    raise FileProblemsError([Problem(name, says)])
+        raise FileProblemsError([Problem(project.name, f"is not TOML: {error}")]) from None
+    told = read_scenario(section, _Uncounted("", f"{project.name} [tool.ftvp]"))
+    fields = told.model_dump(exclude_none=True)
+    return fields | _moved(vars(told), lambda name: str(project.parent / name))

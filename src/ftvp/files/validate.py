@@ -35,6 +35,7 @@ SENTENCES: Mapping[str, str] = {
     "date_from_datetime_inexact": "must be a day, written as 2026-11-23",
     "date_parsing": "must be a day, written as 2026-11-23",
     "date_type": "must be a day, written as 2026-11-23",
+    "not_positive": "must be a positive number",
     "greater_than": "must be above {gt:g}",
     "greater_than_equal": "must be at least {ge:g}",
     "less_than": "must be below {lt:g}",
@@ -49,6 +50,8 @@ SENTENCES: Mapping[str, str] = {
     "string_too_long": "must be at most {max_length} characters",
     "value_error": "{error}",
 }
+
+ABOVE = {"greater_than", "greater_than_equal"}
 
 
 def shaped(shape: type[M], value: object, place: Place, *, named: bool = False) -> M:
@@ -96,14 +99,21 @@ def _sentence(
         kind = "scenario field" if shape.__name__ == "Scenario" else "key here"
         hint = Hint(str(path[-1]), keys_at(shape, path[:-1]))
         return f"'{path[-1]}' is not a {kind}.", hint
-    template = SENTENCES.get(finding["type"])
+    kind, given = finding["type"], finding["input"]
+    bounds = finding.get("ctx", {}).values()
+    not_positive = isinstance(given, int | float) and given <= 0
+    if kind in ABOVE and not_positive and all(0 < bound < 1 for bound in bounds):
+        kind = "not_positive"
+    template = SENTENCES.get(kind)
     says = template.format(**finding.get("ctx", {})) if template else finding["msg"]
     keys = ".".join(map(str, path[1:] if named else path))
     key = f"'{keys}'" if keys else ""
     if finding["type"] == "value_error":
         return f"{key}: {says}".removeprefix(": "), None
     value = finding["input"]
-    text = repr(value) if isinstance(value, str | int | float | bool) else ""
+    text = repr(value) if isinstance(value, str | int | bool) else ""
+    if isinstance(value, float):
+        text = f"{value:.12g}"
     shown = f" (not {text})" if "must" in says and 0 < len(text) <= MAX_SHOWN_LENGTH else ""
     return f"{key} {says}{shown}".strip(), None
 

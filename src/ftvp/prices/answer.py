@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from ftvp.errors import UnknownNameError
 from ftvp.tables.bundle import AppliedOverlay, TableHeader, Tables
-from ftvp.tables.entries import Citation, Dated, Source, age_warning, in_force
+from ftvp.tables.entries import Citation, Dated, Side, Source, age_warning, in_force
 from ftvp.tables.names import SELLERS
 from ftvp.tables.pricing import CacheRule, PricedModel, Pricing, Tokenizer
 from ftvp.units import Currency, Record
@@ -47,6 +47,45 @@ class PricingAnswer(TableHeader):
     warnings: tuple[str, ...] = ()
     stale: tuple[Checked, ...] = ()
     """What was checked longest ago, the oldest first, on request."""
+
+    def csv_rows(self) -> list[dict[str, Any]]:
+        """Return a row for each way of serving each model on the day, USD."""
+        return [
+            row
+            for model_id, model in self.models.items()
+            for row in _csv_rows(model_id, model, self.as_of)
+        ]
+
+
+OFFERED = (
+    "served",
+    "commitment_months",
+    "input_usd_per_mtok",
+    "output_usd_per_mtok",
+    "cached_input_usd_per_mtok",
+    "cache_write_usd_per_mtok",
+    "batch_input_usd_per_mtok",
+    "batch_output_usd_per_mtok",
+    "effective_from",
+    "checked_on",
+    "source",
+)
+"""What a row of CSV says of an offer."""
+
+
+def _csv_rows(model_id: str, model: PricedModel, day: date) -> Iterator[dict[str, Any]]:
+    sides: tuple[Side, ...] = ("base", "tuned")
+    for side in sides:
+        end = model.ends_on("base_shutdown", day) if side == "base" else model.tuned_ends_on(day)
+        training = in_force(model.training, day) if side == "tuned" else None
+        for offer in model.offers(side, day):
+            yield {
+                "model": model_id,
+                "side": side,
+                **{name: getattr(offer, name) for name in OFFERED},
+                "training_usd_per_mtok": training.usd_per_mtok if training else None,
+                "ends_on": end,
+            }
 
 
 @dataclass(frozen=True)

@@ -221,5 +221,5 @@ class QualityTable(Record):
         for task in self.tasks:
             if wanted in (task.id, *task.aliases):
                 return task
-        known = [known for task in self.tasks for known in (task.id, *task.aliases)]
+        known = {name: task.id for task in self.tasks for name in (task.id, *task.aliases)}
         raise UnknownNameError("task", name, known, "ftvp quality")

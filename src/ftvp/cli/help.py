@@ -1,0 +1,187 @@
+"""The help of a command: its options in panels with their defaults, and examples.
+
+`--help` shows what is used often, `--help-all` every option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from typer.core import TyperArgument, TyperCommand, TyperOption
+
+from ftvp.cli.app import ALL
+from ftvp.documents import COMMANDS
+from ftvp.scenario import Scenario, otherwise
+
+if TYPE_CHECKING:
+    from typer._click import Context, HelpFormatter
+
+PANELS = {
+    "days_per_month": "Your workload",
+    "model": "Model and prices",
+    "dataset": "One-off and running costs",
+    "task": "Quality",
+    "horizon": "Time",
+    "models": "Models to compare",
+}
+"""The panels of scenario fields, each under the first of its fields in the scenario's order."""
+OUTPUT = "Output"
+SHOWN = (
+    "all",
+    "json",
+    "format",
+    "output",
+    "save",
+    "record",
+    "fail_if",
+    "explain",
+    "no_input",
+)
+"""Options of the panel `OUTPUT`; the panel "Options" has what is neither there nor a field."""
+OFTEN = frozenset(
+    [
+        "volume",
+        "prompt",
+        "tuned_prompt",
+        "prompt_tokens",
+        "tuned_prompt_tokens",
+        "output_tokens",
+        "model",
+        "tuned_model",
+        "prompted_price",
+        "tuned_price",
+        "cache",
+        "batch_share",
+        "prices",
+        "discounts",
+        "currency",
+        "fx",
+        "dataset",
+        "training_examples",
+        "epochs",
+        "training_cost",
+        "engineering_hours",
+        "hourly_rate",
+        "retrains_per_year",
+        "hosting",
+        "quality_gap",
+        "cost_per_error",
+        "task",
+        "evals",
+        "horizon",
+        "as_of",
+    ]
+)
+"""Scenario fields that the short help shows."""
+OFTEN_IN: Mapping[str, frozenset[str]] = {
+    "decide": frozenset(
+        [
+            "examples",
+            "prompting_quality",
+            "target_quality",
+            "format_task",
+            "eval_improves",
+            "unknown",
+        ]
+    ),
+    "compare": frozenset(["models", "providers", "shots", "qualities", "min_quality", "batchable"]),
+}
+"""The same, of one command alone."""
+DEFAULTS = {
+    "model": "the one that the prompt names",
+    "tuned_prompt": "the prompt without its worked examples",
+    "cache": "auto",
+    "format": "rich",
+    "as_of": "today",
+}
+"""Defaults that are no numbers; those that are follow from the scenario and the framework."""
+
+
+def write_options(command: TyperCommand, ctx: Context, formatter: HelpFormatter) -> None:
+    """Write the arguments, the panels in order, how to see the rest, and the examples."""
+    often = OFTEN | OFTEN_IN.get(command.name or "", frozenset())
+    options = [each for each in command.params if isinstance(each, TyperOption)]
+    rare = [each for each in options if panel_of(each.name) in PANELS.values()]
+    rare = [] if ALL in ctx.meta else [each for each in rare if each.name not in often]
+    for title, rows in _panels(command, [each for each in options if each not in rare]):
+        with formatter.section(title):
+            formatter.write_dl(rows, col_max=28)
+    with formatter.section("Help"):
+        formatter.write_dl([("-h, --help", "Show this help.")])
+        if rare:
+            formatter.write_dl([(ALL, f"Show {len(rare)} more options.")])
+    document = COMMANDS.get(command.name or "")
+    if document is not None and document.examples:
+        with formatter.section("Examples"):
+            for example in document.examples:
+                formatter.write(f"  {example}\n")
+
+
+def _panels(
+    command: TyperCommand, options: list[TyperOption]
+) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield the title and the rows of each panel."""
+    arguments = [each for each in command.params if isinstance(each, TyperArgument)]
+    if arguments:
+        yield "Arguments", [(each.metavar or each.name, each.help or "") for each in arguments]
+    for title in ("Options", *PANELS.values(), OUTPUT):
+        rows = [(_words(each), _text(each)) for each in options if panel_of(each.name) == title]
+        if rows:
+            yield title, rows
+
+
+@cache
+def _fields() -> Mapping[str, str]:
+    """Return the panel of each scenario field."""
+    panels, panel = {}, ""
+    for name in Scenario.model_fields:
+        panel = PANELS.get(name, panel)
+        panels[name] = panel
+    return panels
+
+
+def panel_of(name: str) -> str:
+    """Return the panel of an option.
+
+    >>> panel_of("volume"), panel_of("json"), panel_of("seed")
+    ('Your workload', 'Output', 'Options')
+    """
+    return OUTPUT if name in SHOWN else _fields().get(name, "Options")
+
+
+def _words(option: TyperOption) -> str:
+    """Return how an option is written."""
+    names = ", ".join(option.opts) + "".join(f" / {each}" for each in option.secondary_opts)
+    return names if option.is_flag else f"{names} {option.metavar or 'TEXT'}"
+
+
+def _text(option: TyperOption) -> str:
+    """Return what an option is for, and what holds without it."""
+    text, default = (option.help or "").rstrip("."), default_of(option.name)
+    return f"{text} [{default}]" if default else text
+
+
+def default_of(name: str) -> str | None:
+    """Return what holds where an option is not given, None where that is nothing.
+
+    >>> default_of("active_hours"), default_of("hosting")
+    ('24', None)
+    """
+    if name in DEFAULTS or name not in Scenario.model_fields:
+        return DEFAULTS.get(name)
+    number = otherwise(name) or _assumed().get(name)
+    return f"{number:,g}" if number else None
+
+
+@cache
+def _assumed() -> Mapping[str, float]:
+    """Return what the framework assumes where nobody tells a number."""
+    from ftvp.files.tables import load_table, shipped
+    from ftvp.tables.framework import Framework
+
+    assumptions = load_table(Framework, shipped("framework")).assumptions
+    entries = {name: getattr(assumptions, name) for name in type(assumptions).model_fields}
+    named = {name.removesuffix("_months"): entry for name, entry in entries.items()}
+    return {name: entry.value for name, entry in named.items() if hasattr(entry, "value")}

@@ -1,0 +1,308 @@
+"""The questions of the interview: what each asks, how its answer is read, and what follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ftvp.api import inputs_of
+from ftvp.decide.facts import facts, task_of
+from ftvp.errors import AnswerError, ShareTypedError
+from ftvp.files.validate import shaped
+from ftvp.ranges import other_reading
+from ftvp.scenario import Scenario
+from ftvp.wording import count_text
+
+if TYPE_CHECKING:
+    from ftvp.cost.inputs import Input, Inputs
+    from ftvp.scenario import QuestionId
+    from ftvp.tables.bundle import Tables
+
+Told = Mapping[str, Any]
+"""What an answer tells, by scenario field: nothing where it is not known."""
+
+YES = {"y": True, "yes": True, "n": False, "no": False}
+FEW_REQUESTS = 10
+"""Requests a day below which a number may be meant otherwise: 3.000 is three."""
+ABOUT_PROMPT = ("prompt", "prompt_tokens", "model", "prompted_price", "prices", "as_of")
+"""The fields that say which prompt and model are meant: their files are read once."""
+BETWEEN = re.compile(r"\s*[,;x/]?\s+")
+"""What stands between two numbers: 88 95, or 60 h x $90."""
+TWO = 2
+
+
+class Known:
+    """What is known when a question is asked: the scenario so far, and what its files say."""
+
+    def __init__(self, tables: Tables) -> None:
+        """Know the tables and nothing else."""
+        self.tables = tables
+        self.scenario = Scenario()
+        self._read: dict[tuple[object, ...], Inputs] = {}
+        self._facts: dict[tuple[object, ...], float | None] = {}
+
+    @property
+    def inputs(self) -> Inputs:
+        """The inputs that the prompt and the model give."""
+        return self.inputs_with({})
+
+    def inputs_with(self, told: Told) -> Inputs:
+        """Return the same with an answer; FtvpError says what is wrong with its file."""
+        fields = {name: getattr(self.scenario, name) for name in ABOUT_PROMPT} | dict(told)
+        key = tuple(fields.items())
+        if key not in self._read:
+            self._read[key] = inputs_of(Scenario(**fields), self.tables)[0]
+        return self._read[key]
+
+    def fact(self, question: QuestionId, told: Told) -> float | None:
+        """Return the fact that an answer gives a question of the tree."""
+        scenario = Scenario(task=self.scenario.task, as_of=self.scenario.as_of, **told)
+        key = tuple(told.items())
+        if key not in self._facts:
+            inputs, _ = inputs_of(scenario, self.tables)
+            self._facts[key] = facts(inputs, task_of(scenario, self.tables)).value(question)
+        return self._facts[key]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question of the interview.
+
+    `told` are the fields of which one that is told answers it, `read` turns what was typed into
+    fields, `standard` is what Enter accepts, `echo` says what follows from an answer and `lists`
+    what may be typed. `doubt` asks back about an answer that may be meant otherwise.
+    """
+
+    label: str
+    told: tuple[str, ...]
+    read: Callable[[str, Known], Told]
+    standard: Callable[[Known], str] = lambda known: ""  # noqa: ARG005
+    accepted: Callable[[Known], Told] = lambda known: {}  # noqa: ARG005
+    echo: Callable[[Told, Known], str] = lambda told, known: ""  # noqa: ARG005
+    lists: Callable[[Known], Iterable[str]] | None = None
+    doubt: Callable[[str, Told], str] = lambda typed, told: ""  # noqa: ARG005
+
+
+def checked(told: Told, label: str = "") -> Told:
+    """Return fields as the scenario reads them; FileProblemsError says what is wrong."""
+    scenario = shaped(Scenario, dict(told), lambda _: (label or "your answer", None), named=True)
+    return {name: getattr(scenario, name) for name in told}
+
+
+def _prompt(typed: str, known: Known) -> Told:
+    is_number = typed.replace(",", "").rstrip("kK").isdigit() and not Path(typed).exists()
+    told = checked({"prompt_tokens": typed} if is_number else {"prompt": typed})
+    known.inputs_with({"prompt": None, "prompt_tokens": None, **told})
+    return told
+
+
+def _prompt_found(told: Told, known: Known) -> str:
+    inputs = known.inputs_with(told)
+    if inputs.readings.prompt is None:
+        return ""
+    count = inputs.readings.prompt[inputs.tokenizer_name(inputs.now)]
+    found = f"{count_text(count.total)} tokens"
+    examples = f"{count_text(sum(count.shots))} in {len(count.shots)} worked examples"
+    return f"{found}, {examples}" if count.shots else found
+
+
+def _model(typed: str, known: Known) -> Told:
+    told = {"model": known.tables.pricing.find(typed)[0]}
+    known.inputs_with(told)
+    return told
+
+
+def _from(used: Input | None, assumed: str = "assumed") -> str:
+    """Return a value that Enter accepts, with where it comes from."""
+    if used is None:
+        return ""
+    value = used.value if isinstance(used.value, str) else count_text(used.value)
+    origin = "from the prompt" if used.origin == "read" else assumed
+    return f"{value}, {origin}"
+
+
+def _default_model(known: Known) -> Told:
+    """Return the table's default model as told: it will be another one on a later day."""
+    used = known.inputs.used.get("model")
+    return {"model": used.value} if used is not None and used.origin == "assumed" else {}
+
+
+def _task(typed: str, known: Known) -> Told:
+    tasks = known.tables.quality.tasks
+    if typed.isdecimal():
+        if not 1 <= int(typed) <= len(tasks):
+            raise AnswerError(typed, f"a number from 1 to {len(tasks)}, or ? for the list")
+        return {"task": tasks[int(typed) - 1].id}
+    return {"task": known.tables.quality.find(typed).id}
+
+
+def _tasks(known: Known) -> list[str]:
+    return [
+        f"{number:>2}  {task.name}" for number, task in enumerate(known.tables.quality.tasks, 1)
+    ]
+
+
+def _number(name: str, label: str = "") -> Callable[[str, Known], Told]:
+    return lambda typed, known: checked({name: typed.lstrip("$")}, label)  # noqa: ARG005
+
+
+def _volume_meant(typed: str, told: Told) -> str:
+    volume = told["volume"]
+    if volume >= FEW_REQUESTS:
+        return ""
+    other = other_reading(typed)
+    hint = f"; {other:,.0f} is written {other:.0f}" if other else ""
+    return f"{volume:g} a day{hint}? y, or another number"
+
+
+def _examples(typed: str, known: Known) -> Told:
+    if not Path(typed).is_file():
+        return checked({"examples": typed}) if typed[0].isdigit() else _dataset(typed, known)
+    return _dataset(typed, known)
+
+
+def _dataset(typed: str, known: Known) -> Told:
+    known.fact("examples", {"dataset": typed})
+    return {"dataset": typed}
+
+
+def _quality(typed: str, known: Known) -> Told:
+    del known
+    one, *other = BETWEEN.split(typed.removesuffix("points").strip())
+    if typed.endswith("points") and not other:
+        return checked({"quality_gap": one})
+    if len(other) != 1:
+        raise AnswerError(typed, "two numbers, now and needed, such as 88 95; or 7 points")
+    for number in (one, other[0]):
+        share = re.fullmatch(r"0?\.\d+", number)
+        if share:
+            raise ShareTypedError(float(number))
+    return checked({"prompting_quality": one, "target_quality": other[0]}, "quality")
+
+
+def _yes_or_no(name: str) -> Callable[[str, Known], Told]:
+    def read(typed: str, known: Known) -> Told:
+        del known
+        if typed.casefold() not in YES:
+            raise AnswerError(typed, "y, n, ? or b")
+        return {name: YES[typed.casefold()]}
+
+    return read
+
+
+def _format(known: Known) -> str:
+    task = task_of(known.scenario, known.tables)
+    return "" if task is None else f"{'yes' if task.format_task else 'no'}, from the task"
+
+
+def _improves(typed: str, known: Known) -> Told:
+    if typed.casefold() in YES:
+        return {"eval_improves": YES[typed.casefold()]}
+    files = typed.split()
+    if len(files) > TWO or not Path(files[0]).exists():
+        raise AnswerError(typed, "y, n, ?, b, or the files of the eval results of both sides")
+    known.fact("eval_improves", {"evals": tuple(files)})
+    return {"evals": tuple(files)}
+
+
+def _work(typed: str, known: Known) -> Told:
+    del known
+    parts = [part.strip("$") for part in BETWEEN.split(typed.replace(" h ", " "))]
+    if len(parts) != TWO:
+        raise AnswerError(typed, "two numbers, hours and what an hour costs, such as 60 90")
+    return checked({"engineering_hours": parts[0].rstrip("h"), "hourly_rate": parts[1]}, "work")
+
+
+def _echo(
+    question: QuestionId, yes: str, no: str, unit: str | None = None
+) -> Callable[[Told, Known], str]:
+    """Return what says an answer to a question of the tree back, with what it means there."""
+
+    def echo(told: Told, known: Known) -> str:
+        value = known.fact(question, told)
+        if value is None:
+            return ""
+        holds = known.tables.framework.question(question).answer(value)
+        many = "" if value == 1 else "s"
+        said = f"{value:g} {unit}{many} short" if unit else count_text(value)
+        return f"{said}: {yes if holds else no}"
+
+    return echo
+
+
+BEFORE: tuple[Entry, ...] = (
+    Entry(
+        "Prompt file",
+        ("prompt", "prompt_tokens", "prompted_request_cost"),
+        _prompt,
+        standard=lambda known: "none",  # noqa: ARG005
+        echo=_prompt_found,
+    ),
+    Entry(
+        "Model",
+        ("model", "prompted_price", "prompted_request_cost"),
+        _model,
+        standard=lambda known: _from(known.inputs.used.get("model"), "the default"),
+        accepted=_default_model,
+    ),
+    Entry(
+        "Tokens of an answer",
+        ("output_tokens", "prompted_request_cost"),
+        _number("output_tokens"),
+        standard=lambda known: _from(known.inputs.used.get("output_tokens")),
+    ),
+    Entry(
+        "Kind of task (? lists them)",
+        ("task",),
+        _task,
+        standard=lambda known: "none of them",  # noqa: ARG005
+        lists=_tasks,
+    ),
+)
+TREE: Mapping[QuestionId, Entry] = {
+    "volume": Entry(
+        "Requests a day",
+        ("volume",),
+        _number("volume"),
+        echo=_echo("volume", "enough to go on", "few"),
+        doubt=_volume_meant,
+    ),
+    "examples": Entry(
+        "Labelled examples (a number or a file)",
+        ("examples", "dataset"),
+        _examples,
+        echo=_echo("examples", "enough", "few"),
+    ),
+    "quality_gap": Entry(
+        "Quality now and needed, in % (? if not measured)",
+        ("quality_gap", "target_quality"),
+        _quality,
+        echo=_echo("quality_gap", "worth closing", "good enough already", "point"),
+    ),
+    "format_task": Entry(
+        "Is it mainly format or style?",
+        ("format_task",),
+        _yes_or_no("format_task"),
+        standard=_format,
+    ),
+    "eval_improves": Entry(
+        "Did tuning beat the prompt on your eval set (y, n, ?, or two files)?",
+        ("eval_improves", "evals", "tuned_quality"),
+        _improves,
+    ),
+}
+AFTER: tuple[Entry, ...] = (
+    Entry(
+        "What does a wrong answer cost, in $ (? if not known)?",
+        ("cost_per_error", "high_error_cost"),
+        _number("cost_per_error"),
+    ),
+    Entry(
+        "Your own work: hours and hourly rate (? if not known)",
+        ("engineering_hours", "hourly_rate"),
+        _work,
+    ),
+)

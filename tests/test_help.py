@@ -1,0 +1,125 @@
+"""The help of commands: panels, defaults, examples; completion; a scenario to fill in."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ftvp.cli.app import app
+from ftvp.cli.help import OFTEN, OFTEN_IN, PANELS
+from ftvp.documents import COMMANDS
+from ftvp.files.scenario import load_scenario
+from ftvp.scenario import Scenario, flag
+
+PROMPT = Path(__file__).parent.parent / "examples" / "entity_extraction.txt"
+EXAMPLES = [(name, line) for name, each in COMMANDS.items() for line in each.examples]
+
+
+def shown(*words: str) -> str:
+    """Return what a command shows on standard output."""
+    found = CliRunner().invoke(app, list(words))
+    assert found.exit_code == 0, found.stderr
+    return found.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_an_example_and_fits_80_columns(name: str) -> None:
+    text = shown(*name.split(), "--help-all")
+    assert COMMANDS[name].examples
+    assert all(f"\n  {line}\n" in text for line in COMMANDS[name].examples)
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(("name", "line"), EXAMPLES, ids=[line for _, line in EXAMPLES])
+def test_an_example_is_a_call_of_its_command(name: str, line: str) -> None:
+    words = shlex.split(line.split(" >", maxsplit=1)[0].split(" | ", maxsplit=1)[0])[1:]
+    assert words[: len(name.split())] == name.split()
+    options = {word for word in words if word.startswith("--")}
+    text = shown(*name.split(), "--help-all")
+    assert all(option in text for option in options)
+
+
+def test_the_short_help_has_panels_defaults_and_says_how_much_is_left_out() -> None:
+    text = shown("breakeven", "--help")
+    for title in ("Your workload", "Model and prices", "One-off and running costs", "Quality"):
+        assert f"\n{title}:\n" in text
+    assert "--horizon MONTHS  Months to look ahead [12]" in text
+    assert "--epochs N             Epochs of one run [3]" in text
+    assert "Needs a prompt" in text
+    assert "more options." in text
+    assert "--utilisation" not in text
+
+
+def test_the_long_help_has_every_field() -> None:
+    text = shown("breakeven", "--help-all")
+    assert all(f"{flag(name)}" in text for name in Scenario.model_fields)
+    assert "more options" not in text
+
+
+def test_each_command_shows_what_is_its_own() -> None:
+    assert "--min-quality" in shown("compare", "--help")
+    assert "--min-quality" not in shown("breakeven", "--help")
+    assert "--target-quality" in shown("decide", "--help")
+
+
+def test_panels_and_what_is_shown_are_scenario_fields() -> None:
+    named = set(PANELS) | OFTEN | set().union(*OFTEN_IN.values())
+    assert named <= set(Scenario.model_fields)
+    assert next(iter(PANELS)) == next(iter(Scenario.model_fields))
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_a_shell_is_given_what_completes_in_it(shell: str) -> None:
+    text = shown("completion", shell)
+    assert "_FTVP_COMPLETE" in text
+    assert "ftvp" in text
+
+
+WORDS = {
+    "a command": ("ftvp pri", "pricing"),
+    "an option": ("ftvp breakeven --tuned-mo", "--tuned-model"),
+    "a rare option": ("ftvp breakeven --utilis", "--utilisation"),
+    "a model": ("ftvp breakeven --model gpt-4o-m", "gpt-4o-mini"),
+    "a model behind its provider": ("ftvp compare --model openai/gpt-4o-m", "openai/gpt-4o-mini"),
+    "a task": ("ftvp decide --task summ", "summarization"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("typed", "word"), WORDS.values(), ids=WORDS)
+def test_words_are_completed(typed: str, word: str) -> None:
+    asked = {
+        "_FTVP_COMPLETE": "complete_bash",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(len(typed.split()) - 1),
+    }
+    found = subprocess.run(
+        [sys.executable, "-m", "ftvp"],
+        env=os.environ | asked,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert word in found.stdout.splitlines()
+
+
+def test_a_scenario_to_fill_in_is_one_and_names_its_prompt(tmp_path: Path) -> None:
+    prompt = tmp_path / "prompts" / "p.txt"
+    prompt.parent.mkdir()
+    prompt.write_bytes(PROMPT.read_bytes())
+    shown("init", str(prompt), "--output", str(tmp_path / "s.yaml"))
+    text = (tmp_path / "s.yaml").read_text("utf-8")
+    assert "\nprompt: prompts/p.txt   # The few-shot prompt\n" in text
+    assert "# Tokens of an answer [106, from the prompt]\n" in text
+    told = load_scenario(tmp_path / "s.yaml")
+    assert told.model_dump(exclude_none=True) == {"prompt": str(prompt)}
+
+
+def test_a_scenario_to_fill_in_needs_no_prompt() -> None:
+    assert "\nprompt:                 # The few-shot prompt\n" in shown("init")
