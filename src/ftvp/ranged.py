@@ -59,8 +59,8 @@ class Ranges:
             if not isinstance(value, Spread):
                 return checked(value)
             for end in value.told:
-                checked(end)
-            return value
+                number = checked(end)
+            return value if value.width else number
 
         written = core_schema.plain_serializer_function_ser_schema(_written, info_arg=True)
         return core_schema.with_info_wrap_validator_function(

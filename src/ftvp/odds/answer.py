@@ -185,7 +185,7 @@ def odds_of(drawn: Futures, *, tunes: bool, pilot: Pilot | None, thorough: bool 
     """
     summary = summarise(drawn.by_shift(drawn.nets))
     of, per_decade = drawn.of, MANY_PER_DECADE if thorough else PER_DECADE
-    bars = tornado(of.net, of.bars, of.knots, STRAIGHT, per_decade)
+    bars = tornado(of.net, of.bars, of.knots, STRAIGHT, per_decade, of.steps)
     paid = chance(drawn.by_shift(drawn.paid_back)).value
     before = [net + work > 0 for net, work in zip(drawn.nets, drawn.works, strict=True)]
     told = drawn.of.outcome.inputs.own_work_told

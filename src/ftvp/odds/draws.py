@@ -22,6 +22,7 @@ from ftvp.odds.shapes import (
     counted_qualities,
     scored_qualities,
 )
+from ftvp.odds.turning import Steps
 from ftvp.ranged import definition
 from ftvp.ranges import Definition, Spread
 from ftvp.scenario import Scenario
@@ -97,6 +98,23 @@ class Uncertain:
             name: [turn * near for turn in turns for near in (1 - 1e-9, 1 + 1e-9)]
             for name, turns in found.items()
         }
+
+    @property
+    def steps(self) -> dict[str, list[Steps]]:
+        """Where the net benefit jumps again and again, by input: what is cached grows in steps."""
+        found: dict[str, list[Steps]] = {}
+        sides = self.outcome.sides
+        for option in (sides.now, sides.tuned, sides.changed):
+            lengths, rule = (option.lengths, option.rule) if option else (None, None)
+            if lengths is None or rule is None or lengths.fixed is not None or rule.step_tokens < 2:
+                continue
+            first = dict(jumps(option, self.outcome.numbers))
+            for name, factor in (
+                (lengths.input_field, lengths.input_factor),
+                ("request_tokens", lengths.request_factor),
+            ):
+                found.setdefault(name, []).append(Steps(first[name], rule.step_tokens / factor))
+        return found
 
     def net(self, values: Mapping[str, float]) -> float:
         """Return the net benefit after work with these values, the others at their middle, USD."""

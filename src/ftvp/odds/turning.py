@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from ftvp.odds.shapes import Shape
@@ -34,6 +35,9 @@ HALVINGS = 200
 OWN_WIDTH = 0.3
 """How far a told number without a range is moved, as a part of it."""
 TOLD_SWITCHES = 3
+NEAR_STEPS = 4
+"""Steps of a price on each side of a switch at which it is looked for another one."""
+MOST_ROUNDS = 50
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,23 @@ def grid_of(shape: Shape, knots: Iterable[float] = (), per_decade: int = PER_DEC
 
 
 @dataclass(frozen=True)
+class Steps:
+    """Values at which the net benefit jumps again and again: `first`, and each `width` from it."""
+
+    first: float
+    width: float
+
+    def near(self, x: float) -> list[float]:
+        """Return both sides of the jumps that lie nearest to a value."""
+        place = math.floor((x - self.first) / self.width)
+        found = range(place - NEAR_STEPS + 1, place + NEAR_STEPS + 1)
+        return [(self.first + each * self.width) * side for each in found for side in SIDES]
+
+
+SIDES = (1 - PRECISION, 1 + PRECISION)
+
+
+@dataclass(frozen=True)
 class Bar:
     """One input moved from end to end of its range, all others at their middle."""
 
@@ -138,16 +159,19 @@ def tornado(
     knots: Mapping[str, Iterable[float]] | None = None,
     straight: Collection[str] = (),
     per_decade: int = PER_DECADE,
+    steps: Mapping[str, Sequence[Steps]] | None = None,
 ) -> list[Bar]:
     """Return a bar for each input that matters, the longest first.
 
-    `knots` are values to look at, by input; `straight` names inputs in which `net` is a straight
-    line. A told number without a range is moved by 30 % (`moved`).
+    `knots` are values to look at and `steps` those at which it jumps, by input; `straight` names
+    inputs in which `net` is a straight line. A told number without a range is moved by 30 %
+    (`moved`).
     """
     bars = []
     for name, told in shapes.items():
         shape = told if told.spread.width else moved(told)
 
+        @cache
         def along(x: float, name: str = name) -> float:
             return net({name: x})
 
@@ -158,11 +182,28 @@ def tornado(
             grid = straight_grid(shape, low, high)
         else:
             grid = grid_of(shape, (knots or {}).get(name, ()), per_decade)
+        ahead, turns = _ahead_among_steps(along, grid, (steps or {}).get(name, ()))
+        bars.append(Bar(shape, low, high, ahead, turns))
+    return sorted(bars, key=lambda bar: -bar.length)
+
+
+def _ahead_among_steps(
+    along: Callable[[float], float], grid: list[float], steps: Sequence[Steps]
+) -> tuple[tuple[Interval, ...], tuple[float, ...]]:
+    """Return the intervals ahead and their ends inside the grid, jumps near an end looked at too.
+
+    A price that rises in steps can turn the answer at several steps in a row.
+    """
+    for _ in range(MOST_ROUNDS):
         ahead = intervals_ahead(along, grid)
         ends = [end for interval in ahead for end in (interval.low, interval.high)]
         turns = tuple(end for end in ends if grid[0] < end < grid[-1])
-        bars.append(Bar(shape, low, high, ahead, turns))
-    return sorted(bars, key=lambda bar: -bar.length)
+        near = {x for end in turns for each in steps for x in each.near(end)}
+        unseen = {x for x in near if grid[0] < x < grid[-1]}.difference(grid)
+        if not unseen:
+            break
+        grid = sorted(unseen.union(grid))
+    return ahead, turns
 
 
 def straight_grid(shape: Shape, net_low: float, net_high: float) -> list[float]:
