@@ -220,7 +220,7 @@ def scan(shape: Shape) -> list[float]:
         ends = max(low, middle - reach), min(high, middle + reach)
         return list(np.linspace(*ends, SCANNED).tolist())
     middle = middle or shape.spread.high or 1.0
-    return list(np.geomspace(middle / 1e6, min(middle * 1e6, high), SCANNED).tolist())
+    return list(np.geomspace(max(middle / 1e6, low), min(middle * 1e6, high), SCANNED).tolist())
 
 
 @pytest.mark.laws
