@@ -14,6 +14,7 @@ from ftvp.evals.items import EvalSide, Pair, PairedScores, Unpaired
 from ftvp.guide.answer import guide_answer, quality_answer
 from ftvp.prices.answer import PriceRequest, pricing_answer
 from ftvp.prompts.answer import FileTokens, MarkedPart, Parts, ShotTokens, TokensAnswer
+from ftvp.ranges import Spread
 from ftvp.render import text_of
 from ftvp.scenario import Scenario
 from ftvp.units import Record
@@ -31,6 +32,13 @@ EXTRACTED = Scenario.model_validate({"volume": 10_000, "model": "gpt-4o-mini", *
 CLASSIFIED = Scenario.model_validate({"volume": 10_000, "model": "gpt-4o-mini", **CLASSIFICATION})
 DECIDED = EXTRACTED.model_copy(
     update={"task": "entity_extraction_custom", "examples": 600, "target_quality": 90}
+)
+WIDE = EXTRACTED.model_copy(
+    update={
+        "model": "aws-bedrock/nova-micro",
+        "volume": Spread(50_000, 100_000, 200_000),
+        "output_tokens": Spread(150, 200, 300),
+    }
 )
 OPEN = Scenario(volume=5_000, examples=60, task="reasoning")
 OWN_PRICES = Scenario.model_validate(
@@ -78,6 +86,11 @@ def decide(scenario: Scenario) -> Record:
     return versioned(api.decide(scenario, tables(), DAY))
 
 
+def answered_by(ask: Callable[..., Record], scenario: Scenario) -> Record:
+    """Return the odds of a scenario, or what else it may be served by."""
+    return versioned(ask(scenario, tables(), DAY))
+
+
 def versioned(answer: Record) -> Record:
     """Return an answer as from one version for all times."""
     return answer.model_copy(update={"tool_version": VERSION})
@@ -122,6 +135,8 @@ ANSWERS: dict[str, Callable[[], Record]] = {
     "pricing_import": lambda: versioned(price_answers.imported()),
     "pricing_diff": lambda: versioned(price_answers.differing()),
     "pricing_validate": lambda: versioned(price_answers.sound()),
+    "odds": partial(answered_by, api.odds, WIDE),
+    "comparison": partial(answered_by, api.compare, EXTRACTED),
     "decision": partial(decide, DECIDED),
     "decision_open": partial(decide, OPEN),
     "evals": partial(scored, 180, 9, 27, 24),
@@ -140,7 +155,7 @@ ANSWERS: dict[str, Callable[[], Record]] = {
 ANSWERS = {name: cache(ask) for name, ask in ANSWERS.items()}
 FORMATS: dict[str, tuple[str, ...]] = {
     name: ("rich", "plain", "markdown")
-    if name in {"breakeven", "dataset", "decision", "evals", "tokens"}
+    if name in {"breakeven", "dataset", "comparison", "decision", "evals", "odds", "tokens"}
     else ("rich",)
     for name in ANSWERS
 }

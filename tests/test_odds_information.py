@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftvp.evals.power import perfect_information
+from ftvp.odds.answer import pilot_answer
 from ftvp.odds.information import (
     Pilot,
     best_more_items,
@@ -102,11 +103,12 @@ def test_a_pilot_shows_whether_quality_suffers(
 
 def test_a_pilot_pays_up_to_an_hourly_rate() -> None:
     pilot = Pilot(usd=20, hours=8, worth_usd=340, p_success=0.5)
-    assert (pilot.price_usd, pilot.pays, pilot.pays_up_to_rate) == (20, True, 40)
+    assert (pilot.price_usd, pilot.pays) == (20, True)
+    assert pilot_answer(pilot).pays_up_to_rate == 40
     assert not Pilot(20, 8, 340, 0.5, hourly_rate=41).pays
     assert Pilot(20, 8, 340, 0.5, hourly_rate=39).pays
-    assert Pilot(400, 8, 340, 0.5).pays_up_to_rate is None
-    assert Pilot(20, 0, 340, 0.5).pays_up_to_rate is None
+    assert pilot_answer(Pilot(400, 8, 340, 0.5)).pays_up_to_rate is None
+    assert pilot_answer(Pilot(20, 0, 340, 0.5)).pays_up_to_rate is None
 
 
 def expected_worth(mean: float, spread: float, item_spread: float, items: int) -> float:

@@ -154,6 +154,7 @@ def odds_document(
     return OddsAnswer(
         **header(inputs.tables, inputs.day, inputs.scenario.shown_in),
         inputs=cost.inputs,
+        choice=cost.verdict.choice,
         headline=cost.verdict.headline,
         horizon_months=inputs.numbers["horizon"],
         odds=odds and odds.model_copy(update={"ways": ways}),

@@ -24,6 +24,7 @@ from ftvp.odds.summary import chance, percentile, summarise
 from ftvp.odds.turning import MANY_PER_DECADE, PER_DECADE, TOLD_SWITCHES, Bar, switches, tornado
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
+from ftvp.tables.rules import Choice
 from ftvp.units import Record
 
 WORK = "own_work_usd"
@@ -79,6 +80,12 @@ class PilotAnswer(Record):
     hours: float
     worth_usd: float
     p_success: float
+
+    @property
+    def pays_up_to_rate(self) -> float | None:
+        """The price of an hour up to which it pays, USD; None without hours, or where never."""
+        left = self.worth_usd - self.usd
+        return left / self.hours if left > 0 and self.hours else None
 
 
 class TurningPoint(Record):
@@ -160,6 +167,8 @@ class OddsAnswer(Header):
 
     schema_: Literal["ftvp.odds/1"] = Field(default="ftvp.odds/1", alias="schema")
     inputs: Scenario
+    choice: Choice
+    """What the verdict chooses, as `ftvp breakeven` on the same scenario."""
     headline: str
     horizon_months: float
     odds: Odds | None
@@ -185,7 +194,7 @@ def odds_of(drawn: Futures, *, tunes: bool, pilot: Pilot | None, thorough: bool 
     """
     summary = summarise(drawn.by_shift(drawn.nets))
     of, per_decade = drawn.of, MANY_PER_DECADE if thorough else PER_DECADE
-    bars = tornado(of.net, of.bars, of.knots, STRAIGHT, per_decade, of.steps)
+    bars = tornado(of.net, of.bars, of.known, STRAIGHT, per_decade)
     paid = chance(drawn.by_shift(drawn.paid_back)).value
     before = [net + work > 0 for net, work in zip(drawn.nets, drawn.works, strict=True)]
     told = drawn.of.outcome.inputs.own_work_told

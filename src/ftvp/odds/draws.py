@@ -22,7 +22,7 @@ from ftvp.odds.shapes import (
     counted_qualities,
     scored_qualities,
 )
-from ftvp.odds.turning import Steps
+from ftvp.odds.turning import Known, Steps
 from ftvp.ranged import definition
 from ftvp.ranges import Definition, Spread
 from ftvp.scenario import Scenario
@@ -32,6 +32,7 @@ SEED = 20_061_126
 PAIR = ("prompting_quality", "tuned_quality")
 AMOUNT = Definition(low=0)
 POINTS = Definition(low=-100, high=100)
+NEAR_KNOT = (1 - 1e-9, 1 + 1e-9)
 
 
 STRAIGHT = frozenset(
@@ -87,34 +88,20 @@ class Uncertain:
         return {**found, "tuned_quality": shape}
 
     @property
-    def knots(self) -> dict[str, list[float]]:
-        """Values at which the net benefit is known to bend, by input."""
-        found = {"volume": [e for each in self.outcome.volumes for e in each if e is not None]}
+    def known(self) -> dict[str, Known]:
+        """Values at which the net benefit is known to bend or jump, by input."""
+        turns = {"volume": [e for each in self.outcome.volumes for e in each if e is not None]}
+        steps: dict[str, list[Steps]] = {}
         sides = self.outcome.sides
-        for option in (sides.now, sides.tuned, sides.changed):
-            for name, value in jumps(option, self.outcome.numbers) if option else ():
-                found.setdefault(name, []).append(value)
+        for option in filter(None, (sides.now, sides.tuned, sides.changed)):
+            for name, value in jumps(option, self.outcome.numbers):
+                turns.setdefault(name, []).append(value)
+            for name, each in cache_steps(option, self.outcome.numbers):
+                steps.setdefault(name, []).append(each)
         return {
-            name: [turn * near for turn in turns for near in (1 - 1e-9, 1 + 1e-9)]
-            for name, turns in found.items()
+            name: Known([x * near for x in found for near in NEAR_KNOT], steps.get(name, ()))
+            for name, found in turns.items()
         }
-
-    @property
-    def steps(self) -> dict[str, list[Steps]]:
-        """Where the net benefit jumps again and again, by input: what is cached grows in steps."""
-        found: dict[str, list[Steps]] = {}
-        sides = self.outcome.sides
-        for option in (sides.now, sides.tuned, sides.changed):
-            lengths, rule = (option.lengths, option.rule) if option else (None, None)
-            if lengths is None or rule is None or lengths.fixed is not None or rule.step_tokens < 2:
-                continue
-            first = dict(jumps(option, self.outcome.numbers))
-            for name, factor in (
-                (lengths.input_field, lengths.input_factor),
-                ("request_tokens", lengths.request_factor),
-            ):
-                found.setdefault(name, []).append(Steps(first[name], rule.step_tokens / factor))
-        return found
 
     def net(self, values: Mapping[str, float]) -> float:
         """Return the net benefit after work with these values, the others at their middle, USD."""
@@ -194,6 +181,19 @@ def jumps(option: Option, numbers: Numbers) -> Iterator[tuple[str, float]]:
         yield lengths.input_field, whole_then / lengths.input_factor
     yield lengths.input_field, (least + varying) / lengths.input_factor
     yield "request_tokens", (whole - least) / lengths.request_factor
+
+
+def cache_steps(option: Option, numbers: Numbers) -> Iterator[tuple[str, Steps]]:
+    """Yield the lengths at which an option's cached part grows by a step."""
+    lengths, rule = option.lengths, option.rule
+    if rule is None or lengths.fixed is not None or rule.step_tokens < 2:  # noqa: PLR2004  each token
+        return
+    first = dict(jumps(option, numbers))
+    for name, factor in (
+        (lengths.input_field, lengths.input_factor),
+        ("request_tokens", lengths.request_factor),
+    ):
+        yield name, Steps(first[name], rule.step_tokens / factor)
 
 
 def _posterior(outcome: Outcome) -> Qualities:

@@ -112,12 +112,6 @@ class Pilot:
         """Whether it is worth more than it costs."""
         return self.worth_usd > self.price_usd
 
-    @property
-    def pays_up_to_rate(self) -> float | None:
-        """The hourly rate up to which it pays, USD; None where it does not pay at any."""
-        left = self.worth_usd - self.usd
-        return left / self.hours if left > 0 and self.hours else None
-
 
 def pilot_worth_by_difference(
     differences: Sequence[float], nets: Sequence[float], bins: int = BINS

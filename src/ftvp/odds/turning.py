@@ -130,6 +130,14 @@ SIDES = (1 - PRECISION, 1 + PRECISION)
 
 
 @dataclass(frozen=True)
+class Known:
+    """Values of an input to look at: where the net benefit is known to bend, and to jump."""
+
+    knots: Sequence[float] = ()
+    steps: Sequence[Steps] = ()
+
+
+@dataclass(frozen=True)
 class Bar:
     """One input moved from end to end of its range, all others at their middle."""
 
@@ -156,16 +164,14 @@ class Bar:
 def tornado(
     net: Net,
     shapes: Mapping[str, Shape],
-    knots: Mapping[str, Iterable[float]] | None = None,
+    known: Mapping[str, Known] | None = None,
     straight: Collection[str] = (),
     per_decade: int = PER_DECADE,
-    steps: Mapping[str, Sequence[Steps]] | None = None,
 ) -> list[Bar]:
     """Return a bar for each input that matters, the longest first.
 
-    `knots` are values to look at and `steps` those at which it jumps, by input; `straight` names
-    inputs in which `net` is a straight line. A told number without a range is moved by 30 %
-    (`moved`).
+    `known` are values to look at, by input; `straight` names inputs in which `net` is a straight
+    line. A told number without a range is moved by 30 % (`moved`).
     """
     bars = []
     for name, told in shapes.items():
@@ -178,11 +184,12 @@ def tornado(
         low, high = along(shape.spread.low), along(shape.spread.high)
         if low == high:
             continue
+        places = (known or {}).get(name, Known())
         if name in straight:
             grid = straight_grid(shape, low, high)
         else:
-            grid = grid_of(shape, (knots or {}).get(name, ()), per_decade)
-        ahead, turns = _ahead_among_steps(along, grid, (steps or {}).get(name, ()))
+            grid = grid_of(shape, places.knots, per_decade)
+        ahead, turns = _ahead_among_steps(along, grid, places.steps)
         bars.append(Bar(shape, low, high, ahead, turns))
     return sorted(bars, key=lambda bar: -bar.length)
 

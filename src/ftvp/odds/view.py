@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from ftvp.odds.answer import (
@@ -9,6 +10,7 @@ from ftvp.odds.answer import (
     ForecastAnswer,
     Odds,
     OddsAnswer,
+    PilotAnswer,
     TurningPoint,
     UncertainInput,
 )
@@ -25,6 +27,7 @@ from ftvp.render.document import (
     basis,
 )
 from ftvp.scenario import Scenario
+from ftvp.tables.rules import Choice
 from ftvp.wording import Money, count_text, listing, rounded_up, span_text
 
 NOUNS = {
@@ -52,6 +55,15 @@ PRICES = {"own_work_usd": "of your own work", "hourly_rate": "for an hour of wor
 LABELS = {"volume": "requests a day", "own_work_usd": "own work", "hourly_rate": "cost of an hour"}
 PARTS = {"USD": "usd", "PCT": "percent", "SHARE": "share", "auto|off|SHARE": "share"}
 MOST_SHOWN = 8
+LEADS: dict[Choice, str] = {
+    "fine_tune": "Fine-tune",
+    "hybrid": "Fine-tune and keep a prompt for what varies",
+    "pilot": "Run a pilot first",
+    "prompt": "Keep prompting",
+}
+EVEN = 0.5
+PROBABLY = ((0.95, "very probably"), (0.65, "probably"), (-math.inf, "perhaps"))
+"""How sure a verdict is, by the chance above which it is said."""
 
 
 def futures_said(odds: Odds, months: float, money: Money, against: str = "") -> str:
@@ -99,6 +111,11 @@ def noun(field: str, what: str) -> str:
     said = (info.description or "") if info else what
     said = said.split(",")[0].split(";")[0]
     return said[:1].lower() + said[1:]
+
+
+def label(field: str) -> str:
+    """Return the short name of an input, as tables have it."""
+    return LABELS.get(field, field.replace("_", " "))
 
 
 def value_text(field: str, value: float, money: Money) -> str:
@@ -167,14 +184,20 @@ def _verdict(answer: OddsAnswer, money: Money) -> str:
     odds = answer.odds
     if odds is None:
         return answer.headline
-    net = odds.net_benefit_usd
-    lead = "Fine-tune" if odds.p_tuned_ahead > 0.5 else "Keep prompting"  # noqa: PLR2004  even odds
-    sure = min(odds.p_tuned_ahead, 1 - odds.p_tuned_ahead)
-    lead += ", very probably" if sure < 0.05 else ", probably" if sure < 0.35 else ", perhaps"  # noqa: PLR2004  one in 20, one in three
+    net, p = odds.net_benefit_usd, odds.p_tuned_ahead
+    lead, ahead = LEADS[answer.choice], f"tuning is ahead in {in_tens(p, 'of')} futures"
+    tunes = answer.choice in {"fine_tune", "hybrid"}
+    sure = p if tunes else 1 - p
+    if answer.choice == "pilot":
+        said = f"{lead}: by its cost alone {ahead}"
+    elif sure < EVEN:
+        said = f"{lead}, though by its cost alone {ahead}"
+    else:
+        probably = next(word for least, word in PROBABLY if sure > least)
+        said = f"{lead}, {probably}: {ahead}"
     return (
-        f"{lead}: tuning is ahead in {in_tens(odds.p_tuned_ahead, 'of')} futures. Over "
-        f"{span_text(answer.horizon_months)} it brings {money.usd(net.p50)} (median), from "
-        f"{money.usd(net.p10)} to {money.usd(net.p90)} in eight of ten."
+        f"{said}. Over {span_text(answer.horizon_months)} it brings {money.usd(net.p50)} (median), "
+        f"from {money.usd(net.p10)} to {money.usd(net.p90)} in eight of ten."
     )
 
 
@@ -201,8 +224,7 @@ def _swing(each: UncertainInput, money: Money, *, knowing: bool) -> Swing:
     cells = (", ".join(turns) + more if turns else "-", *([worth] if knowing else []))
     worse, better = sorted((each.net_low_usd, each.net_high_usd))
     ends = (low, high) if each.net_low_usd <= each.net_high_usd else (high, low)
-    label = LABELS.get(each.field, each.field.replace("_", " "))
-    return Swing(label, f"{low}..{high}", worse, better, cells, ends)
+    return Swing(label(each.field), f"{low}..{high}", worse, better, cells, ends)
 
 
 def worth_said(odds: Odds, money: Money) -> Iterator[str]:
@@ -216,23 +238,31 @@ def worth_said(odds: Odds, money: Money) -> Iterator[str]:
     else:
         yield f"Knowing all of it beforehand is worth at most {money.usd(odds.evpi_usd)}."
     if known:
-        best = known[0]
-        name, worth = noun(best.field, best.what), money.usd(best.worth_knowing_usd or 0)
-        yield f"The most of that is in '{name}', {worth}."
-    pilot = odds.pilot
-    if pilot is not None and pilot.worth_usd > 0:
-        hours = f" and {pilot.hours:g} hours of work" if pilot.hours else ""
-        yield (
-            f"A pilot costs about {money.usd(pilot.usd)}{hours}, succeeds in "
-            f"{in_tens(pilot.p_success, 'of')} cases, and is worth up to "
-            f"{money.usd(pilot.worth_usd)}."
-        )
+        best, *rest = known
+        worth = money.usd(best.worth_knowing_usd or 0)
+        alone = "" if rest else "; nothing else is worth a study"
+        yield f"Knowing {label(best.field)} alone is worth at most {worth}{alone}."
+    if odds.pilot is not None and odds.pilot.worth_usd > 0:
+        yield pilot_said(odds.pilot, money)
     if odds.more_items is not None and odds.more_items.items:
         more = odds.more_items
         yield (
             f"{more.items:,} more eval items cost {money.usd(more.cost_usd)} and are worth "
             f"{money.usd(more.worth_usd)}."
         )
+
+
+def pilot_said(pilot: PilotAnswer, money: Money) -> str:
+    """Return what a pilot costs and is worth, and up to which price of an hour it pays."""
+    said = (
+        f"A pilot costs about {money.usd(pilot.usd)}"
+        f"{f' and {pilot.hours:g} hours of work' if pilot.hours else ''}, succeeds in "
+        f"{in_tens(pilot.p_success, 'of')} cases, and is worth up to {money.usd(pilot.worth_usd)}"
+    )
+    if pilot.worth_usd <= pilot.usd:
+        return f"{said}: it does not pay."
+    rate = pilot.pays_up_to_rate
+    return f"{said}{f': it pays where an hour costs less than {money.usd(rate)}' if rate else ''}."
 
 
 def _made(odds: Odds) -> str:
