@@ -120,6 +120,7 @@ def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
         read_evals([path, path], Fields())
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("pack", [zipped, zstandard_zipped], ids=["deflate", "zstandard"])
 def test_a_small_archive_of_large_samples_takes_little_memory(

@@ -42,6 +42,7 @@ POSITIVE = st.floats(0.5, 5_000)
 SCORES = st.lists(st.floats(-1, 1), min_size=3, max_size=40)
 
 
+@pytest.mark.long
 @UNHURRIED
 @given(st.floats(0.001, 0.999), POSITIVE, POSITIVE)
 def test_the_incomplete_beta_is_scipys(x: float, a: float, b: float) -> None:
@@ -54,6 +55,7 @@ def test_the_quantile_undoes_the_distribution(share: float, a: float, b: float) 
     assert stats().beta.cdf(beta_quantile(share, a, b), a, b) == pytest.approx(share, abs=1e-8)
 
 
+@pytest.mark.long
 @THOUSAND
 @given(COUNT, COUNT)
 def test_mcnemar_is_statsmodels(prompted_only: int, tuned_only: int) -> None:

@@ -176,6 +176,7 @@ def test_the_page_of_any_document_can_be_written() -> None:
         assert found.stdout.startswith("<!DOCTYPE html>")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
 def test_chromium_prints_a_memo_with_the_network_off(tmp_path: Path) -> None:
