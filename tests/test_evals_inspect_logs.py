@@ -94,6 +94,7 @@ def test_without_the_package_zstandard_is_named(
         read_evals([path, path], Fields())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", [0.1, 0.3, 0.5, 0.7, 0.9])
 @pytest.mark.parametrize("method", ["deflate", "LZMA", "zstandard"])
 def test_damaged_archives_are_refused_in_a_sentence(method: str, at: float, tmp_path: Path) -> None:

@@ -151,6 +151,7 @@ def test_no_gain_is_larger_than_what_prompting_leaves() -> None:
     assert gain(same_model=True, prompting_quality=100).points <= 0
 
 
+@pytest.mark.slow
 @given(st.floats(0, 100), st.integers(1, 10**7), st.booleans(), st.booleans())
 def test_the_shipped_forecast_is_sane_everywhere(
     prompting: float,

@@ -61,6 +61,7 @@ def test_the_three_numbers_are_met(
     assert found == pytest.approx([low, mid, high], rel=1e-12)
 
 
+@pytest.mark.slow
 @given(
     numbers=st.lists(st.floats(1e-6, 1e9), min_size=3, max_size=3).map(sorted),
     shares=st.lists(st.floats(1e-9, 1 - 1e-9), min_size=2, max_size=20),
@@ -152,6 +153,7 @@ def differences(qualities: Qualities) -> np.ndarray[tuple[int], np.dtype[np.floa
     return np.array([tuned - prompted for prompted, tuned in qualities.pairs])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cells", [(79, 1, 9, 11), (0, 0, 0, 3), (400, 60, 90, 450), (10, 0, 0, 0), (5, 5, 0, 5)]
 )

@@ -13,14 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 from typer.testing import CliRunner
 
 from ftvp.cli.app import app
 from tests.rows import of_each
 from tests.shipped import pricing
-
-pytestmark = pytest.mark.slow
 
 DAY = date(2026, 11, 26)
 FACTS = [

@@ -13,8 +13,6 @@ from ftvp.tables.pricing import DefaultModel, PricedModel, Pricing, Trend
 from tests.rows import of_each
 from tests.shipped import DATA, raw
 
-pytestmark = pytest.mark.slow
-
 TODAY = date(2026, 11, 26)
 PRICING = Pricing.model_validate(raw("pricing.yaml"))
 TEXT = (DATA / "pricing.yaml").read_text("utf-8")
