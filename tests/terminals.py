@@ -10,12 +10,22 @@ import signal
 import struct
 import sys
 import termios
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+from typer.testing import CliRunner
+
+from ftvp.__main__ import leave, main
+from ftvp.cli.app import app
 
 PROMPTS = (b": ", b"? ")
 PATIENCE = 60
 """Seconds after which a program that neither asks nor ends is killed."""
+PROMPT = Path(__file__).parent.parent / "examples" / "entity_extraction.txt"
 INTERRUPT = "\x03"
 
 
@@ -36,11 +46,11 @@ def at_terminal(
     typed: Sequence[str], *words: str, columns: int = 80, rows: int = 24, **environment: str
 ) -> Shown:
     """Run ftvp with each text typed at a prompt; a line break follows all but control keys."""
+    load_once()
     pid, terminal = pty.fork()
     if not pid:
         os.environ.update({"NO_COLOR": "1", "TERM": "xterm", "PAGER": "cat"} | environment)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where a shell runs in the background
-        os.execv(sys.executable, [sys.executable, "-m", "ftvp", *words])  # noqa: S606  our own program
+        _run(*words)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     shown = _until_prompt(terminal, pid)
     for text in typed:
@@ -51,6 +61,41 @@ def at_terminal(
     os.close(terminal)
     _, status = os.waitpid(pid, 0)
     return Shown(os.waitstatus_to_exitcode(status), shown.decode().replace("\r\n", "\n"))
+
+
+@cache
+def load_once() -> None:
+    """Load the modules and tables of a decision, which each program at a terminal then has.
+
+    They are most of the work of a new process; `test_startup` has such ones.
+    """
+    words = (
+        "--volume",
+        "9000",
+        "--examples",
+        "500",
+        "--unknown",
+        "quality_gap,format_task,eval_improves",
+        "--prompt",
+        str(PROMPT),
+    )
+    found = CliRunner().invoke(app, ["decide", *words])
+    assert found.exit_code == 0, found.stderr
+
+
+def _run(*words: str) -> NoReturn:
+    """Run ftvp in this copy of the tests' process, its streams the terminal, and end it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored behind a shell
+    sys.argv = ["ftvp", *words]
+    sys.stdin, sys.stdout, sys.stderr = (
+        open(number, mode, encoding="utf-8", closefd=False)  # noqa: SIM115  as Python does
+        for number, mode in enumerate(("r", "w", "w"))
+    )
+    try:
+        main()
+    except BaseException:  # noqa: BLE001  nothing may return into the tests
+        traceback.print_exc()
+    leave(1)
 
 
 def _until_prompt(terminal: int, pid: int) -> bytes:

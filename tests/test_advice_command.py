@@ -70,6 +70,7 @@ def test_the_equivalent_command_repeats_the_answer(told: dict[str, Any]) -> None
     assert decided(**again.model_dump(exclude_none=True)) == found
 
 
+@pytest.mark.slow
 def test_a_command_quotes_what_a_shell_would_split(tmp_path: Path) -> None:
     path = tmp_path / "a b'c.txt"
     path.write_text("Name the city.")

@@ -105,6 +105,7 @@ def test_a_prompt_without_shots_saves_nothing_and_says_how_to_mark_them(tmp_path
     assert [warning for warning in found.warnings if "mark examples with <example> tags" in warning]
 
 
+@pytest.mark.slow
 def test_a_request_of_another_length_takes_the_place_of_the_one_found(tmp_path: Path) -> None:
     prompt = prompt_file(tmp_path)
     short = breakeven(Scenario(volume=1, prompt=prompt), tables(), DAY).tokens
@@ -116,6 +117,7 @@ def test_a_request_of_another_length_takes_the_place_of_the_one_found(tmp_path: 
     assert long.prompted_input - long.tuned_input == long.shot_tokens
 
 
+@pytest.mark.slow
 def test_each_side_is_counted_as_its_model_counts(tmp_path: Path) -> None:
     scenario = Scenario(
         volume=1, prompt=prompt_file(tmp_path), model="gpt-4o-mini", tuned_model="nova-micro"

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 ROOT = Path(__file__).parent.parent
 CACHES = ["src/ftvp/__pycache__", "tests/.pytest_cache", "data/.mypy_cache", ".ruff_cache", ".venv"]

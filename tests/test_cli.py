@@ -239,6 +239,7 @@ def test_schemas_are_printed(name: str) -> None:
     assert json.loads(found.stdout)["$schema"].startswith("https://json-schema.org/")
 
 
+@pytest.mark.slow
 def test_an_answer_fits_its_schema() -> None:
     schema = json.loads(run("schema", "breakeven").stdout)
     assert set(schema["required"]) <= set(answer("breakeven", *NUMBERS))

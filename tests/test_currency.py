@@ -62,6 +62,7 @@ def test_the_decision_says_the_rate_too() -> None:
     assert "for one US dollar" in shown
 
 
+@pytest.mark.slow
 def test_json_keeps_usd_and_adds_the_rate() -> None:
     told, plain = costs(**ASKED), costs(**MINI, existing_customer=True)
     assert told.currency == EUR
@@ -70,6 +71,7 @@ def test_json_keeps_usd_and_adds_the_rate() -> None:
     assert told.verdict == plain.verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("told", "missing"), [({"currency": "EUR"}, "--fx"), ({"fx": "0.92@2026-11-20"}, "--currency")]
 )

@@ -168,6 +168,7 @@ def test_question_two_is_answered_by_the_file(tmp_path: Path, number: int, *, an
     assert f"--dataset {path}" in found.equivalent_command
 
 
+@pytest.mark.slow
 def test_a_file_that_changed_is_read_again(tmp_path: Path) -> None:
     path = lines(tmp_path / "train.jsonl", tickets(99))
     assert decide(told(path), tables(), DAY).data is not None

@@ -70,6 +70,7 @@ def test_a_shared_instruction_makes_no_examples_alike(tmp_path: Path, records: l
     assert checked(path, "label_accuracy")[0] == "unknown"
 
 
+@pytest.mark.slow
 def test_near_duplicates_behind_a_shared_instruction_are_found(tmp_path: Path) -> None:
     questions = [" ".join(f"q{n}w{place}" for place in range(40)) for n in range(50)]
     again = [f"{question} please" for question in questions[:10]]
@@ -88,6 +89,7 @@ def test_equal_examples_are_copies_whatever_they_share(tmp_path: Path) -> None:
     assert "3 word for word, 0 nearly" in checked(path, "duplicates")[1]
 
 
+@pytest.mark.slow
 def test_a_shared_instruction_is_no_leak_and_a_shared_question_is(tmp_path: Path) -> None:
     path = lines(tmp_path / "train.jsonl", [chat(f"{RULES} {parcel(n)}", "a") for n in range(60)])
     others = lines(
@@ -100,6 +102,7 @@ def test_a_shared_instruction_is_no_leak_and_a_shared_question_is(tmp_path: Path
     assert "2 of 12 test examples" in checked(path, "leakage", Request(test=same))[1]
 
 
+@pytest.mark.slow
 def test_a_shared_instruction_does_not_keep_a_file_in_one_part(tmp_path: Path) -> None:
     path = lines(tmp_path / "train.jsonl", [chat(f"{RULES} {parcel(n)}", "a") for n in range(50)])
     answer = dataset(path, Request(split=Split(0.2)), tables(), as_of=DAY)

@@ -115,6 +115,7 @@ def test_many_alike_examples_are_compared_with_few() -> None:
     assert len(list(candidates(sketches))) <= 400 * 64
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=30))
 def test_places_are_together_when_a_chain_of_pairs_joins_them(pairs: list[tuple[int, int]]) -> None:
     first = together(21, pairs)

@@ -29,6 +29,7 @@ PROMPT = {"prompt_tokens": 1000}
 OWN = {"prompted_price": "input=1,output=2"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("told", "kind", "sentence"),
     [

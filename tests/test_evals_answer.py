@@ -177,6 +177,7 @@ def test_eval_results_and_told_qualities_exclude_each_other(tmp_path: Path) -> N
             decided(**TO_QUESTION_5, evals=files, **{field: value})
 
 
+@pytest.mark.slow
 def test_breakeven_says_what_the_quality_is_worth(tmp_path: Path) -> None:
     told = Scenario.model_validate(
         {**EXTRACTION, "volume": 10_000, "cost_per_error": 0.1, "evals": results(tmp_path, *BETTER)}

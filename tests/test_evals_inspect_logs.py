@@ -94,6 +94,7 @@ def test_without_the_package_zstandard_is_named(
         read_evals([path, path], Fields())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", [0.1, 0.3, 0.5, 0.7, 0.9])
 @pytest.mark.parametrize("method", ["deflate", "LZMA", "zstandard"])
 def test_damaged_archives_are_refused_in_a_sentence(method: str, at: float, tmp_path: Path) -> None:
@@ -120,6 +121,7 @@ def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
         read_evals([path, path], Fields())
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("pack", [zipped, zstandard_zipped], ids=["deflate", "zstandard"])
 def test_a_small_archive_of_large_samples_takes_little_memory(

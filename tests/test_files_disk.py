@@ -6,8 +6,10 @@ import io
 import os
 import stat
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +21,7 @@ from ftvp.errors import (
     UnreadableFileError,
     UnwritableFileError,
 )
+from ftvp.files.containers import Packing, Unpacked
 from ftvp.files.disk import read_bytes, read_text, refuse_overwriting, replacing, write_text
 
 
@@ -234,3 +237,15 @@ def test_what_cannot_be_read_is_said(
     make(path)
     with pytest.raises(FtvpError, match=says):
         read_text(path)
+
+
+def test_a_piece_of_what_was_unpacked_at_once_is_read_without_copying_the_rest() -> None:
+    size = 1 << 20
+    unpacked = iter([bytes(size), b""])
+    packing = Packing("at once", b"", lambda _: SimpleNamespace(read=lambda _: next(unpacked)), ())
+    stream = Unpacked(io.BytesIO(), packing, size, lambda: None)
+    tracemalloc.start()
+    assert len(stream.read(1_000)) == 1_000
+    assert tracemalloc.get_traced_memory()[1] < size / 10
+    tracemalloc.stop()
+    assert len(stream.readall()) == size - 1_000

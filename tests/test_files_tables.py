@@ -77,6 +77,7 @@ def test_a_table_must_be_a_block_of_keys(tmp_path: Path, text: str) -> None:
         load_table(Pricing, path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "shape"),
     [("pricing", Pricing), ("quality_by_task", QualityTable), ("framework", Framework)],

@@ -76,6 +76,7 @@ def test_twenty_mistakes_are_shown_with_a_hint_and_the_others_counted(
     assert last.endswith(" more")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("text", "load", "line", "nearest"), CASES)
 def test_four_times_as_many_mistakes_take_about_four_times_as_long(

@@ -17,6 +17,8 @@ from ftvp.scenario import Scenario
 from ftvp.units import Record
 from tests.asked import DAY, tables
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 WIDTH, LINES, MOST_OPTIONS = 80, 22, 10
 UNPLAIN = {"way", "ways", "lens", "lenses", "dominated", "shot", "shots", "horizon", "mtok"}

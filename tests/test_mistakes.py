@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from ftvp.cli.app import app
 
+pytestmark = pytest.mark.slow
+
 DAY = ["--as-of", "2026-11-26"]
 TOLD = ["--prompt", "prompt.txt", "--volume", "3000", *DAY]
 PROMPT = "Classify.\n\nEmail: a\nLabel: x\n\nEmail: b\nLabel: y\n\nEmail: {email}\nLabel:"

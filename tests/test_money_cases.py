@@ -18,6 +18,8 @@ from ftvp.errors import ShutDownError, UnknownPriceError
 from tests.drawn import Drawn, tables
 from tests.reference_verdict import Weighed
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 26)
 HAIKU, LUNA, NOVA = "anthropic/claude-haiku-5-5", "openai/gpt-6-luna", "aws-bedrock/nova-micro"
 MINI, A10G = "openai/gpt-4o-mini", "self-hosted/llama-3.1-8b-a10g"
@@ -33,7 +35,6 @@ def ways(**told: Any) -> ComparisonAnswer:  # noqa: ANN401  fields of any type
     return compare(Scenario(**{"thinking_tokens": 0, **told}), tables(), DAY)
 
 
-@pytest.mark.slow
 def test_a_prompt_given_as_a_number_is_cached() -> None:
     """A1: what varies is assumed, 200 tokens, and to say so changes nothing."""
     told = {
@@ -59,7 +60,6 @@ def test_a_prompt_given_as_a_number_is_cached() -> None:
     assert one.prompted.monthly_usd == pytest.approx(165.27)
 
 
-@pytest.mark.slow
 def test_a_breakpoint_is_set_only_where_it_pays_and_is_named() -> None:
     """A2: the caller marks the prefix; a rare request is not written to the cache."""
     told = {"tuned_model": NOVA, "prompt_tokens": 3_000, "tuned_prompt_tokens": 300}
@@ -90,7 +90,6 @@ def test_a_life_that_is_not_published_is_assumed() -> None:
     assert "cache_life_seconds" in {each.field for each in answer.inputs_used}
 
 
-@pytest.mark.slow
 def test_a_told_cached_price_or_share_is_used_named_or_refused() -> None:
     """A4: a cached price without a rule is named, a share without a price refused."""
     told = {
@@ -160,7 +159,6 @@ def test_hosted_models_have_the_copies_that_the_load_needs() -> None:
     assert listed[f"{A10G} tuned dedicated"] == pytest.approx(answer.tuned.monthly_usd)
 
 
-@pytest.mark.slow
 def test_a_payback_that_falling_prices_undo_is_no_reason_to_tune() -> None:
     """A7: the verdict is the net benefit's; a payback that costs cross again tells both months."""
     told = {

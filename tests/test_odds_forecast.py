@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib.util
 import math
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ftvp.odds.forecast import GainForecast, forecast_gain, t4_cdf, t4_quantile
@@ -19,7 +19,7 @@ from ftvp.tables.entries import Range
 from ftvp.tables.quality import Coefficients, Forecast
 from tests.shipped import quality
 
-stats = pytest.importorskip("scipy.stats", reason="an oracle of the development group")
+stats = partial(pytest.importorskip, "scipy.stats", reason="an oracle of the development group")
 
 TOOL = Path(__file__).parent.parent / "tools" / "forecast.py"
 
@@ -43,15 +43,19 @@ def shipped_forecast() -> Forecast:
     return found
 
 
+@pytest.mark.slow
+@settings(deadline=None)  # the first loads scipy
 @given(st.floats(1e-12, 1 - 1e-12))
 def test_the_quantile_of_students_t_is_scipys(share: float) -> None:
-    expected = float(stats.t.ppf(share, 4))
+    expected = float(stats().t.ppf(share, 4))
     assert t4_quantile(share) == pytest.approx(expected, rel=1e-7, abs=1e-7)
 
 
+@pytest.mark.slow
+@settings(deadline=None)  # the first loads scipy
 @given(st.floats(-1e6, 1e6))
 def test_the_distribution_of_students_t_is_scipys(t: float) -> None:
-    assert t4_cdf(t) == pytest.approx(float(stats.t.cdf(t, 4)), abs=1e-12)
+    assert t4_cdf(t) == pytest.approx(float(stats().t.cdf(t, 4)), abs=1e-12)
 
 
 @given(st.floats(1e-9, 1 - 1e-9))
@@ -60,9 +64,10 @@ def test_quantile_and_distribution_are_inverse(share: float) -> None:
     assert t4_quantile(1 - share) == pytest.approx(-t4_quantile(share), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_the_closed_forms_hold_at_their_ends() -> None:
     assert (t4_cdf(1e200), t4_cdf(-1e200), t4_quantile(0.5)) == (1, 0, 0)
-    assert t4_quantile(1e-300) == pytest.approx(float(stats.t.ppf(1e-300, 4)))
+    assert t4_quantile(1e-300) == pytest.approx(float(stats().t.ppf(1e-300, 4)))
 
 
 def coefficients(**told: Any) -> Coefficients:  # noqa: ANN401  pydantic checks them
@@ -146,6 +151,7 @@ def test_no_gain_is_larger_than_what_prompting_leaves() -> None:
     assert gain(same_model=True, prompting_quality=100).points <= 0
 
 
+@pytest.mark.slow
 @given(st.floats(0, 100), st.integers(1, 10**7), st.booleans(), st.booleans())
 def test_the_shipped_forecast_is_sane_everywhere(
     prompting: float,
@@ -184,6 +190,7 @@ def refitted() -> Forecast:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_shipped_forecast_is_that_of_the_evidence() -> None:
     shipped, anew = shipped_forecast(), refitted()

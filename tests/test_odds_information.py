@@ -46,6 +46,7 @@ def test_knowing_everything_is_the_closed_form_of_a_normal() -> None:
     assert worth_of_knowing_everything(nets, tunes=True) == pytest.approx(expected, rel=0.05)
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=80), st.booleans())
 def test_no_input_is_worth_more_than_everything(
     draws: list[tuple[float, float]],
@@ -68,6 +69,7 @@ def test_an_input_is_worth_what_the_closed_form_says() -> None:
         assert part_of_spread(values, nets) == pytest.approx(part, abs=0.02)
 
 
+@pytest.mark.slow
 def test_an_input_without_influence_has_no_worth_to_show() -> None:
     first, idle = normals(), normals()
     nets = [50 + 900 * x for x in first]
@@ -121,6 +123,7 @@ def expected_worth(mean: float, spread: float, item_spread: float, items: int) -
     return float(np.maximum(after, 0).mean() - max(0.0, truth.mean()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mean", "spread", "item_spread", "cost"),
     [

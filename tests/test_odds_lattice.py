@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from functools import partial
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
 else:
     np = pytest.importorskip("numpy", reason="an oracle of the development group")
-ndtri = pytest.importorskip("scipy.special", reason="an oracle of the development group").ndtri
+special = partial(pytest.importorskip, "scipy.special", reason="an oracle of the development group")
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -97,7 +98,9 @@ def net(uniforms: Array, seed: int) -> Array:
     number = np.random.default_rng(seed)
     dimensions = uniforms.shape[1]
     widths = -np.log(number.uniform(0.4, 0.95, dimensions)) / NormalDist().inv_cdf(0.95)
-    requests, prompt, answer, price, tuned, hours, rate, *costs = np.exp(widths * ndtri(uniforms)).T
+    requests, prompt, answer, price, tuned, hours, rate, *costs = np.exp(
+        widths * special().ndtri(uniforms)
+    ).T
     saved = requests * ((prompt + answer) * price - number.uniform(0.3, 0.9) * (answer + tuned))
     small = np.sum(costs, axis=0) if costs else 0.0
     return np.asarray(2 * saved - number.uniform(0.5, 2) * hours * rate - 0.1 * small)

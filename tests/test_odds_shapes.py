@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
 else:
     np = pytest.importorskip("numpy", reason="an oracle of the development group")
-stats = pytest.importorskip("scipy.stats", reason="an oracle of the development group")
+stats = partial(pytest.importorskip, "scipy.stats", reason="an oracle of the development group")
 
 AMOUNT = Definition(0, 1e12)
 SHARE = Definition(0, 1, "share")
@@ -60,6 +61,7 @@ def test_the_three_numbers_are_met(
     assert found == pytest.approx([low, mid, high], rel=1e-12)
 
 
+@pytest.mark.slow
 @given(
     numbers=st.lists(st.floats(1e-6, 1e9), min_size=3, max_size=3).map(sorted),
     shares=st.lists(st.floats(1e-9, 1 - 1e-9), min_size=2, max_size=20),
@@ -75,31 +77,35 @@ def test_draws_rise_and_stay_inside_their_bounds(
     assert all(least <= each <= most for each in drawn)
 
 
+@pytest.mark.slow
 def test_an_amount_is_lognormal() -> None:
     found = shape(Spread(5_000, 10_000, 20_000), AMOUNT).draws(SHARES)
-    expected = stats.lognorm(s=math.log(2) / Z, scale=10_000).ppf(SHARES)
+    expected = stats().lognorm(s=math.log(2) / Z, scale=10_000).ppf(SHARES)
     assert found == pytest.approx(list(expected), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_an_amount_with_three_points_has_two_slopes() -> None:
     found = shape(Spread(5_000, 9_000, 20_000), AMOUNT).draws(SHARES)
-    below = stats.lognorm(s=math.log(9 / 5) / Z, scale=9_000).ppf(SHARES)
-    above = stats.lognorm(s=math.log(20 / 9) / Z, scale=9_000).ppf(SHARES)
+    below = stats().lognorm(s=math.log(9 / 5) / Z, scale=9_000).ppf(SHARES)
+    above = stats().lognorm(s=math.log(20 / 9) / Z, scale=9_000).ppf(SHARES)
     expected = np.where(np.array(SHARES) < 0.5, below, above)
     assert found == pytest.approx(list(expected), rel=1e-9)
 
 
+@pytest.mark.slow
 def test_a_percentage_is_normal_in_log_odds() -> None:
     found = np.array(shape(Spread(60, 80, 92), QUALITY).draws(SHARES)) / 100
-    normals = stats.norm.ppf(SHARES)
+    normals = stats().norm.ppf(SHARES)
     middle, low, high = (math.log(x / (1 - x)) for x in (0.8, 0.6, 0.92))
     slopes = np.where(normals < 0, (middle - low) / Z, (high - middle) / Z)
     assert np.log(found / (1 - found)) == pytest.approx(middle + slopes * normals, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_what_may_be_negative_is_normal() -> None:
     found = shape(Spread(-10, 5, 20), POINTS).draws(SHARES)
-    assert found == pytest.approx(list(stats.norm(5, 15 / Z).ppf(SHARES)), rel=1e-9)
+    assert found == pytest.approx(list(stats().norm(5, 15 / Z).ppf(SHARES)), rel=1e-9)
 
 
 def test_a_told_range_is_cut_at_the_fields_bounds_and_an_assumed_one_at_its_ends() -> None:
@@ -147,6 +153,7 @@ def differences(qualities: Qualities) -> np.ndarray[tuple[int], np.dtype[np.floa
     return np.array([tuned - prompted for prompted, tuned in qualities.pairs])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cells", [(79, 1, 9, 11), (0, 0, 0, 3), (400, 60, 90, 450), (10, 0, 0, 0), (5, 5, 0, 5)]
 )
@@ -193,10 +200,13 @@ def test_scored_qualities_have_the_width_of_the_test() -> None:
     assert found == pytest.approx([low, test.points, high], rel=1e-2)
 
 
+@pytest.mark.slow
 def test_alike_differences_leave_one_differing_item_open() -> None:
     # Ten items that all gained nothing: a standard error of 0, raised to 100 / 10 points.
     sure = differences(scored_qualities(50, 50, 0, 9, 10))
-    assert sure.std() == pytest.approx(10 * stats.t.ppf(0.975, 9) / stats.norm.ppf(0.975), rel=0.01)
+    assert sure.std() == pytest.approx(
+        10 * stats().t.ppf(0.975, 9) / stats().norm.ppf(0.975), rel=0.01
+    )
 
 
 def test_two_clusters_show_nothing() -> None:

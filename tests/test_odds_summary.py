@@ -41,6 +41,7 @@ def test_a_summary_is_numpys(shifts: list[list[float]]) -> None:
     assert found.points == draws.size
 
 
+@pytest.mark.slow
 @given(st.lists(AMOUNTS, min_size=1, max_size=30), st.floats(0, 1))
 def test_a_percentile_is_numpys(values: list[float], part: float) -> None:
     expected = np.percentile(values, 100 * part)

@@ -13,13 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 from typer.testing import CliRunner
 
 from ftvp.cli.app import app
+from tests.rows import of_each
 from tests.shipped import pricing
-
-pytestmark = pytest.mark.slow
 
 DAY = date(2026, 11, 26)
 FACTS = [
@@ -28,7 +26,7 @@ FACTS = [
     .read_text("utf-8")
     .splitlines()
 ]
-EVERY_FACT = pytest.mark.parametrize("fact", FACTS, ids=[fact["model"] for fact in FACTS])
+OF_EACH_FACT = of_each({fact["model"]: fact for fact in FACTS})
 PRICES = (
     "input_usd_per_mtok",
     "output_usd_per_mtok",
@@ -82,9 +80,10 @@ def told(fact: dict[str, Any], side: str) -> dict[str, float | None]:
 
 def test_every_model_is_there_and_no_other() -> None:
     assert set(answered()["models"]) == {fact["model"] for fact in FACTS}
+    assert len(answered()["models"]) == len(FACTS)
 
 
-@EVERY_FACT
+@OF_EACH_FACT
 def test_the_prompted_model_costs_what_is_known_and_no_more(fact: dict[str, Any]) -> None:
     entry = in_force(fact["model"], "base")
     assert {field: entry.get(field) for field in PRICES} == told(fact, "base")
@@ -92,7 +91,7 @@ def test_the_prompted_model_costs_what_is_known_and_no_more(fact: dict[str, Any]
     assert (list(long.values()) if long else None) == fact.get("long_prompt")
 
 
-@EVERY_FACT
+@OF_EACH_FACT
 def test_a_price_began_when_it_is_said_to(fact: dict[str, Any]) -> None:
     if "since" in fact:
         row = answered()["models"][fact["model"]]
@@ -100,7 +99,7 @@ def test_a_price_began_when_it_is_said_to(fact: dict[str, Any]) -> None:
         assert fact["since"] in starts or not starts
 
 
-@EVERY_FACT
+@OF_EACH_FACT
 def test_what_is_scheduled_stands_in_the_table(fact: dict[str, Any]) -> None:
     later = [
         entry
@@ -111,7 +110,7 @@ def test_what_is_scheduled_stands_in_the_table(fact: dict[str, Any]) -> None:
     assert found == fact.get("changes", {})
 
 
-@EVERY_FACT
+@OF_EACH_FACT
 def test_the_tuned_model_costs_what_is_known_and_no_more(fact: dict[str, Any]) -> None:
     prices = told(fact, "tuned")
     entry = in_force(fact["model"], "tuned")
@@ -123,7 +122,7 @@ def test_the_tuned_model_costs_what_is_known_and_no_more(fact: dict[str, Any]) -
         assert entry["storage_usd_per_month"] == fact.get("storage")
 
 
-@EVERY_FACT
+@OF_EACH_FACT
 def test_a_hosted_model_costs_what_is_known(fact: dict[str, Any]) -> None:
     hosted = [e for e in answered()["models"][fact["model"]]["tuned"] if e["served"] != "per_token"]
     found = {str(e["commitment_months"]): e["hosting_usd_per_hour"] for e in hosted}
@@ -135,7 +134,7 @@ def test_a_hosted_model_costs_what_is_known(fact: dict[str, Any]) -> None:
         assert {e["adapters_per_deployment"] for e in hosted} == {fact["adapters"]}
 
 
-@EVERY_FACT
+@OF_EACH_FACT
 def test_training_costs_what_is_known(fact: dict[str, Any]) -> None:
     known, row = fact.get("training", {}), answered()["models"][fact["model"]]
     entry = row["training"][-1] if row["training"] else {}
@@ -147,7 +146,7 @@ def test_training_costs_what_is_known(fact: dict[str, Any]) -> None:
         assert row["limits"]["minimum_examples"] == known["minimum_examples"]
 
 
-@EVERY_FACT
+@OF_EACH_FACT
 def test_a_model_has_the_traits_that_are_known(fact: dict[str, Any]) -> None:
     traits = answered()["models"][fact["model"]]["traits"] or {}
     for name in ("thinking", "size_class", "context_tokens", "max_output_tokens"):
@@ -156,7 +155,7 @@ def test_a_model_has_the_traits_that_are_known(fact: dict[str, Any]) -> None:
         assert not answered()["models"][fact["model"]].get(name)
 
 
-@EVERY_FACT
+@OF_EACH_FACT
 def test_a_prefix_is_cached_as_is_known(fact: dict[str, Any]) -> None:
     mode, minimum, step, seconds = fact["caching"]
     name = answered()["models"][fact["model"]]["caching"]
@@ -171,7 +170,7 @@ def test_a_prefix_is_cached_as_is_known(fact: dict[str, Any]) -> None:
     assert (life.get("seconds") or life.get("up_to_seconds")) == seconds
 
 
-@EVERY_FACT
+@OF_EACH_FACT
 def test_the_ends_that_are_known_stand_in_the_table(fact: dict[str, Any]) -> None:
     row = answered()["models"][fact["model"]]
     found = {end["kind"]: end for end in row["ends"]}
@@ -185,7 +184,7 @@ def test_the_ends_that_are_known_stand_in_the_table(fact: dict[str, Any]) -> Non
         assert announced in (None, end["announced_on"])
 
 
-@EVERY_FACT
+@OF_EACH_FACT
 def test_a_new_customer_can_tune_what_is_known_to_be_open(fact: dict[str, Any]) -> None:
     row = answered()["models"][fact["model"]]
     closings = {"closed_to_new_customers", "training_closed", "base_shutdown"}
@@ -194,8 +193,7 @@ def test_a_new_customer_can_tune_what_is_known_to_be_open(fact: dict[str, Any]) 
         assert closed != fact["open"]
 
 
-@pytest.mark.slow
-@EVERY_FACT
+@OF_EACH_FACT
 def test_a_name_finds_its_model(fact: dict[str, Any]) -> None:
     for name in fact.get("names", ()):
         of_many = fact["model"].startswith("tinker/") and "/" in name
@@ -203,7 +201,7 @@ def test_a_name_finds_its_model(fact: dict[str, Any]) -> None:
             assert pricing().find(name)[0] == fact["model"], name
 
 
-@EVERY_FACT
+@OF_EACH_FACT
 def test_no_source_is_older_than_what_was_read(fact: dict[str, Any]) -> None:
     if "checked" in fact:
         row = answered()["models"][fact["model"]]

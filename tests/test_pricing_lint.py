@@ -10,14 +10,13 @@ import pytest
 
 from ftvp.tables.entries import Dated, End, Offer
 from ftvp.tables.pricing import DefaultModel, PricedModel, Pricing, Trend
+from tests.rows import of_each
 from tests.shipped import DATA, raw
-
-pytestmark = pytest.mark.slow
 
 TODAY = date(2026, 11, 26)
 PRICING = Pricing.model_validate(raw("pricing.yaml"))
 TEXT = (DATA / "pricing.yaml").read_text("utf-8")
-EVERY_MODEL = pytest.mark.parametrize("model", PRICING.models.values(), ids=list(PRICING.models))
+OF_EACH_MODEL = of_each(PRICING.models)
 
 
 def entries(model: PricedModel) -> list[Dated]:
@@ -50,7 +49,7 @@ def test_every_source_is_cited() -> None:
     assert set(cited) == set(PRICING.sources)
 
 
-@pytest.mark.parametrize("url", [s.url for s in PRICING.sources.values() if s.url])
+@of_each({source_id: s.url for source_id, s in PRICING.sources.items() if s.url})
 def test_an_address_is_a_whole_one(url: str) -> None:
     parts = urlsplit(url)
     assert parts.scheme == "https"
@@ -84,7 +83,7 @@ def test_only_openai_s_own_encodings_count_exactly() -> None:
     assert [n for n, t in PRICING.tokenizers.items() if t.exact] == ["o200k_base", "cl100k_base"]
 
 
-@EVERY_MODEL
+@OF_EACH_MODEL
 def test_a_model_has_each_trait_or_says_why_not(model: PricedModel) -> None:
     traits = model.traits
     assert traits is not None
@@ -92,38 +91,38 @@ def test_a_model_has_each_trait_or_says_why_not(model: PricedModel) -> None:
     assert not [n for n in names if getattr(traits, n) is None and n not in traits.unknown]
 
 
-@EVERY_MODEL
+@OF_EACH_MODEL
 def test_a_model_that_is_not_shut_down_has_a_price_or_says_why_not(model: PricedModel) -> None:
     begun = [entry for entry in entries(model) if entry.effective_from <= TODAY]
     assert begun or shut_down(model) or (model.traits and model.traits.unknown)
 
 
-@EVERY_MODEL
+@OF_EACH_MODEL
 def test_a_price_that_begins_after_it_was_read_is_called_scheduled(model: PricedModel) -> None:
     for entry in entries(model):
         scheduled = (entry.note or "").startswith("Scheduled")
         assert scheduled == (entry.effective_from > entry.checked_on)
 
 
-@EVERY_MODEL
+@OF_EACH_MODEL
 def test_nothing_was_read_after_the_table_was_updated(model: PricedModel) -> None:
     assert all(entry.checked_on <= PRICING.updated_on for entry in entries(model))
     assert all(end.announced_on <= PRICING.updated_on for end in model.ends)
 
 
-@EVERY_MODEL
+@OF_EACH_MODEL
 def test_an_end_is_announced_before_it_comes(model: PricedModel) -> None:
     assert all(end.announced_on <= end.closes_on for end in model.ends)
 
 
-@pytest.mark.parametrize("model_id", PRICING.models)
+@of_each({model_id: model_id for model_id in PRICING.models})
 def test_a_tuned_model_outlives_its_announced_base_on_azure_alone(model_id: str) -> None:
     ends = {end.kind: end.closes_on for end in PRICING.models[model_id].ends}
     if {"base_shutdown", "tuned_shutdown"} <= set(ends) and not model_id.startswith("azure"):
         assert ends["tuned_shutdown"] <= ends["base_shutdown"]
 
 
-@EVERY_MODEL
+@OF_EACH_MODEL
 def test_a_model_is_cached_exactly_where_it_has_a_cached_price(model: PricedModel) -> None:
     rule = PRICING.caching.get(model.caching or "")
     cached = any(offer.cached_input_usd_per_mtok for offer in offers(model))
@@ -132,7 +131,7 @@ def test_a_model_is_cached_exactly_where_it_has_a_cached_price(model: PricedMode
         assert cached == (rule.mode != "none")
 
 
-@EVERY_MODEL
+@OF_EACH_MODEL
 def test_every_write_of_a_caching_rule_has_its_price(model: PricedModel) -> None:
     rule = PRICING.caching.get(model.caching or "")
     writes = {life.write for life in rule.lives if life.write} if rule else set()
@@ -140,7 +139,7 @@ def test_every_write_of_a_caching_rule_has_its_price(model: PricedModel) -> None
         assert all(getattr(offer, write) for write in writes)
 
 
-@EVERY_MODEL
+@OF_EACH_MODEL
 def test_an_end_was_checked_once_it_was_announced(model: PricedModel) -> None:
     assert all(end.announced_on <= end.checked_on <= PRICING.updated_on for end in model.ends)
 
@@ -150,13 +149,13 @@ def test_no_two_models_bear_one_display_name() -> None:
     assert len(set(names)) == len(names)
 
 
-@EVERY_MODEL
+@OF_EACH_MODEL
 def test_what_ended_is_not_known_from_a_current_list_alone(model: PricedModel) -> None:
     current = [o for o in model.offers("base", TODAY) if not PRICING.sources[o.source].past]
     assert current or not model.base or model.ended_on(TODAY)
 
 
-@EVERY_MODEL
+@OF_EACH_MODEL
 def test_no_token_is_free_and_no_cached_one_costs_more(model: PricedModel) -> None:
     for offer in offers(model):
         if offer.input_usd_per_mtok is not None:
@@ -164,13 +163,13 @@ def test_no_token_is_free_and_no_cached_one_costs_more(model: PricedModel) -> No
             assert offer.input_usd_per_mtok >= (offer.batch_input_usd_per_mtok or 0) >= 0
 
 
-@EVERY_MODEL
+@OF_EACH_MODEL
 def test_a_dedicated_offer_says_on_what_or_admits_an_estimate(model: PricedModel) -> None:
     dedicated = [offer for offer in offers(model) if offer.served == "dedicated"]
     assert all(offer.hardware or offer.estimate for offer in dedicated)
 
 
-@pytest.mark.parametrize("trend", PRICING.trends, ids=lambda t: f"{t.from_model}-{t.to_model}")
+@of_each({f"{trend.from_model}-{trend.to_model}": trend for trend in PRICING.trends})
 def test_a_trend_quotes_the_table_s_own_prices(trend: Trend) -> None:
     old = PRICING.models[trend.from_model].offers("base", trend.from_on)[0]
     new = PRICING.models[trend.to_model].offers("base", trend.to_on)[0]

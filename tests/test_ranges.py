@@ -167,6 +167,7 @@ def reading(field: Definition, text: str) -> float | str:
         return str(error)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40), st.sampled_from([AMOUNT, SHARE, QUALITY, POINTS, PER_DAY]))
 def test_any_text_is_a_finite_number_or_a_sentence(text: str, field: Definition) -> None:
     read = reading(field, text)
@@ -184,6 +185,7 @@ def test_texts_that_look_like_numbers_never_raise_anything_else(text: str) -> No
 NUMBERS = st.floats(0, 1e9) | st.integers(0, 10**6).map(float)
 
 
+@pytest.mark.slow
 @given(st.lists(NUMBERS, min_size=2, max_size=3).map(sorted))
 def test_a_ranges_text_reads_back_as_the_range(numbers: list[float]) -> None:
     assume(numbers[0] < numbers[-1])

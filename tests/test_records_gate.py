@@ -15,6 +15,8 @@ from ftvp.records.gate import read_gate
 from ftvp.units import Record
 from tests.asked import costs
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 SCENARIO = str(EXAMPLES / "multi_label.yaml")
 DAY = ["--as-of", "2026-11-23"]

@@ -18,6 +18,8 @@ from typer.testing import CliRunner
 from ftvp.cli.app import app
 from tests.memos import HOSTILE, NAMES, memo, write_all
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 MAX_BYTES = 60_000
 VOID = {"meta", "line", "circle", "polyline", "rect", "br"}
@@ -176,7 +178,7 @@ def test_the_page_of_any_document_can_be_written() -> None:
         assert found.stdout.startswith("<!DOCTYPE html>")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
 def test_chromium_prints_a_memo_with_the_network_off(tmp_path: Path) -> None:
     for path in write_all(tmp_path)[:3]:
@@ -191,7 +193,6 @@ def test_chromium_prints_a_memo_with_the_network_off(tmp_path: Path) -> None:
         assert printed.read_bytes().startswith(b"%PDF")
 
 
-@pytest.mark.slow
 @pytest.mark.skipif("AXE_MODULES" not in os.environ, reason="AXE_MODULES names no node_modules")
 def test_axe_finds_nothing_and_no_memo_is_wider_than_a_phone(tmp_path: Path) -> None:
     paths = [str(path) for path in write_all(tmp_path)]

@@ -29,6 +29,7 @@ def test_the_schema_stands_first(name: str) -> None:
     assert next(iter(document(name))) == "schema"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ANSWERS)
 def test_the_document_ends_in_one_line_break(name: str) -> None:
     written = text_of(ANSWERS[name](), "json")

@@ -46,6 +46,7 @@ def test_the_verdict_fits_the_first_two_lines(name: str) -> None:
     assert lines[2] == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["rich", "plain", "markdown"])
 @pytest.mark.parametrize("name", ANSWERS)
 def test_without_a_terminal_there_are_no_escape_codes(name: str, form: str) -> None:

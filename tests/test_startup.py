@@ -47,6 +47,7 @@ def test_help_and_version_load_nothing_heavy(words: tuple[str, ...]) -> None:
     assert imported(*words).isdisjoint(HEAVY | {"yaml", "tiktoken", "regex"})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "words",
     [

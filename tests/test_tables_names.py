@@ -130,6 +130,7 @@ def test_every_model_is_found_by_its_id_in_any_case_and_by_its_display_name(mode
     assert pricing().find(pricing().models[model].name)[0] == model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["x" * 100_000, "-" * 50_000, ":" * 50_000, "a/" * 20_000])
 def test_a_long_name_is_refused_soon(name: str) -> None:
     with pytest.raises(FtvpError):

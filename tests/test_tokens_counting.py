@@ -33,6 +33,7 @@ def test_a_special_token_is_counted_as_the_letters_it_is_written_in() -> None:
     assert [count("<|endoftext|>", encoding) for encoding in ENCODINGS] == [7, 7]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @each_encoding
 def test_a_text_longer_than_a_piece_has_tiktokens_own_count(encoding: str) -> None:
@@ -59,6 +60,7 @@ def test_white_space_without_end_is_an_error_before_it_reaches_tiktoken(text: st
         count_many(["fine", text], "o200k_base")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_longest_white_space_that_tiktoken_can_count_is_counted() -> None:
     text = "x" + " " * 999_998 + "y"

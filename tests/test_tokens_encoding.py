@@ -53,6 +53,7 @@ def same(text: str, encoding: str) -> bool:
     return ours == theirs(encoding).encode_ordinary(text)
 
 
+@pytest.mark.slow
 @each_encoding
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_a_text_has_tiktokens_own_tokens(text: str, encoding: str) -> None:

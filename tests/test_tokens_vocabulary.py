@@ -38,6 +38,7 @@ def test_the_pattern_is_tiktokens(encoding: str) -> None:
     assert PATTERNS[encoding] == published(encoding).pattern
 
 
+@pytest.mark.long
 @each_encoding
 def test_the_tool_makes_the_shipped_file_and_knows_its_hash(
     encoding: str, tool: ModuleType

@@ -67,6 +67,7 @@ def test_every_format_gives_the_same_scenario(tmp_path: Path) -> None:
     assert all(each.scenario == first for each in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["json", "plain", "markdown"])
 @pytest.mark.parametrize("name", ["pairs.jsonl", "own.csv", "otlp.json"])
 def test_no_text_of_a_request_is_shown(tmp_path: Path, name: str, view: str) -> None:
@@ -104,6 +105,7 @@ def test_packed_files_patterns_and_overlaps(tmp_path: Path) -> None:
     assert any("6 calls stand in the logs twice" in each for each in found.warnings)
 
 
+@pytest.mark.slow
 def test_standard_input(tmp_path: Path) -> None:
     del tmp_path
     ran = subprocess.run(

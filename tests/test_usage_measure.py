@@ -66,6 +66,7 @@ def as_calls(
     ]
 
 
+@pytest.mark.slow
 def test_hits_are_those_of_a_simulation() -> None:
     for seed in range(LOGS):
         log = drawn(seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from ftvp.stats import NORMAL_95_PERCENT, beta_quantile, mcnemar
+from ftvp.stats import NORMAL_95_PERCENT, beta_cdf, beta_quantile, mcnemar
 from ftvp.units import PERCENT, Record
 
 POWER = 0.8
@@ -55,8 +55,9 @@ def disagreements_for(balance: float) -> int | None:
     """
 
     def enough(disagreements: int) -> bool:
-        shown = balance_shown_by(disagreements)
-        return shown is not None and shown <= balance
+        won = _least_won(disagreements)
+        share = (1 + balance) / 2
+        return won is not None and beta_cdf(share, won, disagreements - won + 1) >= POWER
 
     spread = NORMAL_95_PERCENT + NORMAL_POWER * math.sqrt(1 - balance * balance)
     near = (spread / balance) ** 2 + 2 / balance

@@ -105,7 +105,7 @@ class Unpacked(io.RawIOBase):
         self.stream = packing.opened(file)
         self.left = limit
         self.refuse = refuse
-        self.kept = b""
+        self.kept = memoryview(b"")
 
     def readable(self) -> bool:
         """Return True: this can be read."""
@@ -115,7 +115,7 @@ class Unpacked(io.RawIOBase):
         """Fill a buffer as far as unpacked bytes are at hand; return how many there were."""
         if not self.kept:
             try:
-                self.kept = self.stream.read(len(buffer))
+                self.kept = memoryview(self.stream.read(len(buffer)))
             except self.packing.broken as error:
                 raise BrokenPackingError from error
             self.left -= len(self.kept)

@@ -298,12 +298,12 @@ def _of_model(
 def _rows_meant(model: ModelInfo, provider: str, known: ModelNames) -> list[str]:
     """Return the models of the table, without their provider, whose names the model matches."""
     found: dict[str, None] = {}
+    region = spelling(model.id).region
     for name, model_id in known.exact.items():
-        last = name.rpartition("/")[2]
         seller, _, short = model_id.partition("/")
-        same_region = spelling(name).region == spelling(model.id).region
-        moving = name.endswith("-latest")
-        if seller == provider and same_region and not moving and model.is_match(last):
+        if seller != provider or name.endswith("-latest"):
+            continue
+        if model.is_match(name.rpartition("/")[2]) and spelling(name).region == region:
             found[short] = None
     return list(found)
 

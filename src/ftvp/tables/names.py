@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -90,12 +91,13 @@ class Spelling:
         plain = VERSION.sub("", self.core)
         return DOTTED_VERSION.sub("", plain) if self.region or self.vendor else plain
 
-    @property
+    @cached_property
     def borne(self) -> frozenset[str]:
         """The keys of a model that is named so: as it stands, and without its version."""
         return frozenset(key for form in (self.core, self._without_version) for key in _keys(form))
 
 
+@lru_cache(maxsize=8_192)  # a table's names are taken apart for each name that is looked up
 def spelling(name: str) -> Spelling:
     """Take a name apart.
 
