@@ -72,6 +72,14 @@ def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
+def _ids(value: object) -> object:
+    """Return ids as they stand in a scenario: `quality-gap`, as its flag has it, is quality_gap."""
+    listed = _listed(value)
+    if not isinstance(listed, list | tuple):
+        return listed
+    return [each.replace("-", "_") if isinstance(each, str) else each for each in listed]
+
+
 def _one_or_more(value: object) -> object:
     """Return `1,100` as a list, and one number as a list of it."""
     return [value] if isinstance(value, int | float) else _listed(value)
@@ -277,7 +285,7 @@ class Scenario(Record):
     high_error_cost: bool | None = told("An error is expensive, though you cannot say how much")
     format_task: bool | None = told("The task is mainly format or style, not reasoning")
     eval_improves: bool | None = told("Tuning improves quality on your eval set")
-    unknown: Annotated[tuple[QuestionId, ...], BeforeValidator(_listed)] | None = told(
+    unknown: Annotated[tuple[QuestionId, ...], BeforeValidator(_ids)] | None = told(
         "Questions you cannot answer", "ID,..."
     )
     evals: Annotated[Files, Field(min_length=1, max_length=2)] | None = told(
