@@ -73,11 +73,8 @@ def _listed(value: object) -> object:
 
 
 def _ids(value: object) -> object:
-    """Return ids as they stand in a scenario: `quality-gap`, as its flag has it, is quality_gap."""
-    listed = _listed(value)
-    if not isinstance(listed, list | tuple):
-        return listed
-    return [each.replace("-", "_") if isinstance(each, str) else each for each in listed]
+    """Return `a-b,c`, ids as their flags have them, as a list of ids."""
+    return _listed(value.replace("-", "_") if isinstance(value, str) else value)
 
 
 def _one_or_more(value: object) -> object:
@@ -141,14 +138,9 @@ Thinking = Annotated[dict[Name, WrittenCount], BeforeValidator(_pairs)]
 
 
 def told(description: str, metavar: str = "N", otherwise: float | None = None) -> Any:  # noqa: ANN401  pydantic's Field is typed so
-    """Return a field that may be left out, with its help text and the name of its value.
-
-    `otherwise` is the number that holds where nobody told one and nothing is assumed: 0 hours, 1
-    run.
-    """
+    """Return a field that may be left out; `otherwise` holds where nothing is told or assumed."""
     extra: dict[str, Any] = {"metavar": metavar}
-    if otherwise is not None:
-        extra["otherwise"] = otherwise
+    extra |= {} if otherwise is None else {"otherwise": otherwise}
     return Field(default=None, description=description, json_schema_extra=extra)
 
 
