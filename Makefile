@@ -29,7 +29,7 @@ lint: ## ruff, the layers, and whether the locks meet pyproject.toml
 types: ## mypy, strict
 	$(BIN)/mypy
 
-docs: ## fill the generated parts of README.md; CHECK=--check only compares
+docs: ## fill the generated parts of README.md, docs/, examples/README.md; CHECK=--check only compares
 	$(BIN)/python tools/readme.py $(CHECK)
 
 goldens: ## write tests/golden/ anew: read the difference before you commit it

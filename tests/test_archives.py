@@ -92,6 +92,7 @@ def test_the_wheel_has_every_module_and_nothing_beside_the_package(in_wheel: set
         "pyproject.toml",
         "hatch_build.py",
         "data/pricing.yaml",
+        "docs/README.md",
         "examples/entity_extraction.txt",
         "tests/test_archives.py",
         "tools/vocabulary.py",

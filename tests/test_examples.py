@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from datetime import date
 from pathlib import Path
+from statistics import NormalDist
 
 import pytest
 
 from ftvp import Scenario, breakeven, compare, decide, load_tables
-from ftvp.api import dataset, evals, tokens
+from ftvp.api import dataset, evals, odds, tokens, usage
 from ftvp.dataset.measure import Request
 from ftvp.files.scenario import load_scenario
 
@@ -62,6 +64,8 @@ def test_the_articles_scenarios_save_by_its_formula_and_not_by_the_bill(
         ("entity_extraction.txt", "text", 1200, 400, 5),
         ("support_chat.json", "chat", 275, 97, 7),
         ("brand_voice.md", "markdown", 569, 129, 4),
+        ("openai_request.json", "chat", 385, 106, 4),
+        ("claude_request.json", "chat", 468, 127, 5),
     ],
 )
 def test_the_shots_of_each_prompt_are_found(
@@ -111,6 +115,33 @@ def test_own_prices_answer_as_a_published_calculator_does() -> None:
     assert answer.monthly_saving_usd == pytest.approx(2140, abs=0.01)
     assert answer.breakeven.months == pytest.approx(2.477, abs=0.0005)
     assert answer.verdict.choice == "fine_tune"
+
+
+def test_the_odds_of_one_guess_are_those_worked_by_hand() -> None:
+    # A request saves 800 x $1 / 1e6; in a year of 360 days one a day saves $0.288, and $500 and
+    # 20 h x $75 are paid once. The volume's logarithm is normal, 1.645 deviations from 10,000 to
+    # 20,000.
+    answer = odds(told("odds.yaml"), as_of=DAY)
+    assert answer.odds is not None
+    ends = NormalDist().inv_cdf(0.95)
+    deviation = math.log(2) / ends
+    turns = 2_000 / 0.288
+    ahead = NormalDist().cdf(math.log(10_000 / turns) / deviation)
+    assert answer.odds.p_tuned_ahead == pytest.approx(ahead, abs=0.001)
+    mean = 0.288 * 10_000 * math.exp(deviation**2 / 2) - 2_000
+    assert answer.odds.net_benefit_usd.mean == pytest.approx(mean, rel=0.01)
+    assert answer.odds.net_benefit_usd.p50 == pytest.approx(880, rel=0.01)
+    volume = next(each for each in answer.odds.inputs if each.field == "volume")
+    assert volume.turns_at == pytest.approx((turns,))
+    assert (volume.net_low_usd, volume.net_high_usd) == pytest.approx((-560, 3_760))
+
+
+def test_two_weeks_of_usage_tell_volume_and_lengths() -> None:
+    (model,) = usage([str(EXAMPLES / "openai_usage.json")], as_of=DAY).models
+    assert model.requests == 33_217
+    assert model.requests_per_day is not None
+    # The first and the last day count too: 33,217 / 14.
+    assert model.requests_per_day.mean == pytest.approx(33_217 / 14)
 
 
 def test_the_program_shows_that_more_volume_pays_sooner(

@@ -121,5 +121,14 @@ def test_a_scenario_to_fill_in_is_one_and_names_its_prompt(tmp_path: Path) -> No
     assert told.model_dump(exclude_none=True) == {"prompt": str(prompt)}
 
 
+def test_a_long_path_in_a_scenario_to_fill_in_is_still_no_part_of_the_comment(
+    tmp_path: Path,
+) -> None:
+    prompt = tmp_path / "a_name_that_is_longer_than_its_column.txt"
+    prompt.write_bytes(PROMPT.read_bytes())
+    shown("init", str(prompt), "--output", str(tmp_path / "s.yaml"))
+    assert load_scenario(tmp_path / "s.yaml").prompt == str(prompt)
+
+
 def test_a_scenario_to_fill_in_needs_no_prompt() -> None:
     assert "\nprompt:                 # The few-shot prompt\n" in shown("init")

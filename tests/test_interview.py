@@ -154,6 +154,10 @@ WRONG = {
     "a task that is none": (["", "", "", "triage"], "no task named 'triage'. There are:"),
     "a task that is no number": (["", "", "", "99"], "Type a number from 1 to 11"),
     "Enter at a question": (["", "", "", "", ""], "Type a number, or ? if you don't know."),
+    "Enter at yes or no": (
+        ["", "", "", "", "?", "?", "?", ""],
+        "Type y or n, or ? if you don't know.",
+    ),
     "no number": (["", "", "", "", "many"], "'many' is not a number"),
     "one quality": (["", "", "", "", "?", "?", "88"], "two numbers, now and needed"),
     "x at yes or no": (["", "", "", "", "?", "?", "?", "x"], "Type y, n, ? or b."),

@@ -268,7 +268,7 @@ def test_the_document_has_the_shipped_numbers() -> None:
     cells = {row[1].strip(): [cell.strip() for cell in row[2:-1]] for row in rows if len(row) > 3}
     sets = (shipped.without_quality, shipped.with_quality)
     assert cells["intercept"] == [f"{own.intercept:.1f}" for own in sets]
-    assert cells["the prompt holds shots"] == [f"{own.few_shot:.1f}" for own in sets]
+    assert cells["the prompt holds worked examples"] == [f"{own.few_shot:.1f}" for own in sets]
     assert cells["the prompted model itself is tuned"] == [f"{own.same_model:+.1f}" for own in sets]
     assert cells["ten times the training examples"] == [
         f"{own.tenfold_examples:+.1f}" for own in sets

@@ -37,6 +37,7 @@ def test_nothing_is_told_by_default() -> None:
         ("cache", 1, 1),
         ("unknown", "volume, examples", ("volume", "examples")),
         ("unknown", ["volume"], ("volume",)),
+        ("unknown", "quality-gap,eval-improves", ("quality_gap", "eval_improves")),
         ("prompted_price", "input=10, output=30", OwnPrice(input=10, output=30)),
         (
             "tuned_price",

@@ -1,10 +1,12 @@
-"""Fill the generated parts of README.md with what its commands print.
+"""Fill the generated parts of README.md, docs/ and examples/README.md with what commands print.
 
     python tools/readme.py [--check]
 
-A part is all between `<!-- generated: COMMAND -->` and `<!-- end -->`: the command runs in the
-shell, at the root, 80 columns wide, as of one fixed day, and is shown with its output. With
-`--check`, nothing is written, and a part that differs is an error.
+A part is all between `<!-- generated: COMMAND -->` and `<!-- end -->`: the command, of one or more
+lines, runs in the shell, at the root, 80 columns wide, as of one fixed day, and is shown with its
+output. $TMPDIR is an empty folder of its own. A command that fails is an error; one that is meant
+to fail says so: `; echo "exit code $?"`. With `--check`, nothing is written, and a part that
+differs is an error.
 """
 
 from __future__ import annotations
@@ -15,53 +17,66 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parent.parent
-README = ROOT / "README.md"
-DAY = "2026-11-23"
+PAGES = (ROOT / "README.md", ROOT / "examples" / "README.md", *sorted(ROOT.glob("docs/*.md")))
+DAY = "2026-11-26"
 PART = re.compile(r"(<!-- generated: (?P<command>.+?) -->\n).*?(?=<!-- end -->)", re.DOTALL)
-ANSWERED = {0, 2}
-"""Exit codes of an answer and of a user's mistake; any other is a bug."""
 
 
 def main(*, check: bool) -> None:
-    """Write README.md with every part run anew, or tell what would change."""
-    text = README.read_text("utf-8")
-    wanted = PART.sub(lambda part: part[1] + shown(part["command"]), text)
-    if check and wanted != text:
-        print(*differences(text, wanted), sep="\n")
-        sys.exit("README.md is out of date. Run python tools/readme.py")
-    README.write_text(wanted, "utf-8")
-    print(f"{len(PART.findall(text))} parts of README.md are up to date")
+    """Write every page with its parts run anew, or tell what would change."""
+    texts = {page: page.read_text("utf-8") for page in PAGES}
+    commands = sorted({part["command"] for text in texts.values() for part in PART.finditer(text)})
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        printed = dict(zip(commands, pool.map(output, commands), strict=True))
+    stale = []
+    for page, text in texts.items():
+        wanted = PART.sub(lambda part: part[1] + shown(part["command"], printed), text)
+        if wanted == text:
+            continue
+        name = str(page.relative_to(ROOT))
+        stale.append(name)
+        if check:
+            print(*differences(name, text, wanted), sep="\n")
+        else:
+            page.write_text(wanted, "utf-8")
+    if check and stale:
+        sys.exit(f"Out of date: {', '.join(stale)}. Run python tools/readme.py")
+    print(f"{len(commands)} commands on {len(texts)} pages; written: {', '.join(stale) or 'none'}")
 
 
-def differences(before: str, after: str) -> Iterator[str]:
-    """Yield the lines that a run would take out and put in, with their surroundings."""
+def differences(name: str, before: str, after: str) -> Iterator[str]:
+    """Yield the lines that a run would take out of a page and put in, with their surroundings."""
     return difflib.unified_diff(
-        before.splitlines(), after.splitlines(), "README.md", "as run", lineterm=""
+        before.splitlines(), after.splitlines(), name, "as run", lineterm=""
     )
 
 
-def shown(command: str) -> str:
+def shown(command: str, printed: dict[str, str]) -> str:
     """Return a command with its output, as a block of Markdown."""
-    return f"\n```console\n$ {command}\n{output(command)}```\n\n"
+    typed = "".join(f"$ {line}\n" for line in command.splitlines())
+    return f"\n```console\n{typed}{printed[command]}```\n\n"
 
 
 def output(command: str) -> str:
     """Return what a command prints, on either stream, without spaces at the ends of lines."""
-    run = subprocess.run(  # noqa: S602  the README's own commands, pipes included
-        command,
-        shell=True,
-        check=False,
-        cwd=ROOT,
-        env=surroundings(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    if run.returncode not in ANSWERED:
+    with TemporaryDirectory() as folder:
+        run = subprocess.run(  # noqa: S602  the pages' own commands, pipes included
+            command,
+            shell=True,
+            check=False,
+            cwd=ROOT,
+            env=surroundings() | {"TMPDIR": folder},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+    if run.returncode:
         sys.exit(f"{command}\n{run.stdout}exit code {run.returncode}")
     return "".join(line.rstrip() + "\n" for line in run.stdout.splitlines())
 

@@ -72,6 +72,11 @@ def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
+def _ids(value: object) -> object:
+    """Return `a-b,c`, ids as their flags have them, as a list of ids."""
+    return _listed(value.replace("-", "_") if isinstance(value, str) else value)
+
+
 def _one_or_more(value: object) -> object:
     """Return `1,100` as a list, and one number as a list of it."""
     return [value] if isinstance(value, int | float) else _listed(value)
@@ -133,14 +138,9 @@ Thinking = Annotated[dict[Name, WrittenCount], BeforeValidator(_pairs)]
 
 
 def told(description: str, metavar: str = "N", otherwise: float | None = None) -> Any:  # noqa: ANN401  pydantic's Field is typed so
-    """Return a field that may be left out, with its help text and the name of its value.
-
-    `otherwise` is the number that holds where nobody told one and nothing is assumed: 0 hours, 1
-    run.
-    """
+    """Return a field that may be left out; `otherwise` holds where nothing is told or assumed."""
     extra: dict[str, Any] = {"metavar": metavar}
-    if otherwise is not None:
-        extra["otherwise"] = otherwise
+    extra |= {} if otherwise is None else {"otherwise": otherwise}
     return Field(default=None, description=description, json_schema_extra=extra)
 
 
@@ -277,7 +277,7 @@ class Scenario(Record):
     high_error_cost: bool | None = told("An error is expensive, though you cannot say how much")
     format_task: bool | None = told("The task is mainly format or style, not reasoning")
     eval_improves: bool | None = told("Tuning improves quality on your eval set")
-    unknown: Annotated[tuple[QuestionId, ...], BeforeValidator(_listed)] | None = told(
+    unknown: Annotated[tuple[QuestionId, ...], BeforeValidator(_ids)] | None = told(
         "Questions you cannot answer", "ID,..."
     )
     evals: Annotated[Files, Field(min_length=1, max_length=2)] | None = told(

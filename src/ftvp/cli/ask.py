@@ -110,7 +110,7 @@ class Interview:
         if typed:
             return step.read(typed, self.known)
         if question and not standard:
-            raise AnswerError(typed, "a number, or ? if you don't know")
+            raise AnswerError(typed, step.wanted)
         return step.accepted(self.known)
 
     def _take(self, typed: str, told: Told, step: Entry) -> None:

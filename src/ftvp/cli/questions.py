@@ -73,7 +73,8 @@ class Entry:
 
     `told` are the fields of which one that is told answers it, `read` turns what was typed into
     fields, `standard` is what Enter accepts, `echo` says what follows from an answer and `lists`
-    what may be typed. `doubt` asks back about an answer that may be meant otherwise.
+    what may be typed. `doubt` asks back about an answer that may be meant otherwise, and `wanted`
+    says what is to be typed where Enter accepts nothing.
     """
 
     label: str
@@ -84,6 +85,7 @@ class Entry:
     echo: Callable[[Told, Known], str] = lambda told, known: ""  # noqa: ARG005
     lists: Callable[[Known], Iterable[str]] | None = None
     doubt: Callable[[str, Told], str] = lambda typed, told: ""  # noqa: ARG005
+    wanted: str = "a number, or ? if you don't know"
 
 
 def checked(told: Told, label: str = "") -> Told:
@@ -287,11 +289,13 @@ TREE: Mapping[QuestionId, Entry] = {
         ("format_task",),
         _yes_or_no("format_task"),
         standard=_format,
+        wanted="y or n, or ? if you don't know",
     ),
     "eval_improves": Entry(
         "Did tuning beat the prompt on your eval set (y, n, ?, or two files)?",
         ("eval_improves", "evals", "tuned_quality"),
         _improves,
+        wanted="y or n, or ? if nobody measured it",
     ),
 }
 AFTER: tuple[Entry, ...] = (

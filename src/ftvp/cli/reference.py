@@ -103,7 +103,7 @@ def _blank(prompt: Path | None, output: Path | None) -> Iterator[str]:
             default = found.get(name) or default_of(name)
             text = (Scenario.model_fields[name].description or "").rstrip(".")
             text = text.replace("; - reads standard input", "") if name in PATHS else text
-            yield f"{told:<24}# {text}{f' [{default}]' if default else ''}"
+            yield f"{told:<23} # {text}{f' [{default}]' if default else ''}"
 
 
 def _found(prompt: Path | None) -> dict[str, str]:
