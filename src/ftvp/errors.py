@@ -159,6 +159,21 @@ class AmbiguousNameError(FtvpError):
         )
 
 
+class NameToTuneError(FtvpError):
+    """A name that fits several models, given as the one to tune."""
+
+    def __init__(self, name: str, served: Mapping[str, str]) -> None:
+        """Name each model that can be tuned, with what it costs kept served."""
+        shown = list(served.items())[: AmbiguousNameError.MAX_SHOWN]
+        rest = f" and {len(served) - len(shown)} more" if len(served) > len(shown) else ""
+        many = "model" if len(served) == 1 else "models"
+        super().__init__(
+            f"'{visible(name)}' may mean {len(served)} {many} that can be tuned: "
+            f"{', '.join(f'{model_id} ({text})' for model_id, text in shown)}{rest}. Write one of "
+            "them out."
+        )
+
+
 class MissingInputError(FtvpError):
     """Required inputs that were not given."""
 
@@ -232,6 +247,15 @@ class SeveralVolumesError(FtvpError):
             f"--volume is given {count} times: only ftvp breakeven answers for several. Give one, "
             "or a range: 5000..20000."
         )
+
+
+class RecordedVolumeError(FtvpError):
+    """A record of an answer that has no one volume."""
+
+    def __init__(self, count: int) -> None:
+        """Say how many volumes are given; a record holds the answer at one."""
+        given = "is not given" if count == 1 else f"is given {count} times"
+        super().__init__(f"--record keeps the answer at one volume: --volume {given}. Give one.")
 
 
 class NotADayError(FtvpError):

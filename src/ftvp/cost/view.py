@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from textwrap import wrap
 
 from ftvp.cost.answer import AssumptionAnswer
 from ftvp.render.document import Aside, Block, Items, Spare, Warned, source_text
@@ -14,6 +15,17 @@ from ftvp.wording import count_text
 MAX_WARNINGS = 2
 LINE = 80
 """The columns of a line of a first screen."""
+
+
+def in_two_lines(said: Sequence[str]) -> tuple[str, str]:
+    """Return the first of some sentences, as many as two lines hold and one at least, and the rest.
+
+    >>> in_two_lines(["Keep prompting.", "It would pay " + "very " * 30 + "late."])[0]
+    'Keep prompting.'
+    """
+    fits = [n for n in range(1, len(said) + 1) if len(wrap(" ".join(said[:n]), LINE)) <= 2]  # noqa: PLR2004
+    first = max(fits, default=1)
+    return " ".join(said[:first]), " ".join(said[first:])
 
 
 def assumed_line(assumptions: Sequence[AssumptionAnswer], most: int | None = LINE) -> str | None:

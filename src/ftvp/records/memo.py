@@ -292,7 +292,7 @@ def accuracy(memo: Memo, evals: EvalSummary | None) -> Iterator[PageBlock]:
 
 
 def considered(memo: Memo) -> Iterator[PageBlock]:
-    """Yield the ways of serving the same requests that were counted beside each other."""
+    """Yield the options of serving the same requests that were counted beside each other."""
     cost, money = memo.cost, memo.money
     yield Section("What else was considered")
     rows = [_way(f"{cost.names.prompted}, prompted (now)", cost, money, "now")]
@@ -309,7 +309,7 @@ def considered(memo: Memo) -> Iterator[PageBlock]:
     if cost.cheaper is not None:
         rows.append(_option(cost.cheaper, money))
     columns = ("Before", "A month", memo.months, "Quality")
-    yield Table("Way of serving", columns, tuple(rows))
+    yield Table("Option", columns, tuple(rows))
     other = cheaper_said(cost, money)
     yield Paragraph(other or "No other model of its class or above costs less than both sides.")
     yield Aside("All others, ranked: ftvp compare. Prices alone do not choose between models.")
