@@ -280,8 +280,8 @@ class NotANumberError(FtvpError, ValueError):
     SAYS: ClassVar = {
         "number": "is not a number: write 8000, 8,000 or 8k, and a range as 5000..20000",
         "empty": "is empty: write a number, such as 8000, or a range, such as 5000..20000",
-        "comma": "a comma only separates groups of three digits: write 0.5 for a half, and several "
-        "numbers each by itself",
+        "comma": "a comma only separates groups of three digits, as in 8,000: a half is 0.5, and "
+        "for several numbers the option is repeated",
         "dash": "is not a number: write a range with two dots, as in 5000..20000",
         "thousand_dots": "is not a number: separate thousands by commas, as in 1,234,567",
         "dots": "a range has two dots between its numbers and nothing else, as in 5000..20000",

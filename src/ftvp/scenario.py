@@ -6,6 +6,8 @@ Paths stay text here; the rooms above read the files they name.
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
@@ -56,13 +58,13 @@ class Exchange(Record):
     dated: Day
 
 
-def _pairs(value: object) -> object:
+def _pairs(value: object, such_as: str = "input=10,output=30") -> object:
     """Return `input=10,output=30` as a mapping, anything else as it is."""
     if not isinstance(value, str):
         return value
     pairs = [part.partition("=") for part in value.split(",") if part.strip()]
     if any(not sign for _, sign, _ in pairs):
-        msg = "write it as input=10,output=30"
+        msg = f"write it as {such_as}"
         raise ValueError(msg)
     return {key.strip(): number.strip() for key, _, number in pairs}
 
@@ -82,12 +84,16 @@ def _cache(value: object) -> object:
     return {True: "auto", False: "off"}[value] if isinstance(value, bool) else value
 
 
+RATE = re.compile(r"[-+\d.e]+", re.IGNORECASE)
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 def _exchange(value: object) -> object:
     """Return `0.92@2026-11-20` as a rate and its day, anything else as it is."""
     if not isinstance(value, str):
         return value
     rate, _, dated = value.partition("@")
-    if not rate or not dated:
+    if not RATE.fullmatch(rate.strip()) or not DAY.fullmatch(dated.strip()):
         msg = "write the rate with its day, as in 0.92@2026-11-20"
         raise ValueError(msg)
     return {"rate": rate.strip(), "dated": dated.strip()}
@@ -95,7 +101,7 @@ def _exchange(value: object) -> object:
 
 def _percents(value: object) -> object:
     """Return the pairs of a text or a mapping, each number without its percent sign."""
-    pairs = _pairs(value)
+    pairs = _pairs(value, "a provider or model and its percent: openai=15%,nova-micro=10%")
     if not isinstance(pairs, dict):
         return pairs
     return {k: v.rstrip("% ") if isinstance(v, str) else _no_boolean(v) for k, v in pairs.items()}
@@ -117,7 +123,10 @@ def _no_share(value: float) -> float:
 Quality = Annotated[Percent, AfterValidator(_no_share)]
 Points = Annotated[float, Field(ge=-100, le=100), AfterValidator(_no_share)]
 WrittenQuality = Annotated[Quality, written("percent")]
-Qualities = Annotated[dict[Name, WrittenQuality], BeforeValidator(_pairs)]
+Qualities = Annotated[
+    dict[Name, WrittenQuality],
+    BeforeValidator(partial(_pairs, such_as="MODEL=PCT: gpt-4.1-mini=93")),
+]
 Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False)]
 Scales = Annotated[
     tuple[Annotated[float, Field(gt=0, le=1e9)], ...],
@@ -129,7 +138,10 @@ Discounts = Annotated[dict[Name, Off], BeforeValidator(_percents)]
 
 Positive = Annotated[float, Field(gt=1e-9, le=1e12)]
 Hours = Annotated[float, Field(gt=0, le=24)]
-Thinking = Annotated[dict[Name, WrittenCount], BeforeValidator(_pairs)]
+Thinking = Annotated[
+    dict[Name, WrittenCount],
+    BeforeValidator(partial(_pairs, such_as="MODEL=TOKENS: gpt-4.1-mini=4k")),
+]
 
 
 def told(description: str, metavar: str = "N", otherwise: float | None = None) -> Any:  # noqa: ANN401  pydantic's Field is typed so
