@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -74,16 +76,42 @@ class Problem:
 
 
 class FileProblemsError(FtvpError):
-    """All mistakes of one or more files, one a line; the message shows the first `MAX_SHOWN`."""
+    """All mistakes of one or more files, one a line; the message shows the first `MAX_SHOWN`.
+
+    One that is made in many lines is shown once, with the others' lines.
+    """
 
     MAX_SHOWN: ClassVar = 20
+    MAX_ALIKE: ClassVar = 3
+    MAX_LINES: ClassVar = 5
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems, in the order in which a reader meets them."""
         self.problems = tuple(problems)
-        lines = [visible_lines(str(problem)) for problem in self.problems[: self.MAX_SHOWN]]
-        more = len(self.problems) - len(lines)
+        kinds = [_kind_of(problem) for problem in self.problems]
+        often = {kind for kind, count in Counter(kinds).items() if count > self.MAX_ALIKE}
+        alike: dict[object, list[Problem]] = {}
+        for kind, problem in zip(kinds, self.problems, strict=True):
+            alike.setdefault(kind if kind in often else id(problem), []).append(problem)
+        shown = list(alike.values())[: self.MAX_SHOWN]
+        lines = [visible_lines(f"{same[0]}{self._also(same[1:])}") for same in shown]
+        more = len(self.problems) - sum(map(len, shown))
         super().__init__("\n".join([*lines, f"and {more:,} more"] if more else lines))
+
+    def _also(self, same: Sequence[Problem]) -> str:
+        if not same:
+            return ""
+        listed = ", ".join(str(each.line) for each in same[: self.MAX_LINES])
+        more = len(same) - self.MAX_LINES
+        rest = f" and {more:,} more" if more > 0 else ""
+        return f" (also on line{'s' if len(same) > 1 else ''} {listed}{rest})"
+
+
+def _kind_of(problem: Problem) -> object:
+    """Return what problems share that are one mistake: their file and their words, names aside."""
+    if problem.line is None or problem.hint is not None:
+        return id(problem)
+    return problem.where, re.sub(r"'[^']*'|\d+", "", problem.says)
 
 
 class UnknownNameError(FtvpError):

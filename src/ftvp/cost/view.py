@@ -52,9 +52,9 @@ def assumed_text(each: AssumptionAnswer) -> str:
 
 
 def warned(warnings: tuple[str, ...], *, explain: bool) -> Iterator[Block | Spare]:
-    """Yield the warnings; on a first screen the first two, and how many more there are.
+    """Yield the warnings; on a first screen the first sentence of two, and how many more there are.
 
-    Where lines are short, only the first sentence of each, then of one, then their number.
+    Where lines are short, of one, then their number.
     """
     if not warnings:
         return
@@ -62,12 +62,8 @@ def warned(warnings: tuple[str, ...], *, explain: bool) -> Iterator[Block | Spar
         yield Warned(warnings)
         return
     short = [f"{text.split('. ')[0].removesuffix('.')}." for text in warnings]
-    two, first, one = (
-        Warned((*texts[:most], *_more(len(warnings) - most)))
-        for texts, most in ((warnings, MAX_WARNINGS), (short, MAX_WARNINGS), (short, 1))
-    )
-    none = Warned((f"{len(warnings)} warnings: --explain",))
-    yield Spare(two, 0, Spare(first, 4, Spare(one, 7, none)))
+    two, one = (Warned((*short[:most], *_more(len(warnings) - most))) for most in (MAX_WARNINGS, 1))
+    yield Spare(two, 4, Spare(one, 7, Warned((f"{len(warnings)} warnings: --explain",))))
 
 
 def _more(left: int) -> list[str]:

@@ -304,7 +304,7 @@ def _steps(weighing: Weighing, beside: Beside, judged: Judgement) -> Iterator[st
     if judged.choice == "pilot" and beside.evals is not None and beside.evals.next_step:
         yield beside.evals.next_step
     elif tree.is_open and judged.choice in ("prompt", "pilot"):
-        yield f"Answer the open question: {last.question} ({last.flag})"
+        yield f"{last.if_unknown.text or last.question} ({last.flag})."
     data = _data(weighing)
     if data is not None and not data.enough:
         yield f"Collect {data.missing:,} more labelled examples."

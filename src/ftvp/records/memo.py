@@ -245,7 +245,7 @@ def turning(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
     yield Section("What would change the answer")
     if odds is not None and odds.inputs:
         yield swings(odds, money)
-        turns = [f"It turns {switch_text(each, money)}." for each in odds.turns]
+        turns = [f"The answer turns {switch_text(each, money)}." for each in odds.turns]
         yield Items("", tuple(turns or ["No single input turns it within its bounds."]))
         yield Paragraph(" ".join(worth_said(odds, money)))
         yield Aside("A number that you told without a range is moved by 30 % either way.")

@@ -213,7 +213,7 @@ def _turning(odds: Odds | None, money: Money, months: float) -> Iterator[PageBlo
         return
     yield Paragraph(f"Of tuning against prompting now, {span_text(months)} on:")
     yield swings(odds, money)
-    turns = [f"It turns {switch_text(each, money)}." for each in odds.turns]
+    turns = [f"The answer turns {switch_text(each, money)}." for each in odds.turns]
     yield Items("", tuple(turns or ["No single input turns it within its bounds."]))
     yield Paragraph(" ".join(worth_said(odds, money)))
 

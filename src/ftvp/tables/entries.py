@@ -351,9 +351,9 @@ def age_warning(sources: Iterable[Citation], day: date, most: int | None) -> Ite
     if old:
         first = min(old.values())
         whose = " and ".join(old) if len(old) <= MAX_NAMED else f"{len(old)} sources"
-        when = f"last checked on {first}, {(day - first).days} days ago"
-        when = when if len(old) == 1 else f"{when} at the longest"
+        longest = "" if len(old) == 1 else " at the longest"
         yield (
-            f"Prices of {whose} were {when} (ftvp pricing --stale). Check them, and give newer "
-            "ones with --prices FILE."
+            f"Prices of {whose} were last checked {(day - first).days} days ago{longest}. That was "
+            f"on {first}: check them (ftvp pricing --stale), and give newer ones with --prices "
+            "FILE."
         )
