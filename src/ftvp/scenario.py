@@ -167,10 +167,8 @@ class Scenario(Record):
         "Requests per day"
     )
     usage: Files | None = told("Production logs, of which ftvp usage reads what is not told", "LOG")
-    prompt: Name | None = told("The few-shot prompt; - reads standard input", "FILE")
-    tuned_prompt: Name | None = told(
-        "What the tuned model is sent, if not just fewer shots", "FILE"
-    )
+    prompt: Name | None = told("The prompt in use; - reads standard input", "FILE")
+    tuned_prompt: Name | None = told("What the tuned model is sent", "FILE")
     prompt_tokens: Counts | None = told("Tokens of the prompt, instead of --prompt")
     tuned_prompt_tokens: Counts | None = told("Tokens the tuned model is sent")
     request_tokens: Counts | None = told("Tokens that vary per request, on both sides")
@@ -323,9 +321,9 @@ class Scenario(Record):
     models: Patterns | None = told("Models to compare: gpt-6-luna, claude-*, ...", "PATTERN,...")
     providers: Patterns | None = told("Providers to compare: openai, google-*, ...", "PATTERN,...")
     shots: Annotated[tuple[WrittenCount, ...], BeforeValidator(_listed)] | None = told(
-        "Prompt with so many of its shots, too: 0,2,5", "N,..."
+        "Prompt with so many of its worked examples, too: 0,2,5", "N,..."
     )
-    hybrid_shots: WrittenCount | None = told("Tuned models that keep so many shots, too")
+    hybrid_shots: WrittenCount | None = told("Tuned models that keep so many worked examples, too")
     batchable: bool | None = told("Answers may wait: compare batches, too")
     qualities: Qualities | None = told("Measured quality of models: MODEL=PCT,...", "MODEL=PCT,...")
     min_quality: WrittenQuality | None = told("Leave out what is known to be worse", "PCT")

@@ -36,7 +36,8 @@ Production = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Real requests: are these like them?")
 ]
 Prompt = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="The few-shot prompt: are its shots left over?")
+    Path | None,
+    typer.Option(metavar="FILE", help="The prompt in use: are its worked examples left over?"),
 ]
 Model = Annotated[
     str | None, typer.Option(metavar="ID", envvar="FTVP_MODEL", help="Only this model's job.")

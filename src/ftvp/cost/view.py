@@ -15,6 +15,7 @@ from ftvp.wording import count_text
 MAX_WARNINGS = 2
 LINE = 80
 """The columns of a line of a first screen."""
+LEAD_LINES = 2
 
 
 def in_two_lines(said: Sequence[str]) -> tuple[str, str]:
@@ -23,7 +24,11 @@ def in_two_lines(said: Sequence[str]) -> tuple[str, str]:
     >>> in_two_lines(["Keep prompting.", "It would pay " + "very " * 30 + "late."])[0]
     'Keep prompting.'
     """
-    fits = [n for n in range(1, len(said) + 1) if len(wrap(" ".join(said[:n]), LINE)) <= 2]  # noqa: PLR2004
+    fits = [
+        number
+        for number in range(1, len(said) + 1)
+        if len(wrap(" ".join(said[:number]), LINE, break_on_hyphens=False)) <= LEAD_LINES
+    ]
     first = max(fits, default=1)
     return " ".join(said[:first]), " ".join(said[first:])
 
