@@ -144,11 +144,11 @@ def test_a_scenario_to_fill_in_is_one_and_names_its_prompt(tmp_path: Path) -> No
     prompt.write_bytes(PROMPT.read_bytes())
     shown("init", str(prompt), "--output", str(tmp_path / "s.yaml"))
     text = (tmp_path / "s.yaml").read_text("utf-8")
-    assert "\nprompt: prompts/p.txt   # The few-shot prompt\n" in text
+    assert "\nprompt: prompts/p.txt   # The prompt in use\n" in text
     assert "# Tokens of an answer [106, from the prompt]\n" in text
     told = load_scenario(tmp_path / "s.yaml")
     assert told.model_dump(exclude_none=True) == {"prompt": str(prompt)}
 
 
 def test_a_scenario_to_fill_in_needs_no_prompt() -> None:
-    assert "\nprompt:                 # The few-shot prompt\n" in shown("init")
+    assert "\nprompt:                 # The prompt in use\n" in shown("init")

@@ -84,19 +84,15 @@ def _cache(value: object) -> object:
     return {True: "auto", False: "off"}[value] if isinstance(value, bool) else value
 
 
-RATE = re.compile(r"[-+\d.e]+", re.IGNORECASE)
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
-
-
 def _exchange(value: object) -> object:
     """Return `0.92@2026-11-20` as a rate and its day, anything else as it is."""
     if not isinstance(value, str):
         return value
-    rate, _, dated = value.partition("@")
-    if not RATE.fullmatch(rate.strip()) or not DAY.fullmatch(dated.strip()):
+    found = re.fullmatch(r"([-+.\de]+)@(\d{4}-\d\d-\d\d)", value.replace(" ", ""))
+    if found is None:
         msg = "write the rate with its day, as in 0.92@2026-11-20"
         raise ValueError(msg)
-    return {"rate": rate.strip(), "dated": dated.strip()}
+    return {"rate": found[1], "dated": found[2]}
 
 
 def _percents(value: object) -> object:
@@ -123,10 +119,8 @@ def _no_share(value: float) -> float:
 Quality = Annotated[Percent, AfterValidator(_no_share)]
 Points = Annotated[float, Field(ge=-100, le=100), AfterValidator(_no_share)]
 WrittenQuality = Annotated[Quality, written("percent")]
-Qualities = Annotated[
-    dict[Name, WrittenQuality],
-    BeforeValidator(partial(_pairs, such_as="MODEL=PCT: gpt-4.1-mini=93")),
-]
+QUALITY_OF = partial(_pairs, such_as="MODEL=PCT: gpt-4.1-mini=93")
+Qualities = Annotated[dict[Name, WrittenQuality], BeforeValidator(QUALITY_OF)]
 Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False)]
 Scales = Annotated[
     tuple[Annotated[float, Field(gt=0, le=1e9)], ...],
@@ -134,14 +128,10 @@ Scales = Annotated[
     Field(min_length=1, max_length=2),
 ]
 Discounts = Annotated[dict[Name, Off], BeforeValidator(_percents)]
-
-
 Positive = Annotated[float, Field(gt=1e-9, le=1e12)]
 Hours = Annotated[float, Field(gt=0, le=24)]
-Thinking = Annotated[
-    dict[Name, WrittenCount],
-    BeforeValidator(partial(_pairs, such_as="MODEL=TOKENS: gpt-4.1-mini=4k")),
-]
+TOKENS_OF = partial(_pairs, such_as="MODEL=TOKENS: gpt-4.1-mini=4k")
+Thinking = Annotated[dict[Name, WrittenCount], BeforeValidator(TOKENS_OF)]
 
 
 def told(description: str, metavar: str = "N", otherwise: float | None = None) -> Any:  # noqa: ANN401  pydantic's Field is typed so

@@ -250,6 +250,7 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
         **dict.fromkeys(standing, "settings"),
         **{name: _variable(name) for name in environment},
         **dict.fromkeys(told, path),
+        **dict.fromkeys(flags),
     }
     volumes = [{"volume": each} for each in flags.pop("volume", ())] or [{}]
     return Call(
@@ -259,7 +260,7 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
         how=How.of(given),
         record=given["record"],
         files=tuple(str(each) for each in (path, given["framework"]) if each is not None),
-        origins={name: where for name, where in origins.items() if given[name] is None},
+        origins={name: where for name, where in origins.items() if where},
         extra={name: given[name] for name in own},
     )
 

@@ -63,18 +63,17 @@ def verdict_said(answer: ComparisonAnswer, money: Money) -> list[str]:
         how = _how(best).removesuffix(THINKS)
         served = "" if how == "prompted" else f", {how}"
         dollars = money.usd(best.monthly_usd)
-        said.append(f"Cheapest of its class or above: {best.name}{served}, {dollars}.")
+        open_to = "" if best in measured or best.model == own.model else ", not measured"
+        said.append(f"Cheapest of its class or above{open_to}: {best.name}{served}, {dollars}.")
     elif least is not None:
         said.append(f"Nothing that you measured at {least:g} % or above costs less.")
     else:
         said.append("Nothing of its class or above costs less.")
     smaller = next((w for w in others if w not in good and w.horizon_usd < own.horizon_usd), None)
     if smaller is not None and (best is None or smaller.horizon_usd < best.horizon_usd):
-        said.append(f"Smaller models: from {money.usd(smaller.monthly_usd)}.")
-    else:
-        smaller = None
-    named = [way for way in (best, smaller) if way is not None and way.model != own.model]
-    return said if all(way in measured for way in named) else [*said, "Measure before you switch."]
+        open_to = ", not measured" if smaller.quality is None else ""
+        said.append(f"Smaller models{open_to}: from {money.usd(smaller.monthly_usd)}.")
+    return said
 
 
 def _is_smaller(way: OptionAnswer, own: OptionAnswer) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ftvp.cost.outcome import Never
@@ -33,6 +33,8 @@ class HeadlineParts:
     grounds: Grounds
     items: int | None = None
     """Items of the user's eval set."""
+    against: str = "Keep prompting"
+    """The verdict against tuning: nobody keeps prompting a model that ends."""
 
 
 def headline_text(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> str:
@@ -42,8 +44,10 @@ def headline_text(said: HeadlineParts, cost: CostAnswer | None, money: Money) ->
 
 def sentences(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> list[str]:
     """Return the headline in parts, what decides first."""
+    moving = _moving(said, cost)
+    said = replace(said, against="Do not tune") if moving else said
     decision, *more = SAYS.get(said.because, _by_tree)(said, cost, money)
-    return [f"{_moving(said, cost)}{decision}", *more]
+    return [f"{moving}{decision}", *more]
 
 
 Says = Callable[["HeadlineParts", CostAnswer | None, Money], Iterator[str]]
@@ -60,17 +64,12 @@ def _moving(said: HeadlineParts, cost: CostAnswer | None) -> str:
     return f"Move off {cost.names.prompted}, it ends in {days} days. "
 
 
-def _keep(said: HeadlineParts, cost: CostAnswer | None) -> str:
-    """Return the verdict against tuning: nobody keeps prompting a model that ends."""
-    return "Do not tune" if _moving(said, cost) else "Keep prompting"
-
-
 def _not_on_sale(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     why = (
         said.grounds.closed or (cost.life.closed if cost else None) or "no tuned version is on sale"
     )
     reason, *fix = why.removesuffix(".").split(". ", 1)
-    yield f"{_keep(said, cost)}: {reason}."
+    yield f"{said.against}: {reason}."
     yield from (f"{text}." for text in fix)
     yield from _instead(cost, money)
 
@@ -79,7 +78,7 @@ def _dies_first(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> I
     if cost is not None:
         on = cost.life.tuned_shutdown_on
         yield (
-            f"{_keep(said, cost)}: {cost.names.tuned} is shut down on {on}, before tuning has paid "
+            f"{said.against}: {cost.names.tuned} is shut down on {on}, before tuning has paid "
             "for itself."
         )
     yield from _instead(cost, money)
@@ -106,10 +105,9 @@ def _costs_more(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> I
     if cost is None:
         yield "Keep prompting."
         return
-    yield f"{_keep(said, cost)}: {_money(cost, money)}."
+    yield f"{said.against}: {_money(cost, money)}."
     yield from _blame(cost)
     yield from _unless(said, cost, money)
-    yield from _by_change(cost, money)
 
 
 def _unless(said: HeadlineParts, cost: CostAnswer, money: Money) -> Iterator[str]:
@@ -119,13 +117,6 @@ def _unless(said: HeadlineParts, cost: CostAnswer, money: Money) -> Iterator[str
         yield f"It would pay if your own work cost less than {money.usd(budget)}."
     elif price is not None and (said.grounds.points or 0) > 0:
         yield f"It would pay where a wrong answer costs more than {money.about(price)}."
-
-
-def _by_change(cost: CostAnswer, money: Money) -> Iterator[str]:
-    """Yield how much of what tuning saves the change of model alone saves."""
-    swap = cost.swap
-    if swap is not None and swap.saving_from_model_usd > 0 and (cost.monthly_saving_usd or 0) > 0:
-        yield f"{money.usd(swap.saving_from_model_usd)} of it comes with the change of model alone."
 
 
 def _money(cost: CostAnswer, money: Money) -> str:
@@ -184,7 +175,7 @@ def _capacity(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Ite
     del money
     hosted = cost.prompted.floor if cost else False
     name = "" if cost is None else cost.names.prompted if hosted else cost.names.tuned
-    yield f"{_keep(said, cost)} for now: what one copy of {name} carries is not known."
+    yield f"{said.against} for now: what one copy of {name} carries is not known."
     yield "Say it with --input-tokens-per-second and --output-tokens-per-second, or --replicas."
 
 
@@ -210,7 +201,7 @@ def _denied(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Itera
         worse = f"tuning is {size_text(points)} worse"
     if cost is not None and cost.monthly_saving_usd and cost.monthly_saving_usd < 0:
         worse += f" and costs {money.usd(-cost.monthly_saving_usd)} a month more"
-    yield f"{_keep(said, cost)}: {worse}."
+    yield f"{said.against}: {worse}."
     price = cost.turning_price_usd if cost else None
     if cost is not None and price is not None and (cost.monthly_saving_usd or 0) > 0:
         yield (
@@ -222,8 +213,7 @@ def _denied(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Itera
 def _collect(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     lack = max(0, said.grounds.examples_wanted - (said.grounds.examples or 0))
     at_hand = f"{said.grounds.examples or 0:,} examples, {lack:,} short"
-    now = "Do not tune yet: collect" if _moving(said, cost) else "Keep prompting and collect"
-    yield f"{now} data first: {at_hand}."
+    yield f"{said.against}: collect data first ({at_hand})."
     if cost is not None and (cost.monthly_saving_usd or 0) > 0:
         yield f"Then {_money(cost, money)}."
 
@@ -269,12 +259,14 @@ def _fine_tune(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> It
     worse = f", though {size_text(points)} worse" if said.grounds.measured and points < 0 else ""
     yield f"Fine-tune {name}{keep}: {it}{worse}."
     yield from [f"{_capital(why)}."] if why else []
-    yield from _by_change(cost, money)
+    swap = cost.swap
+    if swap is not None and swap.saving_from_model_usd > 0 and (cost.monthly_saving_usd or 0) > 0:
+        yield f"{money.usd(swap.saving_from_model_usd)} of it comes with the change of model alone."
     budget = cost.work_budget_usd
     if budget is not None and budget > 0:
         yield (
-            f"Before your own work: it stays ahead while that costs less than {money.usd(budget)} "
-            "(--engineering-hours, --hourly-rate)."
+            "Your own work is not counted: tuning stays ahead while that costs less than "
+            f"{money.usd(budget)} (--engineering-hours, --hourly-rate)."
         )
     if said.because == "saves_money" and not said.grounds.measured:
         yield "Not measured: run the eval before the switch."
@@ -299,7 +291,7 @@ def _by_tree(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iter
     if said.choice != "prompt":
         yield from _fine_tune(said, cost, money)
         return
-    yield f"{_keep(said, cost)}: {said.grounds.tree_text}."
+    yield f"{said.against}: {said.grounds.tree_text}."
     if cost is not None and cost.tuned is not None:
         yield f"{_capital(_money(cost, money))}."
         yield from _blame(cost)

@@ -140,7 +140,8 @@ def view(answer: DecisionAnswer, explain: bool) -> list[Block | Spare]:  # noqa:
         blocks += [Items("Next", answer.next_steps)] if answer.next_steps else []
         blocks += _grounds(answer, money)
     else:
-        blocks += [Spare(Paragraph(f"Next: {step}"), 2) for step in answer.next_steps[:1]]
+        first = [f"Next: {step[:1].lower()}{step[1:]}" for step in answer.next_steps[:1]]
+        blocks += [Spare(Paragraph(text), 2) for text in first]
         blocks += warned(answer.warnings, explain=False)
     if cost is None or not explain:
         assumed = assumed_line(answer.assumptions, None if explain else LINE)
