@@ -30,6 +30,15 @@ def shown(*words: str) -> str:
     return found.stdout
 
 
+UNPLAIN = {"way", "ways", "lens", "lenses", "dominated", "shot", "shots"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_uses_plain_words(name: str) -> None:
+    text = re.sub(r"--[\w-]+", "", shown(*name.split(), "--help-all"))
+    assert set(re.findall(r"[a-z]+", text.lower())) & UNPLAIN == set()
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_an_example_and_fits_80_columns(name: str) -> None:
     text = shown(*name.split(), "--help-all")

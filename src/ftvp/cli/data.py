@@ -311,7 +311,7 @@ TOKENS: Options = {
 
 @command(TOKENS)
 def tokens(given: Mapping[str, Any]) -> None:
-    """Token counts of prompts and chat files, with the shots found in them."""
+    """Token counts of prompts and chat files, with the worked examples found in them."""
     from ftvp.api import tokens as answer
     from ftvp.files.disk import place_of
 
