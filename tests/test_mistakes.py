@@ -350,6 +350,7 @@ def test_without_a_volume_the_volumes_are_the_answer() -> None:
     )
     assert lead
     rows = [line.split()[0] for line in found.stdout.splitlines() if re.match(r" *[\d,]+ ", line)]
+    assert len(found.stdout.splitlines()) <= 22
     assert set(rows) == {"100", "1,000", "10,000", "100,000", "1,000,000", lead[1]}
     answer = json.loads(run("breakeven", *told, *DAY, "--json").stdout)
     assert answer["schema"] == "ftvp.volumes/1"

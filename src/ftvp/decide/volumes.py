@@ -9,12 +9,12 @@ from typing import Any, Literal
 from pydantic import Field
 
 from ftvp.cost.answer import AssumptionAnswer, BreakevenVolume
-from ftvp.cost.view import assumed_line
+from ftvp.cost.view import assumed_line, warned
 from ftvp.decide.answer import BreakevenAnswer
 from ftvp.decide.compose import said_by
 from ftvp.decide.cost_view import volumes_said
 from ftvp.decide.headline import sentences
-from ftvp.render.document import Aside, Block, Lead, Paragraph, Row, Table, Warned, own_prices
+from ftvp.render.document import Aside, Block, Lead, Paragraph, Row, Spare, Table, own_prices
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
 from ftvp.tables.rules import Choice
@@ -109,7 +109,7 @@ def _row(answer: BreakevenAnswer) -> VolumeRow:
     )
 
 
-def view(answer: VolumesAnswer, explain: bool) -> Iterator[Block]:  # noqa: FBT001
+def view(answer: VolumesAnswer, explain: bool) -> Iterator[Block | Spare]:  # noqa: FBT001
     """Yield the volumes at which tuning pays, and a row for each that was asked for."""
     money = Money(answer.currency)
     ahead = f"{answer.horizon_months:g} months" if answer.horizon_months else ""
@@ -123,9 +123,7 @@ def view(answer: VolumesAnswer, explain: bool) -> Iterator[Block]:  # noqa: FBT0
     notes = list(_notes(answer, money))
     if notes:
         yield Paragraph(" ".join(notes))
-    shown = answer.warnings if explain else answer.warnings[:2]
-    if shown:
-        yield Warned(shown)
+    yield from warned(answer.warnings, explain=explain)
     line = assumed_line(answer.assumptions)
     if line is not None:
         yield Aside(line)
