@@ -40,7 +40,7 @@ def answer(*words: str, **environment: str) -> dict[str, Any]:
 
 
 BAD: dict[str, tuple[list[str], str]] = {
-    "no volume and no prompt": (["breakeven"], "requests per day (--volume N); the prompt"),
+    "no volume and no prompt": (["compare"], "requests per day (--volume N); the prompt"),
     "nan": (["breakeven", "--volume", "nan"], "--volume: 'nan' is not a number"),
     "infinite": (["breakeven", "--volume", "1e400"], "--volume: '1e400' is too large"),
     "negative tokens": (

@@ -105,7 +105,7 @@ def test_a_file_spells_out_the_fields(tmp_path: Path, text: str, fields: dict[st
         pytest.param("volume: [1]", ["s.yaml line 1: 'volume' must be a number"], id="a list"),
         pytest.param(
             "cache: 1.5",
-            ["s.yaml line 1: 'cache' must be 'auto' or 'off' (not 1.5), or at most 1 (not 1.5)"],
+            ["s.yaml line 1: 'cache' must be 'auto' or 'off', or at most 1 (not 1.5)"],
             id="neither a word nor a share",
         ),
         pytest.param(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +28,15 @@ def shown(*words: str) -> str:
     found = CliRunner().invoke(app, list(words))
     assert found.exit_code == 0, found.stderr
     return found.stdout
+
+
+UNPLAIN = {"way", "ways", "lens", "lenses", "dominated", "shot", "shots"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_uses_plain_words(name: str) -> None:
+    text = re.sub(r"--[\w-]+", "", shown(*name.split(), "--help-all"))
+    assert set(re.findall(r"[a-z]+", text.lower())) & UNPLAIN == set()
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -74,11 +85,31 @@ def test_panels_and_what_is_shown_are_scenario_fields() -> None:
     assert next(iter(PANELS)) == next(iter(Scenario.model_fields))
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
-def test_a_shell_is_given_what_completes_in_it(shell: str) -> None:
+SHELLS = {
+    "bash": "complete -o default -F",
+    "zsh": "#compdef ftvp",
+    "fish": "complete --command ftvp",
+    "powershell": "Register-ArgumentCompleter -Native -CommandName ftvp",
+}
+
+
+@pytest.mark.parametrize(("shell", "registers"), SHELLS.items(), ids=SHELLS)
+def test_a_shell_is_given_what_completes_in_it(shell: str, registers: str) -> None:
     text = shown("completion", shell)
-    assert "_FTVP_COMPLETE" in text
-    assert "ftvp" in text
+    assert f"_FTVP_COMPLETE=complete_{shell}" in text.replace(' = "', "=")
+    assert registers in text
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_can_read_what_completes_in_it(shell: str, tmp_path: Path) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    script = tmp_path / f"ftvp.{shell}"
+    script.write_text(shown("completion", shell), "utf-8")
+    found = subprocess.run(  # noqa: S603  a shell that reads without running
+        [shell, "-n", str(script)], capture_output=True, text=True, check=False
+    )
+    assert (found.returncode, found.stderr) == (0, "")
 
 
 WORDS = {
@@ -91,13 +122,20 @@ WORDS = {
 }
 
 
+BASH = list(WORDS.values())
+OTHERS = [("zsh", *BASH[3]), ("fish", *BASH[3]), ("powershell", *BASH[5])]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("typed", "word"), WORDS.values(), ids=WORDS)
-def test_words_are_completed(typed: str, word: str) -> None:
+@pytest.mark.parametrize(("shell", "typed", "word"), [*(("bash", *each) for each in BASH), *OTHERS])
+def test_words_are_completed(shell: str, typed: str, word: str) -> None:
     asked = {
-        "_FTVP_COMPLETE": "complete_bash",
+        "_FTVP_COMPLETE": f"complete_{shell}",
         "COMP_WORDS": typed,
         "COMP_CWORD": str(len(typed.split()) - 1),
+        "_TYPER_COMPLETE_ARGS": typed,
+        "_TYPER_COMPLETE_WORD_TO_COMPLETE": typed.rsplit(maxsplit=1)[-1],
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
     }
     found = subprocess.run(
         [sys.executable, "-m", "ftvp"],
@@ -106,7 +144,7 @@ def test_words_are_completed(typed: str, word: str) -> None:
         text=True,
         check=False,
     )
-    assert word in found.stdout.splitlines()
+    assert word in re.findall(r"[\w./-]+", found.stdout)
 
 
 def test_a_scenario_to_fill_in_is_one_and_names_its_prompt(tmp_path: Path) -> None:
@@ -115,7 +153,7 @@ def test_a_scenario_to_fill_in_is_one_and_names_its_prompt(tmp_path: Path) -> No
     prompt.write_bytes(PROMPT.read_bytes())
     shown("init", str(prompt), "--output", str(tmp_path / "s.yaml"))
     text = (tmp_path / "s.yaml").read_text("utf-8")
-    assert "\nprompt: prompts/p.txt   # The few-shot prompt\n" in text
+    assert "\nprompt: prompts/p.txt   # The prompt in use\n" in text
     assert "# Tokens of an answer [106, from the prompt]\n" in text
     told = load_scenario(tmp_path / "s.yaml")
     assert told.model_dump(exclude_none=True) == {"prompt": str(prompt)}
@@ -131,4 +169,4 @@ def test_a_long_path_in_a_scenario_to_fill_in_is_still_no_part_of_the_comment(
 
 
 def test_a_scenario_to_fill_in_needs_no_prompt() -> None:
-    assert "\nprompt:                 # The few-shot prompt\n" in shown("init")
+    assert "\nprompt:                 # The prompt in use\n" in shown("init")

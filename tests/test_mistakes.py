@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,9 @@ TOLD = ["--prompt", "prompt.txt", "--volume", "3000", *DAY]
 PROMPT = "Classify.\n\nEmail: a\nLabel: x\n\nEmail: b\nLabel: y\n\nEmail: {email}\nLabel:"
 BODY = """{"model": "gpt-4o-mini", "temperature": 0, "messages": [
 {"role": "system", "content": "Classify"}, {"role": "user", "content": "Hello"}]}"""
+GEMINI = """{"contents": [{"role": "user", "parts": [{"text": "Hello"}]},
+{"role": "model", "parts": [{"text": "other"}]}, {"role": "user", "parts": [{"text": "Bye"}]}],
+"systemInstruction": {"parts": [{"text": "Classify"}]}}"""
 RECORD = '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n'
 
 
@@ -31,6 +37,11 @@ def _files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     Path("train.jsonl").write_text(RECORD * 3, "utf-8")
     Path("ds.txt").write_text("Nothing here.", "utf-8")
     Path("wide.txt").write_text(PROMPT, "utf-16")
+    Path("pretty.json").write_text(json.dumps(json.loads(RECORD), indent=1) * 2, "utf-8")
+    Path("gemini.json").write_text(GEMINI, "utf-8")
+    Path("scores.csv").write_text(
+        "id,score\n" + "".join(f"{n},perhaps\n" for n in range(9)), "utf-8"
+    )
     Path("typo.yaml").write_text("volme: 3000\nprompt: prompt.txt\n", "utf-8")
 
 
@@ -148,6 +159,67 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
         ["dataset", "train.jsonl", "--epochs", "2..4"],
         "--epochs: '2..4' is a range: write one number here.",
     ),
+    "a command misspelt": (["beakeven"], "no command named 'beakeven'. Did you mean 'breakeven'?"),
+    "nothing told": (
+        ["breakeven"],
+        "missing: the prompt (--prompt FILE or --prompt-tokens N).",
+    ),
+    "nothing told of one volume": (
+        ["compare"],
+        "missing: requests per day (--volume N); the prompt (--prompt FILE or --prompt-tokens N).",
+    ),
+    "a share in percent without its sign": (
+        ["breakeven", *TOLD, "--cache", "80"],
+        "--cache: must be 'auto' or 'off', or at most 1 (not 80): 0.8 or 80%",
+    ),
+    "a part of the data as a number": (
+        ["dataset", "train.jsonl", "--split", "20"],
+        "--split 20: it must be between 0 and 1, such as 0.2.",
+    ),
+    "a discount of nobody": (
+        ["breakeven", *TOLD, "--discount", "15"],
+        "--discount: write it as a provider or model and its percent: openai=15%,nova-micro=10%",
+    ),
+    "a rate and its day as elsewhere": (
+        ["breakeven", *TOLD, "--currency", "EUR", "--fx", "0,86@25.11.2026"],
+        "--fx: write the rate with its day, as in 0.92@2026-11-20",
+    ),
+    "a day as elsewhere": (
+        ["breakeven", "--prompt", "prompt.txt", "--volume", "9", "--as-of", "25.11.2026"],
+        "--as-of: must be a day, written as 2026-11-23 (not '25.11.2026')",
+    ),
+    "several volumes in one": (
+        ["breakeven", *TOLD[:2], "--volume", "1000,5000"],
+        "a half is 0.5, and for several numbers the option is repeated",
+    ),
+    "a record of no one volume": (
+        ["breakeven", *TOLD[:2], "--record", "r.json"],
+        "--record keeps the answer at one volume: --volume is not given. Give one.",
+    ),
+    "a record of several volumes": (
+        ["breakeven", *TOLD, "--volume", "9k", "--record", "r.json"],
+        "--record keeps the answer at one volume: --volume is given 2 times. Give one.",
+    ),
+    "a family to tune": (
+        ["breakeven", *TOLD, "--tuned-model", "llama"],
+        (
+            "'llama' may mean 9 models that can be tuned: wandb/llama-3.1-8b ($0.22 in, $0.22 out "
+            "per million), "
+        ),
+    ),
+    "a model to tune that its seller sells by size": (
+        ["breakeven", *TOLD, "--tuned-model", "together/llama-3.1-8b"],
+        "that can be tuned: together/lora-16b-and-below ($4,008 a month kept served), ",
+    ),
+    "a data file to count": (
+        ["tokens", "train.jsonl"],
+        "train.jsonl holds 3 records: a data file, not a prompt.",
+    ),
+    "a folder": (["breakeven", "--prompt", "."], ". is a folder. Name a file in it."),
+    "a training file over several lines": (
+        ["dataset", "pretty.json"],
+        "jq -c",
+    ),
     "a shell that is none": (["completion", "tcsh"], "There are: bash, zsh, fish, powershell."),
 }
 
@@ -159,6 +231,35 @@ def test_a_mistake_is_answered_with_what_to_do(words: list[str], says: str) -> N
     assert says in found.stderr
     assert all(line.startswith(("ftvp: ", "  ")) for line in found.stderr.splitlines())
     assert found.stderr.count("Did you mean") <= 1
+
+
+def test_a_mistake_of_many_lines_is_shown_once() -> None:
+    Path("other.csv").write_bytes(Path("scores.csv").read_bytes())
+    found = run("evals", "scores.csv", "other.csv")
+    assert found.exit_code == 2
+    (line,) = found.stderr.splitlines()
+    assert line.startswith(
+        "ftvp: scores.csv line 2: item '0' has 'perhaps' for a score in 'score'."
+    )
+    assert line.endswith("(also on lines 3, 4, 5, 6, 7 and 3 more)")
+
+
+def test_a_tuned_model_without_a_price_leaves_its_column_open() -> None:
+    found = run("breakeven", *TOLD, "--model", "nova-lite")
+    assert found.exit_code == 0, found.stderr
+    lead = "Keep prompting: no source gives the training price of aws-bedrock/nova-lite."
+    assert found.stdout.startswith(lead)
+    assert "Give the cost of one run: --training-cost USD." in " ".join(found.stdout.split())
+    answer = json.loads(run("breakeven", *TOLD, "--model", "nova-lite", "--json").stdout)
+    assert answer["prompted"]["monthly_usd"] > 0
+    assert answer["tuned"] is None
+
+
+def test_a_body_of_gemini_is_read() -> None:
+    counted = json.loads(run("tokens", "gemini.json", "--json").stdout)["files"][0]
+    assert counted["format"] == "chat"
+    assert len(counted["parts"]["shots"]) == 1
+    assert run("breakeven", "--prompt", "gemini.json", "--volume", "9", *DAY).exit_code == 0
 
 
 UNDERSTOOD: dict[str, list[str]] = {
@@ -240,6 +341,33 @@ def test_what_the_project_says_holds_for_every_command(command: str) -> None:
     found = run(command, "--prompt", "prompt.txt", *DAY, "--json")
     assert found.exit_code == 0, found.stderr
     assert "openai/gpt-4.1-mini" in found.stdout
+
+
+def test_without_a_volume_the_volumes_are_the_answer() -> None:
+    told = ["--prompt-tokens", "2000", "--tuned-prompt-tokens", "200", "--model", "nova-2-lite"]
+    found = run("breakeven", *told, *DAY)
+    assert found.exit_code == 0, found.stderr
+    lead = re.match(
+        r"Tuning pays within 12 months from ([\d,]+) requests a day on\.\n", found.stdout
+    )
+    assert lead
+    rows = [line.split()[0] for line in found.stdout.splitlines() if re.match(r" *[\d,]+ ", line)]
+    assert len(found.stdout.splitlines()) <= 22
+    assert set(rows) == {"100", "1,000", "10,000", "100,000", "1,000,000", lead[1]}
+    answer = json.loads(run("breakeven", *told, *DAY, "--json").stdout)
+    assert answer["schema"] == "ftvp.volumes/1"
+    assert [row["choice"] for row in answer["rows"]].index("fine_tune") > 0
+    assert f"{math.ceil(answer['breakeven_volume']['requests_per_day']):,}" == lead[1]
+
+
+def test_a_value_says_which_file_or_variable_told_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("s.yaml").write_text("volume: 3000\nprompt_tokens: 900\nepochs: 2\n", "utf-8")
+    monkeypatch.setenv("FTVP_OUTPUT_TOKENS", "80")
+    found = run("breakeven", "s.yaml", "--epochs", "3", *DAY, "--json")
+    told = {each["field"]: each["source"] for each in json.loads(found.stdout)["inputs_used"]}
+    assert told["volume"] == "s.yaml"
+    assert told["output_tokens"] == "FTVP_OUTPUT_TOKENS"
+    assert told["epochs"] == "--epochs"
 
 
 def test_several_volumes_have_a_row_each_and_a_mark_where_tuning_begins_to_pay() -> None:

@@ -115,7 +115,7 @@ def test_the_last_sign_or_period_of_a_range_holds_for_all_of_it() -> None:
         (AMOUNT, "1e999", "'1e999' is too large."),
         (AMOUNT, "80,5", "a comma only separates groups of three digits"),
         (AMOUNT, "0,500", "a comma only separates groups of three digits"),
-        (AMOUNT, "1000,5000,9", "several numbers each by itself"),
+        (AMOUNT, "1000,5000,9", "for several numbers the option is repeated"),
         (AMOUNT, "8,000,00", "a comma only separates"),
         (AMOUNT, "8_", "is not a number"),
         (AMOUNT, "8__000", "is not a number"),

@@ -35,7 +35,7 @@ QUESTIONS = {
         "How to check it",
     ),
     "compare": (
-        "What each way costs",
+        "What each option costs",
         "How sure this is",
         "What would change the answer",
         "What was left out",

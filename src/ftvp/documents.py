@@ -106,7 +106,7 @@ DOCUMENTS = (
             "ftvp tokens prompt.txt request.json",
             "ftvp tokens prompt.txt --parts --model claude-sonnet-4-5",
         ),
-        help="Token counts of prompts, with the worked examples (shots) found in them",
+        help="Token counts of prompts, with the worked examples found in them",
     ),
     Document(
         "evals",

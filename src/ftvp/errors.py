@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -74,16 +76,42 @@ class Problem:
 
 
 class FileProblemsError(FtvpError):
-    """All mistakes of one or more files, one a line; the message shows the first `MAX_SHOWN`."""
+    """All mistakes of one or more files, one a line; the message shows the first `MAX_SHOWN`.
+
+    One that is made in many lines is shown once, with the others' lines.
+    """
 
     MAX_SHOWN: ClassVar = 20
+    MAX_ALIKE: ClassVar = 3
+    MAX_LINES: ClassVar = 5
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems, in the order in which a reader meets them."""
         self.problems = tuple(problems)
-        lines = [visible_lines(str(problem)) for problem in self.problems[: self.MAX_SHOWN]]
-        more = len(self.problems) - len(lines)
+        kinds = [_kind_of(problem) for problem in self.problems]
+        often = {kind for kind, count in Counter(kinds).items() if count > self.MAX_ALIKE}
+        alike: dict[object, list[Problem]] = {}
+        for kind, problem in zip(kinds, self.problems, strict=True):
+            alike.setdefault(kind if kind in often else id(problem), []).append(problem)
+        shown = list(alike.values())[: self.MAX_SHOWN]
+        lines = [visible_lines(f"{same[0]}{self._also(same[1:])}") for same in shown]
+        more = len(self.problems) - sum(map(len, shown))
         super().__init__("\n".join([*lines, f"and {more:,} more"] if more else lines))
+
+    def _also(self, same: Sequence[Problem]) -> str:
+        if not same:
+            return ""
+        listed = ", ".join(str(each.line) for each in same[: self.MAX_LINES])
+        more = len(same) - self.MAX_LINES
+        rest = f" and {more:,} more" if more > 0 else ""
+        return f" (also on line{'s' if len(same) > 1 else ''} {listed}{rest})"
+
+
+def _kind_of(problem: Problem) -> object:
+    """Return what problems share that are one mistake: their file and their words, names aside."""
+    if problem.line is None or problem.hint is not None:
+        return id(problem)
+    return problem.where, re.sub(r"'[^']*'|\d+", "", problem.says)
 
 
 class UnknownNameError(FtvpError):
@@ -156,6 +184,21 @@ class AmbiguousNameError(FtvpError):
         super().__init__(
             f"'{visible(name)}' fits {len(fits)} models: {', '.join(shown)}{rest}. Write one of "
             "them out; ftvp pricing lists all."
+        )
+
+
+class NameToTuneError(FtvpError):
+    """A name that fits several models, given as the one to tune."""
+
+    def __init__(self, name: str, served: Mapping[str, str]) -> None:
+        """Name each model that can be tuned, with what it costs kept served."""
+        shown = list(served.items())[: AmbiguousNameError.MAX_SHOWN]
+        rest = f" and {len(served) - len(shown)} more" if len(served) > len(shown) else ""
+        many = "model" if len(served) == 1 else "models"
+        super().__init__(
+            f"'{visible(name)}' may mean {len(served)} {many} that can be tuned: "
+            f"{', '.join(f'{model_id} ({text})' for model_id, text in shown)}{rest}. Write one of "
+            "them out."
         )
 
 
@@ -234,6 +277,15 @@ class SeveralVolumesError(FtvpError):
         )
 
 
+class RecordedVolumeError(FtvpError):
+    """A record of an answer that has no one volume."""
+
+    def __init__(self, count: int) -> None:
+        """Say how many volumes are given; a record holds the answer at one."""
+        given = "is not given" if count == 1 else f"is given {count} times"
+        super().__init__(f"--record keeps the answer at one volume: --volume {given}. Give one.")
+
+
 class NotADayError(FtvpError):
     """An invalid date."""
 
@@ -256,8 +308,8 @@ class NotANumberError(FtvpError, ValueError):
     SAYS: ClassVar = {
         "number": "is not a number: write 8000, 8,000 or 8k, and a range as 5000..20000",
         "empty": "is empty: write a number, such as 8000, or a range, such as 5000..20000",
-        "comma": "a comma only separates groups of three digits: write 0.5 for a half, and several "
-        "numbers each by itself",
+        "comma": "a comma only separates groups of three digits, as in 8,000: a half is 0.5, and "
+        "for several numbers the option is repeated",
         "dash": "is not a number: write a range with two dots, as in 5000..20000",
         "thousand_dots": "is not a number: separate thousands by commas, as in 1,234,567",
         "dots": "a range has two dots between its numbers and nothing else, as in 5000..20000",

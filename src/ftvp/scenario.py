@@ -6,6 +6,8 @@ Paths stay text here; the rooms above read the files they name.
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
@@ -56,13 +58,13 @@ class Exchange(Record):
     dated: Day
 
 
-def _pairs(value: object) -> object:
+def _pairs(value: object, such_as: str = "input=10,output=30") -> object:
     """Return `input=10,output=30` as a mapping, anything else as it is."""
     if not isinstance(value, str):
         return value
     pairs = [part.partition("=") for part in value.split(",") if part.strip()]
     if any(not sign for _, sign, _ in pairs):
-        msg = "write it as input=10,output=30"
+        msg = f"write it as {such_as}"
         raise ValueError(msg)
     return {key.strip(): number.strip() for key, _, number in pairs}
 
@@ -91,16 +93,16 @@ def _exchange(value: object) -> object:
     """Return `0.92@2026-11-20` as a rate and its day, anything else as it is."""
     if not isinstance(value, str):
         return value
-    rate, _, dated = value.partition("@")
-    if not rate or not dated:
+    found = re.fullmatch(r"([-+.\de]+)@(\d{4}-\d\d-\d\d)", value.replace(" ", ""))
+    if found is None:
         msg = "write the rate with its day, as in 0.92@2026-11-20"
         raise ValueError(msg)
-    return {"rate": rate.strip(), "dated": dated.strip()}
+    return {"rate": found[1], "dated": found[2]}
 
 
 def _percents(value: object) -> object:
     """Return the pairs of a text or a mapping, each number without its percent sign."""
-    pairs = _pairs(value)
+    pairs = _pairs(value, "a provider or model and its percent: openai=15%,nova-micro=10%")
     if not isinstance(pairs, dict):
         return pairs
     return {k: v.rstrip("% ") if isinstance(v, str) else _no_boolean(v) for k, v in pairs.items()}
@@ -122,7 +124,8 @@ def _no_share(value: float) -> float:
 Quality = Annotated[Percent, AfterValidator(_no_share)]
 Points = Annotated[float, Field(ge=-100, le=100), AfterValidator(_no_share)]
 WrittenQuality = Annotated[Quality, written("percent")]
-Qualities = Annotated[dict[Name, WrittenQuality], BeforeValidator(_pairs)]
+QUALITY_OF = partial(_pairs, such_as="MODEL=PCT: gpt-4.1-mini=93")
+Qualities = Annotated[dict[Name, WrittenQuality], BeforeValidator(QUALITY_OF)]
 Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False)]
 Scales = Annotated[
     tuple[Annotated[float, Field(gt=0, le=1e9)], ...],
@@ -130,11 +133,10 @@ Scales = Annotated[
     Field(min_length=1, max_length=2),
 ]
 Discounts = Annotated[dict[Name, Off], BeforeValidator(_percents)]
-
-
 Positive = Annotated[float, Field(gt=1e-9, le=1e12)]
 Hours = Annotated[float, Field(gt=0, le=24)]
-Thinking = Annotated[dict[Name, WrittenCount], BeforeValidator(_pairs)]
+TOKENS_OF = partial(_pairs, such_as="MODEL=TOKENS: gpt-4.1-mini=4k")
+Thinking = Annotated[dict[Name, WrittenCount], BeforeValidator(TOKENS_OF)]
 
 
 def told(description: str, metavar: str = "N", otherwise: float | None = None) -> Any:  # noqa: ANN401  pydantic's Field is typed so
@@ -155,10 +157,8 @@ class Scenario(Record):
         "Requests per day"
     )
     usage: Files | None = told("Production logs, of which ftvp usage reads what is not told", "LOG")
-    prompt: Name | None = told("The few-shot prompt; - reads standard input", "FILE")
-    tuned_prompt: Name | None = told(
-        "What the tuned model is sent, if not just fewer shots", "FILE"
-    )
+    prompt: Name | None = told("The prompt in use; - reads standard input", "FILE")
+    tuned_prompt: Name | None = told("What the tuned model is sent", "FILE")
     prompt_tokens: Counts | None = told("Tokens of the prompt, instead of --prompt")
     tuned_prompt_tokens: Counts | None = told("Tokens the tuned model is sent")
     request_tokens: Counts | None = told("Tokens that vary per request, on both sides")
@@ -311,9 +311,9 @@ class Scenario(Record):
     models: Patterns | None = told("Models to compare: gpt-6-luna, claude-*, ...", "PATTERN,...")
     providers: Patterns | None = told("Providers to compare: openai, google-*, ...", "PATTERN,...")
     shots: Annotated[tuple[WrittenCount, ...], BeforeValidator(_listed)] | None = told(
-        "Prompt with so many of its shots, too: 0,2,5", "N,..."
+        "Prompt with so many of its worked examples, too: 0,2,5", "N,..."
     )
-    hybrid_shots: WrittenCount | None = told("Tuned models that keep so many shots, too")
+    hybrid_shots: WrittenCount | None = told("Tuned models that keep so many worked examples, too")
     batchable: bool | None = told("Answers may wait: compare batches, too")
     qualities: Qualities | None = told("Measured quality of models: MODEL=PCT,...", "MODEL=PCT,...")
     min_quality: WrittenQuality | None = told("Leave out what is known to be worse", "PCT")

@@ -85,6 +85,17 @@ class Money:
             return f"<{self.text('0.01')}"
         return ("-" if amount < 0 else "") + self.text(f"{abs(amount):,.2f}")
 
+    def about(self, usd: float) -> str:
+        """Return an amount at which something turns, with three digits, whole units from 100 up.
+
+        >>> Money().about(0.0044421), Money().about(4.8), Money().about(1250)
+        ('$0.00444', '$4.80', '$1,250')
+        """
+        if self.converted(usd) >= WHOLE_FROM:
+            return self.usd(usd)
+        rate = self.currency.rate if self.currency else 1
+        return self.price(float(f"{usd * rate:.3g}") / rate)
+
     def exactly(self, usd: float) -> str:
         """Return an operand of a formula with all the digits that matter, twelve at most.
 

@@ -53,15 +53,21 @@ def breakeven(
 
 
 def volumes(
-    scenarios: Sequence[Scenario], tables: Tables | None = None, as_of: date | None = None
+    scenarios: Sequence[Scenario],
+    tables: Tables | None = None,
+    as_of: date | None = None,
+    *,
+    origins: Mapping[str, str] | None = None,
 ) -> VolumesAnswer:
     """Return what a scenario costs at several volumes, a row each, and from which tuning pays.
 
-    The scenarios differ in their volume alone. Raises FtvpError as `breakeven` does.
+    The scenarios differ in their volume alone; one without a volume is answered at round ones.
+    Raises FtvpError as `breakeven` does.
     """
-    from ftvp.decide.volumes import volumes_answer
+    from ftvp.decide.volumes import at_round_volumes, volumes_answer
 
-    return volumes_answer([breakeven(each, tables, as_of) for each in scenarios])
+    each_volume = [at for told in scenarios for at in at_round_volumes(told)]
+    return volumes_answer([breakeven(each, tables, as_of, origins=origins) for each in each_volume])
 
 
 def decide(
@@ -131,7 +137,7 @@ def compare(
 
     inputs, _ = inputs_of(scenario, tables, as_of, origins, read)
     require(inputs.scenario)
-    outcome = outcome_at(inputs, strict=False)
+    outcome = outcome_at(inputs)
     options = options_of(outcome.prepared)
     return comparison_answer(outcome, options, _compared_odds(outcome, options))
 
@@ -167,12 +173,12 @@ def answer_to(
     return compare(scenario, tables, as_of, read=read)
 
 
-def outcome_at(inputs: Inputs, *, strict: bool = True) -> Outcome:
-    """Return the money of a scenario; a training price that nobody knows raises where `strict`."""
+def outcome_at(inputs: Inputs) -> Outcome:
+    """Return the money of a scenario."""
     from ftvp.cost.outcome import Outcome
     from ftvp.cost.sides import prepare
 
-    return Outcome(prepare(inputs, strict=strict))
+    return Outcome(prepare(inputs))
 
 
 def futures_of(outcome: Outcome | None, points: int | None = None) -> Futures | None:

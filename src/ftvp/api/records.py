@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,17 +23,19 @@ if TYPE_CHECKING:
     from ftvp.units import Record
 
 
-def record(
+def record(  # noqa: PLR0913  what is asked, at which tables and day, and where it was told
     command: Command,
     scenario: Scenario,
     tables: Tables | None = None,
     as_of: date | None = None,
     *,
     files: Sequence[str] = (),
+    origins: Mapping[str, str] | None = None,
 ) -> tuple[ScenarioAnswer, Recorded]:
     """Return an answer, and the record that repeats it without any file of the scenario.
 
-    `files` are noted in it beside those that the scenario names, such as its own.
+    `files` are noted in it beside those that the scenario names, such as its own; `origins` say
+    where a field was told.
     """
     from ftvp.files.disk import note_read, watched
     from ftvp.records.record import Computed, recorded
@@ -42,9 +44,10 @@ def record(
     with watched() as read:
         for path in (*files, *(scenario.evals or ())):
             note_read(path)
-        inputs, evals = inputs_of(scenario, tables, as_of)
+        inputs, evals = inputs_of(scenario, tables, as_of, origins)
     scenario = inputs.scenario  # with what its logs said
-    answer = answer_to(command, scenario, inputs.tables, inputs.day, (inputs.readings, evals))
+    read_once = (inputs.readings, evals)
+    answer = answer_to(command, scenario, inputs.tables, inputs.day, read_once)
     return answer, recorded(Computed(command, inputs, evals, read), scenario, answer)
 
 
@@ -139,7 +142,7 @@ def judged(side: Side) -> tuple[Choice, str]:
 
     with_tree = side.command == "decide"
     try:
-        outcome = None if untold(side.scenario) else outcome_at(side.inputs, strict=False)
+        outcome = None if untold(side.scenario) else outcome_at(side.inputs)
         found = weighing(side.inputs, outcome, futures=futures_of(outcome), with_tree=with_tree)
     except FtvpError:
         return "prompt", "not_on_sale"

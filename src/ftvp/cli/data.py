@@ -36,7 +36,8 @@ Production = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Real requests: are these like them?")
 ]
 Prompt = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="The few-shot prompt: are its shots left over?")
+    Path | None,
+    typer.Option(metavar="FILE", help="The prompt in use: are its worked examples left over?"),
 ]
 Model = Annotated[
     str | None, typer.Option(metavar="ID", envvar="FTVP_MODEL", help="Only this model's job.")
@@ -310,7 +311,7 @@ TOKENS: Options = {
 
 @command(TOKENS)
 def tokens(given: Mapping[str, Any]) -> None:
-    """Token counts of prompts and chat files, with the shots found in them."""
+    """Token counts of prompts and chat files, with the worked examples found in them."""
     from ftvp.api import tokens as answer
     from ftvp.files.disk import place_of
 

@@ -137,6 +137,8 @@ class Call:
     record: Path | None
     files: tuple[str, ...]
     """The files beside the scenario's own that were read: itself, and the framework."""
+    origins: Mapping[str, str]
+    """Where each field was told that no flag tells: a file, or a variable of the environment."""
     extra: Mapping[str, Any]
 
     @property
@@ -243,15 +245,22 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     told = told_scenario(path).model_dump(exclude_none=True) if path else {}
     flags = {name: given[name] for name in fields if given[name] is not None}
     flags |= {name: ",".join(flags[name]) for name in REPEATABLE if name in flags}
-    layers = *beneath(fields), told
+    standing, environment = beneath(fields)
+    origins = {
+        **dict.fromkeys(standing, "settings"),
+        **{name: _variable(name) for name in environment},
+        **dict.fromkeys(told, path),
+        **dict.fromkeys(flags),
+    }
     volumes = [{"volume": each} for each in flags.pop("volume", ())] or [{}]
     return Call(
-        scenarios=tuple(layered(*layers, flags | volume) for volume in volumes),
+        scenarios=tuple(layered(standing, environment, told, flags | volume) for volume in volumes),
         framework=given["framework"],
         no_input=given["no_input"],
         how=How.of(given),
         record=given["record"],
         files=tuple(str(each) for each in (path, given["framework"]) if each is not None),
+        origins={name: where for name, where in origins.items() if where},
         extra={name: given[name] for name in own},
     )
 

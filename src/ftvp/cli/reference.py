@@ -61,7 +61,7 @@ def schema(given: Mapping[str, Any]) -> None:
     typer.echo(json.dumps(json_schema(key), indent=2, ensure_ascii=False))
 
 
-Prompt = Annotated[Path | None, typer.Argument(metavar="[PROMPT]", help="The few-shot prompt.")]
+Prompt = Annotated[Path | None, typer.Argument(metavar="[PROMPT]", help="The prompt in use.")]
 Output = Annotated[
     Path | None, typer.Option("--output", metavar="FILE", help="Write the scenario to a file.")
 ]

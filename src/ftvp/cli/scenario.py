@@ -11,7 +11,7 @@ import typer
 from ftvp.cli.options import Call, scenario_command
 from ftvp.cli.show import show, wrote
 from ftvp.documents import DOCUMENTS, load_object
-from ftvp.errors import FtvpError, ShutDownError, visible
+from ftvp.errors import FtvpError, RecordedVolumeError, ShutDownError, visible
 
 if TYPE_CHECKING:
     from ftvp.records.record import Command
@@ -31,15 +31,20 @@ All = Annotated[
 def breakeven(call: Call) -> None:
     """What each side costs, and when tuning has paid for itself.
 
-    Needs a prompt (--prompt FILE or --prompt-tokens N) and its --volume; repeated, a row each.
+    Needs a prompt (--prompt FILE or --prompt-tokens N). Without --volume it answers from which
+    volume tuning pays; with several, a row each.
     """
-    if len(call.scenarios) == 1:
+    told = call.scenarios
+    if len(told) == 1 and (told[0].volume is not None or told[0].usage is not None):
         answer_with("breakeven", call)
         return
+    if call.record is not None:
+        raise RecordedVolumeError(len(told))
     from ftvp.api import volumes
     from ftvp.files.tables import load_tables
 
-    show(volumes(call.scenarios, load_tables(framework=call.framework)), call.how)
+    tables = load_tables(framework=call.framework)
+    show(volumes(told, tables, origins=call.origins), call.how)
 
 
 @scenario_command()
@@ -108,11 +113,11 @@ def _recorded(command: Command, call: Call, scenario: Scenario, tables: Tables) 
     from ftvp import api
 
     if call.record is None:
-        return api.answer_to(command, scenario, tables)
+        return getattr(api, command)(scenario, tables, origins=call.origins)
     from ftvp.files.disk import write_text
     from ftvp.records.record import record_text
 
-    found, kept = api.record(command, scenario, tables, files=call.files)
+    found, kept = api.record(command, scenario, tables, files=call.files, origins=call.origins)
     write_text(call.record, record_text(kept))
     wrote(call.record)
     return found

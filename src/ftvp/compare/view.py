@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ftvp.compare.answer import ComparisonAnswer
 from ftvp.compare.rank import OptionAnswer
-from ftvp.cost.view import assumed_text, sources, versions, warned
+from ftvp.cost.view import assumed_text, in_two_lines, sources, versions, warned
 from ftvp.render.document import (
     Aside,
     Block,
@@ -34,7 +34,9 @@ SIZES: dict[SizeClass | None, int] = {"small": 0, "medium": 1, "large": 2}
 def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
     """Return the ranking: what fits a first screen, or all of its grounds."""
     money = Money(answer.currency)
-    blocks: list[Block | Spare] = [Lead(verdict_said(answer, money)), *ranked_table(answer, money)]
+    lead, rest = in_two_lines(verdict_said(answer, money))
+    blocks: list[Block | Spare] = [Lead(lead), *ranked_table(answer, money)]
+    blocks += [Paragraph(rest)] if rest else []
     blocks += [Spare(Aside(text), 1 - order) for order, text in enumerate(_notes(answer))]
     blocks += warned(answer.warnings, explain=explain)
     if explain:
@@ -45,11 +47,11 @@ def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noq
     return blocks
 
 
-def verdict_said(answer: ComparisonAnswer, money: Money) -> str:
-    """Return what is paid now, and the cheapest of the same class and below it."""
+def verdict_said(answer: ComparisonAnswer, money: Money) -> list[str]:
+    """Return what is paid now, and the cheapest of the same class and below it, in sentences."""
     own = next(way for way in answer.ways if way.now)
     others = [way for way in answer.ways if not way.now and not way.floor]
-    said = f"You pay {money.usd(own.monthly_usd)} a month ({own.name})."
+    said = [f"You pay {money.usd(own.monthly_usd)} a month ({own.name})."]
     least = answer.inputs.min_quality
     if least is not None:
         others = [way for way in others if way.quality is not None]
@@ -57,17 +59,20 @@ def verdict_said(answer: ComparisonAnswer, money: Money) -> str:
     measured = [way for way in others if way.quality is not None and way.quality >= need]
     good = [way for way in others if not _is_smaller(way, own) or way in measured]
     best = next((way for way in good if way.horizon_usd < own.horizon_usd), None)
-    smaller = next((w for w in others if w not in good and w.horizon_usd < own.horizon_usd), None)
     if best is not None:
         how = _how(best).removesuffix(THINKS)
-        costs = money.usd(best.monthly_usd)
-        said += f" The cheapest of its class or above is {best.name}, {how}, {costs}."
+        served = "" if how == "prompted" else f", {how}"
+        dollars = money.usd(best.monthly_usd)
+        open_to = "" if best in measured or best.model == own.model else ", not measured"
+        said.append(f"Cheapest of its class or above{open_to}: {best.name}{served}, {dollars}.")
     elif least is not None:
-        said += f" Nothing that you measured at {least:g} % or above costs less."
+        said.append(f"Nothing that you measured at {least:g} % or above costs less.")
     else:
-        said += " Nothing of its class or above costs less."
+        said.append("Nothing of its class or above costs less.")
+    smaller = next((w for w in others if w not in good and w.horizon_usd < own.horizon_usd), None)
     if smaller is not None and (best is None or smaller.horizon_usd < best.horizon_usd):
-        said += f" Smaller models come from {money.usd(smaller.monthly_usd)}: measure them first."
+        open_to = ", not measured" if smaller.quality is None else ""
+        said.append(f"Smaller models{open_to}: from {money.usd(smaller.monthly_usd)}.")
     return said
 
 

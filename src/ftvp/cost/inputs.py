@@ -267,7 +267,10 @@ def _models(
         raise ShutDownError(now.id, end.closes_on)
     if scenario.tuned_model is None:
         return now, now, inputs
-    tuned = Model(*tables.pricing.find(scenario.tuned_model))
+    existing = bool(scenario.existing_customer)
+    tuned = Model(
+        *tables.pricing.find_to_tune(scenario.tuned_model, day, existing_customer=existing)
+    )
     return now, tuned, [*inputs, _told("tuned_model", tuned.id, readings)]
 
 

@@ -9,7 +9,6 @@ from ftvp.cost.lines import Month, totals
 from ftvp.cost.load import is_floor
 from ftvp.cost.option import Option
 from ftvp.cost.serving import (
-    Charged,
     own_rates,
     prompted_option,
     the_offer,
@@ -36,14 +35,14 @@ class Prepared:
     """Why the tuned model cannot be had on the day, or None."""
 
 
-def prepare(inputs: Inputs, *, strict: bool = True) -> Prepared:
+def prepare(inputs: Inputs) -> Prepared:
     """Return the options of a scenario; errors name what is missing or has no price.
 
-    Unless `strict`, a tuned option without a training price is only left out.
+    A tuned option without a price, of serving or of training, is left out, with the reason.
     """
     inputs = _labelled(inputs)
     now = now_option(inputs)
-    tuned, closed = _tuned_or_why(inputs, strict=strict)
+    tuned, closed = _tuned_or_why(inputs)
     later = _successor(inputs)
     retune = bool(inputs.scenario.retune)
     sides = Sides(now, tuned, changed_option(inputs, tuned), later, retune=retune)
@@ -113,11 +112,8 @@ def longer_than_context(option: Option, inputs: Inputs) -> int | None:
     return most if request_tokens(option, inputs) > most else None
 
 
-def _tuned_or_why(inputs: Inputs, *, strict: bool) -> tuple[Option | None, str | None]:
-    """Return the tuned option of a scenario, and why it cannot be had.
-
-    A training price that nobody knows is an error where that option is what is asked for: `strict`.
-    """
+def _tuned_or_why(inputs: Inputs) -> tuple[Option | None, str | None]:
+    """Return the tuned option of a scenario, and why it cannot be had."""
     told, model = inputs.scenario, inputs.tuned
     own = own_rates(told.tuned_price, told.tuned_request_cost)
     ended = model.row.tuned_ends_on(inputs.day) if model and told.tuned_model else None
@@ -126,20 +122,14 @@ def _tuned_or_why(inputs: Inputs, *, strict: bool) -> tuple[Option | None, str |
     if own is None and model is None:
         raise MissingInputError("tuned_price")
     closed: str | None = None
-    charged: Charged = own
     if model is not None:
         closed = model.row.closed_because(
             inputs.day, existing_customer=bool(told.existing_customer)
         )
-        try:
-            charged = own or the_offer(model, "tuned", inputs.day)
-        except UnknownPriceError as error:
-            return None, closed or str(error)
     try:
+        charged = own or (the_offer(model, "tuned", inputs.day) if model else None)
         option = tuned_option(inputs, model, charged, is_own=True)
     except UnknownPriceError as error:
-        if strict and closed is None:
-            raise
         return None, closed or str(error)
     most = longer_than_context(option, inputs)
     if most is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from textwrap import wrap
 
 from ftvp.cost.answer import AssumptionAnswer
 from ftvp.render.document import Aside, Block, Items, Spare, Warned, source_text
@@ -14,6 +15,22 @@ from ftvp.wording import count_text
 MAX_WARNINGS = 2
 LINE = 80
 """The columns of a line of a first screen."""
+LEAD_LINES = 2
+
+
+def in_two_lines(said: Sequence[str]) -> tuple[str, str]:
+    """Return the first of some sentences, as many as two lines hold and one at least, and the rest.
+
+    >>> in_two_lines(["Keep prompting.", "It would pay " + "very " * 30 + "late."])[0]
+    'Keep prompting.'
+    """
+    fits = [
+        number
+        for number in range(1, len(said) + 1)
+        if len(wrap(" ".join(said[:number]), LINE, break_on_hyphens=False)) <= LEAD_LINES
+    ]
+    first = max(fits, default=1)
+    return " ".join(said[:first]), " ".join(said[first:])
 
 
 def assumed_line(assumptions: Sequence[AssumptionAnswer], most: int | None = LINE) -> str | None:
@@ -40,9 +57,9 @@ def assumed_text(each: AssumptionAnswer) -> str:
 
 
 def warned(warnings: tuple[str, ...], *, explain: bool) -> Iterator[Block | Spare]:
-    """Yield the warnings; on a first screen the first two, and how many more there are.
+    """Yield the warnings; on a first screen the first sentence of two, and how many more there are.
 
-    Where lines are short, only the first sentence of each, then of one, then their number.
+    Where lines are short, of one, then their number.
     """
     if not warnings:
         return
@@ -50,12 +67,8 @@ def warned(warnings: tuple[str, ...], *, explain: bool) -> Iterator[Block | Spar
         yield Warned(warnings)
         return
     short = [f"{text.split('. ')[0].removesuffix('.')}." for text in warnings]
-    two, first, one = (
-        Warned((*texts[:most], *_more(len(warnings) - most)))
-        for texts, most in ((warnings, MAX_WARNINGS), (short, MAX_WARNINGS), (short, 1))
-    )
-    none = Warned((f"{len(warnings)} warnings: --explain",))
-    yield Spare(two, 0, Spare(first, 4, Spare(one, 7, none)))
+    two, one = (Warned((*short[:most], *_more(len(warnings) - most))) for most in (MAX_WARNINGS, 1))
+    yield Spare(two, 4, Spare(one, 7, Warned((f"{len(warnings)} warnings: --explain",))))
 
 
 def _more(left: int) -> list[str]:

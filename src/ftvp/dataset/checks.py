@@ -131,16 +131,16 @@ def leftover_shots(examples: Sequence[ExampleFeatures], sampled: Mapping[int, in
     opening, number = max(openings.items(), key=lambda each: each[1], default=(0, 0))
     if number > max(1, MOST * len(examples)):
         lines = [example.line for example in examples if example.opening == opening]
-        says = f"{number:,} chats begin with the same exchange: a shot, which tuning makes needless"
+        says = f"{number:,} chats begin with the same worked example, which tuning makes needless"
         return check("leftover_shots", "warn", says, lines)
     found = [line for line, shots in sampled.items() if shots]
     if found and len(found) > MOST * len(sampled):
         says = (
-            f"{len(found):,} of {len(sampled):,} prompts looked at hold shots: train on the prompt "
-            "that the tuned model will be sent"
+            f"{len(found):,} of {len(sampled):,} prompts looked at hold worked examples: train on "
+            "the prompt that the tuned model will be sent"
         )
         return check("leftover_shots", "warn", says, found)
-    return check("leftover_shots", "pass", "no shots are left in the prompts")
+    return check("leftover_shots", "pass", "no worked examples are left in the prompts")
 
 
 FREE = frozenset({"prose", "a few words", "a list", "code between fences"})

@@ -23,7 +23,7 @@ NAMES = {
     "duplicates": "Diversity",
     "minimum_examples": "Number",
     "too_long": "Length",
-    "leftover_shots": "Shots left over",
+    "leftover_shots": "Prompt leftovers",
 }
 STATUS = {"pass": "pass", "warn": "warn", "fail": "FAIL", "unknown": "open"}
 
@@ -108,9 +108,8 @@ def _billing(answer: DatasetAnswer) -> str:
     words += [f"The content has {' and '.join(within)} in it."] if within else []
     words += [f"An estimate: {tokens.estimate}."] if tokens.estimate else []
     words.append(
-        f"By the cookbook's rule it is {count_text(cookbook.tokens)}, "
-        f"{count_text(cookbook.billed)} in {count_of(cookbook.epochs, 'epoch')}: "
-        f"{cookbook.because}."
+        f"OpenAI's cookbook counts {count_text(cookbook.tokens)}, {count_text(cookbook.billed)} "
+        f"in {count_of(cookbook.epochs, 'epoch')}."
     )
     return " ".join(words) + _uncounted(answer)
 

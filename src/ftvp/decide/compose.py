@@ -305,7 +305,8 @@ def _steps(weighing: Weighing, beside: Beside, judged: Judgement) -> Iterator[st
     if judged.choice == "pilot" and beside.evals is not None and beside.evals.next_step:
         yield beside.evals.next_step
     elif tree.is_open and judged.choice in ("prompt", "pilot"):
-        yield f"Answer the open question: {last.question} ({last.flag})"
+        step = last.if_unknown.text or last.question
+        yield f"{step[:1].upper()}{step[1:]} ({last.flag})."
     data = _data(weighing)
     if data is not None and not data.enough:
         yield f"Collect {data.missing:,} more labelled examples."

@@ -14,7 +14,6 @@ from ftvp.tables.bundle import Tables
 from ftvp.tables.framework import Framework
 from ftvp.tables.quality import Task
 from ftvp.tables.rules import Question
-from ftvp.wording import count_text, points_text
 
 IMPROVES: dict[Measured, bool | None] = {
     "better": True,
@@ -31,20 +30,6 @@ class KnownFact:
 
     value: float | None
     assumed: bool = False
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question as ftvp answers it, and how it helps a person to answer it.
-
-    `hint` says what may be typed, and `file` that a file can answer it; `suggestion` is what the
-    tables say of it, None where they say nothing.
-    """
-
-    fact: Callable[[Inputs, Task | None], KnownFact]
-    suggestion: Callable[[Tables, Task | None], str | None]
-    hint: str
-    file: str | None = None
 
 
 def measurement(inputs: Inputs) -> Measured | None:
@@ -68,22 +53,11 @@ def _volume(inputs: Inputs, task: Task | None) -> KnownFact:
     return KnownFact(inputs.scenario.volume)
 
 
-def _volume_bands(tables: Tables, task: Task | None) -> str | None:
-    del task
-    return "; ".join(f"{band.id} a day: {band.advice}" for band in tables.framework.volume_bands)
-
-
 def _examples(inputs: Inputs, task: Task | None) -> KnownFact:
     del task
     told = inputs.scenario.examples
     counted = inputs.readings.training_examples if inputs.readings.training_sizes else None
     return KnownFact(counted if told is None else told)
-
-
-def _tiers(tables: Tables, task: Task | None) -> str | None:
-    del task
-    tiers = tables.framework.training_set_tiers
-    return "; ".join(f"{tier.id}: {tier.expected_quality.split(' — ')[0]}" for tier in tiers)
 
 
 def _gap(inputs: Inputs, task: Task | None) -> KnownFact:
@@ -100,26 +74,11 @@ def _gap(inputs: Inputs, task: Task | None) -> KnownFact:
     return KnownFact(told.target_quality - middle, assumed=True)
 
 
-def _usual_quality(tables: Tables, task: Task | None) -> str | None:
-    del tables
-    if task is None or task.row is None:
-        return None
-    low, high = task.row.prompting.low, task.row.prompting.high
-    return f"Prompting reaches {low:g}-{high:g} % on this task in the quality table."
-
-
 def _format(inputs: Inputs, task: Task | None) -> KnownFact:
     told = inputs.scenario.format_task
     if told is not None or task is None:
         return KnownFact(told)
     return KnownFact(task.format_task, assumed=True)
-
-
-def _format_row(tables: Tables, task: Task | None) -> str | None:
-    del tables
-    if task is None:
-        return None
-    return f"The table says {'yes' if task.format_task else 'no'}: {task.format_task_reason}"
 
 
 def _improves(inputs: Inputs, task: Task | None) -> KnownFact:
@@ -131,31 +90,14 @@ def _improves(inputs: Inputs, task: Task | None) -> KnownFact:
     return KnownFact(None if found is None else IMPROVES[found])
 
 
-def _small_tune(tables: Tables, task: Task | None) -> str | None:
-    least = count_text(min(tier.smallest for tier in tables.framework.training_set_tiers))
-    if task is None or task.row is None:
-        return f"A small tune on {least} training examples can tell."
-    gain = points_text(task.row.delta.low, task.row.delta.high)
-    return f"The table expects {gain} on this task; only your own eval can tell."
-
-
-QUESTIONS: dict[QuestionId, Asked] = {
-    "volume": Asked(_volume, _volume_bands, "requests a day, such as 10000"),
-    "examples": Asked(
-        _examples,
-        _tiers,
-        "a number, such as 500",
-        "You can point at the file instead: --dataset train.jsonl",
-    ),
-    "quality_gap": Asked(_gap, _usual_quality, "points, such as 8"),
-    "format_task": Asked(_format, _format_row, "y or n"),
-    "eval_improves": Asked(
-        _improves,
-        _small_tune,
-        "y or n",
-        "You can point at eval results instead: --evals PROMPTED TUNED",
-    ),
+QUESTIONS: dict[QuestionId, Callable[[Inputs, Task | None], KnownFact]] = {
+    "volume": _volume,
+    "examples": _examples,
+    "quality_gap": _gap,
+    "format_task": _format,
+    "eval_improves": _improves,
 }
+"""What answers each question of the tree."""
 
 
 def task_of(scenario: Scenario, tables: Tables) -> Task | None:
@@ -166,7 +108,7 @@ def task_of(scenario: Scenario, tables: Tables) -> Task | None:
 def facts(inputs: Inputs, task: Task | None) -> Facts:
     """Return the facts of a scenario; what was said to be unknown stays unknown."""
     unknown = inputs.scenario.unknown or ()
-    found = {name: row.fact(inputs, task) for name, row in QUESTIONS.items() if name not in unknown}
+    found = {name: of(inputs, task) for name, of in QUESTIONS.items() if name not in unknown}
     assumed = frozenset(name for name, fact in found.items() if fact.assumed)
     known = {name: fact.value for name, fact in found.items()}
     middles = {n: value.mid if isinstance(value, Spread) else value for n, value in known.items()}

@@ -1,9 +1,9 @@
-"""The verdict in one to three sentences that a finance person can read aloud."""
+"""The verdict in sentences that a finance person can read aloud, the first two lines at most."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ftvp.cost.outcome import Never
@@ -18,7 +18,7 @@ BLAME: dict[Never, str] = {
     "input_and_output_price": "tuned input and output are both dearer",
     "request_cost": "a tuned request costs more",
     "nothing_removed": "nothing is removed from the prompt",
-    "fixed_costs": "its fixed costs are more than it saves at this volume",
+    "fixed_costs": "its fixed costs exceed what it saves",
     "falling_prices": "falling prices eat the saving",
 }
 
@@ -33,6 +33,8 @@ class HeadlineParts:
     grounds: Grounds
     items: int | None = None
     """Items of the user's eval set."""
+    against: str = "Keep prompting"
+    """The verdict against tuning: nobody keeps prompting a model that ends."""
 
 
 def headline_text(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> str:
@@ -42,8 +44,10 @@ def headline_text(said: HeadlineParts, cost: CostAnswer | None, money: Money) ->
 
 def sentences(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> list[str]:
     """Return the headline in parts, what decides first."""
+    moving = _moving(said, cost)
+    said = replace(said, against="Do not tune") if moving else said
     decision, *more = SAYS.get(said.because, _by_tree)(said, cost, money)
-    return [f"{_moving(said, cost)}{decision}", *more]
+    return [f"{moving}{decision}", *more]
 
 
 Says = Callable[["HeadlineParts", CostAnswer | None, Money], Iterator[str]]
@@ -57,24 +61,25 @@ def _moving(said: HeadlineParts, cost: CostAnswer | None) -> str:
     days = (ends - said.day).days
     if not 0 < days <= (cost.inputs.horizon or 0) * DAYS_PER_MONTH:
         return ""
-    return f"Move off {cost.names.prompted}, it ends in {days} days ({ends}). "
+    return f"Move off {cost.names.prompted}, it ends in {days} days. "
 
 
 def _not_on_sale(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     why = (
         said.grounds.closed or (cost.life.closed if cost else None) or "no tuned version is on sale"
     )
-    yield f"Keep prompting: {why.removesuffix('.')}."
+    reason, *fix = why.removesuffix(".").split(". ", 1)
+    yield f"{said.against}: {reason}."
+    yield from (f"{text}." for text in fix)
     yield from _instead(cost, money)
 
 
 def _dies_first(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
-    del said
     if cost is not None:
         on = cost.life.tuned_shutdown_on
         yield (
-            f"Keep prompting: {cost.names.tuned} is shut down on {on}, before tuning has paid for "
-            "itself."
+            f"{said.against}: {cost.names.tuned} is shut down on {on}, before tuning has paid "
+            "for itself."
         )
     yield from _instead(cost, money)
 
@@ -100,23 +105,18 @@ def _costs_more(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> I
     if cost is None:
         yield "Keep prompting."
         return
-    unless = _unless(said, cost, money)
-    yield f"Keep prompting{unless}: {_money(cost, money)}."
+    yield f"{said.against}: {_money(cost, money)}."
+    yield from _blame(cost)
+    yield from _unless(said, cost, money)
 
 
-def _unless(said: HeadlineParts, cost: CostAnswer, money: Money) -> str:
-    """Return the condition under which tuning would pay after all."""
-    budget = cost.work_budget_usd
+def _unless(said: HeadlineParts, cost: CostAnswer, money: Money) -> Iterator[str]:
+    """Yield the condition under which tuning would pay after all."""
+    budget, price = cost.work_budget_usd, cost.turning_price_usd
     if budget is not None and budget > 0:
-        return f", unless your own work costs less than {money.usd(budget)}"
-    price = cost.turning_price_usd
-    if price is not None and (said.grounds.points or 0) > 0:
-        return f", unless a wrong answer costs you more than {money.price(_cents(price))}"
-    return ""
-
-
-def _cents(usd: float) -> float:
-    return float(f"{usd:.3g}")
+        yield f"It would pay if your own work cost less than {money.usd(budget)}."
+    elif price is not None and (said.grounds.points or 0) > 0:
+        yield f"It would pay where a wrong answer costs more than {money.about(price)}."
 
 
 def _money(cost: CostAnswer, money: Money) -> str:
@@ -130,16 +130,20 @@ def _money(cost: CostAnswer, money: Money) -> str:
     more = f"costs {money.usd(-saving)} a month more" if saving else "saves nothing"
     if point.months is not None:
         return f"{tuning} {more} at first, and is ahead from month {point.months:.1f}"
-    blame = BLAME.get(point.reason) if point.reason else None
-    return f"{tuning} {more}: {blame}" if blame else f"{tuning} {more}"
+    return f"{tuning} {more}"
+
+
+def _blame(cost: CostAnswer) -> Iterator[str]:
+    """Yield why tuning saves nothing a month and never will, where it does not."""
+    point = cost.breakeven
+    if (cost.monthly_saving_usd or 0) <= 0 and point.months is None and point.reason in BLAME:
+        yield f"{_capital(BLAME[point.reason])}."
 
 
 def _saves(cost: CostAnswer, saving: float, money: Money) -> str:
     """Return what tuning saves a month, and when, or why never, it has paid for itself."""
     point = cost.breakeven
     saves = f"saves {money.usd(saving)} a month"
-    if cost.swap is not None and cost.swap.saving_from_model_usd > 0:
-        saves += f", {money.usd(cost.swap.saving_from_model_usd)} of it by the change of model,"
     if point.months is None:
         return f"{saves}, but {_why_never(cost, money)}"
     if point.until_months is not None:
@@ -158,7 +162,7 @@ def _why_never(cost: CostAnswer, money: Money) -> str:
     if reason == "own_work":
         work = next((e.value for e in cost.inputs_used if e.field == "own_work_usd"), 0.0)
         usd = work if isinstance(work, float) else 0.0
-        return f"your own work, taken to be {money.usd(usd)}, costs more"
+        return f"your own work (taken to be {money.usd(usd)}) costs more"
     never = {
         "falling_prices": "falling prices eat that before it has paid for itself",
         "shutdown": f"it is shut down on {cost.life.tuned_shutdown_on}, before it has paid",
@@ -168,13 +172,11 @@ def _why_never(cost: CostAnswer, money: Money) -> str:
 
 
 def _capacity(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
-    del said, money
+    del money
     hosted = cost.prompted.floor if cost else False
     name = "" if cost is None else cost.names.prompted if hosted else cost.names.tuned
-    yield (
-        f"Keep prompting for now: what one copy of {name} carries is not known. Say it with "
-        "--input-tokens-per-second and --output-tokens-per-second, or --replicas."
-    )
+    yield f"{said.against} for now: what one copy of {name} carries is not known."
+    yield "Say it with --input-tokens-per-second and --output-tokens-per-second, or --replicas."
 
 
 def _cheaper_model(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
@@ -182,16 +184,14 @@ def _cheaper_model(said: HeadlineParts, cost: CostAnswer | None, money: Money) -
         return
     swap = cost.swap
     model, tuning = swap.saving_from_model_usd, swap.saving_from_tuning_usd
-    more = f"tuning costs {money.usd(-tuning)} more" if tuning else "tuning adds nothing"
+    more = f"Tuning costs {money.usd(-tuning)} more" if tuning else "Tuning adds nothing"
     if tuning > 0:
         once = money.usd(cost.tuned.upfront_usd if cost.tuned else 0)
-        more = f"tuning adds {money.usd(tuning)} for a one-off {once}"
+        more = f"Tuning adds {money.usd(tuning)} for a one-off {once}"
     yield (
-        f"Change to {swap.name}, do not tune it: the model alone saves {money.usd(model)} a month, "
-        f"{more}."
+        f"Change to {swap.name}, do not tune it: the model alone saves {money.usd(model)} a month."
     )
-    if not said.grounds.measured:
-        yield "Measure it first."
+    yield f"{more}." if said.grounds.measured else f"{more}. Measure it first."
 
 
 def _denied(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
@@ -201,19 +201,19 @@ def _denied(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Itera
         worse = f"tuning is {size_text(points)} worse"
     if cost is not None and cost.monthly_saving_usd and cost.monthly_saving_usd < 0:
         worse += f" and costs {money.usd(-cost.monthly_saving_usd)} a month more"
-    yield f"Keep prompting: {worse}."
+    yield f"{said.against}: {worse}."
     price = cost.turning_price_usd if cost else None
     if cost is not None and price is not None and (cost.monthly_saving_usd or 0) > 0:
         yield (
             f"It saves {money.usd(cost.monthly_saving_usd or 0)} a month: that pays where a wrong "
-            f"answer costs less than {money.price(_cents(price))}."
+            f"answer costs less than {money.about(price)}."
         )
 
 
 def _collect(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     lack = max(0, said.grounds.examples_wanted - (said.grounds.examples or 0))
     at_hand = f"{said.grounds.examples or 0:,} examples, {lack:,} short"
-    yield f"Keep prompting and collect data first: {at_hand}."
+    yield f"{said.against}: collect data first ({at_hand})."
     if cost is not None and (cost.monthly_saving_usd or 0) > 0:
         yield f"Then {_money(cost, money)}."
 
@@ -249,32 +249,41 @@ def _pilot(said: HeadlineParts, money: Money) -> Iterator[str]:
 
 def _fine_tune(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     """Yield a verdict for tuning: why, what it saves, and what your own work may cost."""
-    name = cost.names.tuned if cost else "your model"
-    why = f", since {said.grounds.tree_text}" if said.because == "format_task" else ""
-    if said.because == "eval_confirms":
-        why = ", since your eval confirms a gain"
-    if said.because == "money_overrules" and said.grounds.tree_text:
-        why = f", though {said.grounds.tree_text}"
     keep = ", and keep a prompt for what varies" if said.choice == "hybrid" else ""
+    why = _why_tuned(said)
     if cost is None:
-        yield f"Fine-tune {name}{why}{keep}."
+        yield f"Fine-tune your model{keep}{f': {why}' if why else ''}."
         return
-    it = _money(cost, money).replace(f"tuning {cost.names.tuned}", "it", 1)
-    points = said.grounds.points or 0
-    is_worse = said.grounds.measured and points < 0
-    worse = f", though {size_text(points)} worse" if is_worse else ""
-    yield f"Fine-tune {name}{why}{keep}: {it}{worse}."
+    name, points = cost.names.tuned, said.grounds.points or 0
+    it = _money(cost, money).replace(f"tuning {name}", "it", 1)
+    worse = f", though {size_text(points)} worse" if said.grounds.measured and points < 0 else ""
+    yield f"Fine-tune {name}{keep}: {it}{worse}."
+    yield from [f"{_capital(why)}."] if why else []
+    swap = cost.swap
+    if swap is not None and swap.saving_from_model_usd > 0 and (cost.monthly_saving_usd or 0) > 0:
+        yield f"{money.usd(swap.saving_from_model_usd)} of it comes with the change of model alone."
     budget = cost.work_budget_usd
     if budget is not None and budget > 0:
         yield (
-            f"Before your own work: it stays ahead while that costs less than {money.usd(budget)} "
-            "(--engineering-hours, --hourly-rate)."
+            "Your own work is not counted: tuning stays ahead while that costs less than "
+            f"{money.usd(budget)} (--engineering-hours, --hourly-rate)."
         )
     if said.because == "saves_money" and not said.grounds.measured:
         yield "Not measured: run the eval before the switch."
     price = cost.turning_price_usd
     if not cost.life.in_time and price is not None and (said.grounds.points or 0) > 0:
-        yield f"It pays where a wrong answer costs you more than {money.price(_cents(price))}."
+        yield f"It pays where a wrong answer costs you more than {money.about(price)}."
+
+
+def _why_tuned(said: HeadlineParts) -> str:
+    """Return what speaks for or against tuning beside the money, "" where nothing does."""
+    text = said.grounds.tree_text or ""
+    whys = {
+        "eval_confirms": "your eval confirms a gain",
+        "format_task": text,
+        "money_overrules": f"the money overrules the questions: {text}" if text else "",
+    }
+    return whys.get(said.because, "")
 
 
 def _by_tree(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
@@ -282,9 +291,10 @@ def _by_tree(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iter
     if said.choice != "prompt":
         yield from _fine_tune(said, cost, money)
         return
-    yield f"Keep prompting: {said.grounds.tree_text}."
+    yield f"{said.against}: {said.grounds.tree_text}."
     if cost is not None and cost.tuned is not None:
         yield f"{_capital(_money(cost, money))}."
+        yield from _blame(cost)
 
 
 def _capital(text: str) -> str:

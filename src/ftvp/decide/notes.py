@@ -42,9 +42,9 @@ def cost_warnings(weighing: Weighing) -> Iterator[str]:
         if costs is not None:
             yield from _to_mark(side, costs)
             yield from _uncounted_cache(side, costs, outcome)
-    yield from _without_effect(weighing, outcome)
     sources = citations(inputs, options)
     yield from age_warning(sources, inputs.day, inputs.scenario.max_price_age)
+    yield from _without_effect(weighing, outcome)
 
 
 def _prices_change(option: Option, day: date, last: date) -> Iterator[str]:
@@ -62,11 +62,13 @@ def _ends(outcome: Outcome, last: date) -> Iterator[str]:
     """Yield the ends of models inside the horizon, and what is taken to follow."""
     now, tuned = outcome.sides.now, outcome.sides.tuned
     if now.ends_on is not None and now.ends_on <= last:
-        follows = "its successor follows" if outcome.sides.successor else "the same price goes on"
-        yield f"{now.name}, the prompted model, ends on {now.ends_on}: {follows}."
+        follows = "its price is taken to go on (--successor)"
+        if outcome.sides.successor:
+            follows = "its successor follows"
+        yield f"{now.name} ends on {now.ends_on}: {follows}."
     if tuned is not None and tuned.ends_on is not None and tuned.ends_on <= last:
         follows = "its successor is tuned" if outcome.sides.retune else "prompting takes over"
-        yield f"Tuned {tuned.name} is shut down on {tuned.ends_on}: from then on {follows}."
+        yield f"Tuned {tuned.name} is shut down on {tuned.ends_on}: then {follows}."
 
 
 def _too_few_examples(outcome: Outcome) -> Iterator[str]:
@@ -109,13 +111,14 @@ def _to_mark(side: str, costs: Bill) -> Iterator[str]:
             "not_cached": "unmarked, nothing is cached",
         }
         life = (
-            f", to be kept for {count_text(found.life.seconds)} s"
+            f", kept for {count_text(found.life.seconds)} s"
             if found.life and found.life.seconds
             else ""
         )
+        of_side = "" if side == "prompted" else f" of the {side} model"
         yield (
-            f"Caching of the {side} prompt is counted: mark the end of its fixed part as a cache "
-            f"breakpoint{life} ({missed[rule.unmarked or 'not_cached']})."
+            f"Caching is counted{of_side}: mark the end of the prompt's fixed part. Mark it as a "
+            f"cache breakpoint{life} ({missed[rule.unmarked or 'not_cached']})."
         )
 
 

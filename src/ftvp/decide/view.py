@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from textwrap import wrap
 
-from ftvp.cost.view import LINE, assumed_line, versions, warned
+from ftvp.cost.view import LINE, assumed_line, in_two_lines, versions, warned
 from ftvp.decide.answer import BreakevenAnswer, CostAnswer, DecisionAnswer
 from ftvp.decide.compose import said_by
 from ftvp.decide.cost_view import (
@@ -42,14 +41,13 @@ from ftvp.tables.rules import DataResult
 from ftvp.wording import Money, count_text, points_text
 
 ANSWERS = {True: "yes", False: "no", None: "?"}
-HEADLINE_LINES = 2
 MORE = "More: --explain (every amount, sources), ftvp compare, --output FILE.md"
 
 
 def breakeven_view(answer: BreakevenAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
     """Return the cost answer: what fits a first screen, or everything it rests on."""
     money = Money(answer.currency)
-    lead, rest = _headline(sentences(said_by(answer, answer.as_of), answer, money))
+    lead, rest = in_two_lines(sentences(said_by(answer, answer.as_of), answer, money))
     return [
         Lead(lead, answer.verdict.choice),
         bills(answer, money),
@@ -58,15 +56,6 @@ def breakeven_view(answer: BreakevenAnswer, explain: bool) -> list[Block | Spare
         *_measured(answer, money),
         *_foot(answer, answer, explain=explain),
     ]
-
-
-def _headline(said: list[str]) -> tuple[str, str]:
-    """Return the verdict itself, as much of it as fits two lines, and the rest."""
-    fits = [
-        n for n in range(1, len(said) + 1) if len(wrap(" ".join(said[:n]), LINE)) <= HEADLINE_LINES
-    ]
-    first = max(fits, default=1)
-    return " ".join(said[:first]), " ".join(said[first:])
 
 
 def _money(
@@ -139,7 +128,7 @@ def _priced(cost: CostAnswer) -> list[str]:
 def view(answer: DecisionAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
     """Return the decision: what fits a first screen, or everything it rests on."""
     money, cost = Money(answer.currency), answer.cost
-    lead, rest = _headline(sentences(said_by(answer, answer.as_of), cost, money))
+    lead, rest = in_two_lines(sentences(said_by(answer, answer.as_of), cost, money))
     blocks: list[Block | Spare] = [Lead(lead, answer.verdict.choice)]
     blocks.append(five_questions(answer) if explain else _answers(answer))
     if cost is not None and cost.monthly_saving_usd is not None and cost.tuned is not None:
@@ -151,7 +140,8 @@ def view(answer: DecisionAnswer, explain: bool) -> list[Block | Spare]:  # noqa:
         blocks += [Items("Next", answer.next_steps)] if answer.next_steps else []
         blocks += _grounds(answer, money)
     else:
-        blocks += [Spare(Paragraph(f"Next: {step}"), 2) for step in answer.next_steps[:1]]
+        first = [f"Next: {step[:1].lower()}{step[1:]}" for step in answer.next_steps[:1]]
+        blocks += [Spare(Paragraph(text), 2) for text in first]
         blocks += warned(answer.warnings, explain=False)
     if cost is None or not explain:
         assumed = assumed_line(answer.assumptions, None if explain else LINE)

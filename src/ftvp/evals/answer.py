@@ -239,8 +239,8 @@ def settling(found: Comparison) -> str | None:
     gap, n = found.n_for_gap.points, found.n_for_gap.n
     if n is not None and n > found.n:
         return (
-            f"Score {n:,} items, {n - found.n:,} more than now: so many show a gain of {gap:.3g} "
-            "points in four evals of five."
+            f"Score {n:,} items, {n - found.n:,} more: a gain of {gap:.3g} points shows in 4 of 5 "
+            "such evals."
         )
     if n is not None and found.n_for_difference is not None:
         return (

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ftvp.errors import FileProblemsError, Hint, Problem
+from ftvp.units import PERCENT
 
 M = TypeVar("M", bound=BaseModel)
 MAX_SHOWN_LENGTH = 60
@@ -51,6 +52,8 @@ SENTENCES: Mapping[str, str] = {
     "value_error": "{error}",
 }
 
+LEAST_PERCENT = 2
+"""A number from here to 100 that is given for a share is likely meant in percent."""
 ABOVE = {"greater_than", "greater_than_equal"}
 
 
@@ -79,7 +82,9 @@ def _problems(
         where, line = place(path)
         says, hint = _sentence(shape, finding, path, named=named)
         if path in problems:
-            says = f"{problems[path].says}, or {says.rpartition(' must be ')[2]}"
+            first = problems[path].says.partition(" (not ")[0]
+            _, must, other = says.rpartition("must be ")
+            says = f"{first}, or {other if must else 'a number'}"
         problems[path] = Problem(where, says, line, hint)
     return list(problems.values())
 
@@ -115,6 +120,12 @@ def _sentence(
     if isinstance(value, float):
         text = f"{value:.12g}"
     shown = f" (not {text})" if "must" in says and 0 < len(text) <= MAX_SHOWN_LENGTH else ""
+    if (
+        kind == "less_than_equal"
+        and finding["ctx"]["le"] == 1
+        and LEAST_PERCENT <= value <= PERCENT
+    ):
+        shown += f": {value / PERCENT:g} or {value:g}%"
     return f"{key} {says}{shown}".strip(), None
 
 

@@ -128,7 +128,7 @@ def hidden_terms(
     yield from hidden("output", "Output costs as much tuned as prompted.", output, "more if tuned")
     yield from _retraining(framework, scenarios)
     yield from hidden(
-        "caching", "Shots are billed in full each time.", cached, "less once it is cached"
+        "caching", "Worked examples are billed in full each time.", cached, "less once it is cached"
     )
     yield from _lifetimes(framework, pricing, day)
 

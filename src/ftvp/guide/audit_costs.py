@@ -173,7 +173,7 @@ def savings(scenarios: Sequence[PricedScenario]) -> Iterator[AuditFinding]:
         tuned, prompted = USD.price(each.tuned.input), USD.price(each.prompted.input)
         yield AuditFinding(
             id=f"formula_{row.id}",
-            claim=f"{row.name}: removing the shots saves ${claimed:g} a month.",
+            claim=f"{row.name}: removing the worked examples saves ${claimed:g} a month.",
             recomputed=f"{USD.usd(by_formula)} a month",
             holds=math.isclose(by_formula, claimed),
             why=f"{count_text(each.requests_per_month)} requests x "

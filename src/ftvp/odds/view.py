@@ -88,7 +88,7 @@ def turns_said(odds: Odds, money: Money) -> Iterator[str]:
     """Yield the nearest values at which the answer turns, in one sentence."""
     turns = [switch_text(each, money) for each in odds.turns]
     if turns:
-        yield f"It turns {listing(turns, 'or')}."
+        yield f"The answer turns {listing(turns, 'or')}."
 
 
 def switch_text(turn: TurningPoint, money: Money) -> str:

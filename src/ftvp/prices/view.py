@@ -279,7 +279,7 @@ def _verdict_change(verdict: VerdictChange) -> str:
         if move.old is None:
             moves.append(f"{move.way} is new at {move.new}")
         elif move.new is None:
-            moves.append(f"the way {move.way} is no longer there")
+            moves.append(f"the option {move.way} is no longer there")
         else:
             moves.append(f"{move.way} goes from {move.old} to {move.new}")
     ranking = f" In the ranking, {'; '.join(moves)}." if moves else ""

@@ -28,7 +28,7 @@ def view(answer: TokensAnswer) -> tuple[Block, ...]:
         Lead(f"{count_of(answer.total, 'token')}{several}, {counted}."),
         Table(
             "File",
-            ("tokens", "instructions", "shots", "request"),
+            ("tokens", "instructions", "examples", "request"),
             tuple(_row(file) for file in answer.files),
         ),
         *_exactness(answer),
@@ -59,11 +59,12 @@ def _found(file: FileTokens) -> Iterator[Block]:
     """Yield what was taken for what, and what a reader of this file should know."""
     title = "standard input" if file.file == "-" else file.file
     shots = ", ".join(count_text(shot.tokens) for shot in file.parts.shots)
-    found = [count_of(len(file.parts.shots), "shot") + (f", in tokens: {shots}" if shots else "")]
+    many = count_of(len(file.parts.shots), "worked example")
+    found = [many + (f", in tokens: {shots}" if shots else "")]
     found += [f"{count_text(file.characters)} characters, read as {file.format}"]
     found += [
         f"{count_of(one.count, 'block')} with {one.mark} from line {one.line} look like "
-        "shots and were not taken: if they are, put each between <example> and </example>"
+        "worked examples and were not taken: if they are, put each between <example> and </example>"
         for one in file.looked_like
     ]
     if file.named_model and file.named_model not in file.model:
@@ -74,7 +75,7 @@ def _found(file: FileTokens) -> Iterator[Block]:
 
 
 def _title(part: MarkedPart, file: FileTokens) -> str:
-    """Return what a part was taken for, on which line it begins, and the tokens of a shot.
+    """Return what a part was taken for, on which line it begins, and the tokens of an example.
 
     Only texts have lines to look up: a chat or a template is read out of a structure.
     """
@@ -82,4 +83,4 @@ def _title(part: MarkedPart, file: FileTokens) -> str:
     if part.number is None:
         return f"{part.kind}{line}"
     tokens = count_of(file.parts.shots[part.number - 1].tokens, "token")
-    return f"{part.kind} {part.number}{line}, {tokens}"
+    return f"worked example {part.number}{line}, {tokens}"

@@ -98,7 +98,7 @@ class Side:
     def net_usd(self) -> float:
         """The net benefit of tuning that decides; 0 where tuning is not to be had or not known."""
         try:
-            outcome = Outcome(prepare(self.inputs, strict=False))
+            outcome = Outcome(prepare(self.inputs))
         except FtvpError:
             return 0.0
         weighed = outcome.weighed

@@ -245,7 +245,7 @@ def turning(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
     yield Section("What would change the answer")
     if odds is not None and odds.inputs:
         yield swings(odds, money)
-        turns = [f"It turns {switch_text(each, money)}." for each in odds.turns]
+        turns = [f"The answer turns {switch_text(each, money)}." for each in odds.turns]
         yield Items("", tuple(turns or ["No single input turns it within its bounds."]))
         yield Paragraph(" ".join(worth_said(odds, money)))
         yield Aside("A number that you told without a range is moved by 30 % either way.")
@@ -292,7 +292,7 @@ def accuracy(memo: Memo, evals: EvalSummary | None) -> Iterator[PageBlock]:
 
 
 def considered(memo: Memo) -> Iterator[PageBlock]:
-    """Yield the ways of serving the same requests that were counted beside each other."""
+    """Yield the options of serving the same requests that were counted beside each other."""
     cost, money = memo.cost, memo.money
     yield Section("What else was considered")
     rows = [_way(f"{cost.names.prompted}, prompted (now)", cost, money, "now")]
@@ -309,7 +309,7 @@ def considered(memo: Memo) -> Iterator[PageBlock]:
     if cost.cheaper is not None:
         rows.append(_option(cost.cheaper, money))
     columns = ("Before", "A month", memo.months, "Quality")
-    yield Table("Way of serving", columns, tuple(rows))
+    yield Table("Option", columns, tuple(rows))
     other = cheaper_said(cost, money)
     yield Paragraph(other or "No other model of its class or above costs less than both sides.")
     yield Aside("All others, ranked: ftvp compare. Prices alone do not choose between models.")

@@ -97,19 +97,18 @@ def decision_page(answer: DecisionAnswer) -> list[PageBlock]:
 
 
 def comparison_page(answer: ComparisonAnswer) -> list[PageBlock]:
-    """Return the memo of a comparison: every way that is worth choosing, and what was left out."""
+    """Return the memo of a comparison: each option worth choosing, and what was left out."""
     money, shown = Money(answer.currency), answer.worth_showing()
-    said = verdict_said(answer, money)
-    first, _, rest = said.partition(". ")
+    first, *rest = verdict_said(answer, money)
     command = equivalent_command("ftvp compare", told_again(answer.inputs, answer.inputs_used))
     volume = volume_text(answer.inputs.volume or 0)
     return [
         Lead(first.removesuffix(".")),
-        Kicker(f"Comparison of ways to serve, {day_text(answer)}"),
-        Paragraph(rest or said),
+        Kicker(f"Comparison of options, {day_text(answer)}"),
+        Paragraph(" ".join(rest)),
         _compared_figures(answer, money),
         *_warned(answer.warnings),
-        Section("What each way costs"),
+        Section("What each option costs"),
         Aside(f"{money.code}, at {volume} requests a day. A question mark: nobody measured it."),
         *ranked_table(shown.model_copy(update={"ways": shown.ways[:MAX_WAYS]}), money),
         *_folded(shown.folded, answer.quality_note),
@@ -181,7 +180,7 @@ def _compared_figures(answer: ComparisonAnswer, money: Money) -> Figures:
     if others:
         best = min(others, key=lambda way: way.horizon_usd)
         found.append(Figure(money.usd(best.horizon_usd), f"over {months}: {best.name}, the least"))
-    found.append(Figure(f"{len(answer.ways):,}", "ways counted, of which the useful are listed"))
+    found.append(Figure(f"{len(answer.ways):,}", "options counted, of which the useful are listed"))
     return Figures(tuple(found))
 
 
@@ -214,7 +213,7 @@ def _turning(odds: Odds | None, money: Money, months: float) -> Iterator[PageBlo
         return
     yield Paragraph(f"Of tuning against prompting now, {span_text(months)} on:")
     yield swings(odds, money)
-    turns = [f"It turns {switch_text(each, money)}." for each in odds.turns]
+    turns = [f"The answer turns {switch_text(each, money)}." for each in odds.turns]
     yield Items("", tuple(turns or ["No single input turns it within its bounds."]))
     yield Paragraph(" ".join(worth_said(odds, money)))
 

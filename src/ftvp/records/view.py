@@ -74,7 +74,7 @@ def _alone(answer: DiffAnswer) -> str | None:
 def _models(answer: DiffAnswer) -> Iterator[Block]:
     """Yield what became of models, those that the answers rest on first, and of ways."""
     said = [f"{each.model}: {each.says}" for each in answer.models]
-    said += [f"'{way}', a way of the scenario, no longer exists" for way in answer.ways_gone]
+    said += [f"'{way}', an option of the scenario, no longer exists" for way in answer.ways_gone]
     if said:
         more = len(said) - MAX_MODELS
         rest = [f"{more} more (--json)"] if more > 0 else []

@@ -9,7 +9,16 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import Field, model_validator
 
 from ftvp.errors import StalePriceError
-from ftvp.units import TOKENS_PER_MTOK, Number, Record, Tokens, Usd, UsdPerMtok, Whole
+from ftvp.units import (
+    HOURS_PER_MONTH,
+    TOKENS_PER_MTOK,
+    Number,
+    Record,
+    Tokens,
+    Usd,
+    UsdPerMtok,
+    Whole,
+)
 
 Side = Literal["base", "tuned"]
 SIDES: tuple[Side, ...] = ("base", "tuned")
@@ -156,6 +165,14 @@ class Offer(Dated):
     throughput: Throughput | None = None
     adapters_per_deployment: Whole | None = Field(default=None, ge=1)
     """How many tuned versions one deployment may serve, where the seller says so."""
+
+    @property
+    def served_text(self) -> str:
+        """What it costs kept served: token prices, USD per million, or hosting a month."""
+        if self.served == "per_token":
+            per_mtok = (self.input_usd_per_mtok, self.output_usd_per_mtok)
+            return "${:g} in, ${:g} out per million".format(*per_mtok)
+        return f"${(self.hosting_usd_per_hour or 0) * HOURS_PER_MONTH:,.0f} a month kept served"
 
     @property
     def input_tokens_per_second(self) -> float | None:
@@ -334,9 +351,9 @@ def age_warning(sources: Iterable[Citation], day: date, most: int | None) -> Ite
     if old:
         first = min(old.values())
         whose = " and ".join(old) if len(old) <= MAX_NAMED else f"{len(old)} sources"
-        when = f"last checked on {first}, {(day - first).days} days ago"
-        when = when if len(old) == 1 else f"{when} at the longest"
+        longest = "" if len(old) == 1 else " at the longest"
         yield (
-            f"Prices of {whose} were {when} (ftvp pricing --stale). Check them, and give newer "
-            "ones with --prices FILE."
+            f"Prices of {whose} were last checked {(day - first).days} days ago{longest}. That was "
+            f"on {first}: check them (ftvp pricing --stale), and give newer ones with --prices "
+            "FILE."
         )

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ftvp.errors import AmbiguousNameError, UnknownNameError
+from ftvp.errors import AmbiguousNameError, NameToTuneError, UnknownNameError
 from ftvp.tables.entries import (
     Dated,
     End,
@@ -354,6 +354,31 @@ class Pricing(Record):
             raise AmbiguousNameError(name, self._offered(fits))
         names = {name: i for i, m in self.models.items() for name in (i, *m.aliases)}
         raise UnknownNameError("model", name, {name: fits[0]} if fits else names, "ftvp pricing")
+
+    def find_to_tune(
+        self, name: str, day: date, *, existing_customer: bool
+    ) -> tuple[str, PricedModel]:
+        """Return a model to tune, as `find` does.
+
+        Where a name fits several, NameToTuneError lists those that can be tuned, of the seller that
+        it names where that has any, each with what it costs kept served.
+        """
+        try:
+            return self.find(name)
+        except AmbiguousNameError:
+            seller, bare = name.casefold().rpartition("/")[::2]
+            of_seller = [each for each in self.models if each.partition("/")[0] == seller]
+            for fits in (of_seller, matching(self.models, bare)):
+                rows = {model_id: self.models[model_id] for model_id in fits}
+                served = {
+                    model_id: row.offers("tuned", day)[0].served_text
+                    for model_id, row in rows.items()
+                    if row.offers("tuned", day)
+                    and row.closed_because(day, existing_customer=existing_customer) is None
+                }
+                if served:
+                    raise NameToTuneError(name, served) from None
+            raise
 
     def _offered(self, ids: Iterable[str]) -> list[str]:
         """Return ids for a reader to choose from, those that have ended last and with their day."""
