@@ -8,6 +8,7 @@ from datetime import date
 
 from ftvp.cost.outcome import Never
 from ftvp.decide.answer import CostAnswer, Grounds
+from ftvp.odds.view import pilot_costs
 from ftvp.tables.rules import Choice
 from ftvp.units import DAYS_PER_MONTH
 from ftvp.wording import Money, months_text, size_text, span_text
@@ -239,12 +240,10 @@ def _eval_missing(said: HeadlineParts, cost: CostAnswer | None, money: Money) ->
 
 def _pilot(said: HeadlineParts, money: Money) -> Iterator[str]:
     pilot = said.grounds.pilot
-    if pilot is not None:
-        hours = f" and {pilot.hours:g} hours of work" if pilot.hours else ""
-        yield (
-            f"A pilot costs about {money.usd(pilot.usd)}{hours} and is worth up to "
-            f"{money.usd(pilot.worth_usd)}."
-        )
+    if pilot is not None and pilot.worth_usd > 0:
+        yield f"{pilot_costs(pilot, money)} and is worth up to {money.usd(pilot.worth_usd)}."
+    elif pilot is not None:
+        yield f"{pilot_costs(pilot, money)}: it pays by errors avoided, or not at all."
 
 
 def _fine_tune(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:

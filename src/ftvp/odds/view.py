@@ -252,12 +252,17 @@ def worth_said(odds: Odds, money: Money) -> Iterator[str]:
         )
 
 
+def pilot_costs(pilot: PilotAnswer, money: Money) -> str:
+    """Return what a pilot costs, in money and hours."""
+    hours = f" and {pilot.hours:g} hours of work" if pilot.hours else ""
+    return f"A pilot costs about {money.usd(pilot.usd)}{hours}"
+
+
 def pilot_said(pilot: PilotAnswer, money: Money) -> str:
     """Return what a pilot costs and is worth, and up to which price of an hour it pays."""
     said = (
-        f"A pilot costs about {money.usd(pilot.usd)}"
-        f"{f' and {pilot.hours:g} hours of work' if pilot.hours else ''}, succeeds in "
-        f"{in_tens(pilot.p_success, 'of')} cases, and is worth up to {money.usd(pilot.worth_usd)}"
+        f"{pilot_costs(pilot, money)}, succeeds in {in_tens(pilot.p_success, 'of')} cases, and is "
+        f"worth up to {money.usd(pilot.worth_usd)}"
     )
     if pilot.worth_usd <= pilot.usd:
         return f"{said}: it does not pay."
