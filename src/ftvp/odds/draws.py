@@ -22,7 +22,7 @@ from ftvp.odds.shapes import (
     counted_qualities,
     scored_qualities,
 )
-from ftvp.odds.turning import Known, Steps
+from ftvp.odds.turning import Places, Steps
 from ftvp.ranged import definition
 from ftvp.ranges import Definition, Spread
 from ftvp.scenario import Scenario
@@ -88,7 +88,7 @@ class Uncertain:
         return {**found, "tuned_quality": shape}
 
     @property
-    def known(self) -> dict[str, Known]:
+    def known(self) -> dict[str, Places]:
         """Values at which the net benefit is known to bend or jump, by input."""
         turns = {"volume": [e for each in self.outcome.volumes for e in each if e is not None]}
         steps: dict[str, list[Steps]] = {}
@@ -99,7 +99,7 @@ class Uncertain:
             for name, each in cache_steps(option, self.outcome.numbers):
                 steps.setdefault(name, []).append(each)
         return {
-            name: Known([x * near for x in found for near in NEAR_KNOT], steps.get(name, ()))
+            name: Places([x * near for x in found for near in NEAR_KNOT], steps.get(name, ()))
             for name, found in turns.items()
         }
 

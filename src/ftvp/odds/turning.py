@@ -130,7 +130,7 @@ SIDES = (1 - PRECISION, 1 + PRECISION)
 
 
 @dataclass(frozen=True)
-class Known:
+class Places:
     """Values of an input to look at: where the net benefit is known to bend, and to jump."""
 
     knots: Sequence[float] = ()
@@ -164,7 +164,7 @@ class Bar:
 def tornado(
     net: Net,
     shapes: Mapping[str, Shape],
-    known: Mapping[str, Known] | None = None,
+    known: Mapping[str, Places] | None = None,
     straight: Collection[str] = (),
     per_decade: int = PER_DECADE,
 ) -> list[Bar]:
@@ -184,7 +184,7 @@ def tornado(
         low, high = along(shape.spread.low), along(shape.spread.high)
         if low == high:
             continue
-        places = (known or {}).get(name, Known())
+        places = (known or {}).get(name, Places())
         if name in straight:
             grid = straight_grid(shape, low, high)
         else:
