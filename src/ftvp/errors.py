@@ -349,6 +349,14 @@ class UnwritableFileError(FtvpError):
         super().__init__(f"{visible(str(path))} {why}")
 
 
+class OutOfMemoryError(FtvpError):
+    """An input that does not fit into memory."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("there is not enough memory for this input. Split it, or name less of it.")
+
+
 class NotUtf8Error(FtvpError):
     """A text file in another encoding."""
 
@@ -573,16 +581,6 @@ class ImportDayError(FtvpError):
             "a price list says what prices are when it is read, not what they were on "
             f"{day}. Leave --as-of out, or give a day from {since} on, when the price table last "
             "changed."
-        )
-
-
-class OwnInputError(FtvpError):
-    """A file that would be overwritten with what was made of it."""
-
-    def __init__(self, flag: str, path: Path) -> None:
-        """Name the flag and the file."""
-        super().__init__(
-            f"{flag} {visible(str(path))} is the file that is read: name another file."
         )
 
 

@@ -12,13 +12,14 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Literal, NamedTuple, cast
 
 from ftvp.errors import (
+    ConflictError,
     NotUtf8Error,
     OverwritesInputError,
     TooLargeError,
@@ -245,20 +246,23 @@ def decoded(data: bytes, path: Path | str) -> str:
         raise NotUtf8Error(path, data[error.start], line, wide_encoding(data[:HEAD])) from None
 
 
-def refuse_overwriting(targets: Iterable[Path | None], inputs: Iterable[Path | str | None]) -> None:
-    """Raise OverwritesInputError where a file to be written is one that is read, by any name."""
-    for target in targets:
-        for each in inputs:
-            if target is None or each is None or str(each) == "-":
-                continue
-            if target.is_file() and is_same_file(target, each):
-                raise OverwritesInputError(target, each)
+def refuse_lossy_targets(targets: Sequence[Path | str], inputs: Iterable[Path | str]) -> None:
+    """Raise where a file to be written is one that is read, or two are one, by whatever name."""
+    for source in inputs:
+        for target in targets:
+            if is_same_file(target, source):
+                raise OverwritesInputError(target, source)
+    for place, target in enumerate(targets):
+        for other in targets[:place]:
+            if is_same_file(target, other) or os.path.realpath(target) == os.path.realpath(other):
+                one, again = f"{other} as one output", "as another"
+                raise ConflictError(one, again)
 
 
-def is_same_file(one: Path, other: Path | str) -> bool:
-    """Return whether two names lead to one file that is there."""
+def is_same_file(one: Path | str, other: Path | str) -> bool:
+    """Return whether two names lead to one file that is there; a device is none."""
     try:
-        return one.samefile(other)
+        return Path(one).samefile(other) and Path(one).is_file()
     except (OSError, ValueError):
         return False
 
