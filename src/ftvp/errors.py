@@ -370,6 +370,16 @@ class NotUtf8Error(FtvpError):
         )
 
 
+class NameNotUtf8Error(FtvpError):
+    """A file's name that is not UTF-8, where it would stand in a file."""
+
+    def __init__(self, name: str) -> None:
+        """Show the name."""
+        super().__init__(
+            f"the name {visible(name)} is not UTF-8: it cannot stand in YAML. Rename the file."
+        )
+
+
 class TooLargeError(FtvpError):
     """A file, a line or an archive that is larger than what is read."""
 

@@ -6,7 +6,14 @@ import re
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 
 HOURS_PER_MONTH = 730
@@ -51,6 +58,15 @@ def read_day(text: str) -> date:
 
 Day = Annotated[date, BeforeValidator(_day)]
 """A day, written as 2026-11-23 and in no other way."""
+
+
+def _file_name(value: object, validated: ValidatorFunctionWrapHandler) -> object:
+    """Return a file's name, whose bytes need not be UTF-8: Python keeps others as surrogates."""
+    escaped = isinstance(value, str) and any("\udc80" <= letter <= "\udcff" for letter in value)
+    return value if escaped else validated(value)
+
+
+FileName = Annotated[str, Field(min_length=1, max_length=4096), WrapValidator(_file_name)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 """A part of a whole, 0 to 1."""
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]

@@ -291,9 +291,11 @@ def evals(given: Mapping[str, Any]) -> None:
 
 def _scenario(values: dict[str, Any]) -> Scenario:
     def place(path: KeyPath) -> tuple[str, int | None]:
+        if path[0] == "evals":
+            return "TUNED" if path[-1] == 1 else "PROMPTED", None
         return flag(str(path[0])).replace("--evals-", "--"), None
 
-    return shaped(Scenario, values, place)
+    return shaped(Scenario, values, place, named=True)
 
 
 TokenFiles = Annotated[

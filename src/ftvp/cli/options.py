@@ -44,7 +44,8 @@ def command(
 
     def of(run: Callable[[Mapping[str, Any]], None]) -> Callable[..., None]:
         def called(**given: Any) -> None:  # noqa: ANN401  what Typer passes
-            refuse_overwriting(given)
+            if any(map(given.get, WRITTEN)):
+                refuse_overwriting(given)
             run(given)
 
         parameters = [
@@ -84,16 +85,10 @@ WRITTEN = ("output", "save", "write", "write_clean", "record")
 
 def refuse_overwriting(given: Mapping[str, Any]) -> None:
     """Raise where a file to be written is one that is read, or is to be written twice."""
+    from ftvp.files.disk import refuse_lossy_targets
+
     targets = [each for name in WRITTEN for each in _names(given.get(name))]
-    if targets:
-        from ftvp.files.disk import refuse_lossy_targets
-
-        refuse_lossy_targets(targets, [each for name in READ for each in _names(given.get(name))])
-
-
-def _refuse_named(given: Mapping[str, Any], told: Scenario) -> None:
-    """Raise where a file to be written is one that the scenario names, wherever that stands."""
-    refuse_overwriting({**given, **{name: getattr(told, name) for name in PATHS}})
+    refuse_lossy_targets(targets, [each for name in READ for each in _names(given.get(name))])
 
 
 def _names(value: object) -> list[str]:
@@ -204,7 +199,9 @@ def scenario_command(
     def of(run: Callable[[Call], None]) -> Callable[..., None]:
         def answer(given: Mapping[str, Any]) -> None:
             call = called(given, own=set(own))
-            _refuse_named(given, call.scenarios[0])
+            if any(map(given.get, WRITTEN)):
+                told = vars(call.scenarios[0])  # wherever that names its files
+                refuse_overwriting({**given, **{name: told[name] for name in PATHS}})
             run(call)
 
         answer.__doc__ = run.__doc__

@@ -268,8 +268,13 @@ def is_same_file(one: Path | str, other: Path | str) -> bool:
 
 
 def refuse_unwritable(path: Path) -> None:
-    """Raise UnwritableFileError where a file could not be written; nothing is left behind."""
+    """Raise UnwritableFileError where a file could not be written; nothing is left behind.
+
+    A pipe is not tried: who reads it would take that for all.
+    """
     with _worded_write(path), ExitStack() as opened:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            return
         if not path.parent.is_dir():
             says = f"cannot be written: there is no folder {path.parent}. Make it first."
             raise UnwritableFileError(path, says)
