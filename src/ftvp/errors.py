@@ -370,6 +370,17 @@ class NotUtf8Error(FtvpError):
         )
 
 
+class DamagedInstallationError(FtvpError):
+    """A file of ftvp's own that is missing or not as it was shipped."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file."""
+        super().__init__(
+            f"{visible(str(path))} is not as ftvp ships it: the installation is damaged. Install "
+            "it again: pip install --force-reinstall ftvp"
+        )
+
+
 class NameNotUtf8Error(FtvpError):
     """A file's name that is not UTF-8, where it would stand in a file."""
 

@@ -51,6 +51,7 @@ DAY = "2026-11-26"
 SURROUNDINGS = {"HOME": ".", "COLUMNS": "80", "PAGER": "cat", "TERM": "xterm"}
 MAX_SECONDS = 10
 FEW_POINTS = 16
+BATCH = 1000
 NARROW = ("full", "broken")
 """Standard output that takes only a part of an answer."""
 MAX_BYTES = 3 << 30
@@ -107,6 +108,12 @@ class Findings:
         """Count a finding."""
         self.first.setdefault(kind, case)
         self.counts[kind] += 1
+
+    def take(self, more: Findings) -> None:
+        """Add those of further runs."""
+        self.exits.update(more.exits)
+        self.counts.update(more.counts)
+        self.first = {**more.first, **self.first}
 
 
 @dataclass(frozen=True)
@@ -366,8 +373,16 @@ def main(words: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MAX_BYTES, MAX_BYTES))
     runs, seed = int(words[0]), int(words[1]) if len(words) > 1 else 0
     began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder, in_little_time():
-        found = fuzzed(runs, seed, Path(folder))
+    found = Findings()
+    with in_little_time():
+        for start in range(0, runs, BATCH):
+            with tempfile.TemporaryDirectory() as folder:
+                more = fuzzed(min(BATCH, runs - start), seed, Path(folder), start)
+            for kind in more.counts.keys() - found.counts.keys():
+                print(f"{kind}  [{more.first[kind]}]", flush=True)
+            found.take(more)
+            seconds = time.monotonic() - began
+            print(f"{start + BATCH:,} in {seconds:.0f} s", file=sys.stderr, flush=True)
     ends = ", ".join(f"exit {k}: {n:,}" for k, n in sorted(found.exits.items(), key=str))
     print(f"{runs:,} runs of seed {seed} in {time.monotonic() - began:.0f} s. {ends}.")
     for kind, count in found.counts.most_common():
