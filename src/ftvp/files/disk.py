@@ -26,6 +26,7 @@ from ftvp.errors import (
     UnreadableFileError,
     UnwritableFileError,
     nearest,
+    visible,
 )
 from ftvp.files.containers import (
     BOM,
@@ -228,12 +229,14 @@ def look_for(path: Path) -> str:
     folder = path.parent
     try:
         if not folder.is_dir():
-            return f"There is no folder {folder} either."
+            return f"There is no folder {visible(str(folder))} either."
         stems = {each.stem: each.name for each in folder.iterdir()}
         close = nearest(path.stem, stems)
     except OSError:
         return "Check the name and the folder."
-    return f"Did you mean '{folder / stems[close]}'?" if close else "Check the name and the folder."
+    if close is None:
+        return "Check the name and the folder."
+    return f"Did you mean '{visible(str(folder / stems[close]))}'?"
 
 
 def decoded(data: bytes, path: Path | str) -> str:
