@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 
 from ftvp.cli import app as command_line
 from ftvp.cli.options import READ, WRITTEN
+from ftvp.dataset import measure, parts
 from ftvp.documents import COMMANDS
 from tests.fuzz.draw import command_of
 
@@ -287,3 +288,27 @@ def test_every_option_that_names_a_file_is_known_as_read_or_written(command: str
         if any(word in (each.metavar or "") for word in of_files)
     }
     assert names <= READ | set(WRITTEN)
+
+
+@pytest.mark.parametrize("when", ["between the passes", "while a copy is written"])
+@pytest.mark.parametrize("flag", ["--split", "--write-clean"])
+def test_a_file_that_changes_while_it_is_read_is_told(
+    flag: str, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words, targets = WRITES[flag]
+    module, name = {
+        "between the passes": (measure, "dataset_answer"),
+        "while a copy is written": (parts, "container_of"),
+    }[when]
+    whole = getattr(module, name)
+
+    def grown(*told: object) -> object:
+        with Path("t.jsonl").open("a") as file:
+            file.write("{}\n")
+        return whole(*told)
+
+    monkeypatch.setattr(module, name, grown)
+    result = CliRunner().invoke(command_line.app, words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "t.jsonl changed while it was read" in result.stderr
+    assert [each for each in targets if Path(each).exists()] == []

@@ -381,6 +381,17 @@ class DamagedInstallationError(FtvpError):
         )
 
 
+class ChangedFileError(FtvpError):
+    """A file that is written while it is read."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file."""
+        super().__init__(
+            f"{visible(str(path))} changed while it was read. Wait until it is complete, or copy "
+            "it first."
+        )
+
+
 class NameNotUtf8Error(FtvpError):
     """A file's name that is not UTF-8, where it would stand in a file."""
 

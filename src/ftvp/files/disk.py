@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Literal, NamedTuple, cast
 
 from ftvp.errors import (
+    ChangedFileError,
     ConflictError,
     NotUtf8Error,
     OverwritesInputError,
@@ -60,6 +61,8 @@ class Digest(NamedTuple):
 
 
 _WATCHED: ContextVar[dict[str, Digest] | None] = ContextVar("watched", default=None)
+_STEADY: ContextVar[tuple[Path, tuple[int, ...]] | None] = ContextVar("steady", default=None)
+"""The file that is read more than once now, and its state when that began."""
 
 
 @contextmanager
@@ -173,10 +176,15 @@ def on_disk(path: Path | Literal["-"]) -> Iterator[Path]:
     """Give a file that can be read more than once; standard input or a pipe is kept in one.
 
     The copy has no name once it is open, so that nothing of it stays behind. TooLargeError beyond
-    MAX_PIPED bytes.
+    MAX_PIPED bytes; ChangedFileError where a file is not the same to the end.
     """
     if path != "-" and not (path.exists() and not path.is_file() and not path.is_dir()):
-        yield path
+        token = _STEADY.set((path, _state(path)))
+        try:
+            yield path
+            refuse_changed()
+        finally:
+            _STEADY.reset(token)
         return
     name = STANDARD_INPUT if path == "-" else path
     with tempfile.TemporaryDirectory() as folder, worded(name):
@@ -191,6 +199,18 @@ def on_disk(path: Path | Literal["-"]) -> Iterator[Path]:
             copy.unlink()
             Path(folder).joinpath(copy.name).symlink_to(descriptor)
         yield copy
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    status = path.stat() if path.is_file() else None
+    return (status.st_ino, status.st_size, status.st_mtime_ns) if status else ()
+
+
+def refuse_changed() -> None:
+    """Raise ChangedFileError where the file that is read more than once was written meanwhile."""
+    path, state = _STEADY.get() or (None, ())
+    if path is not None and _state(path) != state:
+        raise ChangedFileError(path)
 
 
 def _standard_input() -> IO[bytes]:
@@ -325,6 +345,7 @@ def replacing(*targets: Path, like: Path | None = None) -> Iterator[tuple[IO[byt
                 part.flush()
                 with suppress(OSError):  # a pipe cannot be flushed to a disk
                     os.fsync(part.fileno())
+        refuse_changed()
         for target, part in staged:
             if Path(part.name) != target:
                 with _worded_write(target):
@@ -342,15 +363,10 @@ def _staged(target: Path, like: Path | None, opened: ExitStack) -> tuple[Path, I
         part = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed by the stack
             dir=place.parent, prefix=f".{place.name[:100]}.", suffix=".part", delete=False
         )
-        opened.callback(_removed, part.name)
+        opened.callback(Path(part.name).unlink, missing_ok=True)
         opened.enter_context(part)
         os.fchmod(part.fileno(), _mode(place, like))
         return target, part.file
-
-
-def _removed(name: str) -> None:
-    """Remove a file of ours that did not take its place."""
-    Path(name).unlink(missing_ok=True)
 
 
 def _mode(place: Path, like: Path | None) -> int:
