@@ -4,7 +4,7 @@ N := 10000
 CHECK :=
 SEED := 1
 
-.PHONY: help setup test fast lint types docs goldens schemas house bench lock long laws fuzz check
+.PHONY: help setup test fast lint types docs goldens schemas house bench lock long laws fuzz mutants check
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.* ## /\1 /p' Makefile | while read -r name text; \
@@ -53,6 +53,9 @@ long: ## the tests that take seconds each
 
 laws: ## the laws over N=10000 drawn scenarios each: an hour or more
 	LAWS=$(N) $(BIN)/pytest -m laws
+
+mutants: ## a sample of mutants of the calculation against the tests of their rooms; SEED=1
+	$(BIN)/python tools/mutate.py --seed $(SEED)
 
 fuzz: ## N=10000 drawn runs of all commands from SEED=1: exit codes, tracebacks; 20 a second
 	$(BIN)/python -m tests.fuzz.run $(N) $(SEED)
