@@ -109,11 +109,13 @@ def _blank(prompt: Path | None, output: Path | None) -> Iterator[str]:
 def _found(prompt: Path | None) -> dict[str, str]:
     """Return what a prompt says of the model and of an answer's length."""
     from ftvp.api import inputs_of
+    from ftvp.files.validate import shaped
     from ftvp.scenario import Scenario
 
     if prompt is None:
         return {}
-    used = inputs_of(Scenario(prompt=str(prompt)))[0].used
+    told = {"prompt": str(prompt)}
+    used = inputs_of(shaped(Scenario, told, lambda _: ("PROMPT", None), named=True))[0].used
     read = {name: used[name] for name in ("model", "output_tokens", "request_tokens")}
     return {
         n: f"{each.value}, from the prompt" for n, each in read.items() if each.origin == "read"
