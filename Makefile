@@ -2,8 +2,9 @@
 BIN := .venv/bin
 N := 10000
 CHECK :=
+SEED := 1
 
-.PHONY: help setup test fast lint types docs goldens schemas house bench lock long laws check
+.PHONY: help setup test fast lint types docs goldens schemas house bench lock long laws fuzz mutants check
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.* ## /\1 /p' Makefile | while read -r name text; \
@@ -52,6 +53,12 @@ long: ## the tests that take seconds each
 
 laws: ## the laws over N=10000 drawn scenarios each: an hour or more
 	LAWS=$(N) $(BIN)/pytest -m laws
+
+mutants: ## a sample of mutants of the calculation against the tests of their rooms; SEED=1
+	$(BIN)/python tools/mutate.py --seed $(SEED)
+
+fuzz: ## N=10000 drawn runs of all commands from SEED=1: exit codes, tracebacks; 20 a second
+	$(BIN)/python -m tests.fuzz.run $(N) $(SEED)
 
 check: ## the gate, on a copy of the checkout: all of the above that judges
 	.ci/run

@@ -1,12 +1,17 @@
-"""Puts the tables into the wheel as JSON too, beside their YAML: parsed once, when it is built."""
+"""Puts the tables into the wheel as JSON too, beside their YAML: parsed once, when it is built.
+
+Nothing is built of vocabularies that are not those of `data/vocabularies/SHA256SUMS`.
+"""
 
 from __future__ import annotations
 
 import json
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zlib import crc32
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -19,17 +24,29 @@ class CompiledTables(BuildHookInterface[Any]):
         del version
         import yaml
 
+        _check(Path(self.root, "data", "vocabularies"))
+
         self.folder = TemporaryDirectory()
         for table in sorted(Path(self.root, "data").glob("*.yaml")):
             compiled = Path(self.folder.name, f"{table.stem}.json")
             values = yaml.load(table.read_text("utf-8"), yaml.CSafeLoader)
-            compiled.write_text(json.dumps(values, default=_iso, separators=(",", ":")), "utf-8")
+            text = json.dumps(values, default=_iso, separators=(",", ":")).encode()
+            compiled.write_bytes(b'{"crc32":"%08x","table":%b}' % (crc32(text), text))
             build_data["force_include"][str(compiled)] = f"ftvp/data/{compiled.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the folder, once its files are in the wheel."""
         del version, build_data, artifact_path
         self.folder.cleanup()
+
+
+def _check(folder: Path) -> None:
+    """Raise ValueError where a vocabulary is not the one whose SHA-256 stands beside it."""
+    for line in (folder / "SHA256SUMS").read_text("ascii").splitlines():
+        digest, name = line.split()
+        if sha256((folder / name).read_bytes()).hexdigest() != digest:
+            says = f"{name} is not as in SHA256SUMS: make it again with tools/vocabulary.py"
+            raise ValueError(says)
 
 
 def _iso(value: object) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 import tarfile
+from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -21,16 +23,24 @@ CACHES = ["src/ftvp/__pycache__", "tests/.pytest_cache", "data/.mypy_cache", ".r
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of both archives, built from a copy of the checkout with caches in it."""
     copy = tmp_path_factory.mktemp("checkout") / "ftvp"
-    hidden = shutil.ignore_patterns("__pycache__", ".git", ".venv", ".hypothesis", ".*_cache")
-    shutil.copytree(ROOT, copy, ignore=hidden)
+    _copied(copy)
     for cache in CACHES:
         (copy / cache).mkdir(parents=True)
         (copy / cache / "left.pyc").write_bytes(b"over")
+    _build(copy)
+    return copy / "dist"
+
+
+def _copied(copy: Path) -> None:
+    hidden = shutil.ignore_patterns("__pycache__", ".git", ".venv", ".hypothesis", ".*_cache")
+    shutil.copytree(ROOT, copy, ignore=hidden)
+
+
+def _build(copy: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "--directory", str(copy / "dist")]
     subprocess.run(  # noqa: S603  our own program
         command, cwd=copy, check=True, capture_output=True
     )
-    return copy / "dist"
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +70,7 @@ def in_sdist(built: Path) -> set[str]:
         "ftvp/data/vocabularies/o200k_base.bin",
         "ftvp/data/vocabularies/cl100k_base.bin",
         "ftvp/data/vocabularies/LICENSE-tiktoken",
+        "ftvp/data/vocabularies/SHA256SUMS",
     ],
 )
 def test_the_wheel_has(name: str, in_wheel: set[str]) -> None:
@@ -106,3 +117,29 @@ def test_the_source_archive_has(name: str, in_sdist: set[str]) -> None:
 def test_no_cache_is_in_either(in_wheel: set[str], in_sdist: set[str]) -> None:
     names = in_wheel | in_sdist
     assert [name for name in names if name.endswith(".pyc") or "_cache" in name] == []
+
+
+@pytest.mark.long
+def test_both_are_built_to_the_same_bytes_again(built: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere"
+    _copied(copy)
+    for file in copy.rglob("*"):
+        os.utime(file, (1_000_000_000, 1_000_000_000))
+    _build(copy)
+    first, again = (
+        {each.name: sha256(each.read_bytes()).hexdigest() for each in folder.iterdir()}
+        for folder in (built, copy / "dist")
+    )
+    assert len(first) == 2
+    assert again == first
+
+
+@pytest.mark.long
+def test_no_wheel_is_built_of_another_vocabulary(tmp_path: Path) -> None:
+    copy = tmp_path / "changed"
+    _copied(copy)
+    vocabulary = copy / "data/vocabularies/cl100k_base.bin"
+    vocabulary.write_bytes(vocabulary.read_bytes()[:-1])
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        _build(copy)
+    assert "cl100k_base.bin is not as in SHA256SUMS" in caught.value.stderr.decode()

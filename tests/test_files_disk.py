@@ -22,7 +22,7 @@ from ftvp.errors import (
     UnwritableFileError,
 )
 from ftvp.files.containers import Packing, Unpacked
-from ftvp.files.disk import read_bytes, read_text, refuse_overwriting, replacing, write_text
+from ftvp.files.disk import read_bytes, read_text, refuse_lossy_targets, replacing, write_text
 
 
 @pytest.mark.parametrize(
@@ -207,8 +207,8 @@ def test_what_is_read_is_never_written(tmp_path: Path, link: str) -> None:
     elif link == "symbolic":
         other.symlink_to(source)
     with pytest.raises(OverwritesInputError, match="is read: writing it would lose it"):
-        refuse_overwriting([None, other], [None, "-", str(source)])
-    refuse_overwriting([tmp_path / "new.txt"], [str(source)])
+        refuse_lossy_targets([other], ["-", str(source)])
+    refuse_lossy_targets([tmp_path / "new.txt"], [str(source)])
 
 
 def test_a_file_beyond_the_limit_is_refused_with_the_limit(tmp_path: Path) -> None:

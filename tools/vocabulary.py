@@ -26,13 +26,16 @@ def main(folder: Path) -> None:
     """Write one indexed vocabulary per encoding into the data folder."""
     target = data_folder() / "vocabularies"
     target.mkdir(exist_ok=True)
+    sums: list[str] = []
     for encoding, digest in SHA256.items():
         published = (folder / f"{encoding}.tiktoken").read_bytes()
         if sha256(published).hexdigest() != digest:
             sys.exit(f"{folder / encoding}.tiktoken is not the file that OpenAI published")
         content = indexed(published)
         (target / f"{encoding}.bin").write_bytes(content)
+        sums.append(f"{sha256(content).hexdigest()}  {encoding}.bin\n")
         print(f"{encoding}: {len(content):,} bytes")
+    (target / "SHA256SUMS").write_text("".join(sums), "ascii")
 
 
 def indexed(published: bytes) -> bytes:

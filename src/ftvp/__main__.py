@@ -5,19 +5,23 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 MANY_OBJECTS = 100_000
+INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line."""
     # Searching for unreachable objects takes a tenth of a short run; so does freeing them all.
     gc.set_threshold(MANY_OBJECTS)
-    from ftvp.cli.app import main as run
-
     try:
+        from ftvp.cli.app import main as run
+
         run()
+    except KeyboardInterrupt:  # before there is a command to end
+        leave(INTERRUPTED)
     except SystemExit as left:
         if isinstance(left.code, str):
             raise
@@ -28,7 +32,8 @@ def leave(code: int) -> NoReturn:
     """Flush what was written and end the process at once: freeing each object takes a tenth."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
-            stream.flush()
+            with suppress(OSError):  # full or closed, which the command has said
+                stream.flush()
     os._exit(code)
 
 

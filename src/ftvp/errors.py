@@ -401,6 +401,14 @@ class UnwritableFileError(FtvpError):
         super().__init__(f"{visible(str(path))} {why}")
 
 
+class OutOfMemoryError(FtvpError):
+    """An input that does not fit into memory."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("there is not enough memory for this input. Split it, or name less of it.")
+
+
 class NotUtf8Error(FtvpError):
     """A text file in another encoding."""
 
@@ -411,6 +419,38 @@ class NotUtf8Error(FtvpError):
         says = f"is not {what}" if encoding is None else f"is {encoding.upper()}"
         super().__init__(
             f"{name} {says}. Save it as UTF-8, or: iconv -f {encoding or 'latin1'} -t utf-8 {name}"
+        )
+
+
+class DamagedInstallationError(FtvpError):
+    """A file of ftvp's own that is missing or not as it was shipped."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file."""
+        super().__init__(
+            f"{visible(str(path))} is not as ftvp ships it: the installation is damaged. Install "
+            "it again: pip install --force-reinstall ftvp"
+        )
+
+
+class ChangedFileError(FtvpError):
+    """A file that is written while it is read."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file."""
+        super().__init__(
+            f"{visible(str(path))} changed while it was read. Wait until it is complete, or copy "
+            "it first."
+        )
+
+
+class NameNotUtf8Error(FtvpError):
+    """A file's name that is not UTF-8, where it would stand in a file."""
+
+    def __init__(self, name: str) -> None:
+        """Show the name."""
+        super().__init__(
+            f"the name {visible(name)} is not UTF-8: it cannot stand in YAML. Rename the file."
         )
 
 
@@ -625,16 +665,6 @@ class ImportDayError(FtvpError):
             "a price list says what prices are when it is read, not what they were on "
             f"{day}. Leave --as-of out, or give a day from {since} on, when the price table last "
             "changed."
-        )
-
-
-class OwnInputError(FtvpError):
-    """A file that would be overwritten with what was made of it."""
-
-    def __init__(self, flag: str, path: Path) -> None:
-        """Name the flag and the file."""
-        super().__init__(
-            f"{flag} {visible(str(path))} is the file that is read: name another file."
         )
 
 

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 from ftvp.errors import MissingRateError
 from ftvp.ranged import Ranged, RangedPercent, RangedPerDay, RangedShare, written
 from ftvp.ranges import in_usd
-from ftvp.units import PERCENT, Currency, Day, Percent, Record, Share
+from ftvp.units import PERCENT, Currency, Day, FileName, Percent, Record, Share
 
 MOST_TOKENS = 1_000_000_000
 MOST_USD = 1e12
@@ -109,7 +109,7 @@ def _percents(value: object) -> object:
 
 
 Prices = Annotated[OwnPrice, BeforeValidator(_pairs)]
-Files = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+Files = Annotated[tuple[FileName, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 
 
@@ -157,8 +157,8 @@ class Scenario(Record):
         "Requests per day"
     )
     usage: Files | None = told("Production logs, of which ftvp usage reads what is not told", "LOG")
-    prompt: Name | None = told("The prompt in use; - reads standard input", "FILE")
-    tuned_prompt: Name | None = told("What the tuned model is sent", "FILE")
+    prompt: FileName | None = told("The prompt in use; - reads standard input", "FILE")
+    tuned_prompt: FileName | None = told("What the tuned model is sent", "FILE")
     prompt_tokens: Counts | None = told("Tokens of the prompt, instead of --prompt")
     tuned_prompt_tokens: Counts | None = told("Tokens the tuned model is sent")
     request_tokens: Counts | None = told("Tokens that vary per request, on both sides")
@@ -220,7 +220,9 @@ class Scenario(Record):
         "Refuse prices that were last checked longer ago", "DAYS"
     )
     # The training
-    dataset: Name | None = told("The training file: its examples and tokens are counted", "FILE")
+    dataset: FileName | None = told(
+        "The training file: its examples and tokens are counted", "FILE"
+    )
     training_examples: Counts | None = told("Training examples of one run")
     training_tokens: Ranged[Annotated[int, Field(ge=0, le=10**15)]] | None = told(
         "Tokens of one epoch"

@@ -6,7 +6,14 @@ import re
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 
 HOURS_PER_MONTH = 730
@@ -17,6 +24,7 @@ MONTHS_PER_YEAR = 12
 PERCENT = 100
 TOKENS_PER_MTOK = 1_000_000
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIRST_DAY, LAST_DAY = "1900-01-01", "2999-12-31"
 TWELVE_DIGITS = 1e-12
 """A part so small that rounding alone can make it: what is smaller beside a sum is nothing."""
 
@@ -34,15 +42,31 @@ Tokens = Annotated[Whole, Field(ge=0)]
 
 def _day(value: object) -> object:
     """Return a day, or the text of one; seconds since 1970 and times of day are none."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    if isinstance(value, str) and DAY.fullmatch(value):
-        return value
-    raise PydanticCustomError("date_type", "must be a day, written as 2026-11-23")
+    if isinstance(value, datetime) or not isinstance(value, date | str):
+        raise PydanticCustomError("date_type", "must be a day, written as 2026-11-23")
+    if isinstance(value, str) and not DAY.fullmatch(value):
+        raise PydanticCustomError("date_type", "must be a day, written as 2026-11-23")
+    if not FIRST_DAY <= str(value) <= LAST_DAY:
+        raise PydanticCustomError("date_far", "must be a day of the years 1900 to 2999")
+    return value
+
+
+def read_day(text: str) -> date:
+    """Return a day that is written as 2026-11-23; ValueError for any other text."""
+    return date.fromisoformat(str(_day(text)))
 
 
 Day = Annotated[date, BeforeValidator(_day)]
 """A day, written as 2026-11-23 and in no other way."""
+
+
+def _file_name(value: object, validated: ValidatorFunctionWrapHandler) -> object:
+    """Return a file's name, whose bytes need not be UTF-8: Python keeps others as surrogates."""
+    escaped = isinstance(value, str) and any("\udc80" <= letter <= "\udcff" for letter in value)
+    return value if escaped else validated(value)
+
+
+FileName = Annotated[str, Field(min_length=1, max_length=4096), WrapValidator(_file_name)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 """A part of a whole, 0 to 1."""
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ftvp.documents import COMMANDS, load_object
-from ftvp.errors import FtvpError, UnknownNameError, UnknownOptionError, UsageMistakeError
+from ftvp.errors import (
+    FtvpError,
+    OutOfMemoryError,
+    UnknownNameError,
+    UnknownOptionError,
+    UnreadableFileError,
+    UnwritableFileError,
+    UsageMistakeError,
+    visible,
+)
 
 if TYPE_CHECKING:
     from typer._click import (  # the annotations of what is overridden
@@ -115,13 +126,35 @@ def mistakes_worded(ctx: Context) -> Iterator[None]:
     except (KeyboardInterrupt, typer.Abort):
         raise typer.Exit(INTERRUPTED) from None
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115  nobody reads on; the exit closes it
+        _discard_output()
         raise typer.Exit(0) from None
+    except OSError as error:
+        _say(_unusable(error))
+        _discard_output()
+        raise typer.Exit(WRONG_INPUT) from None
+    except MemoryError:
+        _say(OutOfMemoryError())
+        raise typer.Exit(WRONG_INPUT) from None
+
+
+def _unusable(error: OSError) -> FtvpError:
+    """Return what the system refuses in words: of the file that it names, else standard output."""
+    says = (error.strerror or str(error)).lower()
+    if error.filename is None:
+        return UnwritableFileError("standard output", f"cannot be written: {says}.")
+    return UnreadableFileError(os.fsdecode(error.filename), f"cannot be used: {says}.")
+
+
+def _discard_output() -> None:
+    """Write nothing more: nobody reads on, and the exit flushes what is left."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  the exit closes it
 
 
 def _say(error: FtvpError) -> None:
-    for line in str(error).splitlines():
-        print(line if line[:1] == " " else f"ftvp: {line}", file=sys.stderr)  # noqa: T201  this is the edge
+    """Write a message to standard error; here alone it is made safe for a terminal."""
+    for line in str(error).split("\n"):
+        with suppress(OSError):
+            print(visible(line if line[:1] == " " else f"ftvp: {line}"), file=sys.stderr)  # noqa: T201  this is the edge
 
 
 def _usage_error(error: typer.TyperException, root: Context) -> FtvpError:
@@ -149,7 +182,7 @@ def _version(asked: bool) -> None:  # noqa: FBT001  the signature of an option's
     if asked:
         from ftvp.version import __version__
 
-        print(f"ftvp {__version__}")  # noqa: T201  this is the edge
+        print(f"ftvp {__version__}", flush=True)  # noqa: T201  this is the edge
         raise typer.Exit
 
 
@@ -175,8 +208,22 @@ def group() -> Command:
     return typer.main.get_command(app)
 
 
+class ClosedStream(io.StringIO):
+    """Standard output that was closed when ftvp was started: what is written meets its error."""
+
+    def write(self, text: str) -> int:
+        """Raise as the system does."""
+        del text
+        raise OSError(errno.EBADF, "it is closed")
+
+
 def main() -> None:
-    """Run the command line."""
+    """Run the command line, whatever its streams are: closed, or short of characters."""
+    sys.stdout = sys.stdout or ClosedStream()
+    sys.stderr = sys.stderr or io.StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     if COMPLETE in os.environ:
         group()(prog_name="ftvp")
     app(prog_name="ftvp")

@@ -15,7 +15,7 @@ from ftvp.api import inputs_of
 from ftvp.cli.options import over
 from ftvp.cli.questions import AFTER, BEFORE, TREE, YES, Entry, Known, Told
 from ftvp.decide.facts import facts, next_open, task_of
-from ftvp.errors import AnswerError, FtvpError
+from ftvp.errors import AnswerError, FtvpError, visible
 
 if TYPE_CHECKING:
     from ftvp.scenario import QuestionId, Scenario
@@ -133,7 +133,7 @@ class Interview:
 
 def typed_at(prompt: str) -> str:
     """Return what the person types at a prompt; the end of input is an interrupt."""
-    print(prompt, end="", file=sys.stderr, flush=True)  # noqa: T201  a prompt
+    print(visible(prompt), end="", file=sys.stderr, flush=True)  # noqa: T201  a prompt
     line = sys.stdin.readline()
     if not line:
         raise KeyboardInterrupt
@@ -143,6 +143,8 @@ def typed_at(prompt: str) -> str:
 def say(text: str) -> None:
     """Show lines under a question, wrapped to the terminal."""
     width = min(MAX_WIDTH, shutil.get_terminal_size().columns)
-    for line in text.splitlines():
-        wrapped = textwrap.fill(line, width, initial_indent=INDENT, subsequent_indent=INDENT)
+    for line in text.split("\n"):
+        wrapped = textwrap.fill(
+            visible(line), width, initial_indent=INDENT, subsequent_indent=INDENT
+        )
         print(wrapped, file=sys.stderr)  # noqa: T201  the conversation, not the answer

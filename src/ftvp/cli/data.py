@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from pydantic import Field
 
-from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Framework, Options, command, day_of
+from ftvp.cli.options import (
+    REQUIRED,
+    SHOWN,
+    AsOf,
+    Framework,
+    Options,
+    command,
+    day_of,
+    refuse_overwriting,
+)
 from ftvp.cli.show import How, show
 from ftvp.errors import (
     ConflictError,
@@ -102,7 +111,7 @@ def dataset(given: Mapping[str, Any]) -> None:
     typed = shaped(Typed, told, lambda path: (flag(str(path[0])), None), named=True)
     given = {**given, **vars(typed)}
     request = _request(given)
-    _refuse_targets(given)
+    _refuse_parts(given)
     path, tables = place_of(given["train"]), load_tables(framework=given["framework"])
     with progress(path) as report:
         found = answer(path, request, tables, as_of=day_of(given["as_of"]), report=report)
@@ -126,16 +135,14 @@ def _request(given: Mapping[str, Any]) -> Request:
     )
 
 
-def _refuse_targets(given: Mapping[str, Any]) -> None:
-    """Raise where a file to be written is read, or --split would replace one unasked."""
+def _refuse_parts(given: Mapping[str, Any]) -> None:
+    """Raise where --split would write over a file that is read, or replace one unasked."""
     from ftvp.dataset.parts import part_name
-    from ftvp.files.disk import refuse_overwriting
 
-    parts: list[Path] = []
-    if given["split"] is not None:
-        parts = [part_name(Path(given["train"]), part) for part in ("train", "test")]
-    inputs = [given[name] for name in ("train", "test", "production", "prompt", "framework")]
-    refuse_overwriting([given["write_clean"], *(given["output"] or ()), *parts], inputs)
+    if given["split"] is None:
+        return
+    parts = [part_name(Path(given["train"]), part) for part in ("train", "test")]
+    refuse_overwriting({**given, "save": parts})
     there = [part for part in parts if part.exists()]
     if there and not given["force"]:
         raise UnwritableFileError(there[0], "exists. Name another TRAIN, or replace it: --force.")
@@ -285,9 +292,11 @@ def evals(given: Mapping[str, Any]) -> None:
 
 def _scenario(values: dict[str, Any]) -> Scenario:
     def place(path: KeyPath) -> tuple[str, int | None]:
+        if path[0] == "evals":
+            return "TUNED" if path[-1] == 1 else "PROMPTED", None
         return flag(str(path[0])).replace("--evals-", "--"), None
 
-    return shaped(Scenario, values, place)
+    return shaped(Scenario, values, place, named=True)
 
 
 TokenFiles = Annotated[

@@ -19,7 +19,6 @@ import typer
 from ftvp.cli.app import COMPLETE
 from ftvp.cli.show import How
 from ftvp.errors import (
-    ConflictError,
     FileProblemsError,
     FtvpError,
     ManyRecordsError,
@@ -31,7 +30,8 @@ from ftvp.files.scenario import load_scenario, standing_fields
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
 from ftvp.render import FORMATS
-from ftvp.scenario import BOOLEANS, PAIRS, REPEATABLE, Scenario, aliases_of, flag, metavar
+from ftvp.scenario import BOOLEANS, PAIRS, PATHS, REPEATABLE, Scenario, aliases_of, flag, metavar
+from ftvp.units import read_day
 
 Options = Mapping[str, tuple[object, object]]
 REQUIRED = Parameter.empty
@@ -44,6 +44,8 @@ def command(
 
     def of(run: Callable[[Mapping[str, Any]], None]) -> Callable[..., None]:
         def called(**given: Any) -> None:  # noqa: ANN401  what Typer passes
+            if any(map(given.get, WRITTEN)):
+                refuse_overwriting(given)
             run(given)
 
         parameters = [
@@ -56,6 +58,43 @@ def command(
         return called
 
     return of
+
+
+READ = frozenset(
+    [
+        *PATHS,
+        "file",
+        "files",
+        "framework",
+        "general",
+        "logs",
+        "new",
+        "old",
+        "production",
+        "prompted",
+        "scenario",
+        "test",
+        "train",
+        "tuned",
+    ]
+)
+"""Options and arguments that name files to be read."""
+WRITTEN = ("output", "save", "write", "write_clean", "record")
+"""Options that name files to be written."""
+
+
+def refuse_overwriting(given: Mapping[str, Any]) -> None:
+    """Raise where a file to be written is one that is read, or is to be written twice."""
+    from ftvp.files.disk import refuse_lossy_targets
+
+    targets = [each for name in WRITTEN for each in _names(given.get(name))]
+    refuse_lossy_targets(targets, [each for name in READ for each in _names(given.get(name))])
+
+
+def _names(value: object) -> list[str]:
+    """Return the names in the value of an option: none, one, or several."""
+    many = value if isinstance(value, list | tuple) else [value]
+    return [str(each) for each in many if each is not None]
 
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
@@ -96,7 +135,7 @@ SHOWN: Options = {
 def day_of(text: str | None) -> date:
     """Return the day that was asked for, else today."""
     try:
-        return date.fromisoformat(text) if text else date.today()  # noqa: DTZ011  the user's own
+        return read_day(text) if text else date.today()  # noqa: DTZ011  the user's own
     except ValueError:
         raise NotADayError("--as-of", text or "") from None
 
@@ -162,37 +201,15 @@ def scenario_command(
     def of(run: Callable[[Call], None]) -> Callable[..., None]:
         def answer(given: Mapping[str, Any]) -> None:
             call = called(given, own=set(own))
-            _refuse_overwriting(given, call)
+            if any(map(given.get, WRITTEN)):
+                told = vars(call.scenarios[0])  # wherever that names its files
+                refuse_overwriting({**given, **{name: told[name] for name in PATHS}})
             run(call)
 
         answer.__doc__ = run.__doc__
         return command({**SHARED, **own, **fields})(answer)
 
     return of
-
-
-def _refuse_overwriting(given: Mapping[str, Any], call: Call) -> None:
-    """Raise where the answer or the scenario would be written over a file that is read."""
-    from ftvp.files.disk import refuse_overwriting
-
-    told = call.scenarios[0]
-    named = [
-        told.prompt,
-        told.tuned_prompt,
-        told.dataset,
-        *(told.prices or ()),
-        *(told.evals or ()),
-        *(told.usage or ()),
-    ]
-    inputs = [given["file"], given["scenario"], call.framework, *named]
-    saved = call.extra.get("save")
-    targets = [*call.how.outputs, *(each for each in (call.record, saved) if each is not None)]
-    for place, target in enumerate(targets):
-        if target in targets[:place] and not target.is_char_device():
-            one, other = f"{target} as one output", "as another"
-            raise ConflictError(one, other)
-    refuse_overwriting([*call.how.outputs, call.record], inputs)
-    refuse_overwriting([saved], [call.framework, *named])
 
 
 def _option(name: str) -> object:

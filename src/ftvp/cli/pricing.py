@@ -17,7 +17,6 @@ from ftvp.errors import (
     FtvpError,
     ImportDayError,
     NoPriceFileError,
-    OwnInputError,
     UnknownNameError,
 )
 
@@ -135,7 +134,6 @@ def import_(given: Mapping[str, Any]) -> None:
     day, today = day_of(given["as_of"]), day_of(None)
     if day < table.updated_on:
         raise ImportDayError(day, table.updated_on)
-    _refuse_own_input(given)
     prices = read_price_list(source, given["file"], table, day, today)
     only = tuple(given["models"] or ())
     options = ImportOptions(day, only, accept_large=given["accept_large"])
@@ -144,20 +142,6 @@ def import_(given: Mapping[str, Any]) -> None:
         made = f"Written by ftvp pricing import --from {source} on {today}"
         _write(overlay, given["write"], made)
     show(answer, how)
-
-
-def _refuse_own_input(given: Mapping[str, Any]) -> None:
-    """Refuse to write over the list that is read, or two things into one file."""
-    from ftvp.files.disk import is_same_file
-
-    file, write, outputs = given["file"], given["write"], given["output"] or ()
-    for output in outputs:
-        if write is not None and write.resolve() == output.resolve():
-            both = f"--write {write}", f"--output {output}"
-            raise ConflictError(*both)
-    for flag, target in (("--write", write), *(("--output", output) for output in outputs)):
-        if file is not None and target is not None and is_same_file(file, target):
-            raise OwnInputError(flag, target)
 
 
 def _write(overlay: Overlay, path: Path, made: str) -> None:
@@ -228,9 +212,10 @@ def priced(name: str, day: date) -> Priced:
     from ftvp.files.overlay import tables_of
     from ftvp.files.tables import load_tables
     from ftvp.prices.diff import Priced
+    from ftvp.units import read_day
 
     try:
-        return Priced(name, load_tables(), date.fromisoformat(name))
+        return Priced(name, load_tables(), read_day(name))
     except ValueError:
         return Priced(name, tables_of(name), day)
 

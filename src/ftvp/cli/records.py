@@ -48,12 +48,11 @@ def replay(given: Mapping[str, Any]) -> None:
     It rests on the prices in the record; --today and --as-of answer at today's tables.
     """
     from ftvp import api
-    from ftvp.files.disk import place_of, refuse_overwriting
+    from ftvp.files.disk import place_of
     from ftvp.files.tables import load_tables
     from ftvp.records.record import load_record
 
     how = How.of(given)
-    refuse_overwriting(how.outputs, [given["file"]])
     kept = load_record(place_of(given["file"]))
     if given["today"] or given["as_of"]:
         if given["today"] and given["as_of"]:
@@ -91,14 +90,13 @@ def diff(given: Mapping[str, Any]) -> None:
     Without NEW, the scenario of OLD at today's tables, on the day of --as-of or today.
     """
     from ftvp import api
-    from ftvp.files.disk import place_of, refuse_overwriting
+    from ftvp.files.disk import place_of
     from ftvp.records.record import load_record
 
     how = How.of(given)
     if given["new"] and given["as_of"]:
         one, other = "NEW", "--as-of"
         raise ConflictError(one, other)
-    refuse_overwriting(how.outputs, [given["old"], given["new"]])
     old = load_record(place_of(given["old"]))
     new = load_record(place_of(given["new"])) if given["new"] else None
     show(api.diff(old, new, _day(given["as_of"])), how)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Framework, Options, command, day_of
-from ftvp.cli.show import How, show
+from ftvp.cli.show import How, show, use_utf8
 from ftvp.errors import UnknownNameError, visible
 
 Task = Annotated[str | None, typer.Argument(metavar="[TASK]", help="One kind of task.")]
@@ -58,6 +58,7 @@ def schema(given: Mapping[str, Any]) -> None:
     key = name.removeprefix("ftvp.").partition("/")[0]
     if key not in SCHEMAS:
         raise UnknownNameError("schema", name, list(SCHEMAS), "ftvp schema")
+    use_utf8()
     typer.echo(json.dumps(json_schema(key), indent=2, ensure_ascii=False))
 
 
@@ -74,10 +75,9 @@ HEAD = """\
 @command({"prompt": (Prompt, None), "output": (Output, None)})
 def init(given: Mapping[str, Any]) -> None:
     """A commented scenario file to fill in, from a prompt."""
-    from ftvp.files.disk import refuse_overwriting, write_text
+    from ftvp.files.disk import write_text
 
     prompt, output = given["prompt"], given["output"]
-    refuse_overwriting([output], [prompt])
     text = HEAD + "".join(f"{line}\n" for line in _blank(prompt, output))
     if output is None:
         typer.echo(text, nl=False)
@@ -109,11 +109,13 @@ def _blank(prompt: Path | None, output: Path | None) -> Iterator[str]:
 def _found(prompt: Path | None) -> dict[str, str]:
     """Return what a prompt says of the model and of an answer's length."""
     from ftvp.api import inputs_of
+    from ftvp.files.validate import shaped
     from ftvp.scenario import Scenario
 
     if prompt is None:
         return {}
-    used = inputs_of(Scenario(prompt=str(prompt)))[0].used
+    told = {"prompt": str(prompt)}
+    used = inputs_of(shaped(Scenario, told, lambda _: ("PROMPT", None), named=True))[0].used
     read = {name: used[name] for name in ("model", "output_tokens", "request_tokens")}
     return {
         n: f"{each.value}, from the prompt" for n, each in read.items() if each.origin == "read"

@@ -99,7 +99,7 @@ def _answered(command: Command, call: Call) -> Any:  # noqa: ANN401  the documen
     tables, save = load_tables(framework=call.framework), call.extra.get("save")
     if save is not None:
         refuse_unwritable(save)
-    if command == "decide" and sys.stdin.isatty() and not call.no_input:
+    if command == "decide" and sys.stdin and sys.stdin.isatty() and not call.no_input:
         return _interviewed(call, tables)
     if command == "decide":
         refuse_open_questions(call.scenario, tables)

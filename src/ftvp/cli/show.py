@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -94,6 +95,8 @@ def show(
         shown = answer if format_named(how.form).is_data else brief or answer
         columns = shutil.get_terminal_size().columns
         width = min(MAX_WIDTH, columns) if sys.stdout.isatty() else PIPE_WIDTH
+        if format_named(how.form).suffix:
+            use_utf8()
         paged(text_of(shown, how.form, width=width, colour=in_colour(), explain=how.explain))
     for gate in held:
         print(f"ftvp: --fail-if holds: {visible(gate.text)}", file=sys.stderr)  # noqa: T201  a note
@@ -127,6 +130,12 @@ def in_colour() -> bool:
     return sys.stdout.isatty() and environment.get("TERM") != "dumb"
 
 
+def use_utf8() -> None:
+    """Write on standard output as in a file: always UTF-8, whatever the terminal takes."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def paged(text: str) -> None:
     """Write text to standard output, through $PAGER where that is a terminal with less room."""
     pager = os.environ.get("PAGER", "less")
@@ -141,11 +150,11 @@ def paged(text: str) -> None:
     environment = {"LESS": "FRX", **os.environ}
     try:
         process = subprocess.Popen(  # noqa: S603  the user's own pager
-            shlex.split(pager), stdin=subprocess.PIPE, text=True, encoding="utf-8", env=environment
+            shlex.split(pager), stdin=subprocess.PIPE, env=environment
         )
     except (OSError, ValueError):
         sys.stdout.write(text)
         return
     with suppress(BrokenPipeError, KeyboardInterrupt):
-        process.communicate(text)
+        process.communicate(text.encode("utf-8", "backslashreplace"))
     process.wait()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Options, command, day_of
+from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Options, command, day_of, refuse_overwriting
 from ftvp.cli.show import How, show
 from ftvp.errors import UnmatchedFlagError, UnwritableFileError
 
@@ -70,11 +70,11 @@ def usage(given: Mapping[str, Any]) -> None:
     Helicone, Portkey, OpenRouter, access logs and any table. No text of a request is shown.
     """
     from ftvp.api import usage as answer
-    from ftvp.files.disk import refuse_overwriting
+    from ftvp.usage.gather import paths_of
 
     target = given["write"]
     how = How.of(given)
-    refuse_overwriting([target, *how.outputs], given["logs"])
+    refuse_overwriting({**given, "logs": paths_of(given["logs"])})
     if target is not None and target.is_file() and not given["force"]:
         raise UnwritableFileError(target, "exists. Name another file, or replace it: --force.")
     with _progress() as report:

@@ -12,19 +12,22 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, Literal, NamedTuple, cast
 
 from ftvp.errors import (
+    ChangedFileError,
+    ConflictError,
     NotUtf8Error,
     OverwritesInputError,
     TooLargeError,
     UnreadableFileError,
     UnwritableFileError,
     nearest,
+    visible,
 )
 from ftvp.files.containers import (
     BOM,
@@ -58,6 +61,8 @@ class Digest(NamedTuple):
 
 
 _WATCHED: ContextVar[dict[str, Digest] | None] = ContextVar("watched", default=None)
+_STEADY: ContextVar[tuple[Path, tuple[int, ...]] | None] = ContextVar("steady", default=None)
+"""The file that is read more than once now, and its state when that began."""
 
 
 @contextmanager
@@ -171,10 +176,15 @@ def on_disk(path: Path | Literal["-"]) -> Iterator[Path]:
     """Give a file that can be read more than once; standard input or a pipe is kept in one.
 
     The copy has no name once it is open, so that nothing of it stays behind. TooLargeError beyond
-    MAX_PIPED bytes.
+    MAX_PIPED bytes; ChangedFileError where a file is not the same to the end.
     """
     if path != "-" and not (path.exists() and not path.is_file() and not path.is_dir()):
-        yield path
+        token = _STEADY.set((path, _state(path)))
+        try:
+            yield path
+            refuse_changed()
+        finally:
+            _STEADY.reset(token)
         return
     name = STANDARD_INPUT if path == "-" else path
     with tempfile.TemporaryDirectory() as folder, worded(name):
@@ -189,6 +199,18 @@ def on_disk(path: Path | Literal["-"]) -> Iterator[Path]:
             copy.unlink()
             Path(folder).joinpath(copy.name).symlink_to(descriptor)
         yield copy
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    status = path.stat() if path.is_file() else None
+    return (status.st_ino, status.st_size, status.st_mtime_ns) if status else ()
+
+
+def refuse_changed() -> None:
+    """Raise ChangedFileError where the file that is read more than once was written meanwhile."""
+    path, state = _STEADY.get() or (None, ())
+    if path is not None and _state(path) != state:
+        raise ChangedFileError(path)
 
 
 def _standard_input() -> IO[bytes]:
@@ -227,12 +249,14 @@ def look_for(path: Path) -> str:
     folder = path.parent
     try:
         if not folder.is_dir():
-            return f"There is no folder {folder} either."
+            return f"There is no folder {visible(str(folder))} either."
         stems = {each.stem: each.name for each in folder.iterdir()}
         close = nearest(path.stem, stems)
     except OSError:
         return "Check the name and the folder."
-    return f"Did you mean '{folder / stems[close]}'?" if close else "Check the name and the folder."
+    if close is None:
+        return "Check the name and the folder."
+    return f"Did you mean '{visible(str(folder / stems[close]))}'?"
 
 
 def decoded(data: bytes, path: Path | str) -> str:
@@ -245,27 +269,35 @@ def decoded(data: bytes, path: Path | str) -> str:
         raise NotUtf8Error(path, data[error.start], line, wide_encoding(data[:HEAD])) from None
 
 
-def refuse_overwriting(targets: Iterable[Path | None], inputs: Iterable[Path | str | None]) -> None:
-    """Raise OverwritesInputError where a file to be written is one that is read, by any name."""
-    for target in targets:
-        for each in inputs:
-            if target is None or each is None or str(each) == "-":
-                continue
-            if target.is_file() and is_same_file(target, each):
-                raise OverwritesInputError(target, each)
+def refuse_lossy_targets(targets: Sequence[Path | str], inputs: Iterable[Path | str]) -> None:
+    """Raise where a file to be written is one that is read, or two are one, by whatever name."""
+    for source in inputs:
+        for target in targets:
+            if is_same_file(target, source):
+                raise OverwritesInputError(target, source)
+    for place, target in enumerate(targets):
+        for other in targets[:place]:
+            if is_same_file(target, other) or os.path.realpath(target) == os.path.realpath(other):
+                one, again = f"{other} as one output", "as another"
+                raise ConflictError(one, again)
 
 
-def is_same_file(one: Path, other: Path | str) -> bool:
-    """Return whether two names lead to one file that is there."""
+def is_same_file(one: Path | str, other: Path | str) -> bool:
+    """Return whether two names lead to one file that is there; a device is none."""
     try:
-        return one.samefile(other)
+        return Path(one).samefile(other) and Path(one).is_file()
     except (OSError, ValueError):
         return False
 
 
 def refuse_unwritable(path: Path) -> None:
-    """Raise UnwritableFileError where a file could not be written; nothing is left behind."""
+    """Raise UnwritableFileError where a file could not be written; nothing is left behind.
+
+    A pipe is not tried: who reads it would take that for all.
+    """
     with _worded_write(path), ExitStack() as opened:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            return
         if not path.parent.is_dir():
             says = f"cannot be written: there is no folder {path.parent}. Make it first."
             raise UnwritableFileError(path, says)
@@ -313,6 +345,7 @@ def replacing(*targets: Path, like: Path | None = None) -> Iterator[tuple[IO[byt
                 part.flush()
                 with suppress(OSError):  # a pipe cannot be flushed to a disk
                     os.fsync(part.fileno())
+        refuse_changed()
         for target, part in staged:
             if Path(part.name) != target:
                 with _worded_write(target):
@@ -330,15 +363,10 @@ def _staged(target: Path, like: Path | None, opened: ExitStack) -> tuple[Path, I
         part = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed by the stack
             dir=place.parent, prefix=f".{place.name[:100]}.", suffix=".part", delete=False
         )
-        opened.callback(_removed, part.name)
+        opened.callback(Path(part.name).unlink, missing_ok=True)
         opened.enter_context(part)
         os.fchmod(part.fileno(), _mode(place, like))
         return target, part.file
-
-
-def _removed(name: str) -> None:
-    """Remove a file of ours that did not take its place."""
-    Path(name).unlink(missing_ok=True)
 
 
 def _mode(place: Path, like: Path | None) -> int:

@@ -149,9 +149,12 @@ def _project_fields(project: Path) -> dict[str, Any]:
     import tomllib
 
     try:
-        section = tomllib.loads(data.decode("utf-8")).get("tool", {}).get("ftvp", {})
-    except ValueError as error:
+        tools = tomllib.loads(data.decode("utf-8")).get("tool")
+        section = tools.get("ftvp", {}) if isinstance(tools, dict) else {}
+    except (ValueError, RecursionError) as error:
         raise FileProblemsError([Problem(project.name, f"is not TOML: {error}")]) from None
+    if not isinstance(section, dict):
+        raise FileProblemsError([Problem(project.name, "[tool.ftvp] must be a block of keys")])
     told = read_scenario(section, _Uncounted("", f"{project.name} [tool.ftvp]"))
     fields = told.model_dump(exclude_none=True)
     return fields | _moved(vars(told), lambda name: str(project.parent / name))

@@ -49,11 +49,16 @@ SENTENCES: Mapping[str, str] = {
     "too_short": "must not be empty",
     "string_too_short": "must not be empty",
     "string_too_long": "must be at most {max_length} characters",
+    "string_unicode": "must be text in UTF-8",
+    "too_long": "must have at most {max_length} entries",
+    "invalid_key": "must have text for its keys",
+    "date_far": "must be a day of the years 1900 to 2999",
     "value_error": "{error}",
 }
 
 LEAST_PERCENT = 2
 """A number from here to 100 that is given for a share is likely meant in percent."""
+UNWORDED = "must be written otherwise"
 ABOVE = {"greater_than", "greater_than_equal"}
 
 
@@ -109,9 +114,12 @@ def _sentence(
     not_positive = isinstance(given, int | float) and given <= 0
     if kind in ABOVE and not_positive and all(0 < bound < 1 for bound in bounds):
         kind = "not_positive"
-    template = SENTENCES.get(kind)
-    says = template.format(**finding.get("ctx", {})) if template else finding["msg"]
-    keys = ".".join(map(str, path[1:] if named else path))
+    says = SENTENCES.get(kind, UNWORDED).format(**finding.get("ctx", {}))
+    keys = (
+        ".".join(key for key in path[1:] if isinstance(key, str))
+        if named
+        else ".".join(map(str, path))
+    )
     key = f"'{keys}'" if keys else ""
     if finding["type"] == "value_error":
         return f"{key}: {says}".removeprefix(": "), None

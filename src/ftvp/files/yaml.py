@@ -8,7 +8,7 @@ from collections.abc import Hashable, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from ftvp.errors import FileProblemsError, Hint, Problem
+from ftvp.errors import FileProblemsError, Hint, NameNotUtf8Error, Problem
 
 if TYPE_CHECKING:
     from yaml import CSafeLoader, MappingNode, Node, ScalarNode
@@ -120,7 +120,10 @@ def _reworded(problem: str | None) -> str:
 
 
 def yaml_text(data: object) -> str:
-    """Return data as YAML that `load_yaml` reads: in its own order, and without aliases."""
+    """Return data as YAML that `load_yaml` reads: in its own order, and without aliases.
+
+    Raises NameNotUtf8Error for a file's name of other bytes.
+    """
     import yaml
 
     class PlainDumper(yaml.CSafeDumper):
@@ -130,7 +133,10 @@ def yaml_text(data: object) -> str:
             del data
             return True
 
-    return str(yaml.dump(data, Dumper=PlainDumper, sort_keys=False, allow_unicode=True))
+    try:
+        return str(yaml.dump(data, Dumper=PlainDumper, sort_keys=False, allow_unicode=True))
+    except UnicodeEncodeError as error:
+        raise NameNotUtf8Error(error.object) from None
 
 
 class Lines:

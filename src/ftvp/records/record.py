@@ -279,7 +279,7 @@ def _values(record: Recorded) -> dict[str, Any]:
 def _digest(values: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a record's values but for the digest itself."""
     bare = {key: value for key, value in values.items() if key != DIGEST}
-    written = json.dumps(bare, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    written = json.dumps(bare, ensure_ascii=True, separators=(",", ":"))
     return sha256(written.encode()).hexdigest()
 
 

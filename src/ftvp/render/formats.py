@@ -7,11 +7,12 @@ A new format is a module in this room and an entry in `FORMATS`; `--format`, the
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ftvp.documents import document_of, load_object, page_of, view_of
-from ftvp.errors import NotATableError, UnknownNameError
+from ftvp.errors import NotATableError, UnknownNameError, visible_lines
 from ftvp.units import Record
 
 if TYPE_CHECKING:
@@ -89,6 +90,12 @@ def write(screen: Page, form: str, medium: Medium | None = None) -> str:
     return text
 
 
+OBEYED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+"""Characters beside those that JSON escapes itself which a terminal obeys, or does not show."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that spreadsheets calculate."""
+
+
 @runtime_checkable
 class Tabular(Protocol):
     """An answer that can be shown as one table."""
@@ -101,11 +108,11 @@ def json_text(answer: Record) -> str:
     """Return an answer as JSON text that ends in a line break.
 
     Numbers keep 12 significant digits, dates are ISO, what is not known is null. Text stays UTF-8;
-    only half characters, which UTF-8 has no bytes for, are escaped.
+    only half characters, which UTF-8 has no bytes for, and what a terminal obeys are escaped.
     """
     document = rounded(answer.model_dump(mode="json", by_alias=True))
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+    return OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def csv_text(answer: Record) -> str:
@@ -122,8 +129,16 @@ def csv_text(answer: Record) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: rounded(value) for key, value in row.items()} for row in rows)
+    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
     return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Return a value as a spreadsheet takes it: no text is a formula, none moves a cursor."""
+    if not isinstance(value, str):
+        return rounded(value)
+    text = visible_lines(value)
+    return f"'{text}" if value.startswith(FORMULA) else text
 
 
 def rounded(value: Any) -> Any:  # noqa: ANN401  any JSON value

@@ -15,11 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from ftvp.errors import DamagedInstallationError
+
 if TYPE_CHECKING:
     import tiktoken
 
 MAX_PART = {"cl100k_base": 100_000, "o200k_base": 300_000}
 """Characters above which reading the whole vocabulary is faster than finding the part."""
+CRC32 = {"cl100k_base": 0xE5BCDB2F, "o200k_base": 0x41326BC7}
+"""Of each vocabulary's file: a flipped bit gives other counts, or a panic, and no error."""
 MAX_SEARCHED = 100
 """Texts up to which it is faster to look for each in the longest than to read it again."""
 BUCKETS = 1 << 16
@@ -130,9 +134,18 @@ def _ranks(records: Iterable[bytes]) -> dict[bytes, int]:
 
 @cache
 def _opened(name: str) -> tuple[mmap, array[int]]:
-    """Return the bytes of a vocabulary, mapped, and where each bucket starts in them."""
-    with (data_folder() / "vocabularies" / f"{name}.bin").open("rb") as file:
-        content = mmap(file.fileno(), 0, access=ACCESS_READ)
+    """Return the bytes of a vocabulary, mapped, and where each bucket starts in them.
+
+    DamagedInstallationError where the file is not the one that ftvp ships.
+    """
+    path = data_folder() / "vocabularies" / f"{name}.bin"
+    try:
+        with path.open("rb") as file:
+            content = mmap(file.fileno(), 0, access=ACCESS_READ)
+    except (OSError, ValueError):
+        raise DamagedInstallationError(path) from None
+    if crc32(content) != CRC32[name]:
+        raise DamagedInstallationError(path)
     starts = array("I", content[: 4 * (BUCKETS + 1)])
     if sys.byteorder == "big":
         starts.byteswap()

@@ -55,21 +55,26 @@ def _bucket(bucket: Json) -> Iterator[Json]:
     times = {key: value for key, value in bucket.items() if key != "results"}
     if "start_time" in times:
         times["start_time_iso"] = None  # which tells whose row it is
-    for row in bucket["results"] or [{}]:
+    for row in _mappings(bucket["results"]) or [{}]:
         yield {**times, **row}
 
 
 def _spans(document: Json) -> Iterator[Json]:
-    for resource in document["resourceSpans"]:
-        for scope in resource.get("scopeSpans") or resource.get("instrumentationLibrarySpans", ()):
-            for span in scope.get("spans", ()):
-                yield {**span, "attributes": _attributes(span.get("attributes", ()))}
+    for resource in _mappings(document["resourceSpans"]):
+        scopes = resource.get("scopeSpans") or resource.get("instrumentationLibrarySpans")
+        for scope in _mappings(scopes):
+            for span in _mappings(scope.get("spans")):
+                yield {**span, "attributes": _attributes(span.get("attributes"))}
 
 
-def _attributes(listed: Sequence[Any]) -> Json:
+def _mappings(value: object) -> list[Mapping[str, Any]]:
+    """Return the objects in a list, none of what is no list."""
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+def _attributes(listed: object) -> Json:
     """Return the attributes of a span by their keys, each value without its type."""
-    pairs = (each for each in listed if isinstance(each, Mapping))
-    return {str(each.get("key")): _untyped(each.get("value")) for each in pairs}
+    return {str(each.get("key")): _untyped(each.get("value")) for each in _mappings(listed)}
 
 
 def _untyped(value: object) -> object:

@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -289,8 +290,10 @@ def _table(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple[in
         header = first.decode("utf-8", "replace")
         if header.startswith("sep="):
             header = text.readline()
+        columns: list[str] = []
         comma = max(",;\t|", key=header.count)
-        columns = next(csv.reader([header], delimiter=comma), [])
+        with suppress(csv.Error):
+            columns = next(csv.reader([header], delimiter=comma), columns)
         if len(columns) < 2:  # noqa: PLR2004  a table has two columns
             raise NotAUsageLogError(notes.name, ())
         rows = csv.reader(text, delimiter=comma)

@@ -1,0 +1,1 @@
+"""Drawn command lines over drawn files: no run may end in a traceback."""
