@@ -86,7 +86,10 @@ BAD: dict[str, tuple[list[str], str]] = {
         ["decide", *ANSWERS, "--format-task", "--format", "csv"],
         "CSV is for tables: ftvp compare, breakeven, evals and pricing",
     ),
-    "an unknown question": (["decide", "--unknown", "volumes"], "--unknown: '0' must be 'volume'"),
+    "an unknown question": (
+        ["decide", "--unknown", "volumes"],
+        "--unknown: must be 'volume', 'examples'",
+    ),
     "a file that is not there": (
         ["breakeven", "--prompt", "no.txt", "--volume", "9"],
         "no.txt does not exist",

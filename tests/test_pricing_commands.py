@@ -358,8 +358,8 @@ def test_what_was_checked_longest_ago_stands_first_with_its_source() -> None:
 def test_old_sources_are_summed_up_in_one_line() -> None:
     (warning,) = answered("pricing", *DAY)["warnings"]
     assert re.match(
-        r"Prices of \d+ sources were last checked on 2025-05-05, 570 days ago at the longest "
-        r"\(ftvp pricing --stale\)\.",
+        r"Prices of \d+ sources were last checked 570 days ago at the longest\. That was on "
+        r"2025-05-05: check them \(ftvp pricing --stale\)",
         warning,
     )
 
