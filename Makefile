@@ -42,7 +42,7 @@ schemas: ## write data/schemas/ anew; CHECK=--check only compares
 house: ## count modules, long functions, repeated names, what one run goes through
 	$(BIN)/python tools/house.py
 
-bench: ## ftvp beside its peers, installed anew: ratios to read
+bench: ## ftvp beside its peers, installed anew: ratios, written to docs/performance.md
 	$(BIN)/python benchmarks/run.py
 
 lock: ## resolve requirements.lock and requirements-lowest.lock anew

@@ -33,13 +33,31 @@ MONEY = (
     "laws_of_money",
     "lenses_audit",
     "api",
+    "render_views",
+    "laws",
+    "odds_turning",
+    "odds_draws",
+    "odds_scenarios",
+    "currency",
+    "first_screens",
     "records_diff",
     "price_throughput",
 )
 TESTS = {
     "cost": MONEY,
-    "decide": ("verdict_rules", "lenses_*", "advice_command", "interview", "money_cases", "api"),
-    "odds": ("odds_*", "api", "advice_command"),
+    "decide": (
+        "verdict_rules",
+        "lenses_*",
+        "advice_command",
+        "interview",
+        "money_cases",
+        "api",
+        "laws",
+        "render_views",
+        "first_screens",
+        "mistakes",
+    ),
+    "odds": ("odds_*", "api", "advice_command", "render_views", "first_screens"),
     "evals": ("evals_*",),
 }
 """The tests of each room, by their names."""
