@@ -66,8 +66,8 @@ PAGE = ROOT / "docs" / "performance.md"
 OPENING = """# Performance
 
 Written by `make bench`, which installs ftvp and two peers into one new environment and lets
-their commands take turns, {runs} times each, their output piped. What counts is the ratio of the medians:
-times differ from machine to machine, ratios much less. Measured on {day} with ftvp {version} and
+their commands take turns, {runs} times each, their output piped. What counts is the ratio of the
+medians: times differ from machine to machine, ratios much less. Measured on {day} with ftvp {version} and
 Python {python}.
 
 - `prompt.txt` is a prompt of 3 kB with three worked examples.
@@ -150,8 +150,8 @@ def main(runs: int) -> None:
     ours, alone = median(counting["ours"]), median(counting["alone"])
     speed = (
         f"\nCounting 5 MB of distinct chat lines in one process has {alone / ours:.2f} of the "
-        f"speed of a loop of\ntiktoken's `encode_ordinary` (wanted: at least 0.90), {5 / ours:.1f} to "
-        f"{5 / alone:.1f} MB/s.\n"
+        f"speed of a loop of\ntiktoken's `encode_ordinary` (wanted: at least 0.90), "
+        f"{5 / ours:.1f} to {5 / alone:.1f} MB/s.\n"
     )
     today = datetime.now(UTC).date()
     python = ".".join(map(str, sys.version_info[:2]))
