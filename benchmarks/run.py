@@ -67,8 +67,8 @@ OPENING = """# Performance
 
 Written by `make bench`, which installs ftvp and two peers into one new environment and lets
 their commands take turns, {runs} times each, their output piped. What counts is the ratio of the
-medians: times differ from machine to machine, ratios much less. Measured on {day} with ftvp {version} and
-Python {python}.
+medians: times differ from machine to machine, ratios much less. Measured on {day} with
+ftvp {version} and Python {python}.
 
 - `prompt.txt` is a prompt of 3 kB with three worked examples.
 - [ttok](https://github.com/simonw/ttok) only counts its tokens; it gets the vocabulary that it
