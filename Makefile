@@ -49,10 +49,10 @@ lock: ## resolve requirements.lock and requirements-lowest.lock anew
 	$(BIN)/python tools/lock.py
 
 long: ## the tests that take seconds each
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -n auto -m long
 
 laws: ## the laws over N=10000 drawn scenarios each: an hour or more
-	LAWS=$(N) $(BIN)/pytest -m laws
+	LAWS=$(N) $(BIN)/pytest -n auto -m laws
 
 mutants: ## a sample of mutants of the calculation against the tests of their rooms; SEED=1
 	$(BIN)/python tools/mutate.py --seed $(SEED)
