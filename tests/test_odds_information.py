@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ftvp.evals.power import perfect_information
 from ftvp.odds.answer import pilot_answer
-from ftvp.odds.information import (
+from ftvp.odds.summary import (
     Pilot,
     best_more_items,
     part_of_spread,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, get_args
 
 import pytest
 
-from ftvp.decide.tree import Step, TreeResult
+from ftvp.decide.lenses import Step, TreeResult
 from ftvp.decide.verdict import Case, Floor, Measured, judge
 from ftvp.scenario import QuestionId
 

@@ -164,7 +164,7 @@ DOCUMENTS = (
     ),
     Document(
         "overlay_check",
-        model="ftvp.prices.diff:OverlayAnswer",
+        model="ftvp.prices.answer:OverlayAnswer",
         view="ftvp.prices.view:compared",
         command="pricing validate",
         run="ftvp.cli.pricing:validate",
@@ -182,7 +182,7 @@ DOCUMENTS = (
     ),
     Document(
         "price_diff",
-        model="ftvp.prices.diff:PriceDiffAnswer",
+        model="ftvp.prices.answer:PriceDiffAnswer",
         view="ftvp.prices.view:compared",
         command="pricing diff",
         run="ftvp.cli.pricing:diff",

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from ftvp.cost.bill import Bill, bill, floor_reason
-from ftvp.cost.horizon import Course, prompted_course, tuned_course
+from ftvp.cost.bill import Bill, Course, bill, floor_reason, prompted_course, tuned_course
 from ftvp.cost.inputs import Inputs, Numbers
 from ftvp.cost.option import Kind, Option
 from ftvp.cost.outcome import Outcome

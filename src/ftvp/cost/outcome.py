@@ -13,14 +13,15 @@ from typing import Literal
 from ftvp.cost.bill import Bill, bill
 from ftvp.cost.inputs import Input, Inputs, Numbers
 from ftvp.cost.sides import Prepared
-from ftvp.cost.volume import Volumes, volumes_ahead
 from ftvp.cost.weigh import (
     Payback,
     Sides,
+    Volumes,
     Weighed,
     difference,
     payback,
     turning_price,
+    volumes_ahead,
     weigh,
 )
 from ftvp.units import PERCENT, TWELVE_DIGITS

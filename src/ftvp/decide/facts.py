@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ftvp.cost.inputs import Input, Inputs
-from ftvp.decide.tree import Facts, walk
+from ftvp.decide.lenses import Facts, walk
 from ftvp.decide.verdict import Measured
 from ftvp.ranges import Spread
 from ftvp.scenario import QuestionId, Scenario

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ftvp.decide.tree import TreeResult
+from ftvp.decide.lenses import TreeResult
 from ftvp.tables.rules import Choice
 
 Measured = Literal["better", "worse", "equivalent", "not_shown"]
