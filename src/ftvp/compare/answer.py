@@ -32,7 +32,7 @@ from ftvp.odds.draws import Uncertain, each_future, values_of
 from ftvp.odds.shapes import POINTS, SHIFTS
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header, header
-from ftvp.tables.entries import Citation, Offer, age_warning
+from ftvp.tables.entries import Citation, age_warning
 from ftvp.units import Record
 
 IN_BATCHES: dict[Kind, Kind] = {"prompted": "prompted_batch", "tuned": "tuned_batch"}
@@ -47,15 +47,19 @@ class LeftOut:
     kind: Kind = "prompted"
 
 
-def every_option(prepared: Prepared, models: list[Model]) -> Iterator[Option | LeftOut]:
-    """Yield every option of these models, and those left out with the reason."""
+def options_of(prepared: Prepared) -> list[Option | LeftOut]:
+    """Return every option that the scenario's patterns ask for, and those left out, with why."""
+    found: list[Option | LeftOut] = []
     now = prepared.sides.now
     now_id = with_own_id(now).id
-    for model in models:
+    for model in asked_models(prepared.inputs):
         own = now.model is not None and now.model.id == model.id
-        for option in _of_model(prepared, model):
-            if not (isinstance(option, Option) and own and option.id == now_id):
-                yield option
+        found += (
+            option
+            for option in _of_model(prepared, model)
+            if not (isinstance(option, Option) and own and option.id == now_id)
+        )
+    return found
 
 
 def with_own_id(option: Option) -> Option:
@@ -104,21 +108,17 @@ def _of_model(prepared: Prepared, model: Model) -> Iterator[Option | LeftOut]:
     if gone is not None and gone.closes_on <= inputs.day:
         yield LeftOut(model.id, f"it was shut down on {gone.closes_on}")
         return
-    for offer in model.row.offers("base", inputs.day):
-        if not inputs.tables.pricing.sources[offer.source].past:
-            yield from _prompted(inputs, model, offer)
-    yield from _tuned(prepared, model)
-
-
-def _prompted(inputs: Inputs, model: Model, offer: Offer) -> Iterator[Option | LeftOut]:
     counts = inputs.readings.prompt
     shots: list[int | None] = [None]
     if counts is not None:
         found = len(counts[inputs.tokenizer_name(model)].shots)
         shots += [kept for kept in inputs.scenario.shots or () if kept < found]
-    for kept in dict.fromkeys(shots):
-        option = prompted_option(inputs, model, offer, kept=kept)
-        yield from _checked(inputs, model, option)
+    for offer in model.row.offers("base", inputs.day):
+        if not inputs.tables.pricing.sources[offer.source].past:
+            for kept in dict.fromkeys(shots):
+                option = prompted_option(inputs, model, offer, kept=kept)
+                yield from _checked(inputs, model, option)
+    yield from _tuned(prepared, model)
 
 
 def _tuned(prepared: Prepared, model: Model) -> Iterator[Option | LeftOut]:
@@ -237,11 +237,6 @@ class ComparisonAnswer(Header):
         first = sorted(kept, key=lambda way: (not way.now, way.model not in asked))[:MOST_SHOWN]
         shown = tuple(way for way in kept if way in first)
         return self.model_copy(update={"ways": shown, "folded": len(self.ways) - len(shown)})
-
-
-def options_of(prepared: Prepared) -> list[Option | LeftOut]:
-    """Return every option that the scenario's patterns ask for, and those left out."""
-    return list(every_option(prepared, asked_models(prepared.inputs)))
 
 
 def comparison_answer(

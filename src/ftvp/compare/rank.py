@@ -184,6 +184,8 @@ def option_answer(rank: Ranking, counted: Counted, *, dominated_by: str | None) 
     horizon = outcome.numbers["horizon"]
     model = option.model
     tokens = option.lengths.tokens(outcome.numbers)
+    removed = outcome.sides.now.lengths.tokens(outcome.numbers)[0] - tokens[0]
+    speed = outcome.numbers.get("input_tokens_per_second")
     return OptionAnswer(
         id=option.id,
         model=model.id if model else option.id,
@@ -210,7 +212,7 @@ def option_answer(rank: Ranking, counted: Counted, *, dominated_by: str | None) 
         tokens_exact=option.exact,
         estimate=option.estimate,
         dominated_by=dominated_by,
-        seconds_saved_per_request=_seconds_saved(rank, option),
+        seconds_saved_per_request=removed / speed if speed and removed else None,
     )
 
 
@@ -232,15 +234,6 @@ def _payback(rank: Ranking, counted: Counted) -> float | None:
         horizon=horizon,
     )
     return first_crossing(against, rank.now, against.work).months
-
-
-def _seconds_saved(rank: Ranking, option: Option) -> float | None:
-    """Return the seconds a request is answered sooner, where a reading speed is known."""
-    numbers = rank.outcome.numbers
-    speed = numbers.get("input_tokens_per_second")
-    before = rank.outcome.sides.now.lengths.tokens(numbers)[0]
-    removed = before - option.lengths.tokens(numbers)[0]
-    return removed / speed if speed and removed else None
 
 
 def marked(rank: Ranking, counted: Sequence[Counted]) -> list[OptionAnswer]:

@@ -104,11 +104,6 @@ class Month:
         return closes is not None and closes <= self.period.start
 
     @property
-    def to_label(self) -> float:
-        """Examples that training needs and nobody has labelled yet."""
-        return max(0.0, self.numbers["training_examples"] - self.numbers["examples_at_hand"])
-
-    @property
     def hosted_hours(self) -> float:
         """Hours in which a hosted model runs: all of them, or as told."""
         if "hours_per_day" in self.numbers:
@@ -275,7 +270,7 @@ LINES = (
     ),
     Component(
         "labelling", "labelling", "one_off", ("training",), "fixed_costs",
-        times=lambda m: m.to_label if m.numbers["labelling_cost"] else 0,
+        times=lambda m: max(0.0, m.numbers["training_examples"] - m.numbers["examples_at_hand"]),
         each=None,
         price=lambda m: m.numbers["labelling_cost"],
         words=("training examples", "", ""),

@@ -108,11 +108,6 @@ def _costs_more(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> I
         return
     yield f"{said.against}: {_money(cost, money)}."
     yield from _blame(cost)
-    yield from _unless(said, cost, money)
-
-
-def _unless(said: HeadlineParts, cost: CostAnswer, money: Money) -> Iterator[str]:
-    """Yield the condition under which tuning would pay after all."""
     budget, price = cost.work_budget_usd, cost.turning_price_usd
     if budget is not None and budget > 0:
         yield f"It would pay if your own work cost less than {money.usd(budget)}."

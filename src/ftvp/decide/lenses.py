@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ftvp.scenario import QuestionId
-from ftvp.tables.entries import Range, point, widest_difference
+from ftvp.tables.entries import Range, widest_difference
 from ftvp.tables.quality import Evidence, Task
 from ftvp.tables.rules import Band, Choice, Condition, Lean, Question
 from ftvp.units import Record
@@ -133,7 +133,7 @@ def quality_lens(
 
 
 def _ours(measured: float | None, published: Range | None) -> Range | None:
-    return published if measured is None else point(measured)
+    return published if measured is None else Range(low=measured, high=measured)
 
 
 class Facts(Record):

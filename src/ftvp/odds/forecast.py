@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from ftvp.cost.inputs import Input, Inputs
 from ftvp.cost.lines import Month
 from ftvp.cost.outcome import Outcome
-from ftvp.odds.summary import Pilot, pilot_worth_by_difference, pilot_worth_by_success
+from ftvp.odds.summary import Pilot, pilot_worth_by_success, worth_of_knowing
 from ftvp.ranges import Spread
 from ftvp.tables.quality import Forecast
 from ftvp.units import PERCENT
@@ -230,7 +230,9 @@ def pilot_of(outcome: Outcome, gain: GainForecast | None, futures: Futures | Non
     success = CHANCE if gain is None else gain.chance_of(wanted_points(outcome.inputs))
     net = weighed.least - weighed.work
     if futures is not None and futures.differences is not None:
-        worth = pilot_worth_by_difference(futures.differences, futures.nets)
+        # It shows the quality difference, by which one then decides.
+        tunes = math.fsum(futures.nets) > 0
+        worth = worth_of_knowing(futures.differences, futures.nets, tunes=tunes)
     else:
         worth = pilot_worth_by_success(success, net, weighed.tuned.one_off + weighed.work)
     return Pilot(

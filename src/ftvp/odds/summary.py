@@ -227,17 +227,6 @@ class Pilot:
         return self.worth_usd > self.price_usd
 
 
-def pilot_worth_by_difference(
-    differences: Sequence[float], nets: Sequence[float], bins: int = BINS
-) -> float:
-    """Return what a pilot is worth where errors avoided are part of the nets.
-
-    It shows the quality difference, by which one then decides: E[max(0, E[NB | difference])] less
-    max(0, E[NB]).
-    """
-    return worth_of_knowing(differences, nets, tunes=math.fsum(nets) > 0, bins=bins)
-
-
 def pilot_worth_by_success(p_success: float, net: float, sunk: float) -> float:
     """Return what a pilot is worth where the net benefit holds only if quality does not suffer.
 

@@ -53,11 +53,6 @@ class Range(Record):
         return self.low <= other.low and other.high <= self.high
 
 
-def point(value: float) -> Range:
-    """Return the range of one measured value."""
-    return Range(low=value, high=value)
-
-
 def widest_difference(upper: Range, lower: Range) -> Range:
     """Return every difference that two ranges allow, from far end to far end.
 
