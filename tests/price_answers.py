@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ftvp.api import breakeven
-from ftvp.prices.answer import (
+from ftvp.prices.diff import (
     OverlayAnswer,
     Priced,
     PricedVerdict,

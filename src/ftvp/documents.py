@@ -164,7 +164,7 @@ DOCUMENTS = (
     ),
     Document(
         "overlay_check",
-        model="ftvp.prices.answer:OverlayAnswer",
+        model="ftvp.prices.diff:OverlayAnswer",
         view="ftvp.prices.view:compared",
         command="pricing validate",
         run="ftvp.cli.pricing:validate",
@@ -182,7 +182,7 @@ DOCUMENTS = (
     ),
     Document(
         "price_diff",
-        model="ftvp.prices.answer:PriceDiffAnswer",
+        model="ftvp.prices.diff:PriceDiffAnswer",
         view="ftvp.prices.view:compared",
         command="pricing diff",
         run="ftvp.cli.pricing:diff",

@@ -5,14 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from ftvp.prices.answer import (
-    Checked,
-    OverlayAnswer,
-    PriceDiffAnswer,
-    PricedVerdict,
-    PricingAnswer,
-    VerdictChange,
-)
+from ftvp.prices.answer import Checked, PricingAnswer
+from ftvp.prices.diff import OverlayAnswer, PriceDiffAnswer, PricedVerdict, VerdictChange
 from ftvp.prices.review import EndOffered, ImportAnswer, NewPrices
 from ftvp.prices.sheet import listed_warnings, sheet
 from ftvp.render.document import (
