@@ -169,16 +169,6 @@ class Offer(Dated):
             return "${:g} in, ${:g} out per million".format(*per_mtok)
         return f"${(self.hosting_usd_per_hour or 0) * HOURS_PER_MONTH:,.0f} a month kept served"
 
-    @property
-    def input_tokens_per_second(self) -> float | None:
-        """Input tokens a second without output, None where it is not known."""
-        return self.throughput.input_tokens_per_second if self.throughput else None
-
-    @property
-    def output_tokens_per_second(self) -> float | None:
-        """Output tokens a second without input, None where it is not known."""
-        return self.throughput.output_tokens_per_second if self.throughput else None
-
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         priced = self.input_usd_per_mtok is not None and self.output_usd_per_mtok is not None
