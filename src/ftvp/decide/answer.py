@@ -13,7 +13,7 @@ from ftvp.odds.answer import Odds, PilotAnswer, QualityForecast
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
-from ftvp.tables.rules import Choice, DataResult
+from ftvp.tables.framework import Choice, DataResult
 from ftvp.units import Record
 
 

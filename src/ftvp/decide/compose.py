@@ -40,7 +40,7 @@ from ftvp.odds.answer import (
 from ftvp.ranged import at_middle
 from ftvp.scenario import BOOLEANS, PAIRS, Exchange, OwnPrice, Scenario, flag
 from ftvp.tables.bundle import header
-from ftvp.tables.rules import DataResult, data_lens
+from ftvp.tables.framework import DataResult, data_lens
 from ftvp.units import Record
 from ftvp.wording import USD, points_text
 

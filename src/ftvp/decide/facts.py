@@ -11,9 +11,8 @@ from ftvp.decide.verdict import Measured
 from ftvp.ranges import Spread
 from ftvp.scenario import QuestionId, Scenario
 from ftvp.tables.bundle import Tables
-from ftvp.tables.framework import Framework
+from ftvp.tables.framework import Framework, Question
 from ftvp.tables.quality import Task
-from ftvp.tables.rules import Question
 
 IMPROVES: dict[Measured, bool | None] = {
     "better": True,

@@ -9,7 +9,7 @@ from datetime import date
 from ftvp.cost.outcome import Never
 from ftvp.decide.answer import CostAnswer, Grounds
 from ftvp.odds.view import pilot_costs
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 from ftvp.units import DAYS_PER_MONTH
 from ftvp.wording import Money, months_text, size_text, span_text
 

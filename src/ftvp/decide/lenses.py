@@ -10,8 +10,8 @@ from typing import Literal
 
 from ftvp.scenario import QuestionId
 from ftvp.tables.entries import Range, widest_difference
+from ftvp.tables.framework import Band, Choice, Condition, Lean, Question
 from ftvp.tables.quality import Evidence, Task
-from ftvp.tables.rules import Band, Choice, Condition, Lean, Question
 from ftvp.units import Record
 from ftvp.wording import count_text
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ftvp.decide.lenses import TreeResult
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 
 Measured = Literal["better", "worse", "equivalent", "not_shown"]
 """What the user's own measurement says of the tuned model beside the prompt."""

@@ -37,7 +37,7 @@ from ftvp.render.document import (
     sentence,
 )
 from ftvp.tables.bundle import Header
-from ftvp.tables.rules import DataResult
+from ftvp.tables.framework import DataResult
 from ftvp.wording import Money, count_text, points_text
 
 ANSWERS = {True: "yes", False: "no", None: "?"}

@@ -25,7 +25,7 @@ from ftvp.odds.summary import (
 from ftvp.odds.turning import MANY_PER_DECADE, PER_DECADE, TOLD_SWITCHES, Bar, switches, tornado
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 from ftvp.units import Record
 
 WORK = "own_work_usd"

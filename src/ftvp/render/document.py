@@ -12,7 +12,7 @@ from ftvp.errors import visible
 from ftvp.render.chart import Bars, Chart, Histogram, Swings
 from ftvp.tables.bundle import AppliedOverlay
 from ftvp.tables.entries import Range
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 from ftvp.units import Currency
 from ftvp.wording import listing
 

@@ -32,6 +32,8 @@ EndKind = Literal[
     "tuned_shutdown",
 ]
 SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+RowId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+"""A snake_case name of a row."""
 Positive = Annotated[Number, Field(gt=0)]
 
 
