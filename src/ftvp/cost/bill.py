@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from ftvp.cost.inputs import Numbers
 from ftvp.cost.lines import LINES, PARTS, Component, Month, totals
-from ftvp.cost.load import Cached, is_floor
-from ftvp.cost.option import Option
+from ftvp.cost.option import Cached, Option, is_floor
 from ftvp.units import MONTHS_PER_YEAR, PERCENT
 
 ITEMS = {"own_hosting": "hosting"}

@@ -11,8 +11,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from ftvp.cost.inputs import Numbers
-from ftvp.cost.load import NOT_CACHED, cached, copies, sharing
-from ftvp.cost.option import Option, Period
+from ftvp.cost.option import NOT_CACHED, Option, Period, cached, copies, sharing
 from ftvp.units import DAYS_PER_MONTH, HOURS_PER_DAY, MONTHS_PER_YEAR, TOKENS_PER_MTOK
 
 ComponentKind = Literal["request", "fixed", "retraining", "online", "one_off"]

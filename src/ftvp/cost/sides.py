@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from ftvp.cost.inputs import Input, Inputs, Model
 from ftvp.cost.lines import Month, totals
-from ftvp.cost.load import is_floor
-from ftvp.cost.option import Option
+from ftvp.cost.option import Option, is_floor
 from ftvp.cost.serving import (
     own_rates,
     prompted_option,

@@ -18,8 +18,7 @@ from typing import NamedTuple
 from ftvp.cost.bill import Course, cuts, prompted_course, tuned_course
 from ftvp.cost.inputs import Numbers
 from ftvp.cost.lines import Month
-from ftvp.cost.load import SMOOTH_ABOVE, speed
-from ftvp.cost.option import Option
+from ftvp.cost.option import SMOOTH_ABOVE, Option, speed
 from ftvp.scenario import LEAST_VOLUME
 from ftvp.units import MONTHS_PER_YEAR, PERCENT
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ftvp.compare.rank import Instead, OptionAnswer
 from ftvp.cost.answer import AssumptionAnswer, Costs
-from ftvp.decide.lenses import QualityResult, TreeResult, VolumeResult
+from ftvp.decide.facts import QualityResult, TreeResult, VolumeResult
 from ftvp.odds.answer import Odds, PilotAnswer, QualityForecast
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header

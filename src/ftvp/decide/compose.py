@@ -22,9 +22,8 @@ from ftvp.decide.answer import (
     Grounds,
     Verdict,
 )
-from ftvp.decide.facts import assumed_facts
+from ftvp.decide.facts import QualityResult, assumed_facts
 from ftvp.decide.headline import HeadlineParts, headline_text
-from ftvp.decide.lenses import QualityResult
 from ftvp.decide.notes import cost_warnings, mistakes, open_inputs
 from ftvp.decide.verdict import Judgement
 from ftvp.decide.weighing import Weighing

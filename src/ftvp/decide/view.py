@@ -15,8 +15,8 @@ from ftvp.decide.cost_view import (
     explained,
     not_counted,
 )
+from ftvp.decide.facts import QualityResult, VolumeResult
 from ftvp.decide.headline import sentences
-from ftvp.decide.lenses import QualityResult, VolumeResult
 from ftvp.odds.view import forecast_said, futures_said
 from ftvp.render.document import (
     CHOICES,

@@ -8,17 +8,22 @@ from typing import Any
 
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.outcome import Outcome
-from ftvp.decide.facts import OVERRULED, OVERRULED_IF_BETTER, facts, measurement, task_of
-from ftvp.decide.lenses import (
+from ftvp.decide.facts import (
+    OVERRULED,
+    OVERRULED_IF_BETTER,
     Facts,
+    Measured,
     QualityResult,
     TreeResult,
     VolumeResult,
+    facts,
+    measurement,
     quality_lens,
+    task_of,
     volume_lens,
     walk,
 )
-from ftvp.decide.verdict import Case, Floor, Judgement, Measured, judge, reachable
+from ftvp.decide.verdict import Case, Floor, Judgement, judge, reachable
 from ftvp.odds.draws import Futures
 from ftvp.odds.forecast import GAIN, GainForecast, forecast_of, is_measured, models_differ, pilot_of
 from ftvp.odds.summary import Pilot
