@@ -240,7 +240,9 @@ def speeds(option: Option, offer: Offer) -> tuple[float | None, float | None]:
     """Return what one replica reads and writes a second: told, else of the table."""
     scenario = option.scenario
     reads, writes = scenario.input_tokens_per_second, scenario.output_tokens_per_second
-    return reads or offer.input_tokens_per_second, writes or offer.output_tokens_per_second
+    one = offer.throughput
+    known = (one.input_tokens_per_second, one.output_tokens_per_second) if one else (None, None)
+    return reads or known[0], writes or known[1]
 
 
 def is_floor(option: Option, day: date) -> bool:

@@ -19,8 +19,8 @@ from ftvp.dataset.distribution import distribution_match, edge_cases
 from ftvp.dataset.examples import RecordIssue
 from ftvp.dataset.features import Cut, ExampleFeatures, form_of
 from ftvp.dataset.repeats import Repeats, duplicates, find_leaks, leakage
+from ftvp.tables.framework import data_lens
 from ftvp.tables.guide import Limit
-from ftvp.tables.rules import data_lens
 from tests.shipped import framework
 from tests.training_files import all_features, features
 

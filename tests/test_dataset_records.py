@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from ftvp.dataset import columns
 from ftvp.dataset import records as reading
 from ftvp.dataset import scan as scanning
 from ftvp.dataset.parts import write_records
@@ -377,4 +376,4 @@ def test_utf_8_in_many_scripts_is_not_taken_for_utf_16(tmp_path: Path) -> None:
 
 def test_the_columns_of_a_file_without_a_header_are_not_guessed(tmp_path: Path) -> None:
     path = lines(tmp_path / "train.txt", ["what is it, please", "an answer, here"])
-    assert columns.delimiter_of(path.read_bytes(), path) is None
+    assert reading.delimiter_of(path.read_bytes(), path) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.tables.rules import DataResult, data_lens
+from ftvp.tables.framework import DataResult, data_lens
 from tests.shipped import framework
 
 

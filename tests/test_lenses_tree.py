@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftvp.decide.tree import Facts, TreeResult, walk
+from ftvp.decide.facts import Facts, TreeResult, walk
 from ftvp.scenario import QuestionId
 from tests.shipped import framework
 

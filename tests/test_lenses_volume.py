@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.decide.lenses import VolumeResult, volume_lens
-from ftvp.tables.entries import Range, point
+from ftvp.decide.facts import VolumeResult, volume_lens
+from ftvp.tables.entries import Range
 from tests.shipped import framework
 
 
@@ -45,13 +45,21 @@ def test_boundary_belongs_to_the_lower_band(requests_per_day: float, band: str, 
 @pytest.mark.parametrize(
     ("volume", "delta", "dear", "holds", "missing", "leans"),
     [
-        pytest.param(500, point(6), True, True, (), "fine_tune", id="both hold"),
-        pytest.param(500, point(5), True, False, (), "prompt", id="5 is not above 5"),
-        pytest.param(500, point(6), False, False, (), "prompt", id="errors are cheap"),
+        pytest.param(500, Range(low=6, high=6), True, True, (), "fine_tune", id="both hold"),
+        pytest.param(500, Range(low=5, high=5), True, False, (), "prompt", id="5 is not above 5"),
+        pytest.param(500, Range(low=6, high=6), False, False, (), "prompt", id="errors are cheap"),
         pytest.param(500, None, False, False, (), "prompt", id="cheap errors settle it"),
-        pytest.param(500, point(4), None, False, (), "prompt", id="a small delta settles it"),
         pytest.param(
-            500, point(6), None, None, ("high_error_cost",), "prompt", id="cost of error unknown"
+            500, Range(low=4, high=4), None, False, (), "prompt", id="a small delta settles it"
+        ),
+        pytest.param(
+            500,
+            Range(low=6, high=6),
+            None,
+            None,
+            ("high_error_cost",),
+            "prompt",
+            id="cost of error unknown",
         ),
         pytest.param(500, None, True, None, ("quality_delta",), "prompt", id="delta unknown"),
         pytest.param(
@@ -76,8 +84,10 @@ def test_boundary_belongs_to_the_lower_band(requests_per_day: float, band: str, 
             500, Range(low=5, high=8), True, None, ("quality_delta",), "prompt", id="5 to 8"
         ),
         pytest.param(500, Range(low=6, high=9), True, True, (), "fine_tune", id="6 to 9"),
-        pytest.param(5_000, point(3.1), None, True, (), "fine_tune", id="delta above 3"),
-        pytest.param(5_000, point(3), None, False, (), "prompt", id="delta of 3"),
+        pytest.param(
+            5_000, Range(low=3.1, high=3.1), None, True, (), "fine_tune", id="delta above 3"
+        ),
+        pytest.param(5_000, Range(low=3, high=3), None, False, (), "prompt", id="delta of 3"),
         pytest.param(
             5_000, Range(low=-5, high=-2), None, False, (), "prompt", id="tuning makes it worse"
         ),

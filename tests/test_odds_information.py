@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from ftvp.evals.power import perfect_information
 from ftvp.odds.answer import pilot_answer
-from ftvp.odds.information import (
+from ftvp.odds.summary import (
     Pilot,
     best_more_items,
     part_of_spread,
-    pilot_worth_by_difference,
     pilot_worth_by_success,
     worth_by_input,
     worth_of_knowing,
@@ -84,7 +83,9 @@ def test_a_pilot_shows_the_difference_by_which_one_then_decides() -> None:
     difference, other = normals(), normals()
     nets = [-100 + 600 * x + 300 * y for x, y in zip(difference, other, strict=True)]
     expected = perfect_information(-100, 600)
-    assert pilot_worth_by_difference(difference, nets) == pytest.approx(expected, rel=0.06)
+    assert worth_of_knowing(difference, nets, tunes=sum(nets) > 0) == pytest.approx(
+        expected, rel=0.06
+    )
 
 
 @pytest.mark.parametrize(

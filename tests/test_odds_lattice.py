@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftvp.odds.lattice import (
+from ftvp.odds.shapes import (
     GENERATING_VECTOR,
     MANY_POINTS,
     MAX_POINTS,

@@ -16,9 +16,8 @@ from ftvp.api.read import inputs_of
 from ftvp.errors import FtvpError
 from ftvp.odds.answer import odds_of
 from ftvp.odds.draws import STRAIGHT, Uncertain, futures, uncertain
-from ftvp.odds.gain import GAIN
-from ftvp.odds.lattice import MANY_POINTS, POINTS
-from ftvp.odds.shapes import Shape
+from ftvp.odds.forecast import GAIN
+from ftvp.odds.shapes import MANY_POINTS, POINTS, Shape
 from ftvp.odds.turning import MANY_PER_DECADE, tornado
 from ftvp.ranged import definition
 from ftvp.ranges import Spread
@@ -266,7 +265,7 @@ def test_switches_are_all_there_are() -> None:
 @pytest.mark.slow
 def test_odds_open_with_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     """The odds choose what the break-even chooses, and say so where the chance says otherwise."""
-    monkeypatch.setattr("ftvp.odds.lattice.MANY_POINTS", 64)
+    monkeypatch.setattr("ftvp.odds.shapes.MANY_POINTS", 64)
     seen = set()
     for scenario, _ in uncertains(31):
         verdict = breakeven(scenario.scenario, tables(), scenario.day).verdict

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple, get_args
 
 import pytest
 
-from ftvp.decide.tree import Step, TreeResult
-from ftvp.decide.verdict import Case, Floor, Measured, judge
+from ftvp.decide.facts import Measured, Step, TreeResult
+from ftvp.decide.verdict import Case, Floor, judge
 from ftvp.scenario import QuestionId
 
 YES_OR_NO = (False, True)

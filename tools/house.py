@@ -33,14 +33,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-MAX_MODULES = 184
+MAX_MODULES = 172
 MIN_LINES, MAX_LINES = 100, 400
-MAX_SHORT_MODULES = 12
+MAX_SHORT_MODULES = 11
 MAX_FUNCTION_LINES = 40
-MAX_SHORT_HELPERS = 151
+MAX_SHORT_HELPERS = 143
 SHORT_HELPER_LINES = 5
-MAX_RUN_MODULES = 73
-MAX_RUN_FUNCTIONS = 599
+MAX_RUN_MODULES = 64
+MAX_RUN_FUNCTIONS = 585
 
 ANY_LENGTH = {"errors", "version", "__main__"}
 BY_REGISTRY = {"command", "main", "view"}

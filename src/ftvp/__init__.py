@@ -35,7 +35,7 @@ __all__ = [
 class _Package(ModuleType):
     """This package, in which no room hides the public function of the same name.
 
-    Importing `ftvp.decide.tree` makes Python set the name `decide` of its package to the room.
+    Importing `ftvp.decide.facts` makes Python set the name `decide` of its package to the room.
     """
 
     def __setattr__(self, name: str, value: object) -> None:

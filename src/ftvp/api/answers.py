@@ -10,8 +10,7 @@ from ftvp.api.read import inputs_of
 
 if TYPE_CHECKING:
     from ftvp.api.read import Read
-    from ftvp.compare.answer import ComparisonAnswer
-    from ftvp.compare.options import LeftOut
+    from ftvp.compare.answer import ComparisonAnswer, LeftOut
     from ftvp.cost.inputs import Inputs
     from ftvp.cost.option import Option
     from ftvp.cost.outcome import Outcome
@@ -109,7 +108,7 @@ def odds(
     from ftvp.cost.inputs import require
     from ftvp.decide.compose import beside_of, odds_document
     from ftvp.decide.weighing import weighing
-    from ftvp.odds.lattice import MANY_POINTS
+    from ftvp.odds.shapes import MANY_POINTS
 
     inputs, found = inputs_of(scenario, tables, as_of, origins, read)
     require(inputs.scenario)
@@ -191,6 +190,6 @@ def futures_of(outcome: Outcome | None, points: int | None = None) -> Futures | 
     ):
         return None
     from ftvp.odds.draws import futures, uncertain
-    from ftvp.odds.lattice import POINTS
+    from ftvp.odds.shapes import POINTS
 
     return futures(uncertain(outcome), points or POINTS)

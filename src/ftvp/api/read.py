@@ -37,7 +37,7 @@ def inputs_of(
     """
     from ftvp.cost.inputs import refuse_conflicts, resolve
     from ftvp.decide.compose import eval_summary
-    from ftvp.odds.gain import forecasted
+    from ftvp.odds.forecast import forecasted
 
     refuse_conflicts(scenario)
     day = as_of or scenario.as_of or today()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
     from ftvp.tables.changes import CausePart
-    from ftvp.tables.rules import Choice
+    from ftvp.tables.framework import Choice
     from ftvp.units import Record
 
 

@@ -336,13 +336,8 @@ def asked_prices(
 
 def beneath(fields: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what is told of fields beneath a file: here always, and by the environment."""
-    return _standing(fields), _environment(fields)
-
-
-def _environment(fields: Iterable[str]) -> dict[str, Any]:
-    """Return what the environment says of fields."""
     found = {name: os.environ.get(_variable(name)) for name in fields}
-    return {name: value for name, value in found.items() if value}
+    return _standing(fields), {name: value for name, value in found.items() if value}
 
 
 def _standing(fields: Iterable[str]) -> dict[str, Any]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from ftvp.cost.bill import Bill, bill, floor_reason
-from ftvp.cost.horizon import Course, prompted_course, tuned_course
-from ftvp.cost.inputs import Inputs, Numbers
+from ftvp.cost.bill import Bill, Course, bill, floor_reason, prompted_course, tuned_course
+from ftvp.cost.inputs import Numbers
 from ftvp.cost.option import Kind, Option
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.weigh import Weighed, difference, first_crossing, requests_per_month
@@ -86,11 +85,6 @@ class Ranking:
     numbers: Numbers
     now: Course
 
-    @property
-    def inputs(self) -> Inputs:
-        """What everything is computed from."""
-        return self.outcome.inputs
-
     def count(self, option: Option) -> Counted:
         """Return an option with what it costs by the horizon and how it ranks."""
         course = self.course(option)
@@ -118,7 +112,7 @@ class Ranking:
         if option.model is None:
             return numbers.get("tuned_quality" if option.is_tuned else "prompting_quality")
         prefix = "tuned:" if option.is_tuned else ""
-        told = self.inputs.qualities.get(prefix + option.model.id)
+        told = self.outcome.inputs.qualities.get(prefix + option.model.id)
         if told is not None:
             return told
         own = sides.tuned if option.is_tuned else sides.now
@@ -167,7 +161,7 @@ def ranked(rank: Ranking, options: Iterable[Option]) -> list[Counted]:
 
     With --min-quality those that nobody measured come after all that were, and floors come last.
     """
-    least = rank.inputs.scenario.min_quality
+    least = rank.outcome.inputs.scenario.min_quality
     counted = [rank.count(option) for option in options]
     good = [c for c in counted if least is None or c.quality is None or c.quality >= least]
 
@@ -185,6 +179,8 @@ def option_answer(rank: Ranking, counted: Counted, *, dominated_by: str | None) 
     horizon = outcome.numbers["horizon"]
     model = option.model
     tokens = option.lengths.tokens(outcome.numbers)
+    removed = outcome.sides.now.lengths.tokens(outcome.numbers)[0] - tokens[0]
+    speed = outcome.numbers.get("input_tokens_per_second")
     return OptionAnswer(
         id=option.id,
         model=model.id if model else option.id,
@@ -211,7 +207,7 @@ def option_answer(rank: Ranking, counted: Counted, *, dominated_by: str | None) 
         tokens_exact=option.exact,
         estimate=option.estimate,
         dominated_by=dominated_by,
-        seconds_saved_per_request=_seconds_saved(rank, option),
+        seconds_saved_per_request=removed / speed if speed and removed else None,
     )
 
 
@@ -233,15 +229,6 @@ def _payback(rank: Ranking, counted: Counted) -> float | None:
         horizon=horizon,
     )
     return first_crossing(against, rank.now, against.work).months
-
-
-def _seconds_saved(rank: Ranking, option: Option) -> float | None:
-    """Return the seconds a request is answered sooner, where a reading speed is known."""
-    numbers = rank.outcome.numbers
-    speed = numbers.get("input_tokens_per_second")
-    before = rank.outcome.sides.now.lengths.tokens(numbers)[0]
-    removed = before - option.lengths.tokens(numbers)[0]
-    return removed / speed if speed and removed else None
 
 
 def marked(rank: Ranking, counted: Sequence[Counted]) -> list[OptionAnswer]:
@@ -316,7 +303,7 @@ def cheaper_than_both(rank: Ranking, options: Iterable[Option]) -> OptionAnswer 
 
 def _may_replace(rank: Ranking, counted: Counted) -> bool:
     """Return whether an option may be named in place of the scenario's own."""
-    now, wanted = rank.outcome.sides.now, rank.inputs.scenario
+    now, wanted = rank.outcome.sides.now, rank.outcome.inputs.scenario
     if counted.bill.floor:
         return False
     if counted.quality is not None:
@@ -332,7 +319,7 @@ def instead(rank: Ranking, options: Iterable[Option]) -> Instead | None:
 
     Where there is none of those, of any class, which is then called smaller.
     """
-    tuned = rank.inputs.tuned
+    tuned = rank.outcome.inputs.tuned
     wanted = tuned.row.size_class if tuned else size_of(rank.outcome.sides.now)
     found = [
         rank.count(option)

@@ -313,23 +313,18 @@ def citations(inputs: Inputs, options: Iterable[Option]) -> tuple[Citation, ...]
     sources = inputs.tables.pricing.sources
     oldest: dict[str, date] = {}
     for option in options:
-        for source, checked_on in _used(option, inputs.day):
-            oldest[source] = min(checked_on, oldest.get(source, checked_on))
+        if option.model is None:
+            continue
+        first, terms = option.periods[0], option.training
+        side = option.model.row.tuned if option.is_tuned else option.model.row.base
+        offers = (o for o in side if o.source == first.rates.source)
+        charged = next((o for o in offers if o.effective_from <= inputs.day), None)
+        trained = first.training if terms and not terms.run_told else None
+        for each in (charged, trained):
+            if each is not None:
+                known = oldest.get(each.source, each.checked_on)
+                oldest[each.source] = min(each.checked_on, known)
     return tuple(
         Citation(name=sources[each].name, url=sources[each].url, checked_on=on)
         for each, on in oldest.items()
     )
-
-
-def _used(option: Option, day: date) -> Iterator[tuple[str, date]]:
-    """Yield the sources whose prices an option uses, with the day a person last looked."""
-    if option.model is None:
-        return
-    first = option.periods[0]
-    side = option.model.row.tuned if option.is_tuned else option.model.row.base
-    for offer in side:
-        if offer.source == first.rates.source and offer.effective_from <= day:
-            yield offer.source, offer.checked_on
-            break
-    if first.training is not None and option.training and not option.training.run_told:
-        yield first.training.source, first.training.checked_on

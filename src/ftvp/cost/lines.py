@@ -11,8 +11,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
 from ftvp.cost.inputs import Numbers
-from ftvp.cost.load import NOT_CACHED, cached, copies, sharing
-from ftvp.cost.option import Option, Period
+from ftvp.cost.option import NOT_CACHED, Option, Period, cached, copies, sharing
 from ftvp.units import DAYS_PER_MONTH, HOURS_PER_DAY, MONTHS_PER_YEAR, TOKENS_PER_MTOK
 
 ComponentKind = Literal["request", "fixed", "retraining", "online", "one_off"]
@@ -102,11 +101,6 @@ class Month:
         """Whether training has closed when the period begins."""
         closes = self.option.training_closes
         return closes is not None and closes <= self.period.start
-
-    @property
-    def to_label(self) -> float:
-        """Examples that training needs and nobody has labelled yet."""
-        return max(0.0, self.numbers["training_examples"] - self.numbers["examples_at_hand"])
 
     @property
     def hosted_hours(self) -> float:
@@ -275,7 +269,7 @@ LINES = (
     ),
     Component(
         "labelling", "labelling", "one_off", ("training",), "fixed_costs",
-        times=lambda m: m.to_label if m.numbers["labelling_cost"] else 0,
+        times=lambda m: max(0.0, m.numbers["training_examples"] - m.numbers["examples_at_hand"]),
         each=None,
         price=lambda m: m.numbers["labelling_cost"],
         words=("training examples", "", ""),

@@ -13,14 +13,15 @@ from typing import Literal
 from ftvp.cost.bill import Bill, bill
 from ftvp.cost.inputs import Input, Inputs, Numbers
 from ftvp.cost.sides import Prepared
-from ftvp.cost.volume import Volumes, volumes_ahead
 from ftvp.cost.weigh import (
     Payback,
     Sides,
+    Volumes,
     Weighed,
     difference,
     payback,
     turning_price,
+    volumes_ahead,
     weigh,
 )
 from ftvp.units import PERCENT, TWELVE_DIGITS
@@ -231,17 +232,14 @@ class Outcome:
             others = map(self.inputs.with_values, changed)
             if all(self._amounts(numbers) == base for numbers in others):
                 yield each.field
-        yield from self._unlabelled(base)
-        yield from self._not_followed()
-
-    def _unlabelled(self, base: tuple[float, ...]) -> Iterator[str]:
-        """Yield what was told of labels where none is paid and no work would be assumed."""
+        # Labels, where none is paid and no work would be assumed.
         told = self.inputs.scenario
-        field = "labelling_cost" if told.labelled_by is None else "labelled_by"
-        paid = self._amounts(self.numbers | {"labelling_cost": self.numbers["labelling_cost"] + 1})
-        asked = getattr(told, field) is not None and told.engineering_hours is not None
-        if asked and paid == base:
-            yield field
+        labels = "labelling_cost" if told.labelled_by is None else "labelled_by"
+        if getattr(told, labels) is not None and told.engineering_hours is not None:
+            dearer = self.numbers | {"labelling_cost": self.numbers["labelling_cost"] + 1}
+            if self._amounts(dearer) == base:
+                yield labels
+        yield from self._not_followed()
 
     def _not_followed(self) -> Iterator[str]:
         """Yield what was told of caching and of a model's end, where it changes nothing."""

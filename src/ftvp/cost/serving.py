@@ -21,6 +21,7 @@ from ftvp.errors import MissingInputError, NoPriceYetError, UnknownPriceError
 from ftvp.scenario import OwnPrice
 from ftvp.tables.entries import Offer, Side, in_force
 from ftvp.tables.pricing import CacheRule
+from ftvp.units import PromptTokens
 
 GIVE = {
     "base": "Give it: --prompted-price input=USD,output=USD.",
@@ -149,12 +150,12 @@ def _as_sold(option: Option, charged: Charged, day: date) -> Option:
     by_month = any(r.hosting_usd_per_hour or r.storage_usd_per_month for r in rates)
     known: dict[str, Any] = {"has_hosting": option.hosting_told or by_month}
     if isinstance(charged, Offer):
-        reads, writes = charged.input_tokens_per_second, charged.output_tokens_per_second
-        times = charged.throughput.times if charged.throughput else None
+        one = charged.throughput
+        times = one.times if one else None
         known |= {
             "served": charged.served,
             "commitment_months": charged.commitment_months,
-            "speed": None if reads is None or writes is None else (reads, writes),
+            "speed": (one.input_tokens_per_second, one.output_tokens_per_second) if one else None,
             "speed_times": (times.low, times.high) if times else None,
             "adapters": charged.adapters_per_deployment or 1,
             "estimate": charged.estimate,
@@ -198,21 +199,17 @@ def prompted_lengths(inputs: Inputs, model: Model | None, kept: int | None = Non
     lengths = _shared_lengths(inputs, model)
     counts = inputs.readings.prompt
     if counts is not None:
-        count = counts[inputs.tokenizer_name(model)]
-        shots = count.shots if kept is None else count.shots[:kept]
-        return replace(
-            lengths,
-            fixed=count.instructions + sum(shots),
-            request=_literal_request(inputs, count.request, is_slot=count.request_is_slot),
-        )
+        return _counted(inputs, lengths, counts[inputs.tokenizer_name(model)], kept)
     if inputs.scenario.prompt_tokens is not None:
         return replace(lengths, input_factor=inputs.scale(model, inputs.now))
     return replace(lengths, fixed=0, request=0)
 
 
-def _literal_request(inputs: Inputs, tokens: float, *, is_slot: bool) -> float | None:
-    """Return the request as it is counted in a file, None where it is the number."""
-    return None if is_slot or inputs.scenario.request_tokens is not None else tokens
+def _counted(inputs: Inputs, lengths: Lengths, count: PromptTokens, kept: int | None) -> Lengths:
+    """Return lengths with what is counted in a file; a told request, or a slot, is the number."""
+    varies = count.request_is_slot or inputs.scenario.request_tokens is not None
+    fixed = count.instructions + sum(count.shots[:kept])
+    return replace(lengths, fixed=fixed, request=None if varies else count.request)
 
 
 def tuned_lengths(inputs: Inputs, model: Model | None, kept: int, *, is_own: bool) -> Lengths:
@@ -224,16 +221,12 @@ def tuned_lengths(inputs: Inputs, model: Model | None, kept: int, *, is_own: boo
         lengths = replace(lengths, output_field="tuned_output_tokens", output_factor=factor)
     name = inputs.tokenizer_name(model)
     if inputs.readings.tuned_prompt is not None:
-        count = inputs.readings.tuned_prompt[name]
-        request = _literal_request(inputs, count.request, is_slot=count.request_is_slot)
-        return replace(lengths, fixed=count.instructions + sum(count.shots), request=request)
+        return _counted(inputs, lengths, inputs.readings.tuned_prompt[name], None)
     if told.tuned_prompt_tokens is not None:
         factor = inputs.scale(model, inputs.tuned)
         return replace(lengths, input_field="tuned_prompt_tokens", input_factor=factor)
     if inputs.readings.prompt is not None:
-        count = inputs.readings.prompt[name]
-        request = _literal_request(inputs, count.request, is_slot=count.request_is_slot)
-        return replace(lengths, fixed=count.instructions + sum(count.shots[:kept]), request=request)
+        return _counted(inputs, lengths, inputs.readings.prompt[name], kept)
     if told.prompt_tokens is not None:
         return replace(lengths, input_factor=inputs.scale(model, inputs.now))
     if told.tuned_request_cost is not None:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from ftvp.cost.inputs import Input, Inputs, Model
 from ftvp.cost.lines import Month, totals
-from ftvp.cost.load import is_floor
-from ftvp.cost.option import Option
+from ftvp.cost.option import Option, is_floor
 from ftvp.cost.serving import (
     own_rates,
     prompted_option,
@@ -43,23 +42,17 @@ def prepare(inputs: Inputs) -> Prepared:
     inputs = _labelled(inputs)
     now = now_option(inputs)
     tuned, closed = _tuned_or_why(inputs)
-    later = _successor(inputs)
+    later = None
+    if inputs.scenario.successor is not None:
+        model = Model(*inputs.tables.pricing.find(inputs.scenario.successor))
+        on = model.row.ends_on("base_shutdown", inputs.day)
+        if on is not None and on <= inputs.day:
+            raise ShutDownError(model.id, on)
+        later = prompted_option(inputs, model)
+        _refuse_unserved(later, inputs)
     retune = bool(inputs.scenario.retune)
     sides = Sides(now, tuned, changed_option(inputs, tuned), later, retune=retune)
     return Prepared(inputs, sides, closed)
-
-
-def _successor(inputs: Inputs) -> Option | None:
-    """Return what follows where the prompted model ends; None where nobody told."""
-    if inputs.scenario.successor is None:
-        return None
-    model = Model(*inputs.tables.pricing.find(inputs.scenario.successor))
-    on = model.row.ends_on("base_shutdown", inputs.day)
-    if on is not None and on <= inputs.day:
-        raise ShutDownError(model.id, on)
-    option = prompted_option(inputs, model)
-    _refuse_unserved(option, inputs)
-    return option
 
 
 def now_option(inputs: Inputs) -> Option:

@@ -7,7 +7,7 @@ from datetime import date
 from textwrap import wrap
 
 from ftvp.cost.answer import AssumptionAnswer
-from ftvp.render.document import Aside, Block, Items, Spare, Warned, source_text
+from ftvp.render.document import Aside, Block, Items, Spare, Warned, age_text
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
 from ftvp.wording import count_text
@@ -67,19 +67,23 @@ def warned(warnings: tuple[str, ...], *, explain: bool) -> Iterator[Block | Spar
         yield Warned(warnings)
         return
     short = [f"{text.split('. ')[0].removesuffix('.')}." for text in warnings]
-    two, one = (Warned((*short[:most], *_more(len(warnings) - most))) for most in (MAX_WARNINGS, 1))
+    screens = []
+    for most in (MAX_WARNINGS, 1):
+        left = len(short) - most
+        more = [f"and {left} more (--explain)"] if left > 0 else []
+        screens.append(Warned((*short[:most], *more)))
+    two, one = screens
     yield Spare(two, 4, Spare(one, 7, Warned((f"{len(warnings)} warnings: --explain",))))
-
-
-def _more(left: int) -> list[str]:
-    return [f"and {left} more (--explain)"] if left > 0 else []
 
 
 def sources(cited: Sequence[Citation], day: date) -> Iterator[Block]:
     """Yield the sources of the prices, with their ages."""
     if cited:
-        said = tuple(source_text(source, day) for source in cited)
-        yield Items("Prices", said, numbered=True)
+        said = (
+            f"{each.name}, {age_text(each.checked_on, day)}" if each.checked_on else each.name
+            for each in cited
+        )
+        yield Items("Prices", tuple(said), numbered=True)
 
 
 def versions(header: Header) -> Aside:

@@ -45,10 +45,9 @@ from ftvp.dataset.jobs import (
 from ftvp.dataset.repeats import duplicates, leakage
 from ftvp.tables.bundle import Tables, Versions
 from ftvp.tables.entries import Citation
-from ftvp.tables.framework import Framework
+from ftvp.tables.framework import DataResult, Framework, data_lens
 from ftvp.tables.guide import Limit
 from ftvp.tables.pricing import Tokenizer
-from ftvp.tables.rules import DataResult, data_lens
 from ftvp.units import Record
 
 DEFAULTS = {

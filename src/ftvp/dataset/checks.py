@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from ftvp.dataset.examples import Goal, RecordIssue
 from ftvp.dataset.features import Cut, ExampleFeatures
 from ftvp.stats import wilson
-from ftvp.tables.rules import DataResult
+from ftvp.tables.framework import DataResult
 from ftvp.units import Record
 
 Status = Literal["pass", "warn", "fail", "unknown"]

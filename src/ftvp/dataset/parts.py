@@ -8,9 +8,8 @@ from random import Random
 from typing import IO
 
 from ftvp.dataset.answer import Written
-from ftvp.dataset.columns import Raw, table_header
 from ftvp.dataset.jobs import FileMeasures, Split
-from ftvp.dataset.records import container_of, read_records
+from ftvp.dataset.records import Raw, container_of, read_records, table_header
 from ftvp.dataset.repeats import Pair, together
 from ftvp.files.disk import open_bytes, replacing
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from ftvp.dataset.columns import Raw
 from ftvp.dataset.examples import RecordError, RecordIssues, TrainingExample
 from ftvp.dataset.formats import example_of, request_of
-from ftvp.dataset.records import Container, container_of, read_records
+from ftvp.dataset.records import Container, Raw, container_of, read_records
 from ftvp.errors import BlankRunError, FileProblemsError, Problem
 from ftvp.files.containers import BOM
 from ftvp.files.disk import open_bytes

@@ -93,16 +93,13 @@ def conversation_example(
         return TrainingExample(0, form, conversation.messages), issues
     tools = next((record[key] for key in TOOL_KEYS if record.get(key)), None)
     if any(content and (content.calls or content.answered) for content in conversation.contents):
-        issues += tool_issues(conversation, _parsed(tools), in_strings=IN_STRINGS.get(form))
+        # ShareGPT keeps them as JSON in a string.
+        declared = json_or_none(tools) if isinstance(tools, str) else tools
+        issues += tool_issues(conversation, declared, in_strings=IN_STRINGS.get(form))
     media = beside_media(conversation.media, record)
     issues += extra_keys(record, known, "a chat record")
     messages = (*system_messages(record), *conversation.messages)
     return TrainingExample(0, form, messages, tools_text(tools), media), issues
-
-
-def _parsed(tools: object) -> object:
-    """Return declared tools, which ShareGPT keeps as JSON in a string."""
-    return json_or_none(tools) if isinstance(tools, str) else tools
 
 
 def tools_text(tools: object) -> str:

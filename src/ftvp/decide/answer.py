@@ -8,13 +8,12 @@ from pydantic import Field
 
 from ftvp.compare.rank import Instead, OptionAnswer
 from ftvp.cost.answer import AssumptionAnswer, Costs
-from ftvp.decide.lenses import QualityResult, VolumeResult
-from ftvp.decide.tree import TreeResult
+from ftvp.decide.facts import QualityResult, TreeResult, VolumeResult
 from ftvp.odds.answer import Odds, PilotAnswer, QualityForecast
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
-from ftvp.tables.rules import Choice, DataResult
+from ftvp.tables.framework import Choice, DataResult
 from ftvp.units import Record
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ftvp.compare.answer import options_of
 from ftvp.compare.rank import Instead, OptionAnswer, cheaper_than_both, instead, ranking
 from ftvp.cost.costs import assumption_answer, citations, cost_fields, resolved
-from ftvp.cost.inputs import Input, Inputs
+from ftvp.cost.inputs import Inputs
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.decide.answer import (
@@ -22,9 +22,8 @@ from ftvp.decide.answer import (
     Grounds,
     Verdict,
 )
-from ftvp.decide.facts import assumed_facts
+from ftvp.decide.facts import QualityResult, assumed_facts
 from ftvp.decide.headline import HeadlineParts, headline_text
-from ftvp.decide.lenses import QualityResult
 from ftvp.decide.notes import cost_warnings, mistakes, open_inputs
 from ftvp.decide.verdict import Judgement
 from ftvp.decide.weighing import Weighing
@@ -40,7 +39,7 @@ from ftvp.odds.answer import (
 from ftvp.ranged import at_middle
 from ftvp.scenario import BOOLEANS, PAIRS, Exchange, OwnPrice, Scenario, flag
 from ftvp.tables.bundle import header
-from ftvp.tables.rules import DataResult, data_lens
+from ftvp.tables.framework import DataResult, data_lens
 from ftvp.units import Record
 from ftvp.wording import USD, points_text
 
@@ -108,7 +107,9 @@ def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict
         return None
     sides = outcome.sides
     options = [each for each in (sides.now, sides.tuned, sides.changed) if each is not None]
-    assumed = [assumption_answer(each) for each in _assumed(weighing)]
+    named = weighing.inputs.used.get("model")
+    assumed = [named] if named is not None and named.origin == "assumed" else []
+    assumed += [*outcome.mattering, *open_inputs(weighing)]
     fields = cost_fields(outcome)
     gain = weighing.gain
     forecast = None if gain is None else forecast_answer(gain, weighing.inputs)
@@ -121,7 +122,7 @@ def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict
         "cheaper": beside.cheaper,
         "odds": odds_answer(weighing, decided),
         "quality": forecast and QualityForecast(forecast=forecast),
-        "assumptions": tuple(assumed),
+        "assumptions": tuple(map(assumption_answer, assumed)),
         "warnings": (*beside.warnings, *cost_warnings(weighing)),
         "sources": citations(outcome.inputs, options),
     }
@@ -161,17 +162,6 @@ def odds_document(
         quality=cost.quality,
         warnings=cost.warnings,
     )
-
-
-def _assumed(weighing: Weighing) -> Iterator[Input]:
-    """Yield what nobody told and an amount depends on."""
-    outcome = weighing.outcome
-    model = weighing.inputs.used.get("model")
-    if model is not None and model.origin == "assumed":
-        yield model
-    if outcome is not None:
-        yield from outcome.mattering
-        yield from open_inputs(weighing)
 
 
 def _grounds(weighing: Weighing, tree_text: str | None) -> Grounds:

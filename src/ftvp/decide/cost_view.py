@@ -215,20 +215,17 @@ def explained(cost: CostAnswer, header: Header) -> Iterator[Block]:
 
 
 def _formulas(cost: CostAnswer, money: Money) -> Iterator[str]:
-    sides = [("now", cost.prompted), ("tuned", cost.tuned)]
-    for side, bill in sides:
+    numbers = [(source.name, number) for number, source in enumerate(cost.sources, 1)]
+    for side, bill in (("now", cost.prompted), ("tuned", cost.tuned)):
         if bill is not None:
             for line in (*bill.monthly_lines, *bill.upfront_lines):
                 price = money.exactly(line.price_usd)
                 made = formula(line.times, line.each, price, line.words)
-                made += f" = {money.cents(line.usd)}{_reference(line, cost)}"
+                made += f" = {money.cents(line.usd)}"
+                made += next(
+                    (f" [{number}]" for name, number in numbers if name == line.source), ""
+                )
                 yield f"{side}, {line.label}: {made}"
-
-
-def _reference(line: Line, cost: CostAnswer) -> str:
-    """Return the number under which a line's source stands in the list of prices."""
-    numbered = enumerate(cost.sources, 1)
-    return next((f" [{n}]" for n, source in numbered if line.source == source.name), "")
 
 
 def _article(cost: CostAnswer, money: Money) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from ftvp.cost.outcome import Never
 from ftvp.decide.answer import CostAnswer, Grounds
 from ftvp.odds.view import pilot_costs
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 from ftvp.units import DAYS_PER_MONTH
 from ftvp.wording import Money, months_text, size_text, span_text
 
@@ -108,11 +108,6 @@ def _costs_more(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> I
         return
     yield f"{said.against}: {_money(cost, money)}."
     yield from _blame(cost)
-    yield from _unless(said, cost, money)
-
-
-def _unless(said: HeadlineParts, cost: CostAnswer, money: Money) -> Iterator[str]:
-    """Yield the condition under which tuning would pay after all."""
     budget, price = cost.work_budget_usd, cost.turning_price_usd
     if budget is not None and budget > 0:
         yield f"It would pay if your own work cost less than {money.usd(budget)}."

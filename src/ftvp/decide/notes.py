@@ -13,7 +13,7 @@ from ftvp.cost.outcome import Outcome
 from ftvp.decide.weighing import Weighing
 from ftvp.scenario import flag
 from ftvp.tables.entries import age_warning
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 from ftvp.units import DAYS_PER_MONTH
 from ftvp.wording import count_text, listing
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ftvp.decide.tree import TreeResult
-from ftvp.tables.rules import Choice
+from ftvp.decide.facts import Measured, TreeResult
+from ftvp.tables.framework import Choice
 
-Measured = Literal["better", "worse", "equivalent", "not_shown"]
-"""What the user's own measurement says of the tuned model beside the prompt."""
 Floor = Literal["none", "now", "tuned", "both"]
 """Which bill is only a floor."""
 Because = Literal[

@@ -15,8 +15,8 @@ from ftvp.decide.cost_view import (
     explained,
     not_counted,
 )
+from ftvp.decide.facts import QualityResult, VolumeResult
 from ftvp.decide.headline import sentences
-from ftvp.decide.lenses import QualityResult, VolumeResult
 from ftvp.odds.view import forecast_said, futures_said
 from ftvp.render.document import (
     CHOICES,
@@ -37,7 +37,7 @@ from ftvp.render.document import (
     sentence,
 )
 from ftvp.tables.bundle import Header
-from ftvp.tables.rules import DataResult
+from ftvp.tables.framework import DataResult
 from ftvp.wording import Money, count_text, points_text
 
 ANSWERS = {True: "yes", False: "no", None: "?"}

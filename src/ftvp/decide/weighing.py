@@ -8,14 +8,25 @@ from typing import Any
 
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.outcome import Outcome
-from ftvp.decide.facts import OVERRULED, OVERRULED_IF_BETTER, facts, measurement, task_of
-from ftvp.decide.lenses import QualityResult, VolumeResult, quality_lens, volume_lens
-from ftvp.decide.tree import Facts, TreeResult, walk
-from ftvp.decide.verdict import Case, Floor, Judgement, Measured, judge, reachable
+from ftvp.decide.facts import (
+    OVERRULED,
+    OVERRULED_IF_BETTER,
+    Facts,
+    Measured,
+    QualityResult,
+    TreeResult,
+    VolumeResult,
+    facts,
+    measurement,
+    quality_lens,
+    task_of,
+    volume_lens,
+    walk,
+)
+from ftvp.decide.verdict import Case, Floor, Judgement, judge, reachable
 from ftvp.odds.draws import Futures
-from ftvp.odds.forecast import GainForecast
-from ftvp.odds.gain import GAIN, forecast_of, is_measured, models_differ, pilot_of
-from ftvp.odds.information import Pilot
+from ftvp.odds.forecast import GAIN, GainForecast, forecast_of, is_measured, models_differ, pilot_of
+from ftvp.odds.summary import Pilot
 from ftvp.tables.quality import Task
 from ftvp.units import TWELVE_DIGITS
 

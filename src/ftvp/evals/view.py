@@ -9,7 +9,7 @@ from ftvp.evals.compare import Conclusion, Equivalence
 from ftvp.evals.items import EvalSide
 from ftvp.evals.power import Worth
 from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned, count_of
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 from ftvp.units import PERCENT
 from ftvp.wording import USD, count_text
 

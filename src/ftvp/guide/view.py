@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from ftvp.guide.answer import GuideAnswer, QualityAnswer
-from ftvp.guide.audit import SUPPORT
+from ftvp.guide.answer import SUPPORT, GuideAnswer, QualityAnswer
 from ftvp.render.document import (
     CHOICES,
     Block,

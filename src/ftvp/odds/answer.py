@@ -10,21 +10,22 @@ from pydantic import Field
 
 from ftvp.cost.inputs import Inputs, Origin
 from ftvp.odds.draws import STRAIGHT, Futures
-from ftvp.odds.forecast import LEVEL, GainForecast
-from ftvp.odds.gain import is_few_shot, models_differ, wanted_points
-from ftvp.odds.information import (
+from ftvp.odds.forecast import LEVEL, GainForecast, is_few_shot, models_differ, wanted_points
+from ftvp.odds.shapes import TEST_NORMAL
+from ftvp.odds.summary import (
     Pilot,
     best_more_items,
+    chance,
     part_of_spread,
+    percentile,
+    summarise,
     worth_by_input,
     worth_of_knowing_everything,
 )
-from ftvp.odds.shapes import TEST_NORMAL
-from ftvp.odds.summary import chance, percentile, summarise
 from ftvp.odds.turning import MANY_PER_DECADE, PER_DECADE, TOLD_SWITCHES, Bar, switches, tornado
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 from ftvp.units import Record
 
 WORK = "own_work_usd"

@@ -12,15 +12,15 @@ from ftvp.cost.inputs import Input, Numbers
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.weigh import difference, is_paid_back, weigh
-from ftvp.odds.forecast import GainForecast
-from ftvp.odds.gain import GAIN, forecast_of
-from ftvp.odds.lattice import SHIFTS, shifted_lattice
+from ftvp.odds.forecast import GAIN, GainForecast, forecast_of
 from ftvp.odds.shapes import (
+    SHIFTS,
     TEST_NORMAL,
     Qualities,
     Shape,
     counted_qualities,
     scored_qualities,
+    shifted_lattice,
 )
 from ftvp.odds.turning import Places, Steps
 from ftvp.ranged import definition

@@ -1,14 +1,23 @@
-"""What draws of a net benefit say: percentiles, chances, their error, and how they are worded.
+"""What draws of a net benefit say: percentiles, chances, and what is worth finding out first.
 
 Draws come by random shift of the lattice: each shift gives its own estimate, and how far those lie
 apart is the standard error of their mean. It decides how many digits are worth showing.
+
+What is worth finding out: all of it, a pilot, more eval items. Amounts are USD of net benefit after
+work, drawn or expected. Who decides takes tuning where its expected net benefit is above 0, and
+nothing else; knowing more is worth what it would add.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import random
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+from ftvp.evals.power import perfect_information
 
 TENTHS = 10
 FEW, MOST = 0.05, 0.95
@@ -118,3 +127,158 @@ def in_tens(share: float, between: str = "in") -> str:
         return f"more than 19 {between} 20"
     tenths = min(max(math.floor(share * TENTHS + 0.5), 1), TENTHS - 1)
     return f"{tenths} {between} 10"
+
+
+BINS = 32
+DUMMIES = 8
+"""Inputs without any influence, whose worth shows how much of one is chance."""
+SURE = 3
+"""Standard deviations above the mean dummy, from where an influence is believed."""
+MOST_ITEMS = 1_000_000
+GROWTH = 1.1
+"""Step between the numbers of items that are looked at first."""
+
+
+def worth_of_knowing_everything(nets: Sequence[float], *, tunes: bool) -> float:
+    """Return the expected worth of knowing each draw before deciding; `tunes`: what is decided now.
+
+    >>> worth_of_knowing_everything([-2.0, 4.0], tunes=True)
+    1.0
+    """
+    decided = math.fsum(nets) if tunes else 0.0
+    return (math.fsum(net for net in nets if net > 0) - decided) / len(nets)
+
+
+def worth_of_knowing(
+    values: Sequence[float], nets: Sequence[float], *, tunes: bool, bins: int = BINS
+) -> float:
+    """Return the expected worth of knowing one input, by its draws and the nets they led to.
+
+    The draws are put into bins of equal count by the input's value; in each one decides by the
+    mean net benefit. A few draws in a bin make even an input without influence worth something:
+    see `worth_by_input`.
+    """
+    means = [mean * share for mean, share in _bin_means(values, nets, bins)]
+    decided = math.fsum(nets) / len(nets) if tunes else 0.0
+    return max(0.0, math.fsum(mean for mean in means if mean > 0) - decided)
+
+
+def worth_by_input(
+    inputs: Mapping[str, Sequence[float]], nets: Sequence[float], *, tunes: bool, seed: int
+) -> dict[str, float | None]:
+    """Return the worth of knowing each input; None where an input without influence has as much.
+
+    Eight such dummies are made by shuffling; the bound is three standard deviations above their
+    mean worth.
+    """
+    shuffle = random.Random(seed).shuffle  # noqa: S311  draws are no secrets
+    ranks, dummies = list(range(len(nets))), []
+    for _ in range(DUMMIES):
+        shuffle(ranks)
+        dummies.append(worth_of_knowing(ranks, nets, tunes=tunes))
+    by_chance = statistics.fmean(dummies) + SURE * statistics.stdev(dummies)
+    found = {name: worth_of_knowing(values, nets, tunes=tunes) for name, values in inputs.items()}
+    return {name: worth if worth > by_chance else None for name, worth in found.items()}
+
+
+def part_of_spread(values: Sequence[float], nets: Sequence[float], bins: int = BINS) -> float:
+    """Return the part (0 to 1) of the variance of the nets that one input alone accounts for.
+
+    >>> part_of_spread([1, 2, 3, 4], [10, 20, 30, 40], bins=4), part_of_spread([1, 2], [5, 5])
+    (1.0, 0.0)
+    """
+    mean = math.fsum(nets) / len(nets)
+    variance = math.fsum((net - mean) ** 2 for net in nets) / len(nets)
+    between = math.fsum((own - mean) ** 2 * share for own, share in _bin_means(values, nets, bins))
+    return between / variance if variance else 0.0
+
+
+def _bin_means(
+    values: Sequence[float], nets: Sequence[float], bins: int
+) -> Iterator[tuple[float, float]]:
+    """Yield the mean net benefit and the part of the draws of each bin, lowest values first."""
+    ordered = [nets[place] for place in sorted(range(len(values)), key=values.__getitem__)]
+    number = min(bins, len(ordered))
+    for begin, end in pairwise(len(ordered) * bin_ // number for bin_ in range(number + 1)):
+        yield math.fsum(ordered[begin:end]) / (end - begin), (end - begin) / len(ordered)
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """What a pilot costs and is worth: one small tune and an eval before the decision."""
+
+    usd: float
+    """Money alone: the training run, and labels that are not at hand."""
+    hours: float
+    worth_usd: float
+    p_success: float
+    """The chance that the tuned quality is not below prompting's, or reaches the target."""
+    hourly_rate: float | None = None
+    """USD; None where it was not told: then the money alone is compared."""
+
+    @property
+    def price_usd(self) -> float:
+        """What it costs, with the hours where their rate was told."""
+        return self.usd + self.hours * (self.hourly_rate or 0.0)
+
+    @property
+    def pays(self) -> bool:
+        """Whether it is worth more than it costs."""
+        return self.worth_usd > self.price_usd
+
+
+def pilot_worth_by_success(p_success: float, net: float, sunk: float) -> float:
+    """Return what a pilot is worth where the net benefit holds only if quality does not suffer.
+
+    `net` is the expected net benefit, `sunk` the one-off costs and own work that a failure leaves:
+    p*max(0, NB) - max(0, p*NB - (1-p)*sunk).
+
+    >>> pilot_worth_by_success(0.5, 1000, 400)
+    200.0
+    """
+    without = p_success * net - (1 - p_success) * sunk
+    return p_success * max(0.0, net) - max(0.0, without)
+
+
+@dataclass(frozen=True)
+class MoreItems:
+    """The best number of further eval items, what they are expected to be worth and to cost."""
+
+    items: int
+    worth_usd: float
+    cost_usd: float
+
+
+def best_more_items(
+    mean: float, spread: float, item_spread: float, item_cost: float, most: int = MOST_ITEMS
+) -> MoreItems:
+    """Return how many further eval items are worth most beyond their cost; none where none pay.
+
+    The net benefit is now normal with `mean` and standard deviation `spread`, as far as the quality
+    difference is not known; one item shows it with the standard deviation `item_spread` (all USD).
+    The mean after n items is normal too, with the standard deviation
+    spread**2 / sqrt(spread**2 + item_spread**2 / n) (preposterior analysis, Raiffa and Schlaifer
+    1961). `item_cost` is USD an item and above 0.
+    """
+
+    def worth(items: int) -> float:
+        noise = math.hypot(spread, item_spread / math.sqrt(items))
+        return perfect_information(mean, spread * (spread / noise)) if noise else 0.0
+
+    def gain(items: int) -> float:
+        return worth(items) - items * item_cost if items else 0.0
+
+    affordable = min(most, math.floor(perfect_information(mean, spread) / item_cost))
+    looked_at, number = {0, affordable}, 1
+    while number < affordable:
+        looked_at.add(number)
+        number = max(number + 1, math.floor(number * GROWTH))
+    numbers = sorted(looked_at)
+    place = max(range(len(numbers)), key=lambda index: gain(numbers[index]))
+    low, high = numbers[max(0, place - 1)], numbers[min(len(numbers) - 1, place + 1)]
+    while high - low > 2:  # noqa: PLR2004  three neighbours are compared
+        third = (high - low) // 3
+        left, right = low + third, high - third
+        low, high = (left, high) if gain(left) < gain(right) else (low, right)
+    best = max((numbers[place], *range(low, high + 1)), key=gain)
+    return MoreItems(best, worth(best) if best else 0.0, best * item_cost)

@@ -62,32 +62,28 @@ def intervals_ahead(net: Callable[[float], float], grid: Sequence[float]) -> tup
     >>> round(found.low, 6), round(found.high, 6)
     (2.0, 5.0)
     """
-
-    def ahead(x: float) -> bool:
-        return net(x) > 0
-
     found = []
-    places = [(x, ahead(x)) for x in grid]
+    places = [(x, net(x) > 0) for x in grid]
     for holds, run in groupby(range(len(places)), key=lambda place: places[place][1]):
         if holds:
             own = list(run)
             first, last = own[0], own[-1]
             low, high = grid[first], grid[last]
             if first:
-                low = _edge(ahead, low, grid[first - 1])
+                low = _edge(net, low, grid[first - 1])
             if last < len(grid) - 1:
-                high = _edge(ahead, high, grid[last + 1])
+                high = _edge(net, high, grid[last + 1])
             found.append(Interval(low, high))
     return tuple(found)
 
 
-def _edge(ahead: Callable[[float], bool], inside: float, outside: float) -> float:
+def _edge(net: Callable[[float], float], inside: float, outside: float) -> float:
     """Return the last value that is ahead on the way from one that is to one that is not."""
     for _ in range(HALVINGS):
         if abs(inside - outside) <= PRECISION * max(abs(inside), abs(outside)):
             break
         middle = inside + (outside - inside) / 2
-        inside, outside = (middle, outside) if ahead(middle) else (inside, middle)
+        inside, outside = (middle, outside) if net(middle) > 0 else (inside, middle)
     return inside
 
 

@@ -27,7 +27,7 @@ from ftvp.render.document import (
     basis,
 )
 from ftvp.scenario import Scenario
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 from ftvp.wording import Money, count_text, listing, rounded_up, span_text
 
 NOUNS = {

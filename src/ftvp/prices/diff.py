@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ftvp.tables.bundle import Change, DocumentHeader, Tables
 from ftvp.tables.changes import CausePart, PriceChange, differences, entries
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 from ftvp.units import Record
 
 MAX_RANK = 10

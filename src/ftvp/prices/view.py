@@ -236,7 +236,10 @@ def _diff(answer: PriceDiffAnswer) -> Iterator[Block]:
         f"{prices} changed, {count_of(len(answer.added), 'model')} added and "
         f"{len(answer.gone)} removed."
     )
-    yield from _verdicts(answer.verdicts)
+    if answer.verdicts:
+        changed = sum(verdict.changed for verdict in answer.verdicts)
+        title = f"{changed} of {count_of(len(answer.verdicts), 'verdict')} changed"
+        yield Items(title, tuple(map(_verdict_change, answer.verdicts)))
     yield from changed_prices(answer.changes)
     for title, names in (
         ("On sale only after", answer.added),
@@ -263,13 +266,6 @@ def changed_prices(changes: Sequence[PriceChange]) -> Iterator[Block]:
         rows.append(Row(f"{change.model}{SIDE_WORDS[change.side]}, {change.price}", cells))
     if rows:
         yield Table("Changed, USD per million tokens", ("old", "new", "change"), tuple(rows))
-
-
-def _verdicts(verdicts: Sequence[VerdictChange]) -> Iterator[Block]:
-    if verdicts:
-        changed = sum(verdict.changed for verdict in verdicts)
-        title = f"{changed} of {count_of(len(verdicts), 'verdict')} changed"
-        yield Items(title, tuple(map(_verdict_change, verdicts)))
 
 
 def _verdict_change(verdict: VerdictChange) -> str:

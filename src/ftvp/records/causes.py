@@ -13,7 +13,7 @@ from ftvp.cost.outcome import Outcome
 from ftvp.cost.sides import prepare
 from ftvp.decide.answer import EvalSummary
 from ftvp.errors import FtvpError
-from ftvp.odds.gain import forecasted
+from ftvp.odds.forecast import forecasted
 from ftvp.records.record import Command, fitted, framework_used, quality_used
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Tables

@@ -16,7 +16,7 @@ from ftvp.records.shares import shares
 from ftvp.render.formats import rounded
 from ftvp.tables.bundle import DocumentHeader
 from ftvp.tables.changes import CausePart, differences, entries
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 from ftvp.units import Currency, Record
 
 Judge = Callable[[Side], tuple[Choice, str]]

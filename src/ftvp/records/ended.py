@@ -11,7 +11,7 @@ from ftvp.errors import ShutDownError
 from ftvp.render.document import Block, Lead
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header, Tables, header
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 from ftvp.units import Record
 
 

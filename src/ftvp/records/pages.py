@@ -45,7 +45,7 @@ from ftvp.render.document import (
 )
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 from ftvp.wording import Money, span_text, volume_text
 
 TITLES: dict[Choice, str] = {

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from ftvp.errors import visible
 from ftvp.render.chart import Bars, Chart, Histogram, Swings
 from ftvp.tables.bundle import AppliedOverlay
-from ftvp.tables.entries import Citation, Range
-from ftvp.tables.rules import Choice
+from ftvp.tables.entries import Range
+from ftvp.tables.framework import Choice
 from ftvp.units import Currency
 from ftvp.wording import listing
 
@@ -246,13 +246,6 @@ def age_text(checked_on: date, day: date) -> str:
         return f"checked {checked_on}"
     ago = {0: "the same day", 1: "1 day ago"}.get(days, f"{days:,} days ago")
     return f"checked {checked_on}, {ago}"
-
-
-def source_text(source: Citation, day: date) -> str:
-    """Return a source by name, with its age where a day of checking is known."""
-    if source.checked_on is None:
-        return source.name
-    return f"{source.name}, {age_text(source.checked_on, day)}"
 
 
 def count_of(number: int, noun: str) -> str:

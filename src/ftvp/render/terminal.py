@@ -31,7 +31,7 @@ from ftvp.render.document import (
 )
 from ftvp.render.formats import Medium
 from ftvp.render.plain import chart_sentences, plain_text
-from ftvp.tables.rules import Choice
+from ftvp.tables.framework import Choice
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -32,6 +32,8 @@ EndKind = Literal[
     "tuned_shutdown",
 ]
 SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+RowId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+"""A snake_case name of a row."""
 Positive = Annotated[Number, Field(gt=0)]
 
 
@@ -51,11 +53,6 @@ class Range(Record):
     def contains(self, other: Range) -> bool:
         """Return whether the whole of `other` lies inside, ends included."""
         return self.low <= other.low and other.high <= self.high
-
-
-def point(value: float) -> Range:
-    """Return the range of one measured value."""
-    return Range(low=value, high=value)
 
 
 def widest_difference(upper: Range, lower: Range) -> Range:
@@ -173,16 +170,6 @@ class Offer(Dated):
             per_mtok = (self.input_usd_per_mtok, self.output_usd_per_mtok)
             return "${:g} in, ${:g} out per million".format(*per_mtok)
         return f"${(self.hosting_usd_per_hour or 0) * HOURS_PER_MONTH:,.0f} a month kept served"
-
-    @property
-    def input_tokens_per_second(self) -> float | None:
-        """Input tokens a second without output, None where it is not known."""
-        return self.throughput.input_tokens_per_second if self.throughput else None
-
-    @property
-    def output_tokens_per_second(self) -> float | None:
-        """Output tokens a second without input, None where it is not known."""
-        return self.throughput.output_tokens_per_second if self.throughput else None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

@@ -8,9 +8,8 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from ftvp.ranges import Spread
-from ftvp.tables.entries import Range
+from ftvp.tables.entries import Range, RowId
 from ftvp.tables.pricing import ModelId
-from ftvp.tables.rules import RowId
 from ftvp.units import Number, Record, Tokens, Usd, Whole
 
 Topic = Literal[
