@@ -10,9 +10,9 @@ from __future__ import annotations
 import heapq
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import islice, pairwise
 from struct import Struct
 from typing import IO
 from weakref import finalize
@@ -23,11 +23,11 @@ from ftvp.usage.call import Logged
 PART = 150_000
 """Calls that are sorted in memory at once: about 13 MB."""
 BLOCK = 4_096
-"""Calls that are read at once of each part on the disk."""
+"""Calls that are read at once of each part on the disk, and that are counted at once."""
 _FORM = Struct(">QQQHIIIIIBH")
 _KEY = 16
 """Bytes at the start: when a call began, and what it is named."""
-_pack, _unpack = _FORM.pack, _FORM.unpack
+_pack = _FORM.pack
 UNTOLD = 0xFFFF_FFFF
 """Stands for a number of tokens that the log does not tell."""
 _SHIFT = 1 << 62
@@ -48,7 +48,7 @@ def packed(call: Logged, model: int, opening: int, file: int) -> bytes:
 
     Beside its time a short digest of its name is enough; without one it must tell alone.
     """
-    time, _, (inputs, cached, write, output, thinking), failed, batch, name, *_ = call
+    time, _, (inputs, cached, write, output, thinking), failed, batch, name, _, _, _, _ = call
     if name is None:
         named = 0
     elif time is None:
@@ -163,12 +163,15 @@ class Arrivals:
 Packed = tuple[int, int, int, int, int, int, int, int, int, int, int]
 
 
-def unpacked(record: bytes) -> Packed:
-    """Return when a call began, its name, opening, model, five numbers of tokens, flags and file.
+def unpacked(records: Iterable[bytes]) -> Iterator[list[Packed]]:
+    """Yield packed calls in turn, some thousand at once.
 
-    The time is 0 where it is not known, a number of tokens UNTOLD.
+    Of each: when it began, its name, opening, model, five numbers of tokens, flags and file. The
+    time is 0 where it is not known, a number of tokens UNTOLD.
     """
-    return _unpack(record)
+    records = iter(records)
+    while block := b"".join(islice(records, BLOCK)):
+        yield list(_FORM.iter_unpack(block))
 
 
 _MODEL = slice(24, 26)

@@ -125,16 +125,18 @@ def moment(value: object) -> int | None:
     >>> moment("2026-11-23T09:02:10Z") == moment(1795424530) == moment("1795424530000000000")
     True
     """
-    if value is None or value == "":
-        return None
     if isinstance(value, str):
         try:
             return _since_1970(datetime.fromisoformat(value))
         except ValueError:
             pass
+        if not value:
+            return None
         number = _float(value)
         if number is None:
             return _written(value)
+    elif value is None:
+        return None
     else:
         number = _float(value)
     if number is None or number <= 0:

@@ -125,10 +125,8 @@ class Log:
     def measured(self, lives: Mapping[int, Sequence[float]], chosen: int | None) -> Measures:
         """Return the measures of all calls, or of those with one opening."""
         measures = Measures(lives, self.models.values())
-        for record in self.arrivals:
-            call = unpacked(record)
-            if chosen is None or call[2] == chosen:
-                measures.add(call)
+        for calls in unpacked(self.arrivals):
+            measures.add([c for c in calls if chosen is None or c[2] == chosen])
         if chosen is None:
             for row, times in sorted(_most(self.reports).items(), key=_time):
                 for _ in range(times):

@@ -307,46 +307,20 @@ def _table(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple[in
 
 def _told(records: Iterable[tuple[int, Any]], notes: FileNotes, asking: Asking) -> Iterator[Logged]:
     """Yield the calls that records tell of, each by its own kind."""
-    shape: CallShape | None = None
-    state = _State()
+    reading = _Reading(notes, asking)
     for line, value in records:
-        fits = type(value) is dict and shape is not None and shape.fits(value)
-        for record in (value,) if fits else flat_records(value):
-            if shape is None or not shape.fits(record):
-                shape = _next(record, asking.shapes, shape, notes, line)
-                if shape is None:
-                    notes.trouble("is of an unknown kind", line)
-                    notes.keys = notes.keys or tuple(filter(_NAME.fullmatch, map(str, record)))
-                    continue
-            try:
-                call = shape.read(record)
-            except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-                notes.trouble(_wrong(error), line)
-                continue
-            notes.read += 1
+        shape = reading.shape
+        if shape is not None and type(value) is dict and shape.fits(value):
+            call = reading.call(line, value, shape)
             if call is not None:
-                notes.calls += 1
-                notes.formats[shape.name] += 1
-                state.check(record, call, notes, line)
-                if shape.repeats and call.name:
-                    yield from state.replaced(call)
-                else:
-                    yield call
-    yield from state.pending.values()
-
-
-def _next(
-    record: Json,
-    shapes: Sequence[CallShape],
-    before: CallShape | None,
-    notes: FileNotes,
-    line: int,
-) -> CallShape | None:
-    """Return the kind of a record that is not of the last one's; a change is noted."""
-    found = next((shape for shape in shapes if shape.fits(record)), None)
-    if found is not None and before is not None:
-        notes.changes.append((line, found.name))
-    return found
+                yield call
+            continue
+        for record in flat_records(value):
+            shape = reading.shape_of(line, record)
+            call = None if shape is None else reading.call(line, record, shape)
+            if call is not None:
+                yield call
+    yield from reading.pending.values()
 
 
 def _wrong(error: Exception) -> str:
@@ -354,28 +328,53 @@ def _wrong(error: Exception) -> str:
     return str(error) if isinstance(error, ValueError) and error.args else "has another shape"
 
 
-class _State:
+class _Reading:
     """What is kept from one record of a file to the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, notes: FileNotes, asking: Asking) -> None:
+        self.shape: CallShape | None = None
+        """The kind of the last record, None where it was of none."""
         self.pending: OrderedDict[str, Logged] = OrderedDict()
-        self._time = 0
+        """Calls that may still be written again, by name."""
+        self._notes, self._shapes, self._time = notes, asking.shapes, 0
 
-    def check(self, record: Json, call: Logged, notes: FileNotes, line: int) -> None:
-        """Note a time zone, and a clock that goes back."""
+    def shape_of(self, line: int, record: Json) -> CallShape | None:
+        """Return the kind of a record, None for an unknown one; both that and a change is noted."""
+        before, notes = self.shape, self._notes
+        if before is not None and before.fits(record):
+            return before
+        self.shape = next((shape for shape in self._shapes if shape.fits(record)), None)
+        if self.shape is None:
+            notes.trouble("is of an unknown kind", line)
+            notes.keys = notes.keys or tuple(filter(_NAME.fullmatch, map(str, record)))
+        elif before is not None:
+            notes.changes.append((line, self.shape.name))
+        return self.shape
+
+    def call(self, line: int, record: Json, shape: CallShape) -> Logged | None:
+        """Return the call of a record, None where it tells of none or may be written again."""
+        notes = self._notes
+        try:
+            call = shape.read(record)
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+            notes.trouble(_wrong(error), line)
+            return None
+        notes.read += 1
+        if call is None:
+            return None
+        notes.calls += 1
+        notes.formats[shape.name] += 1
         time = call.time
-        if time is None:
-            return
-        if time < self._time - STEP_BACK and not call.period:
-            notes.back.append((line, (self._time - time) / SECOND))
-        self._time = time
-        if notes.calls % 64 == 1:
-            zone = next((has_zone(record[key]) for key in TIMES if key in record), None)
-            if zone:
-                notes.zones[zone] += 1
+        if time is not None:
+            if time < self._time - STEP_BACK and not call.period:
+                notes.back.append((line, (self._time - time) / SECOND))
+            self._time = time
+            if notes.calls % 64 == 1:
+                zone = next((has_zone(record[key]) for key in TIMES if key in record), None)
+                notes.zones.update([zone] if zone else [])
+        return self._last_of(call) if shape.repeats and call.name else call
 
-    def replaced(self, call: Logged) -> Iterator[Logged]:
-        """Keep a call that may be written again; yield the oldest that was kept too long."""
+    def _last_of(self, call: Logged) -> Logged | None:
+        """Keep a call that may be written again; return the oldest that was kept too long."""
         self.pending[call.name or ""] = call
-        if len(self.pending) > PENDING:
-            yield self.pending.popitem(last=False)[1]
+        return self.pending.popitem(last=False)[1] if len(self.pending) > PENDING else None
