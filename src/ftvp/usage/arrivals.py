@@ -89,8 +89,11 @@ class Arrivals:
 
     def extend(self, records: bytes) -> None:
         """Take many packed calls at once."""
-        for record in _split(records):
-            self.add(record)
+        length = BLOCK * _FORM.size
+        for at in range(0, len(records), length):
+            self._part += _split(records[at : at + length])
+            if len(self._part) >= PART:
+                self._spill()
 
     def _spill(self) -> None:
         """Put the sorted part on the disk."""
@@ -179,6 +182,8 @@ _MODEL = slice(24, 26)
 
 def renumbered(records: bytes, numbers: Sequence[int], file: int) -> bytes:
     """Return packed calls of another log with this one's numbers of its models and its file."""
+    if not file and list(numbers) == list(range(len(numbers))):
+        return records
     end = file.to_bytes(_FILE, "big")
     models = [number.to_bytes(2, "big") for number in numbers]
     return b"".join(
@@ -190,9 +195,9 @@ def renumbered(records: bytes, numbers: Sequence[int], file: int) -> bytes:
     )
 
 
-def _split(records: bytes) -> Iterator[bytes]:
-    for at in range(0, len(records), _FORM.size):
-        yield records[at : at + _FORM.size]
+def _split(records: bytes) -> list[bytes]:
+    """Return packed calls that stand side by side, each by itself."""
+    return [records[at : at + _FORM.size] for at in range(0, len(records), _FORM.size)]
 
 
 def began(time: int) -> int:
