@@ -182,7 +182,9 @@ def _answered(path: str, start: int, end: int, told: Told) -> bytes:
     name = Path(path).name
     try:
         return pickle.dumps(
-            _whole(path, name, told) if end < 0 else read_part(path, start, end, name, told)
+            _whole(path, name, told)
+            if end < 0
+            else read_part(path, start, end, name=name, told=told)
         )
     except FtvpError as error:
         return pickle.dumps(str(error))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from ftvp.errors import FtvpError, UnreadableFileError
@@ -19,7 +20,8 @@ from ftvp.usage.log import Log, OpeningSample
 from ftvp.usage.parts import can_split, log_parts, uncollected
 from ftvp.usage.read import TOLD_EACH, Asking, FileNotes, read_calls, settle
 
-Report = Callable[[Path, int], None]
+Report = Callable[[str, int | None, int], None]
+"""Is told the name of a file, "-" for standard input, and what `Progress` is told."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,8 @@ def gather(
 ) -> Log:
     """Return the calls of files, by names and patterns; "-" is standard input.
 
-    `report` is told how many bytes of a file have been read. Raises FtvpError for a file that
-    cannot be read, is no usage log, or is for the larger part not understood.
+    `report` is told how far a file is read. Raises FtvpError for a file that cannot be read, is no
+    usage log, or is for the larger part not understood.
     """
     if asked.daft:
         from ftvp.usage.cluster import gather_with_daft
@@ -72,8 +74,7 @@ def gather(
     for file, path in enumerate(paths_of(named)):
         notes = FileNotes(STANDARD_INPUT if path == "-" else path)
         log.notes.append(notes)
-        told = None if report is None else _on(report, Path(path))
-        asking = Asking(day, asked.columns, told)
+        asking = Asking(day, asked.columns, report and partial(report, path))
         with uncollected():
             if path != "-" and can_split(Path(path), asking):
                 for part in log_parts(Path(path), asking):
@@ -82,10 +83,6 @@ def gather(
             else:
                 log.take(read_calls(path, notes, asking), file)
     return log
-
-
-def _on(report: Report, path: Path) -> Callable[[int], None]:
-    return lambda done: report(path, done)
 
 
 def row_of(name: str, tables: Tables) -> tuple[str, PricedModel] | None:

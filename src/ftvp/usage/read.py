@@ -13,10 +13,10 @@ from datetime import date
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from ftvp.errors import FileProblemsError, NotAUsageLogError, NotUtf8Error, Problem, TooLargeError
-from ftvp.files.containers import BOM, wide_encoding
+from ftvp.files.containers import BOM, Unpacked, wide_encoding
 from ftvp.files.disk import MAX_FILE, MAX_LINE, open_bytes, open_stream, place_of
 from ftvp.files.json import json_or_none, load_json
 from ftvp.usage.call import SECOND, Json, Logged, has_zone
@@ -37,12 +37,20 @@ PENDING = 512
 """Calls that may still be written again, of a log that does so."""
 TOLD_EACH = 3
 """Lines of one trouble that are named; the rest is counted."""
-REPORTED = 1 << 22
-"""Bytes after which progress is reported again."""
+REPORTED = 256
+"""Lines or records after which progress is reported again."""
 STEP_BACK = 60 * SECOND
 """How far a time may lie before that of the line above without a word."""
 _NAME = re.compile(r"[\w.@:-]{1,40}")
 """What a column's name looks like: what a table without names begins with is not shown."""
+
+
+T = TypeVar("T")
+Progress = Callable[[int | None, int], None]
+"""Is told how many bytes of a file have been read, as it is stored, and how many lines or records.
+
+Bytes are None of what is piped in.
+"""
 
 
 @dataclass
@@ -102,7 +110,7 @@ class Asking:
     day: date
     columns: Mapping[str, str] | None = None
     """What `--columns` told: columns by what they hold."""
-    report: Callable[[int], None] | None = None
+    report: Progress | None = None
 
     @cached_property
     def shape(self) -> CallShape | None:
@@ -195,16 +203,18 @@ def _of_text(first: bytes, file: IO[bytes], notes: FileNotes, asking: Asking) ->
     text = first[:4096].decode("utf-8", "replace")
     if first.lstrip()[:1] in (b"{", b"["):
         whole = json_or_none(first) is not None or len(first) > MAX_LINE
-        lines = chain([first], _reported(file, asking.report))
+        rest = iter(partial(file.readline, MAX_LINE + 1), b"")
+        lines = chain([first], _watched(rest, file, asking))
         records = _json_lines(lines, notes) if whole else _document(first, file, notes)
         yield from _told(records, notes, asking)
     elif is_access_log(text):
-        yield from _server(chain([first], file), notes, "access-log", access_call)
+        lines = chain([first], _watched(file, file, asking))
+        yield from _server(lines, notes, "access-log", access_call)
     elif is_vllm_log(text):
-        read = partial(vllm_call, day=asking.day)
-        yield from _server(chain([first], file), notes, "vllm", read)
+        lines = chain([first], _watched(file, file, asking))
+        yield from _server(lines, notes, "vllm", partial(vllm_call, day=asking.day))
     else:
-        yield from _told(_table(first, file, notes), notes, asking)
+        yield from _told(_watched(_table(first, file, notes), file, asking), notes, asking)
 
 
 def _json_lines(lines: Iterable[bytes], notes: FileNotes) -> Iterator[tuple[int, Any]]:
@@ -234,20 +244,18 @@ def _slowly(line: bytes, number: int, notes: FileNotes) -> Iterator[tuple[int, A
             notes.trouble("is torn or is no JSON", number)
 
 
-def _reported(file: IO[bytes], report: Callable[[int], None] | None) -> Iterator[bytes]:
-    """Return the lines of a file; how far it is read is told, unless what is read is unpacked."""
-    lines = iter(partial(file.readline, MAX_LINE + 1), b"")
-    return _telling(lines, report) if report is not None and file.seekable() else lines
+def _watched(items: Iterable[T], file: IO[bytes], asking: Asking) -> Iterable[T]:
+    """Return the lines or records of a file; how far it is read is told between them."""
+    return items if asking.report is None else _telling(items, file, asking.report)
 
 
-def _telling(lines: Iterable[bytes], report: Callable[[int], None]) -> Iterator[bytes]:
-    done = step = 0
-    for line in lines:
-        yield line
-        done += len(line)
-        if done > step:
-            report(done)
-            step = done + REPORTED
+def _telling(items: Iterable[T], file: IO[bytes], report: Progress) -> Iterator[T]:
+    raw = getattr(file, "raw", None)
+    stored = raw.packed if isinstance(raw, Unpacked) else file
+    for number, item in enumerate(items, 1):
+        yield item
+        if number % REPORTED == 0:
+            report(stored.tell() if stored.seekable() else None, number)
 
 
 def _document(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple[int, Any]]:
