@@ -184,17 +184,12 @@ def said_in(request: object) -> list[SaidText]:
     """Return the messages of a request: of OpenAI, Anthropic, Gemini or Bedrock, or a bare list."""
     request = parsed_body(request)
     if isinstance(request, Mapping):
-        return [*_system(request), *_messages(request)]
+        keys = sorted(_SYSTEM_KEYS & request.keys())
+        system = (message_text(parsed_body(request[key])) for key in keys)
+        return [*(SaidText("system", text) for text in system if text), *_messages(request)]
     if isinstance(request, Sequence) and not isinstance(request, str):
         return list(_listed(request))
     return [SaidText("user", request)] if isinstance(request, str) and request else []
-
-
-def _system(request: Json) -> Iterator[SaidText]:
-    for key in sorted(_SYSTEM_KEYS & request.keys()):
-        text = message_text(parsed_body(request.get(key)))
-        if text:
-            yield SaidText("system", text)
 
 
 def _messages(request: Json) -> Iterator[SaidText]:

@@ -45,17 +45,13 @@ def paths_of(named: Sequence[str]) -> list[str]:
     found: dict[str, None] = {}
     for name in named:
         if name != "-" and not Path(name).exists() and glob.has_magic(name):
-            fits = sorted(filter(_is_file, glob.glob(name, recursive=True)))  # noqa: PTH207  also absolute
+            fits = sorted(each for each in glob.glob(name, recursive=True) if Path(each).is_file())  # noqa: PTH207  also absolute
             if not fits:
                 raise UnreadableFileError(name, f"fits no file. {look_for(Path(name))}")
             found |= dict.fromkeys(fits)
         else:
             found[name] = None
     return list(found)
-
-
-def _is_file(name: str) -> bool:
-    return Path(name).is_file()
 
 
 def gather(
@@ -110,6 +106,10 @@ def lives_of(model: str, tables: Tables) -> list[float]:
     return sorted(set(told))
 
 
+CHAT_ROLES = {"model": "assistant", "human": "user", "ai": "assistant"}
+"""What some logs call the roles of a chat."""
+
+
 def counted(sample: OpeningSample, model: str, tables: Tables, day: date) -> PromptTokens | None:
     """Return the tokens of a request's parts, scaled to what the log says it had in all.
 
@@ -117,12 +117,14 @@ def counted(sample: OpeningSample, model: str, tables: Tables, day: date) -> Pro
     """
     from ftvp.prompts import parse_prompt, prompt_tokens
 
-    messages = [{"role": _role(each.role), "content": each.text} for each in sample.said]
+    said = ((CHAT_ROLES.get(each.role, each.role), each.text) for each in sample.said)
+    messages = [{"role": role, "content": text} for role, text in said]
     found = row_of(model, tables)
-    name = found[1].tokenizer if found else _default_tokenizer(tables, day)
+    models = tables.pricing.models
+    row = found[1] if found else models[tables.pricing.default_model(day) or next(iter(models))]
     try:
         prompt = parse_prompt(json.dumps({"messages": messages}), "a request.json")
-        counts = prompt_tokens(prompt, tables.pricing.tokenizers[name])
+        counts = prompt_tokens(prompt, tables.pricing.tokenizers[row.tokenizer])
     except FtvpError:
         return None
     if not sample.input or not counts.total:
@@ -132,16 +134,6 @@ def counted(sample: OpeningSample, model: str, tables: Tables, day: date) -> Pro
     request = round(counts.request * scale)
     rest = max(0, sample.input - sum(shots) - request)
     return counts.model_copy(update={"instructions": rest, "shots": shots, "request": request})
-
-
-def _role(role: str) -> str:
-    known = {"model": "assistant", "human": "user", "ai": "assistant"}
-    return known.get(role, role)
-
-
-def _default_tokenizer(tables: Tables, day: date) -> str:
-    name = tables.pricing.default_model(day) or next(iter(tables.pricing.models))
-    return tables.pricing.models[name].tokenizer
 
 
 def warnings_of(notes: FileNotes) -> Iterator[str]:

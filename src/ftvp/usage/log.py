@@ -128,7 +128,10 @@ class Log:
         for calls in unpacked(self.arrivals):
             measures.add([c for c in calls if chosen is None or c[2] == chosen])
         if chosen is None:
-            for row, times in sorted(_most(self.reports).items(), key=_time):
+            most: Counter[Logged] = Counter()
+            for rows in self.reports:
+                most |= rows  # a row that several files hold counts as often as the most of one
+            for row, times in sorted(most.items(), key=_time):
                 for _ in range(times):
                     measures.add_report(self.models[row.model], row)
         return measures
@@ -137,11 +140,3 @@ class Log:
 def _time(row: tuple[Logged, int]) -> tuple[int, str]:
     call, _ = row
     return call.time or 0, call.model
-
-
-def _most(reports: Iterable[Counter[Logged]]) -> Counter[Logged]:
-    """Return the rows of all files; one that several hold, as often as the most of one."""
-    found: Counter[Logged] = Counter()
-    for rows in reports:
-        found |= rows
-    return found

@@ -150,9 +150,9 @@ class Tally:
 
     @property
     def dated(self) -> dict[int, Sums]:
-        """The sums of the days with traffic, the first day first."""
-        days = sorted(day for day in self.days if day >= 0)
-        return {day: self.days[day] for day in days if has_traffic(self.days[day])}
+        """The sums of the days on which some call was answered, the first day first."""
+        listed = [(day, self.days[day]) for day in sorted(self.days) if day >= 0]
+        return {day: sums for day, sums in listed if sums.requests or sums.input or sums.output}
 
     def count_openings(self, openings: Iterable[int]) -> None:
         """Count calls by opening, 0 for none; the openings beyond the first ones together."""
@@ -167,11 +167,6 @@ class Tally:
         if time is not None:
             self.first = time if self.first is None else min(self.first, time)
             self.last = time if self.last is None else max(self.last, time)
-
-
-def has_traffic(sums: Sums) -> bool:
-    """Return whether some call was answered, as far as the log tells."""
-    return bool(sums.requests or sums.input or sums.output)
 
 
 class Measures:

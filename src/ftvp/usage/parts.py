@@ -13,8 +13,10 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from ftvp.files.disk import MAX_LINE, open_bytes
+from ftvp.files.json import json_or_none
 from ftvp.usage.log import Log, LogPart
-from ftvp.usage.read import Asking, FileNotes, calls_within, first_record
+from ftvp.usage.read import Asking, FileNotes, calls_within
 
 STRETCH = 32 << 20
 """Bytes that one process reads at a time."""
@@ -44,8 +46,9 @@ def can_split(path: Path, asking: Asking) -> bool:
 
 def has_own_lines(path: Path, asking: Asking) -> bool:
     """Return whether a file holds JSON lines, each of which can be read by itself."""
-    record = first_record(path)
-    if record is None:
+    with open_bytes(path) as file:
+        record = json_or_none(file.readline(MAX_LINE + 1)) if file.seekable() else None
+    if type(record) is not dict:
         return False
     shape = next((each for each in asking.shapes if each.fits(record)), None)
     return shape is not None and not shape.repeats

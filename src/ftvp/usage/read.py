@@ -123,14 +123,6 @@ class Asking:
         return [self.shape] if self.shape else [*DOCUMENT_SHAPES, *SHAPES]
 
 
-def first_record(path: Path) -> Json | None:
-    """Return the object in the first line of an unpacked file of JSON lines, None for another."""
-    with open_bytes(path) as file:
-        line = file.readline(MAX_LINE + 1) if file.seekable() else b""
-    value = json_or_none(line)
-    return value if type(value) is dict else None
-
-
 def read_calls(path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
     """Yield the calls of a file, or of standard input for "-", in the order of the file.
 
@@ -167,16 +159,15 @@ def _until(file: IO[bytes], end: int) -> Iterator[bytes]:
 def settle(notes: FileNotes) -> None:
     """Raise where less than half of a file was understood, or it holds no calls."""
     if notes.lost > notes.read and not (notes.keys and not notes.calls):
-        raise FileProblemsError(_problems(notes))
+        problems = [
+            Problem(notes.name, says, line)
+            for says, lines in notes.troubles.items()
+            for line in lines[:TOLD_EACH]
+        ]
+        says = f"of {notes.read + notes.lost:,} records {notes.lost:,} are unclear"
+        raise FileProblemsError([*problems, Problem(notes.name, says)])
     if not notes.calls:
         raise NotAUsageLogError(notes.name, notes.keys)
-
-
-def _problems(notes: FileNotes) -> Iterator[Problem]:
-    for says, lines in notes.troubles.items():
-        for line in lines[:TOLD_EACH]:
-            yield Problem(notes.name, says, line)
-    yield Problem(notes.name, f"of {notes.read + notes.lost:,} records {notes.lost:,} are unclear")
 
 
 def _calls(file: IO[bytes], path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
@@ -331,11 +322,6 @@ def _told(records: Iterable[tuple[int, Any]], notes: FileNotes, asking: Asking) 
     yield from reading.pending.values()
 
 
-def _wrong(error: Exception) -> str:
-    """Return what is wrong with a record, without any text of the request."""
-    return str(error) if isinstance(error, ValueError) and error.args else "has another shape"
-
-
 class _Reading:
     """What is kept from one record of a file to the next."""
 
@@ -365,7 +351,8 @@ class _Reading:
         try:
             call = shape.read(record)
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-            notes.trouble(_wrong(error), line)
+            worded = isinstance(error, ValueError) and error.args  # without text of the request
+            notes.trouble(str(error) if worded else "has another shape", line)
             return None
         notes.read += 1
         if call is None:

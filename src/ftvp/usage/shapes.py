@@ -349,10 +349,6 @@ def having(*names: str) -> Callable[[Json], bool]:
     return lambda record: all(name in record for name in names)
 
 
-def _any(*names: str) -> Callable[[Json], bool]:
-    return lambda record: any(name in record for name in names)
-
-
 def _is_claude_code(record: Json) -> bool:
     message = record.get("message")
     return ("sessionId" in record or "requestId" in record) and (
@@ -376,7 +372,7 @@ SHAPES = (
     CallShape("bedrock", having("modelId", "input", "output"), _bedrock),
     CallShape("azure", having("category", "properties"), _azure),
     CallShape("litellm", having("call_type", "startTime"), _litellm),
-    CallShape("langfuse", _any("usage_details", "usageDetails"), _langfuse),
+    CallShape("langfuse", lambda r: "usage_details" in r or "usageDetails" in r, _langfuse),
     CallShape("langsmith", having("run_type"), _langsmith),
     CallShape("helicone", having("request_created_at"), _helicone),
     CallShape("portkey", having("req_units", "res_units"), _portkey),

@@ -134,16 +134,11 @@ def open_questions(model: UsageModel) -> Iterator[str]:
     yield "What does a wrong answer cost, and how good is the prompt? --cost-per-error, --evals"
 
 
-def scenario_of(answer: UsageAnswer) -> Scenario:
-    """Return the scenario that an answer's fields make up."""
-    return Scenario.model_validate(answer.scenario)
-
-
 def write_scenario(answer: UsageAnswer, path: Path) -> None:
     """Write the scenario that a log tells, atomically, with where it comes from."""
     from ftvp.files.scenario import save_scenario
 
-    save_scenario(scenario_of(answer), path)
+    save_scenario(Scenario.model_validate(answer.scenario), path)
 
 
 REPLACED = {
