@@ -33,9 +33,10 @@ def scenario_fields(model: UsageModel) -> Fields:
     if model.requests_per_day is not None:
         found["volume"] = _range(model.requests_per_day, _volume)
     found |= _tokens(model)
-    share = _cache(model)
-    if share is not None:
-        found["cache"] = _range(share, _share)
+    if model.cache_found_billed is not None:
+        found["cache"] = _range(model.cache_found_billed, _share)
+    elif model.cache_hit_share is not None:
+        found["cache"] = _share(model.cache_hit_share)
     if model.batch_share:
         found["batch_share"] = _share(model.batch_share)
     peak = _peak(model)
@@ -93,14 +94,6 @@ def fixed_tokens(model: UsageModel) -> tuple[float | None, float]:
         return None, 0
     fixed = sum(each.share * (each.tokens or 0) for each in known) / share
     return fixed, sum(each.share * (each.shot_tokens or 0) for each in known) / share
-
-
-def _cache(model: UsageModel) -> DailySpread | None:
-    """Return the share of requests that find their prompt cached: as billed, else as they came."""
-    if model.cache_found_billed is not None:
-        return model.cache_found_billed
-    share = model.cache_hit_share
-    return None if share is None else DailySpread(low=share, mean=share, high=share)
 
 
 def _peak(model: UsageModel) -> float | Spread | None:
