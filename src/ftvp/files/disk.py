@@ -46,6 +46,8 @@ MAX_UNPACKED = 8 << 30
 MAX_PIPED = 1 << 30
 """Bytes of standard input or of a pipe that are kept on the disk, to be read more than once."""
 CHUNK = 1 << 20
+BUFFER = 1 << 18
+"""Bytes of a file that are read at once where it is read line by line."""
 UNPACKED_ENDINGS = frozenset({".bz2", ".xz", ".zst"})
 """Endings of packed files that are read and cannot be written."""
 
@@ -121,7 +123,7 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     and TooLargeError where more than MAX_UNPACKED bytes come out.
     """
     note_read(path)
-    with worded(path), path.open("rb") as file, _unpacking(file, path) as unpacked:
+    with worded(path), path.open("rb", BUFFER) as file, _unpacking(file, path) as unpacked:
         yield unpacked
 
 

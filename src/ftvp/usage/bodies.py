@@ -79,7 +79,7 @@ def _chat(usage: Json) -> Spent:
     for each in found:
         if each is not None and (type(each) is not int or not 0 <= each <= MOST_TOKENS):
             return Spent(*map(whole_count, found))
-    return Spent._make(found)
+    return tuple.__new__(Spent, found)  # what Spent(*found) does, in half the time
 
 
 def _responses(usage: Json) -> Spent:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -53,7 +53,9 @@ class Log:
     notes: list[FileNotes] = field(default_factory=list)
     repeated: int = 0
     """Calls that parts left out since they stood there twice."""
-    _digests: dict[tuple[int, int], list[tuple[str, int]]] = field(default_factory=dict)
+    _digests: defaultdict[tuple[int, int], list[tuple[str, int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     """Openings of models with their digests, by length: to compare is faster than to hash."""
     _known: int = 0
     _kept: int = 0
@@ -69,21 +71,18 @@ class Log:
     def take(self, calls: Iterable[Logged], file: int) -> None:
         """Pack the calls of a file."""
         reports: Counter[Logged] = Counter()
-        add, models = self.arrivals.add, self.models
+        add, models, opening_of = self.arrivals.add, self.models, self._opening
         for call in calls:
-            model = models.get(call.model)
-            if model is None:
-                model = self.number(call.model)
+            name, opening = call.model, call.opening
+            model = models[name] if name in models else self.number(name)
             if call.period or call.requests != 1:
                 reports[call._replace(request=None)] += 1
-                continue
-            opening = self._opening(call, model) if call.opening else 0
-            add(packed(call, model, opening, file))
+            else:
+                add(packed(call, model, opening_of(call, opening, model) if opening else 0, file))
         self.reports.append(reports)
 
-    def _opening(self, call: Logged, model: int) -> int:
-        text = call.opening or ""
-        known = self._digests.setdefault((model, len(text)), [])
+    def _opening(self, call: Logged, text: str, model: int) -> int:
+        known = self._digests[model, len(text)]
         for each, opening in known:
             if each == text:
                 return opening

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, groupby
+from itertools import accumulate
 from typing import NamedTuple
 
 from ftvp.usage.arrivals import BATCH, FAILED, TOLD_BATCH, UNTOLD, Packed, began
@@ -185,10 +185,14 @@ class Measures:
 
     def add(self, calls: Sequence[Packed]) -> None:
         """Count some thousand calls, in the order of time and after those counted before."""
-        for day, of_day in groupby(calls, _day_of):
+        start = 0
+        while start < len(calls):
+            day = _day_of(calls[start])
+            end = bisect_right(calls, day, start, key=_day_of)
             by_model: defaultdict[int, list[Packed]] = defaultdict(list)
-            for call in of_day:
+            for call in calls[start:end]:
                 by_model[call[3]].append(call)
+            start = end
             for model, rows in by_model.items():
                 self._add(model, day, rows)
         if calls and sum(map(len, self._last.values())) > REMEMBERED:

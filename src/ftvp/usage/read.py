@@ -330,7 +330,7 @@ class _Reading:
         """The kind of the last record, None where it was of none."""
         self.pending: OrderedDict[str, Logged] = OrderedDict()
         """Calls that may still be written again, by name."""
-        self._notes, self._shapes, self._time = notes, asking.shapes, 0
+        self._notes, self._shapes, self._least = notes, asking.shapes, -STEP_BACK
 
     def shape_of(self, line: int, record: Json) -> CallShape | None:
         """Return the kind of a record, None for an unknown one; both that and a change is noted."""
@@ -361,9 +361,9 @@ class _Reading:
         notes.formats[shape.name] += 1
         time = call.time
         if time is not None:
-            if time < self._time - STEP_BACK and not call.period:
-                notes.back.append((line, (self._time - time) / SECOND))
-            self._time = time
+            if time < self._least and not call.period:
+                notes.back.append((line, (self._least + STEP_BACK - time) / SECOND))
+            self._least = time - STEP_BACK
             if notes.calls % 64 == 1:
                 zone = next((has_zone(record[key]) for key in TIMES if key in record), None)
                 notes.zones.update([zone] if zone else [])

@@ -100,16 +100,19 @@ def _answered(body: Json, time: int | None, request: Json | None) -> Logged | No
     model = body.get("model") or first_of(body, *MODELS) or (request and first_of(request, *MODELS))
     name = body.get("id") or first_of(body, "responseId", "request_id")
     tier = usage.get("service_tier") or body.get("service_tier")
-    return Logged(
+    values = (
         time,
         str(model) if model else UNKNOWN_MODEL,
         spent or NOTHING,
         0 if spent is not None else 1,
-        is_batch(tier),
+        is_batch(tier) if tier else None,
         str(name) if name else None,
         opening_of(request) if request else None,
         request,
+        1,
+        0,
     )
+    return tuple.__new__(Logged, values)  # what Logged(*values) does, in half the time
 
 
 def _pair(record: Json) -> Logged | None:
