@@ -48,7 +48,7 @@ def packed(call: Logged, model: int, opening: int, file: int) -> bytes:
 
     Beside its time a short digest of its name is enough; without one it must tell alone.
     """
-    time, _, spent, failed, batch, name, _, _, _, _ = call
+    time, _, (inputs, cached, write, output, thinking), failed, batch, name, _, _, _, _ = call
     if name is None:
         named = 0
     elif time is None:
@@ -60,7 +60,11 @@ def packed(call: Logged, model: int, opening: int, file: int) -> bytes:
         named,
         opening,
         model,
-        *(spent if None not in spent else [UNTOLD if n is None else n for n in spent]),
+        UNTOLD if inputs is None else inputs,
+        UNTOLD if cached is None else cached,
+        UNTOLD if write is None else write,
+        UNTOLD if output is None else output,
+        UNTOLD if thinking is None else thinking,
         (FAILED if failed else 0) | (0 if batch is None else TOLD_BATCH | batch * BATCH),
         file,
     )
