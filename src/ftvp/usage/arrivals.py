@@ -20,10 +20,12 @@ from zlib import crc32
 
 from ftvp.usage.call import Logged
 
-PART = 150_000
-"""Calls that are sorted in memory at once: about 13 MB."""
-BLOCK = 4_096
-"""Calls that are read at once of each part on the disk, and that are counted at once."""
+PART = 64_000
+"""Calls that are sorted in memory at once: about 6 MB."""
+BLOCK = 1_024
+"""Calls that are read at once of each part on the disk."""
+COUNTED = 4_096
+"""Calls that are counted at once."""
 _FORM = Struct(">QQQHIIIIIBH")
 _KEY = 16
 """Bytes at the start: when a call began, and what it is named."""
@@ -173,7 +175,7 @@ def unpacked(records: Iterable[bytes]) -> Iterator[list[Packed]]:
     time is 0 where it is not known, a number of tokens UNTOLD.
     """
     records = iter(records)
-    while block := b"".join(islice(records, BLOCK)):
+    while block := b"".join(islice(records, COUNTED)):
         yield list(_FORM.iter_unpack(block))
 
 
