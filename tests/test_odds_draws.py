@@ -10,7 +10,7 @@ from ftvp.api import inputs_of
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.sides import prepare
 from ftvp.odds.draws import each_future, futures, uncertain
-from ftvp.odds.lattice import SHIFTS
+from ftvp.odds.shapes import SHIFTS
 from ftvp.scenario import Scenario
 from tests.asked import DAY, EXTRACTION, tables
 

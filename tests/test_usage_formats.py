@@ -7,7 +7,7 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,21 @@ from ftvp.usage.answer import UsageAnswer
 from ftvp.usage.bodies import spent_of
 from ftvp.usage.columns import told_columns
 from ftvp.usage.gather import UsageQuestion
-from tests.usage_logs import COLUMNS, PRIVATE, TRAFFIC, lines, litellm, own_table, pairs, written
+from tests.usage_logs import (
+    COLUMNS,
+    MIDNIGHT,
+    PRIVATE,
+    TRAFFIC,
+    Told,
+    langfuse,
+    langsmith,
+    lines,
+    litellm,
+    own_table,
+    pairs,
+    portkey,
+    written,
+)
 
 DAY = date(2026, 11, 26)
 FILES = list(written())
@@ -133,6 +147,56 @@ def test_sqlite(tmp_path: Path) -> None:
         )
     found = told(path, columns=told_columns(COLUMNS))
     assert (found.totals.requests, found.totals.failed) == (7, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("write", [pairs, litellm, langfuse, langsmith, portkey, own_table])
+def test_parquet_tells_what_json_lines_tell(
+    tmp_path: Path, write: Callable[[int, Told], dict[str, Any]]
+) -> None:
+    """Nested objects are structs, of which a row without one has only empty fields."""
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    rows = [write(n, each) for n, each in enumerate(TRAFFIC, 1)]
+    if write is own_table:  # a column has one type
+        rows = [{k: None if v == "" else v for k, v in row.items()} for row in rows]
+    path = tmp_path / "calls.parquet"
+    parquet.write_table(pytest.importorskip("pyarrow").Table.from_pylist(rows), path)
+    columns = told_columns(COLUMNS) if write is own_table else None
+    found = told(path, columns=columns)
+    listed = told(kept(tmp_path, "calls.jsonl", lines(write)), columns=columns)
+    assert found.scenario == listed.scenario
+    assert (found.totals, found.models) == (listed.totals, listed.models)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("unit", "zone"), [("ns", "UTC"), ("us", None), ("ms", "+02:00")])
+def test_a_column_of_times_is_read(tmp_path: Path, unit: str, zone: str | None) -> None:
+    arrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    times = [round((MIDNIGHT + each.at) * 1e9) + 1 for each in TRAFFIC]
+    rows = [litellm(n, each) for n, each in enumerate(TRAFFIC, 1)]
+    table = arrow.Table.from_pylist(rows).drop_columns("startTime")
+    nanoseconds = arrow.array(times, arrow.timestamp("ns", zone))
+    table = table.append_column(
+        "startTime", nanoseconds.cast(arrow.timestamp(unit, zone), safe=False)
+    )
+    path = tmp_path / "calls.parquet"
+    pytest.importorskip("pyarrow.parquet").write_table(table, path)
+    assert told(path).models == told(kept(tmp_path, "calls.jsonl", lines(litellm))).models
+
+
+@pytest.mark.slow
+def test_what_is_no_parquet_is_told(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    with pytest.raises(FtvpError, match="cannot be read as Parquet"):
+        told(kept(tmp_path, "calls.parquet", "PAR1 and then a poem"))
+
+
+def test_without_pyarrow_the_extra_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(FtvpError, match=r"ftvp\[parquet\]"):
+        told(kept(tmp_path, "calls.parquet", "PAR1"))
 
 
 def test_a_report_of_days_counts_its_requests_and_tells_no_lengths(tmp_path: Path) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from ftvp.cli.usage import _progress
 from ftvp.files.tables import load_tables
 from ftvp.usage.answer import UsageAnswer, usage_answer
 from ftvp.usage.gather import UsageQuestion, gather
@@ -30,7 +34,8 @@ def test_stretches_give_what_the_whole_gives(tmp_path: Path, length: int) -> Non
     joined = Log()
     joined.notes.append(FileNotes(str(path)))
     for start, end in stretches(path.stat().st_size, length):
-        joined.absorb(read_part(str(path), start, end, path.name, (None, DAY)), joined.notes[0], 0)
+        part = read_part(str(path), start, end, name=path.name, told=(None, DAY))
+        joined.absorb(part, joined.notes[0], 0)
     whole = answered(gather([str(path)], UsageQuestion(), DAY))
     parts = answered(joined)
     assert parts.models == whole.models
@@ -47,3 +52,49 @@ def test_only_lines_that_stand_alone_are_split(tmp_path: Path) -> None:
     assert not has_own_lines(path, asking)
     path.write_text("[\n" + lines(pairs), encoding="utf-8")
     assert not has_own_lines(path, asking)
+
+
+def long_log(calls: int) -> str:
+    return lines(litellm, [TRAFFIC[0]._replace(at=n) for n in range(calls)])
+
+
+class Terminal(io.StringIO):
+    """A terminal, as far as a program asks."""
+
+    def isatty(self) -> bool:
+        """Say yes."""
+        return True
+
+
+@pytest.mark.parametrize(("name", "pack"), [("log.jsonl", bytes), ("log.jsonl.gz", gzip.compress)])
+def test_progress_is_in_bytes_of_a_file_as_it_is_stored(
+    tmp_path: Path, name: str, pack: Callable[[bytes], bytes]
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(pack(long_log(1_000).encode()))
+    told: list[tuple[str, int | None, int]] = []
+    gather([str(path)], UsageQuestion(), DAY, lambda *each: told.append(each))
+    assert [lines for _, _, lines in told] == [256, 512, 768]
+    places = [done for _, done, _ in told if done is not None]
+    assert len(places) == 3
+    assert 0 < places[0] <= places[-1] <= path.stat().st_size
+
+
+@pytest.mark.parametrize("piped", [True, False], ids=["pipe", "file"])
+def test_a_terminal_is_shown_how_far_a_log_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, piped: bool
+) -> None:
+    path = tmp_path / "log [b].jsonl"
+    path.write_text(long_log(600), encoding="utf-8")
+    terminal = Terminal()
+    monkeypatch.setattr("ftvp.cli.usage.PATIENCE", -1)
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    with _progress() as report:
+        gather([str(path)], UsageQuestion(), DAY, report)
+        if report is not None and piped:
+            report("-", None, 12_345)
+    shown = terminal.getvalue()
+    assert "log [b].jsonl: 512 lines" in shown
+    assert "100%" not in shown
+    assert ("standard input: 12,345 lines" in shown) == piped

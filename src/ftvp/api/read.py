@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
     from ftvp.usage.answer import UsageAnswer
-    from ftvp.usage.gather import UsageQuestion
+    from ftvp.usage.gather import Report, UsageQuestion
 
     Read = tuple[Readings, EvalSummary | None]
 
@@ -179,12 +179,12 @@ def usage(
     tables: Tables | None = None,
     *,
     as_of: date | None = None,
-    report: Callable[[Path, int], None] | None = None,
+    report: Report | None = None,
 ) -> UsageAnswer:
     """Return what production logs say of volume, lengths, cache hits and peaks, by model.
 
-    `logs` are names and patterns, "-" standard input; `report` is told how many bytes of a file
-    have been read. Raises FtvpError for what cannot be read or is for the larger part unclear.
+    `logs` are names and patterns, "-" standard input; `report` is told how far each file is read.
+    Raises FtvpError for what cannot be read or is for the larger part unclear.
     """
     from ftvp.usage.answer import usage_answer
     from ftvp.usage.gather import UsageQuestion, gather

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +16,7 @@ from ftvp.cli.show import How, show
 from ftvp.errors import UnmatchedFlagError, UnwritableFileError
 
 if TYPE_CHECKING:
-    from ftvp.usage.gather import UsageQuestion
+    from ftvp.usage.gather import Report, UsageQuestion
 
 Logs = Annotated[
     list[str], typer.Argument(metavar="LOG...", help="Logs, exports, patterns; - is stdin.")
@@ -102,32 +102,42 @@ def _request(given: Mapping[str, Any]) -> UsageQuestion:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Path, int], None] | None]:
-    """Give what shows on stderr how far a file is read; None off a terminal."""
+def _progress() -> Iterator[Report | None]:
+    """Give what shows on stderr how far each log is read; None off a terminal."""
     if not sys.stderr.isatty():
         yield None
         return
     begun = time.monotonic()
-    bars: dict[Path, Callable[[int], None]] = {}
+    bars: list[Report] = []
     with ExitStack() as stack:
 
-        def report(path: Path, done: int) -> None:
-            if path not in bars and time.monotonic() - begun > PATIENCE and path.is_file():
-                bars[path] = _bar(stack, path)
-            if path in bars:
-                bars[path](done)
+        def report(path: str, done: int | None, lines: int) -> None:
+            if not bars and time.monotonic() - begun > PATIENCE:
+                bars.append(_bars(stack))
+            for show_bar in bars:
+                show_bar(path, done, lines)
 
         yield report
 
 
-def _bar(stack: ExitStack, path: Path) -> Callable[[int], None]:
+def _bars(stack: ExitStack) -> Report:
+    """Show how much of each log is read; of what is piped in only how many lines."""
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
     from rich.text import Text
 
+    from ftvp.files.disk import STANDARD_INPUT
     from ftvp.render.document import shown
 
-    console = Console(stderr=True)
-    bar = stack.enter_context(Progress(console=console, transient=True))
-    task = bar.add_task(Text(shown(path.name)).markup, total=path.stat().st_size)
-    return lambda done: bar.update(task, completed=done)
+    bars = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
+    tasks: dict[str, TaskID] = {}
+
+    def show_bar(path: str, done: int | None, lines: int) -> None:
+        name = STANDARD_INPUT if path == "-" else Path(path).name
+        text = f"{Text(shown(name)).markup}: {lines:,} lines"
+        if path not in tasks:
+            size = None if done is None or path == "-" else Path(path).stat().st_size
+            tasks[path] = bars.add_task(text, total=size)
+        bars.update(tasks[path], description=text, completed=done or 0)
+
+    return show_bar

@@ -159,9 +159,11 @@ def eval_findings(measured: PairedScores, asked: EvalQuestion) -> EvalFindings:
         margin=asked.margin,
         clustered=measured.clustered,
     )
+    margin = found.equivalence.margin if found.equivalence else 0
+    opening = OPENINGS[found.conclusion].format(margin=margin_text(margin))
     return EvalFindings(
         **{name: getattr(found, name) for name in Comparison.model_fields},
-        headline=eval_headline(found),
+        headline=f"{opening}: {interval_text(found)}, on {found.n:,} items.",
         next_step=settling(found) if found.conclusion == "not_shown" else None,
         sides={"prompted": measured.prompted, "tuned": measured.tuned},
         unpaired=measured.unpaired,
@@ -198,13 +200,6 @@ OPENINGS: dict[Conclusion, str] = {
     "not_shown": "Whether tuning changes quality is not shown",
     "equivalent": "Tuning changes quality by less than {margin} either way",
 }
-
-
-def eval_headline(found: Comparison) -> str:
-    """Return the conclusion in a sentence, with the difference and its interval."""
-    margin = found.equivalence.margin if found.equivalence else 0
-    opening = OPENINGS[found.conclusion].format(margin=margin_text(margin))
-    return f"{opening}: {interval_text(found)}, on {found.n:,} items."
 
 
 def interval_text(found: Comparison) -> str:

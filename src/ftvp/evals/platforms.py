@@ -127,13 +127,14 @@ def deepeval(source: ParsedFile) -> EvalResults | None:
     rows = tuple(
         ResultRow(
             {
-                INPUT: _case_input(case),
+                INPUT: asked_text(asked) or key_of(asked) or key_of(case.get("name")),
                 TARGET: case.get("expectedOutput", case.get("expected_output")),
                 "success": case.get("success"),
                 **{name: metrics.get(name) for name in names},
             }
         )
         for case, metrics in listed
+        for asked in [case.get("input") or case.get("scenario") or case.get("turns")]
     )
     return EvalResults(
         source.name,
@@ -144,12 +145,6 @@ def deepeval(source: ParsedFile) -> EvalResults | None:
         inputs=(INPUT,),
         has_repeats=True,
     )
-
-
-def _case_input(case: Mapping[str, Any]) -> str | None:
-    """Return what is asked in a case: its input; of a conversation its scenario, or its turns."""
-    asked = case.get("input") or case.get("scenario") or case.get("turns")
-    return asked_text(asked) or key_of(asked) or key_of(case.get("name"))
 
 
 LANGFUSE = ({"id", "input", "output"}, {"traceId", "timestamp", "startTime"})

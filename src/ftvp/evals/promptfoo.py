@@ -216,11 +216,7 @@ def _csv_columns(source: ParsedFile) -> Iterator[_Column]:
 
 def _csv_name(head: Sequence[str], column: int, others: Sequence[int]) -> str:
     """Return a prompt's provider where its head names one and no other column has it."""
-    providers = {each: _provider(head[each]) for each in others}
+    named = {each: re.match(r"\[([^\]]+)\]", head[each]) for each in others}
+    providers = {each: found[1] if found else head[each] for each, found in named.items()}
     twins = [each for each in others if providers[each] == providers[column]]
     return providers[column] if len(twins) == 1 else f"{head[column]} #{others.index(column)}"
-
-
-def _provider(name: str) -> str:
-    found = re.match(r"\[([^\]]+)\]", name)
-    return found[1] if found else name

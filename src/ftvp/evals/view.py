@@ -28,9 +28,11 @@ CENT = 0.01
 
 def view(answer: EvalsAnswer) -> tuple[Block, ...]:
     """Return the answer in blocks, the conclusion first."""
+    measured = {"prompted": answer.prompted, "tuned": answer.tuned}
+    sides = (f"{name} {_source(measured[name], side)}" for name, side in answer.sides.items())
     return (
         Lead(answer.headline, CHOICES[answer.conclusion]),
-        Items(f"On {count_text(answer.n)} items", tuple(_qualities(answer))),
+        Items(f"On {count_text(answer.n)} items", tuple(sides)),
         *_cells(answer),
         Paragraph(" ".join(_test(answer))),
         Paragraph(" ".join(_power(answer))),
@@ -40,11 +42,6 @@ def view(answer: EvalsAnswer) -> tuple[Block, ...]:
         *_listed("Left out, since only one side was scored", tuple(_unpaired(answer))),
         Paragraph(f"ftvp decide --evals uses this. ftvp {answer.tool_version}."),
     )
-
-
-def _qualities(answer: EvalsAnswer) -> Iterator[str]:
-    for name, side in answer.sides.items():
-        yield f"{name} {_source(answer.prompted if name == 'prompted' else answer.tuned, side)}"
 
 
 def _source(quality: float, side: EvalSide) -> str:

@@ -102,6 +102,7 @@ class Unpacked(io.RawIOBase):
         """Open the file; `refuse` raises what is to be raised beyond `limit` bytes."""
         super().__init__()
         self.packing = packing
+        self.packed = file
         self.stream = packing.opened(file)
         self.left = limit
         self.refuse = refuse

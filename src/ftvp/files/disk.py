@@ -49,6 +49,8 @@ MAX_UNPACKED = 8 << 30
 MAX_PIPED = 1 << 30
 """Bytes of standard input or of a pipe that are kept on the disk, to be read more than once."""
 CHUNK = 1 << 20
+BUFFER = 1 << 18
+"""Bytes of a file that are read at once where it is read line by line."""
 UNPACKED_ENDINGS = frozenset({".bz2", ".xz", ".zst"})
 """Endings of packed files that are read and cannot be written."""
 
@@ -126,7 +128,7 @@ def open_bytes(path: Path) -> Iterator[IO[bytes]]:
     and TooLargeError where more than MAX_UNPACKED bytes come out.
     """
     note_read(path)
-    with worded(path), path.open("rb") as file, _unpacking(file, path) as unpacked:
+    with worded(path), path.open("rb", BUFFER) as file, _unpacking(file, path) as unpacked:
         yield unpacked
 
 
@@ -216,14 +218,11 @@ def refuse_changed() -> None:
 def _standard_input() -> IO[bytes]:
     if sys.stdin is None:
         raise UnreadableFileError(STANDARD_INPUT, "is closed. Pipe the text in, or name a file.")
-    return os.fdopen(os.dup(sys.stdin.fileno()), "rb") if _is_real(sys.stdin) else sys.stdin.buffer
-
-
-def _is_real(stream: IO[str]) -> bool:
-    """Return whether a stream has a file behind it; one that a test puts in its place has none."""
+    # One that a test puts in its place has no file behind it.
     with suppress(OSError, ValueError, AttributeError):
-        return stream.fileno() >= 0 and stream.buffer.raw is not None  # type: ignore[attr-defined]
-    return False
+        if sys.stdin.fileno() >= 0 and getattr(sys.stdin.buffer, "raw", None) is not None:
+            return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    return sys.stdin.buffer
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 from ftvp.cost.inputs import Inputs, Readings, resolve
 from ftvp.cost.outcome import Outcome
@@ -14,7 +14,7 @@ from ftvp.cost.sides import prepare
 from ftvp.decide.answer import EvalSummary
 from ftvp.errors import FtvpError
 from ftvp.odds.forecast import forecasted
-from ftvp.records.record import Command, fitted, framework_used, quality_used
+from ftvp.records.record import Command, fitted, framework_used, id_in, quality_used
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Tables
 from ftvp.tables.changes import differences, entries
@@ -114,14 +114,8 @@ class Side:
         own = told.prompted_price is not None or told.prompted_request_cost is not None
         meant = told.model or self.readings.named_model or (None if own else default)
         names = (meant, told.tuned_model, told.successor, told.labelled_by)
-        return [each for each in dict.fromkeys(_found(pricing, name) for name in names) if each]
-
-
-def _found(pricing: Pricing, name: str | None) -> str | None:
-    try:
-        return pricing.find(name)[0] if name else None
-    except FtvpError:
-        return None
+        known = (id_in(pricing, name) for name in names if name)
+        return [each for each in dict.fromkeys(known) if each]
 
 
 @dataclass(frozen=True)
@@ -202,7 +196,11 @@ class BothSides:
             for change in differences(key, old.get(key), new.get(key))
         ]
         before, after = (
-            ", ".join(f"{c.side} {c.price} {_price(getattr(c, end))}" for c in found)
+            ", ".join(
+                f"{change.side} {change.price} {'not known' if usd is None else f'{usd:g}'}"
+                for change in found
+                for usd in [getattr(change, end)]
+            )
             for end in ("old", "new")
         )
         return Group(f"{PRICES_OF}{model}", before or "as listed then", after or "as listed now")
@@ -217,7 +215,10 @@ class BothSides:
         rule = pricing.caching.get(row.caching or "")
         timed = [
             [
-                (max(0, (each.effective_from - side.day).days), _values(each))
+                (
+                    max(0, (each.effective_from - side.day).days),
+                    each.model_dump(exclude=set(NO_PRICES)),
+                )
                 for each in _from_on(getattr(row, block), side.day)
             ]
             for block in ("base", "tuned", "training")
@@ -351,10 +352,6 @@ def _from_on(block: Iterable[Dated], day: date) -> list[Dated]:
     return [*kept.values(), *later]
 
 
-def _values(entry: Dated) -> dict[str, Any]:
-    return entry.model_dump(exclude=set(NO_PRICES))
-
-
 def _differs(old: Side, new: Side, field: str) -> bool:
     """Return whether a field differs, or what the files that it names say."""
     one, other = (getattr(side.scenario, field) for side in (old, new))
@@ -393,7 +390,3 @@ def _said(side: Side, field: str) -> str:
         case _:
             said = f"{value:,.12g}" if isinstance(value, float) else str(value)
     return said
-
-
-def _price(usd: float | None) -> str:
-    return "not known" if usd is None else f"{usd:g}"

@@ -94,7 +94,12 @@ def difference_of(old: Answered, new: Answered, judge: Judge) -> DiffAnswer:
         _side(each, verdict) for each, verdict in zip((old, new), choices, strict=True)
     )
     changed = before.choice != after.choice
-    parts = list(_parts(pair, old, new))
+    parts = list(parts_of(pair))
+    by_version = (pair.before.net_usd - old.net_usd) + (new.net_usd - pair.after.net_usd)
+    if by_version or old.tool_version != new.tool_version:
+        versions = {"before": old.tool_version, "after": new.tool_version}
+        parts.append(CausePart(group=VERSION, **versions, usd=by_version))
+    models = [*_came_or_ended(pair.before, pair.after), *_priced_anew(pair.before, pair.after)]
     return DiffAnswer(
         before=before,
         after=after,
@@ -102,7 +107,7 @@ def difference_of(old: Answered, new: Answered, judge: Judge) -> DiffAnswer:
         change_usd=math.fsum(part.usd for part in parts),
         parts=tuple(sorted(parts, key=lambda part: -abs(part.usd))),
         alone=tuple(alone_of(pair, judge)),
-        models=tuple(_models(pair)),
+        models=tuple(sorted(models, key=lambda each: (each.model not in pair.models, each.model))),
         ways_gone=tuple(_ways_gone(old, new)),
         currency=new.side.scenario.shown_in,
     )
@@ -137,20 +142,6 @@ def parts_of(pair: BothSides) -> Iterator[CausePart]:
     for name, usd in found.items():
         group = groups[name]
         yield CausePart(group=name, before=group.before, after=group.after, usd=usd)
-
-
-def _parts(pair: BothSides, old: Answered, new: Answered) -> Iterator[CausePart]:
-    """Yield the parts of each group, and that of ftvp's own version where it computes otherwise."""
-    yield from parts_of(pair)
-    usd = (pair.before.net_usd - old.net_usd) + (new.net_usd - pair.after.net_usd)
-    if usd or old.tool_version != new.tool_version:
-        yield CausePart(group=VERSION, before=old.tool_version, after=new.tool_version, usd=usd)
-
-
-def _models(pair: BothSides) -> list[ModelChange]:
-    """Return the models that came, ended, or cost something else; those of the answers first."""
-    found = [*_came_or_ended(pair.before, pair.after), *_priced_anew(pair.before, pair.after)]
-    return sorted(found, key=lambda each: (each.model not in pair.models, each.model))
 
 
 def _came_or_ended(old: Side, new: Side) -> Iterator[ModelChange]:

@@ -28,7 +28,6 @@ from ftvp.records.memo import (
 )
 from ftvp.render.document import (
     Aside,
-    Block,
     Figure,
     Figures,
     Items,
@@ -102,6 +101,8 @@ def comparison_page(answer: ComparisonAnswer) -> list[PageBlock]:
     first, *rest = verdict_said(answer, money)
     command = equivalent_command("ftvp compare", told_again(answer.inputs, answer.inputs_used))
     volume = volume_text(answer.inputs.volume or 0)
+    folded = f"{shown.folded} more cost more for no better quality (ftvp compare --all)."
+    notes = [folded if shown.folded else None, answer.quality_note]
     return [
         Lead(first.removesuffix(".")),
         Kicker(f"Comparison of options, {day_text(answer)}"),
@@ -111,7 +112,7 @@ def comparison_page(answer: ComparisonAnswer) -> list[PageBlock]:
         Section("What each option costs"),
         Aside(f"{money.code}, at {volume} requests a day. A question mark: nobody measured it."),
         *ranked_table(shown.model_copy(update={"ways": shown.ways[:MAX_WAYS]}), money),
-        *_folded(shown.folded, answer.quality_note),
+        *(Paragraph(note) for note in notes if note),
         *_chances(answer),
         *_turning(answer.odds, money, answer.horizon_months),
         *_left_out(answer),
@@ -182,13 +183,6 @@ def _compared_figures(answer: ComparisonAnswer, money: Money) -> Figures:
         found.append(Figure(money.usd(best.horizon_usd), f"over {months}: {best.name}, the least"))
     found.append(Figure(f"{len(answer.ways):,}", "options counted, of which the useful are listed"))
     return Figures(tuple(found))
-
-
-def _folded(folded: int, note: str | None) -> Iterator[Block]:
-    if folded:
-        yield Paragraph(f"{folded} more cost more for no better quality (ftvp compare --all).")
-    if note:
-        yield Paragraph(note)
 
 
 def _chances(answer: ComparisonAnswer) -> Iterator[PageBlock]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -227,7 +228,7 @@ def _priced(inputs: Inputs) -> Pricing:
     names += [inputs.readings.named_model] if inputs.now else []
     names += [each.model for each in table.default_models]
     names += [*(told.qualities or {}), *(told.thinking or {})]
-    wanted = {_id(table, name.removeprefix("tuned:")) for name in names if name}
+    wanted = {id_in(table, name.removeprefix("tuned:")) for name in names if name}
     wanted |= {model.id for model in asked_models(inputs)}
     models = {key: row for key, row in table.models.items() if key in wanted}
     rules = {row.caching for row in models.values()}
@@ -242,7 +243,7 @@ def _priced(inputs: Inputs) -> Pricing:
     return table.model_copy(update={**kept, "sources": sources})
 
 
-def _id(table: Pricing, name: str) -> str | None:
+def id_in(table: Pricing, name: str) -> str | None:
     """Return the id of a model; None for one that the table does not have."""
     try:
         return table.find(name)[0]
@@ -285,12 +286,9 @@ def _digest(values: Mapping[str, Any]) -> str:
 
 def record_text(record: Recorded) -> str:
     """Return a record as the text of its file: a line for each of its parts."""
-    lines = [f" {json.dumps(key)}: {_part(value)}" for key, value in _values(record).items()]
+    write = partial(json.dumps, ensure_ascii=True, allow_nan=False)
+    lines = [f" {write(key)}: {write(value)}" for key, value in _values(record).items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _part(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, allow_nan=False)
 
 
 def load_record(path: Path | Literal["-"]) -> Recorded:
@@ -303,14 +301,9 @@ def load_record(path: Path | Literal["-"]) -> Recorded:
     return shaped(Recorded, values, lambda _: (name, None))
 
 
-def is_record(values: object) -> bool:
-    """Return whether the values of a file say that they are a record."""
-    return isinstance(values, Mapping) and str(values.get("schema")).startswith("ftvp.record/")
-
-
 def _refused(values: object) -> str | None:
     """Return why values are no sound record, None where they are one."""
-    if not isinstance(values, Mapping) or not is_record(values):
+    if not isinstance(values, Mapping) or not str(values.get("schema")).startswith("ftvp.record/"):
         return "is no record of ftvp: ftvp decide SCENARIO.yaml --record FILE writes one"
     if values["schema"] != SCHEMA:
         return f"is {values['schema']}, which this version of ftvp cannot read: update ftvp"

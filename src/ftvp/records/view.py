@@ -16,9 +16,12 @@ def diff_view(answer: DiffAnswer) -> list[Block]:
     """Return both verdicts, the parts of the change, and what became of models."""
     money = Money(answer.currency)
     before, after = answer.before, answer.after
-    said = _alone(answer)
+    said, now = _alone(answer), CHOICES[after.choice]
+    lead = f"The verdict stays: {now}."
+    if answer.changed:
+        lead = f"The verdict changed, from '{CHOICES[before.choice]}' to '{now}'."
     return [
-        Lead(_lead(answer), after.choice),
+        Lead(lead, after.choice),
         Paragraph(f"{before.as_of}: {before.headline}"),
         Paragraph(f"{after.as_of}: {after.headline}"),
         parts_table(answer.parts, before, after, money),
@@ -29,13 +32,6 @@ def diff_view(answer: DiffAnswer) -> list[Block]:
             "part is the mean over all orders in which the changes might come."
         ),
     ]
-
-
-def _lead(answer: DiffAnswer) -> str:
-    before, after = (CHOICES[side.choice] for side in (answer.before, answer.after))
-    if answer.changed:
-        return f"The verdict changed, from '{before}' to '{after}'."
-    return f"The verdict stays: {after}."
 
 
 def parts_table(

@@ -10,9 +10,9 @@ from __future__ import annotations
 import heapq
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import islice, pairwise
 from struct import Struct
 from typing import IO
 from weakref import finalize
@@ -20,14 +20,16 @@ from zlib import crc32
 
 from ftvp.usage.call import Logged
 
-PART = 150_000
-"""Calls that are sorted in memory at once: about 13 MB."""
-BLOCK = 4_096
+PART = 64_000
+"""Calls that are sorted in memory at once: about 6 MB."""
+BLOCK = 1_024
 """Calls that are read at once of each part on the disk."""
+COUNTED = 4_096
+"""Calls that are counted at once."""
 _FORM = Struct(">QQQHIIIIIBH")
 _KEY = 16
 """Bytes at the start: when a call began, and what it is named."""
-_pack, _unpack = _FORM.pack, _FORM.unpack
+_pack = _FORM.pack
 UNTOLD = 0xFFFF_FFFF
 """Stands for a number of tokens that the log does not tell."""
 _SHIFT = 1 << 62
@@ -48,7 +50,7 @@ def packed(call: Logged, model: int, opening: int, file: int) -> bytes:
 
     Beside its time a short digest of its name is enough; without one it must tell alone.
     """
-    time, _, (inputs, cached, write, output, thinking), failed, batch, name, *_ = call
+    time, _, (inputs, cached, write, output, thinking), failed, batch, name, _, _, _, _ = call
     if name is None:
         named = 0
     elif time is None:
@@ -89,8 +91,11 @@ class Arrivals:
 
     def extend(self, records: bytes) -> None:
         """Take many packed calls at once."""
-        for record in _split(records):
-            self.add(record)
+        length = BLOCK * _FORM.size
+        for at in range(0, len(records), length):
+            self._part += _split(records[at : at + length])
+            if len(self._part) >= PART:
+                self._spill()
 
     def _spill(self) -> None:
         """Put the sorted part on the disk."""
@@ -163,12 +168,15 @@ class Arrivals:
 Packed = tuple[int, int, int, int, int, int, int, int, int, int, int]
 
 
-def unpacked(record: bytes) -> Packed:
-    """Return when a call began, its name, opening, model, five numbers of tokens, flags and file.
+def unpacked(records: Iterable[bytes]) -> Iterator[list[Packed]]:
+    """Yield packed calls in turn, some thousand at once.
 
-    The time is 0 where it is not known, a number of tokens UNTOLD.
+    Of each: when it began, its name, opening, model, five numbers of tokens, flags and file. The
+    time is 0 where it is not known, a number of tokens UNTOLD.
     """
-    return _unpack(record)
+    records = iter(records)
+    while block := b"".join(islice(records, COUNTED)):
+        yield list(_FORM.iter_unpack(block))
 
 
 _MODEL = slice(24, 26)
@@ -176,6 +184,8 @@ _MODEL = slice(24, 26)
 
 def renumbered(records: bytes, numbers: Sequence[int], file: int) -> bytes:
     """Return packed calls of another log with this one's numbers of its models and its file."""
+    if not file and list(numbers) == list(range(len(numbers))):
+        return records
     end = file.to_bytes(_FILE, "big")
     models = [number.to_bytes(2, "big") for number in numbers]
     return b"".join(
@@ -187,9 +197,9 @@ def renumbered(records: bytes, numbers: Sequence[int], file: int) -> bytes:
     )
 
 
-def _split(records: bytes) -> Iterator[bytes]:
-    for at in range(0, len(records), _FORM.size):
-        yield records[at : at + _FORM.size]
+def _split(records: bytes) -> list[bytes]:
+    """Return packed calls that stand side by side, each by itself."""
+    return [records[at : at + _FORM.size] for at in range(0, len(records), _FORM.size)]
 
 
 def began(time: int) -> int:

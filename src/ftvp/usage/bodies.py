@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ftvp.files.json import json_or_none
-from ftvp.usage.call import Json, SaidText, Spent, counts, total
+from ftvp.usage.call import (
+    MOST_TOKENS,
+    Json,
+    SaidText,
+    Spent,
+    counts,
+    total,
+    whole_count,
+)
 
 OPENING = 1024
 """Characters by which prompts without a system message are told apart: providers route by less."""
@@ -55,16 +63,23 @@ def _chat(usage: Json) -> Spent:
     outputs = usage.get("completion_tokens_details")
     if type(outputs) is not dict:
         outputs = mapping(outputs)
-    cached = counts(inputs, "cached_tokens")
-    if cached is None:
+    cached = inputs.get("cached_tokens")
+    if cached is None or cached == "":
         cached = counts(usage, "prompt_cache_hit_tokens", "cached_tokens")
-    return Spent(
-        counts(usage, "prompt_tokens"),
+    written = inputs.get("cache_write_tokens")
+    if written is None or written == "":
+        written = counts(inputs, "cache_creation_tokens")
+    found = (
+        usage.get("prompt_tokens"),
         cached,
-        counts(inputs, "cache_write_tokens", "cache_creation_tokens") if len(inputs) > 1 else None,
-        counts(usage, "completion_tokens") if "completion_tokens" in usage else 0,
-        counts(outputs, "reasoning_tokens"),
+        written,
+        usage.get("completion_tokens", 0),
+        outputs.get("reasoning_tokens"),
     )
+    for each in found:
+        if each is not None and (type(each) is not int or not 0 <= each <= MOST_TOKENS):
+            return Spent(*map(whole_count, found))
+    return tuple.__new__(Spent, found)  # what Spent(*found) does, in half the time
 
 
 def _responses(usage: Json) -> Spent:
@@ -169,17 +184,12 @@ def said_in(request: object) -> list[SaidText]:
     """Return the messages of a request: of OpenAI, Anthropic, Gemini or Bedrock, or a bare list."""
     request = parsed_body(request)
     if isinstance(request, Mapping):
-        return [*_system(request), *_messages(request)]
+        keys = sorted(_SYSTEM_KEYS & request.keys())
+        system = (message_text(parsed_body(request[key])) for key in keys)
+        return [*(SaidText("system", text) for text in system if text), *_messages(request)]
     if isinstance(request, Sequence) and not isinstance(request, str):
         return list(_listed(request))
     return [SaidText("user", request)] if isinstance(request, str) and request else []
-
-
-def _system(request: Json) -> Iterator[SaidText]:
-    for key in sorted(_SYSTEM_KEYS & request.keys()):
-        text = message_text(parsed_body(request.get(key)))
-        if text:
-            yield SaidText("system", text)
 
 
 def _messages(request: Json) -> Iterator[SaidText]:
@@ -228,7 +238,7 @@ def opening_of(request: object) -> str | None:
         if type(system) is str and system:
             return system
         messages = request.get("messages")
-        if type(messages) is list and len(messages) > 1 and not _SYSTEM_KEYS & request.keys():
+        if type(messages) is list and len(messages) > 1 and _SYSTEM_KEYS.isdisjoint(request):
             first, second = messages[0], messages[1]
             text = first.get("content") if type(first) is dict else None
             if (

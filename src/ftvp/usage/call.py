@@ -119,22 +119,27 @@ def total(*parts: int | None) -> int | None:
 def moment(value: object) -> int | None:
     """Return a time as microseconds since 1970; None for nothing. ValueError for no time.
 
-    Text is ISO 8601, in UTC where it has no zone; a number counts seconds, milli-, micro- or
-    nanoseconds since 1970, or ticks of 100 ns since the year 1, as its size tells.
+    Text is ISO 8601, in UTC where it has no zone, as a time of a table is; a number counts
+    seconds, milli-, micro- or nanoseconds since 1970, or ticks of 100 ns since the year 1, as its
+    size tells.
 
     >>> moment("2026-11-23T09:02:10Z") == moment(1795424530) == moment("1795424530000000000")
     True
     """
-    if value is None or value == "":
-        return None
     if isinstance(value, str):
         try:
             return _since_1970(datetime.fromisoformat(value))
         except ValueError:
             pass
+        if not value:
+            return None
         number = _float(value)
         if number is None:
             return _written(value)
+    elif value is None:
+        return None
+    elif isinstance(value, datetime):
+        return _since_1970(value)
     else:
         number = _float(value)
     if number is None or number <= 0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -27,6 +28,8 @@ SILENT = {
 }
 """What must be set before Daft and Ray are imported, so that they report nothing."""
 REMOTE = "://"
+ANSWERS_WITHIN = 10.0
+"""Seconds within which a cluster takes a connection, or is not there."""
 
 
 def gather_with_daft(
@@ -76,6 +79,10 @@ def _join(address: str) -> None:
         import ray
     except ImportError:
         raise MissingExtraError("--ray", "Ray", "cluster") from None
+    host, sign, port = address.rpartition(":")
+    if sign and port.isdigit() and "://" not in address:
+        # Ray itself waits for minutes where nothing listens.
+        socket.create_connection((host, int(port)), ANSWERS_WITHIN).close()
     if not ray.is_initialized():
         ray.init(address=address, log_to_driver=False, logging_level="ERROR")
 
@@ -175,7 +182,9 @@ def _answered(path: str, start: int, end: int, told: Told) -> bytes:
     name = Path(path).name
     try:
         return pickle.dumps(
-            _whole(path, name, told) if end < 0 else read_part(path, start, end, name, told)
+            _whole(path, name, told)
+            if end < 0
+            else read_part(path, start, end, name=name, told=told)
         )
     except FtvpError as error:
         return pickle.dumps(str(error))

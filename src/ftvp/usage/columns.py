@@ -51,13 +51,14 @@ def columns_shape(columns: Mapping[str, str]) -> CallShape:
     def read(record: Json) -> Logged:
         values = {role: _at(record, column) for role, column in columns.items()}
         requests = whole_count(values.get("requests")) if "requests" in columns else 1
-        request = values.get("prompt")
+        request, status = values.get("prompt"), str(values.get("status", ""))
+        refused = status.isdigit() and status[0] in "45"
         tokens = {name: whole_count(values.get(name)) for name in Spent._fields}
         return Logged(
             time=moment(values.get("time")),
             model=str(values.get("model") or UNKNOWN_MODEL),
             spent=Spent(**tokens),
-            failed=int(_failed(values)),
+            failed=int(refused or ("ok" in values and not _said_yes(values["ok"]))),
             batch=_said_yes(values["batch"]) if "batch" in values else None,
             name=str(values["id"]) if values.get("id") else None,
             opening=opening_of(request),
@@ -80,9 +81,3 @@ def _at(record: Json, column: str) -> object:
 
 def _said_yes(value: object) -> bool:
     return str(value).strip().casefold() not in _NO
-
-
-def _failed(values: Json) -> bool:
-    status = str(values.get("status", ""))
-    refused = status[:1] in {"4", "5"} and status.isdigit()
-    return refused or ("ok" in values and not _said_yes(values["ok"]))

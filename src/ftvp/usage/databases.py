@@ -98,17 +98,27 @@ def _system_of(base: sqlite3.Connection) -> Callable[[str | None], str | None]:
 
 
 def parquet_rows(path: Path, shape: CallShape | None) -> Iterator[Json]:
-    """Yield the rows of a Parquet file; MissingExtraError where pyarrow is not installed."""
+    """Yield the rows of a Parquet file; MissingExtraError where pyarrow is not installed.
+
+    Times are cut to microseconds: Python has no shorter ones.
+    """
     del shape
     try:
-        from pyarrow import ArrowException
+        from pyarrow import ArrowException, timestamp, types
         from pyarrow.parquet import ParquetFile
     except ImportError:
         raise MissingExtraError(path, "Parquet", "parquet") from None
     try:
         with ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=ROWS):
-                yield from batch.to_pylist()
-    except (ArrowException, OSError) as error:
+                columns = {
+                    name: column.cast(timestamp("us", column.type.tz), safe=False)
+                    if types.is_timestamp(column.type)
+                    else column
+                    for name, column in zip(batch.schema.names, batch.columns, strict=True)
+                }
+                for values in zip(*(c.to_pylist() for c in columns.values()), strict=True):
+                    yield dict(zip(columns, values, strict=True))
+    except (ArrowException, OSError, ValueError) as error:
         first = str(error).split("\n", 1)[0]
         raise UnreadableFileError(path, f"cannot be read as Parquet: {first}") from None

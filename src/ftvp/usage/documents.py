@@ -126,37 +126,31 @@ def _span(record: Json) -> Logged | None:
     )
 
 
+_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 METRICS = ("AzureOpenAIRequests", "ProcessedPromptTokens", "GeneratedTokens")
 
 
 def _metrics(document: Json) -> Iterator[Json]:
     """Yield the metrics of Azure Monitor, a record for each period and model."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
+    interval = _DURATION.fullmatch(str(document.get("interval")))
+    days, hours, minutes = (int(n or 0) for n in interval.groups()) if interval else (0, 1, 0)
+    period = ((days * 24 + hours) * 60 + minutes) * 60_000_000
     for metric in document["value"]:
         name = mapping(metric.get("name")).get("value")
         if name not in METRICS:
             continue
         for series in metric.get("timeseries", ()):
-            model = _dimension(series.get("metadatavalues", ()))
+            told = {
+                str(mapping(each.get("name")).get("value")).casefold(): each.get("value")
+                for each in series.get("metadatavalues", ())
+            }
+            model = str(told.get("modelname") or told.get("modeldeploymentname") or UNKNOWN_MODEL)
             for point in series.get("data", ()):
                 key = (model, point["timeStamp"])
                 found.setdefault(key, {})[name] = point.get("total")
     for (model, time), values in found.items():
-        yield {"metric_model": model, "metric_time": time, **values, **_interval(document)}
-
-
-def _dimension(values: Sequence[Json]) -> str:
-    named = {str(mapping(v.get("name")).get("value")).casefold(): v.get("value") for v in values}
-    return str(named.get("modelname") or named.get("modeldeploymentname") or UNKNOWN_MODEL)
-
-
-_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
-
-
-def _interval(document: Json) -> Json:
-    found = _DURATION.fullmatch(str(document.get("interval")))
-    days, hours, minutes = (int(n or 0) for n in found.groups()) if found else (0, 1, 0)
-    return {"metric_period": ((days * 24 + hours) * 60 + minutes) * 60_000_000}
+        yield {"metric_model": model, "metric_time": time, **values, "metric_period": period}
 
 
 def _metric(record: Json) -> Logged:

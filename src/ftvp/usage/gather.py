@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from ftvp.errors import FtvpError, UnreadableFileError
@@ -19,7 +20,8 @@ from ftvp.usage.log import Log, OpeningSample
 from ftvp.usage.parts import can_split, log_parts, uncollected
 from ftvp.usage.read import TOLD_EACH, Asking, FileNotes, read_calls, settle
 
-Report = Callable[[Path, int], None]
+Report = Callable[[str, int | None, int], None]
+"""Is told the name of a file, "-" for standard input, and what `Progress` is told."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def paths_of(named: Sequence[str]) -> list[str]:
     found: dict[str, None] = {}
     for name in named:
         if name != "-" and not Path(name).exists() and glob.has_magic(name):
-            fits = sorted(filter(_is_file, glob.glob(name, recursive=True)))  # noqa: PTH207  also absolute
+            fits = sorted(each for each in glob.glob(name, recursive=True) if Path(each).is_file())  # noqa: PTH207  also absolute
             if not fits:
                 raise UnreadableFileError(name, f"fits no file. {look_for(Path(name))}")
             found |= dict.fromkeys(fits)
@@ -52,17 +54,13 @@ def paths_of(named: Sequence[str]) -> list[str]:
     return list(found)
 
 
-def _is_file(name: str) -> bool:
-    return Path(name).is_file()
-
-
 def gather(
     named: Sequence[str], asked: UsageQuestion, day: date, report: Report | None = None
 ) -> Log:
     """Return the calls of files, by names and patterns; "-" is standard input.
 
-    `report` is told how many bytes of a file have been read. Raises FtvpError for a file that
-    cannot be read, is no usage log, or is for the larger part not understood.
+    `report` is told how far a file is read. Raises FtvpError for a file that cannot be read, is no
+    usage log, or is for the larger part not understood.
     """
     if asked.daft:
         from ftvp.usage.cluster import gather_with_daft
@@ -72,8 +70,7 @@ def gather(
     for file, path in enumerate(paths_of(named)):
         notes = FileNotes(STANDARD_INPUT if path == "-" else path)
         log.notes.append(notes)
-        told = None if report is None else _on(report, Path(path))
-        asking = Asking(day, asked.columns, told)
+        asking = Asking(day, asked.columns, report and partial(report, path))
         with uncollected():
             if path != "-" and can_split(Path(path), asking):
                 for part in log_parts(Path(path), asking):
@@ -82,10 +79,6 @@ def gather(
             else:
                 log.take(read_calls(path, notes, asking), file)
     return log
-
-
-def _on(report: Report, path: Path) -> Callable[[int], None]:
-    return lambda done: report(path, done)
 
 
 def row_of(name: str, tables: Tables) -> tuple[str, PricedModel] | None:
@@ -113,6 +106,10 @@ def lives_of(model: str, tables: Tables) -> list[float]:
     return sorted(set(told))
 
 
+CHAT_ROLES = {"model": "assistant", "human": "user", "ai": "assistant"}
+"""What some logs call the roles of a chat."""
+
+
 def counted(sample: OpeningSample, model: str, tables: Tables, day: date) -> PromptTokens | None:
     """Return the tokens of a request's parts, scaled to what the log says it had in all.
 
@@ -120,12 +117,14 @@ def counted(sample: OpeningSample, model: str, tables: Tables, day: date) -> Pro
     """
     from ftvp.prompts import parse_prompt, prompt_tokens
 
-    messages = [{"role": _role(each.role), "content": each.text} for each in sample.said]
+    said = ((CHAT_ROLES.get(each.role, each.role), each.text) for each in sample.said)
+    messages = [{"role": role, "content": text} for role, text in said]
     found = row_of(model, tables)
-    name = found[1].tokenizer if found else _default_tokenizer(tables, day)
+    models = tables.pricing.models
+    row = found[1] if found else models[tables.pricing.default_model(day) or next(iter(models))]
     try:
         prompt = parse_prompt(json.dumps({"messages": messages}), "a request.json")
-        counts = prompt_tokens(prompt, tables.pricing.tokenizers[name])
+        counts = prompt_tokens(prompt, tables.pricing.tokenizers[row.tokenizer])
     except FtvpError:
         return None
     if not sample.input or not counts.total:
@@ -135,16 +134,6 @@ def counted(sample: OpeningSample, model: str, tables: Tables, day: date) -> Pro
     request = round(counts.request * scale)
     rest = max(0, sample.input - sum(shots) - request)
     return counts.model_copy(update={"instructions": rest, "shots": shots, "request": request})
-
-
-def _role(role: str) -> str:
-    known = {"model": "assistant", "human": "user", "ai": "assistant"}
-    return known.get(role, role)
-
-
-def _default_tokenizer(tables: Tables, day: date) -> str:
-    name = tables.pricing.default_model(day) or next(iter(tables.pricing.models))
-    return tables.pricing.models[name].tokenizer
 
 
 def warnings_of(notes: FileNotes) -> Iterator[str]:

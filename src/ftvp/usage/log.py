@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -53,7 +53,9 @@ class Log:
     notes: list[FileNotes] = field(default_factory=list)
     repeated: int = 0
     """Calls that parts left out since they stood there twice."""
-    _digests: dict[tuple[int, int], list[tuple[str, int]]] = field(default_factory=dict)
+    _digests: defaultdict[tuple[int, int], list[tuple[str, int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     """Openings of models with their digests, by length: to compare is faster than to hash."""
     _known: int = 0
     _kept: int = 0
@@ -69,21 +71,18 @@ class Log:
     def take(self, calls: Iterable[Logged], file: int) -> None:
         """Pack the calls of a file."""
         reports: Counter[Logged] = Counter()
-        add, models = self.arrivals.add, self.models
+        add, models, opening_of = self.arrivals.add, self.models, self._opening
         for call in calls:
-            model = models.get(call.model)
-            if model is None:
-                model = self.number(call.model)
+            name, opening = call.model, call.opening
+            model = models[name] if name in models else self.number(name)
             if call.period or call.requests != 1:
                 reports[call._replace(request=None)] += 1
-                continue
-            opening = self._opening(call, model) if call.opening else 0
-            add(packed(call, model, opening, file))
+            else:
+                add(packed(call, model, opening_of(call, opening, model) if opening else 0, file))
         self.reports.append(reports)
 
-    def _opening(self, call: Logged, model: int) -> int:
-        text = call.opening or ""
-        known = self._digests.setdefault((model, len(text)), [])
+    def _opening(self, call: Logged, text: str, model: int) -> int:
+        known = self._digests[model, len(text)]
         for each, opening in known:
             if each == text:
                 return opening
@@ -125,12 +124,13 @@ class Log:
     def measured(self, lives: Mapping[int, Sequence[float]], chosen: int | None) -> Measures:
         """Return the measures of all calls, or of those with one opening."""
         measures = Measures(lives, self.models.values())
-        for record in self.arrivals:
-            call = unpacked(record)
-            if chosen is None or call[2] == chosen:
-                measures.add(call)
+        for calls in unpacked(self.arrivals):
+            measures.add([c for c in calls if chosen is None or c[2] == chosen])
         if chosen is None:
-            for row, times in sorted(_most(self.reports).items(), key=_time):
+            most: Counter[Logged] = Counter()
+            for rows in self.reports:
+                most |= rows  # a row that several files hold counts as often as the most of one
+            for row, times in sorted(most.items(), key=_time):
                 for _ in range(times):
                     measures.add_report(self.models[row.model], row)
         return measures
@@ -139,11 +139,3 @@ class Log:
 def _time(row: tuple[Logged, int]) -> tuple[int, str]:
     call, _ = row
     return call.time or 0, call.model
-
-
-def _most(reports: Iterable[Counter[Logged]]) -> Counter[Logged]:
-    """Return the rows of all files; one that several hold, as often as the most of one."""
-    found: Counter[Logged] = Counter()
-    for rows in reports:
-        found |= rows
-    return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from ftvp.usage.arrivals import BATCH, FAILED, TOLD_BATCH, UNTOLD, Packed, began
@@ -64,12 +65,12 @@ class LengthCounts:
         """Begin without any."""
         self.counts: dict[int, int] = {}
 
-    def add(self, tokens: int) -> None:
-        """Count a length."""
-        if tokens > EXACT:
-            drop = tokens.bit_length() - 12
-            tokens = tokens >> drop << drop
-        self.counts[tokens] = self.counts.get(tokens, 0) + 1
+    def add(self, lengths: Iterable[int]) -> None:
+        """Count some lengths."""
+        for tokens, times in Counter(lengths).items():
+            drop = max(0, tokens.bit_length() - 12) if tokens > EXACT else 0
+            short = tokens >> drop << drop
+            self.counts[short] = self.counts.get(short, 0) + times
 
     def quantile(self, share: float) -> int | None:
         """Return the least length that at least this share of calls do not exceed."""
@@ -89,22 +90,17 @@ class Peaks:
         """Begin without calls."""
         self.most = dict.fromkeys(PERIODS, 0)
         self._now = dict.fromkeys(PERIODS, (-1, 0))
-        self._second, self._calls = -1, 0
 
-    def add(self, time: int) -> None:
-        """Count a call at a time; a second is counted when it is over."""
-        second = time // SECOND
-        if second == self._second:
-            self._calls += 1
-            return
-        self.close()
-        self._second, self._calls = second, 1
-
-    def close(self) -> None:
-        """Count the last second."""
-        if self._calls:
-            self.add_period(self._second * SECOND, self._calls, SECOND)
-        self._calls = 0
+    def add(self, times: Sequence[int]) -> None:
+        """Count calls at some times, which rise."""
+        for name, length in PERIODS.items():
+            counts = Counter([time // length for time in times])
+            place, seen = self._now[name]
+            if place in counts:
+                counts[place] += seen
+            last = times[-1] // length
+            self._now[name] = last, counts[last]
+            self.most[name] = max(self.most[name], *counts.values())
 
     def add_period(self, time: int, calls: int, lasts: int) -> None:
         """Count the calls of a period that lasts so long."""
@@ -137,9 +133,8 @@ class Tally:
     by_hand: bool = False
     """Whether some of it was added up by a report, so that single calls are not known."""
 
-    def day(self, time: int | None) -> Sums:
-        """Return the sums of a time's day."""
-        day = -1 if time is None else time // DAY
+    def day(self, day: int) -> Sums:
+        """Return the sums of a day since 1970, -1 for none."""
         found = self.days.get(day)
         if found is None:
             found = self.days[day] = Sums(hits=[0] * len(self.lives))
@@ -155,20 +150,23 @@ class Tally:
 
     @property
     def dated(self) -> dict[int, Sums]:
-        """The sums of the days with traffic, the first day first."""
-        days = sorted(day for day in self.days if day >= 0)
-        return {day: self.days[day] for day in days if has_traffic(self.days[day])}
+        """The sums of the days on which some call was answered, the first day first."""
+        listed = [(day, self.days[day]) for day in sorted(self.days) if day >= 0]
+        return {day: sums for day, sums in listed if sums.requests or sums.input or sums.output}
+
+    def count_openings(self, openings: Iterable[int]) -> None:
+        """Count calls by opening, 0 for none; the openings beyond the first ones together."""
+        for opening, calls in Counter(openings).items():
+            if opening and (opening in self.openings or len(self.openings) < MOST_OPENINGS):
+                self.openings[opening] += calls
+            elif opening:
+                self.other_openings += calls
 
     def saw(self, time: int | None) -> None:
         """Keep the first and the last time."""
         if time is not None:
             self.first = time if self.first is None else min(self.first, time)
             self.last = time if self.last is None else max(self.last, time)
-
-
-def has_traffic(sums: Sums) -> bool:
-    """Return whether some call was answered, as far as the log tells."""
-    return bool(sums.requests or sums.input or sums.output)
 
 
 class Measures:
@@ -181,61 +179,73 @@ class Measures:
             model: [round(life * SECOND) for life in tally.lives]
             for model, tally in self.tallies.items()
         }
-        self._last: dict[tuple[int, int], int] = {}
+        self._last: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        """When each opening of a model was last seen."""
         self._longest = max((max(lives, default=0) for lives in self._lives.values()), default=0)
 
-    def add(self, call: Packed) -> None:
-        """Count a call; they come in the order of time."""
-        packed_time, _, opening, model, inputs, cached, write, output, thinking, flags, _ = call
-        time = began(packed_time) if packed_time else None
+    def add(self, calls: Sequence[Packed]) -> None:
+        """Count some thousand calls, in the order of time and after those counted before."""
+        start = 0
+        while start < len(calls):
+            day = _day_of(calls[start])
+            end = bisect_right(calls, day, start, key=_day_of)
+            by_model: defaultdict[int, list[Packed]] = defaultdict(list)
+            for call in calls[start:end]:
+                by_model[call[3]].append(call)
+            start = end
+            for model, rows in by_model.items():
+                self._add(model, day, rows)
+        if calls and sum(map(len, self._last.values())) > REMEMBERED:
+            self._forget(began(calls[-1][0]))
+
+    def _add(self, model: int, day: int, calls: Sequence[Packed]) -> None:
+        """Count calls of one model on one day, -1 for those of no known time."""
         tally = self.tallies[model]
-        sums = tally.day(time)
-        if flags & FAILED:
-            sums.failed += 1
+        sums = tally.day(day)
+        answered = [call for call in calls if not call[9] & FAILED]
+        sums.failed += len(calls) - len(answered)
+        if not answered:
             return
-        _add_tokens(tally, sums, inputs, cached, write, output, thinking)
-        if flags & TOLD_BATCH:
-            sums.batch = (sums.batch or 0) + (flags & BATCH > 0)
-        if time is not None:
-            tally.last = time
-            if tally.first is None:
-                tally.first = time
-            tally.peaks.add(time)
-        if opening:
-            self._open(opening, model, None if flags & BATCH else time, sums)
+        packed_times, _, openings, _, *tokens, flags, _ = zip(*answered, strict=True)
+        sums.add("requests", len(answered))
+        _add_tokens(tally, sums, tokens)
+        told = [each for each in flags if each & TOLD_BATCH]
+        sums.add("batch", sum(each & BATCH > 0 for each in told) if told else None)
+        tally.count_openings(openings)
+        if day >= 0:
+            times = list(map(began, packed_times))
+            tally.saw(times[0])
+            tally.saw(times[-1])
+            tally.peaks.add(times)
+            self._find(model, sums, zip(times, openings, flags, strict=True))
 
-    def _open(self, opening: int, model: int, time: int | None, sums: Sums) -> None:
-        """Count a call's opening, and whether it was found in the cache, for each life.
+    def _find(self, model: int, sums: Sums, calls: Iterable[tuple[int, int, int]]) -> None:
+        """Count which calls found their opening in the cache, for each of its lives.
 
-        `time` is None for a call that could not have found it: of a batch, or of no known time.
+        Calls are a time, an opening (0 for none) and flags; one of a batch cannot find anything.
         """
-        tally = self.tallies[model]
-        if opening in tally.openings or len(tally.openings) < MOST_OPENINGS:
-            tally.openings[opening] += 1
-        else:
-            tally.other_openings += 1
-        lives = self._lives[model]
-        if time is None or not lives:
+        lives, last = self._lives[model], self._last[model]
+        if not lives:
             return
-        sums.opened += 1
-        key = model, opening
-        last = self._last.get(key)
-        self._last[key] = time
-        if last is not None:
-            for place in range(bisect_left(lives, time - last), len(lives)):
-                sums.hits[place] += 1
-        if len(self._last) > REMEMBERED:
-            self._forget(time)
+        first_found = [0] * (len(lives) + 1)
+        for time, opening, flags in calls:
+            if opening and not flags & BATCH:
+                before = last.get(opening)
+                last[opening] = time
+                sums.opened += 1
+                if before is not None:
+                    first_found[bisect_left(lives, time - before)] += 1
+        sums.hits = [a + b for a, b in zip(sums.hits, accumulate(first_found[:-1]), strict=True)]
 
     def _forget(self, now: int) -> None:
         """Forget the openings that no later call can find any more."""
-        kept = {key: time for key, time in self._last.items() if now - time <= self._longest}
-        self._last = kept
+        for model, seen in self._last.items():
+            self._last[model] = {o: time for o, time in seen.items() if now - time <= self._longest}
 
     def add_report(self, model: int, call: Logged) -> None:
         """Count a row of a report, which adds up the calls of a period."""
         tally = self.tallies[model]
-        sums = tally.day(call.time)
+        sums = tally.day(-1 if call.time is None else call.time // DAY)
         tally.by_hand = True
         sums.failed += call.failed
         if call.requests is not None:
@@ -250,23 +260,23 @@ class Measures:
                 tally.peaks.add_period(call.time, call.requests, call.period)
 
 
-def _add_tokens(tally: Tally, sums: Sums, *tokens: int) -> None:
-    """Count an answered call's tokens, each UNTOLD where the log does not tell it."""
-    inputs, cached, write, output, thinking = tokens
-    sums.requests = (sums.requests or 0) + 1
-    if inputs != UNTOLD:
-        sums.input = (sums.input or 0) + inputs
-        tally.lengths["input"].add(inputs)
-    if cached != UNTOLD:
-        sums.cached = (sums.cached or 0) + cached
-        sums.found += cached > 0
-    if write != UNTOLD:
-        sums.write = (sums.write or 0) + write
-    if output != UNTOLD:
-        sums.output = (sums.output or 0) + output
-        tally.lengths["output"].add(output)
-    if thinking != UNTOLD:
-        sums.thinking = (sums.thinking or 0) + thinking
+def _day_of(call: Packed) -> int:
+    """Return a call's day since 1970, -1 where its time is not known."""
+    return began(call[0]) // DAY if call[0] else -1
+
+
+def _add_tokens(tally: Tally, sums: Sums, tokens: Iterable[Sequence[int]]) -> None:
+    """Count tokens of answered calls, of each kind in turn, UNTOLD where the log tells none."""
+    for name, column in zip(TOKENS, tokens, strict=True):
+        untold = column.count(UNTOLD)
+        known = [each for each in column if each != UNTOLD] if untold else column
+        if not known:
+            continue
+        sums.add(name, sum(known))
+        if name in tally.lengths:
+            tally.lengths[name].add(known)
+        if name == "cached":
+            sums.found += len(known) - known.count(0)
 
 
 class Range3(NamedTuple):
@@ -325,7 +335,6 @@ def random_hits(tally: Tally, life: float) -> float | None:
 
 def peak_to_mean(tally: Tally) -> dict[str, float | None]:
     """Return the busiest second, minute and hour over the mean one of the days with traffic."""
-    tally.peaks.close()
     requests, days = tally.sums.requests, len(tally.dated)
     found: dict[str, float | None] = {}
     for name, length in PERIODS.items():

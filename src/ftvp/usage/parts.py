@@ -5,15 +5,18 @@ from __future__ import annotations
 import gc
 import os
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from ftvp.files.disk import MAX_LINE, open_bytes
+from ftvp.files.json import json_or_none
 from ftvp.usage.log import Log, LogPart
-from ftvp.usage.read import Asking, FileNotes, calls_within, first_record
+from ftvp.usage.read import Asking, FileNotes, calls_within
 
 STRETCH = 32 << 20
 """Bytes that one process reads at a time."""
@@ -43,8 +46,9 @@ def can_split(path: Path, asking: Asking) -> bool:
 
 def has_own_lines(path: Path, asking: Asking) -> bool:
     """Return whether a file holds JSON lines, each of which can be read by itself."""
-    record = first_record(path)
-    if record is None:
+    with open_bytes(path) as file:
+        record = json_or_none(file.readline(MAX_LINE + 1)) if file.seekable() else None
+    if type(record) is not dict:
         return False
     shape = next((each for each in asking.shapes if each.fits(record)), None)
     return shape is not None and not shape.repeats
@@ -63,7 +67,7 @@ def stretches(size: int, length: int = STRETCH) -> list[tuple[int, int]]:
     return [(start, min(start + length, size)) for start in range(0, size, length)]
 
 
-def read_part(path: str, start: int, end: int, name: str, told: Told) -> LogPart:
+def read_part(path: str, start: int, end: int, *, name: str, told: Told) -> LogPart:
     """Return what the lines say that begin in a stretch of a file of JSON lines."""
     columns, day = told
     notes, log = FileNotes(name), Log()
@@ -79,21 +83,28 @@ Told = tuple[Mapping[str, str] | None, date]
 def log_parts(path: Path, asking: Asking) -> Iterator[LogPart]:
     """Yield the parts of a long file in its order, read by as many processes as there are CPUs."""
     processes = _processes()
-    told = asking.columns, asking.day
-    waiting: deque[tuple[int, Future[LogPart]]] = deque()
+    read = partial(read_part, str(path), name=path.name, told=(asking.columns, asking.day))
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        for start, end in stretches(path.stat().st_size):
-            made = pool.submit(read_part, str(path), start, end, path.name, told)
-            waiting.append((end, made))
-            if len(waiting) > processes:
-                yield _done(waiting, asking)
-        while waiting:
-            yield _done(waiting, asking)
+        parts = _in_order(pool, read, stretches(path.stat().st_size), processes)
+        lines = 0
+        for end, part in parts:
+            lines += part.notes.lines
+            if asking.report is not None:
+                asking.report(end, lines)
+            yield part
 
 
-def _done(waiting: deque[tuple[int, Future[LogPart]]], asking: Asking) -> LogPart:
-    end, made = waiting.popleft()
-    part = made.result()
-    if asking.report is not None:
-        asking.report(end)
-    return part
+def _in_order(
+    pool: ProcessPoolExecutor,
+    read: Callable[[int, int], LogPart],
+    asked: Iterable[tuple[int, int]],
+    ahead: int,
+) -> Iterator[tuple[int, LogPart]]:
+    """Yield what stretches say, with their ends, in their order; only some are read ahead."""
+    waiting: deque[tuple[int, Future[LogPart]]] = deque()
+    for start, end in asked:
+        waiting.append((end, pool.submit(read, start, end)))
+        if len(waiting) > ahead:
+            yield waiting[0][0], waiting.popleft()[1].result()
+    while waiting:
+        yield waiting[0][0], waiting.popleft()[1].result()

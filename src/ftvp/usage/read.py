@@ -14,10 +14,10 @@ from datetime import date
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from ftvp.errors import FileProblemsError, NotAUsageLogError, NotUtf8Error, Problem, TooLargeError
-from ftvp.files.containers import BOM, wide_encoding
+from ftvp.files.containers import BOM, Unpacked, wide_encoding
 from ftvp.files.disk import MAX_FILE, MAX_LINE, open_bytes, open_stream, place_of
 from ftvp.files.json import json_or_none, load_json
 from ftvp.usage.call import SECOND, Json, Logged, has_zone
@@ -38,12 +38,20 @@ PENDING = 512
 """Calls that may still be written again, of a log that does so."""
 TOLD_EACH = 3
 """Lines of one trouble that are named; the rest is counted."""
-REPORTED = 1 << 22
-"""Bytes after which progress is reported again."""
+REPORTED = 256
+"""Lines or records after which progress is reported again."""
 STEP_BACK = 60 * SECOND
 """How far a time may lie before that of the line above without a word."""
 _NAME = re.compile(r"[\w.@:-]{1,40}")
 """What a column's name looks like: what a table without names begins with is not shown."""
+
+
+T = TypeVar("T")
+Progress = Callable[[int | None, int], None]
+"""Is told how many bytes of a file have been read, as it is stored, and how many lines or records.
+
+Bytes are None of what is piped in.
+"""
 
 
 @dataclass
@@ -103,7 +111,7 @@ class Asking:
     day: date
     columns: Mapping[str, str] | None = None
     """What `--columns` told: columns by what they hold."""
-    report: Callable[[int], None] | None = None
+    report: Progress | None = None
 
     @cached_property
     def shape(self) -> CallShape | None:
@@ -114,14 +122,6 @@ class Asking:
     def shapes(self) -> Sequence[CallShape]:
         """The kinds of records to try, in order: the told one alone, or all."""
         return [self.shape] if self.shape else [*DOCUMENT_SHAPES, *SHAPES]
-
-
-def first_record(path: Path) -> Json | None:
-    """Return the object in the first line of an unpacked file of JSON lines, None for another."""
-    with open_bytes(path) as file:
-        line = file.readline(MAX_LINE + 1) if file.seekable() else b""
-    value = json_or_none(line)
-    return value if type(value) is dict else None
 
 
 def read_calls(path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
@@ -160,16 +160,15 @@ def _until(file: IO[bytes], end: int) -> Iterator[bytes]:
 def settle(notes: FileNotes) -> None:
     """Raise where less than half of a file was understood, or it holds no calls."""
     if notes.lost > notes.read and not (notes.keys and not notes.calls):
-        raise FileProblemsError(_problems(notes))
+        problems = [
+            Problem(notes.name, says, line)
+            for says, lines in notes.troubles.items()
+            for line in lines[:TOLD_EACH]
+        ]
+        says = f"of {notes.read + notes.lost:,} records {notes.lost:,} are unclear"
+        raise FileProblemsError([*problems, Problem(notes.name, says)])
     if not notes.calls:
         raise NotAUsageLogError(notes.name, notes.keys)
-
-
-def _problems(notes: FileNotes) -> Iterator[Problem]:
-    for says, lines in notes.troubles.items():
-        for line in lines[:TOLD_EACH]:
-            yield Problem(notes.name, says, line)
-    yield Problem(notes.name, f"of {notes.read + notes.lost:,} records {notes.lost:,} are unclear")
 
 
 def _calls(file: IO[bytes], path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
@@ -196,16 +195,18 @@ def _of_text(first: bytes, file: IO[bytes], notes: FileNotes, asking: Asking) ->
     text = first[:4096].decode("utf-8", "replace")
     if first.lstrip()[:1] in (b"{", b"["):
         whole = json_or_none(first) is not None or len(first) > MAX_LINE
-        lines = chain([first], _reported(file, asking.report))
+        rest = iter(partial(file.readline, MAX_LINE + 1), b"")
+        lines = chain([first], _watched(rest, file, asking))
         records = _json_lines(lines, notes) if whole else _document(first, file, notes)
         yield from _told(records, notes, asking)
     elif is_access_log(text):
-        yield from _server(chain([first], file), notes, "access-log", access_call)
+        lines = chain([first], _watched(file, file, asking))
+        yield from _server(lines, notes, "access-log", access_call)
     elif is_vllm_log(text):
-        read = partial(vllm_call, day=asking.day)
-        yield from _server(chain([first], file), notes, "vllm", read)
+        lines = chain([first], _watched(file, file, asking))
+        yield from _server(lines, notes, "vllm", partial(vllm_call, day=asking.day))
     else:
-        yield from _told(_table(first, file, notes), notes, asking)
+        yield from _told(_watched(_table(first, file, notes), file, asking), notes, asking)
 
 
 def _json_lines(lines: Iterable[bytes], notes: FileNotes) -> Iterator[tuple[int, Any]]:
@@ -235,20 +236,18 @@ def _slowly(line: bytes, number: int, notes: FileNotes) -> Iterator[tuple[int, A
             notes.trouble("is torn or is no JSON", number)
 
 
-def _reported(file: IO[bytes], report: Callable[[int], None] | None) -> Iterator[bytes]:
-    """Return the lines of a file; how far it is read is told, unless what is read is unpacked."""
-    lines = iter(partial(file.readline, MAX_LINE + 1), b"")
-    return _telling(lines, report) if report is not None and file.seekable() else lines
+def _watched(items: Iterable[T], file: IO[bytes], asking: Asking) -> Iterable[T]:
+    """Return the lines or records of a file; how far it is read is told between them."""
+    return items if asking.report is None else _telling(items, file, asking.report)
 
 
-def _telling(lines: Iterable[bytes], report: Callable[[int], None]) -> Iterator[bytes]:
-    done = step = 0
-    for line in lines:
-        yield line
-        done += len(line)
-        if done > step:
-            report(done)
-            step = done + REPORTED
+def _telling(items: Iterable[T], file: IO[bytes], report: Progress) -> Iterator[T]:
+    raw = getattr(file, "raw", None)
+    stored = raw.packed if isinstance(raw, Unpacked) else file
+    for number, item in enumerate(items, 1):
+        yield item
+        if number % REPORTED == 0:
+            report(stored.tell() if stored.seekable() else None, number)
 
 
 def _document(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple[int, Any]]:
@@ -310,75 +309,70 @@ def _table(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple[in
 
 def _told(records: Iterable[tuple[int, Any]], notes: FileNotes, asking: Asking) -> Iterator[Logged]:
     """Yield the calls that records tell of, each by its own kind."""
-    shape: CallShape | None = None
-    state = _State()
+    reading = _Reading(notes, asking)
     for line, value in records:
-        fits = type(value) is dict and shape is not None and shape.fits(value)
-        for record in (value,) if fits else flat_records(value):
-            if shape is None or not shape.fits(record):
-                shape = _next(record, asking.shapes, shape, notes, line)
-                if shape is None:
-                    notes.trouble("is of an unknown kind", line)
-                    notes.keys = notes.keys or tuple(filter(_NAME.fullmatch, map(str, record)))
-                    continue
-            try:
-                call = shape.read(record)
-            except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-                notes.trouble(_wrong(error), line)
-                continue
-            notes.read += 1
+        shape = reading.shape
+        if shape is not None and type(value) is dict and shape.fits(value):
+            call = reading.call(line, value, shape)
             if call is not None:
-                notes.calls += 1
-                notes.formats[shape.name] += 1
-                state.check(record, call, notes, line)
-                if shape.repeats and call.name:
-                    yield from state.replaced(call)
-                else:
-                    yield call
-    yield from state.pending.values()
+                yield call
+            continue
+        for record in flat_records(value):
+            shape = reading.shape_of(line, record)
+            call = None if shape is None else reading.call(line, record, shape)
+            if call is not None:
+                yield call
+    yield from reading.pending.values()
 
 
-def _next(
-    record: Json,
-    shapes: Sequence[CallShape],
-    before: CallShape | None,
-    notes: FileNotes,
-    line: int,
-) -> CallShape | None:
-    """Return the kind of a record that is not of the last one's; a change is noted."""
-    found = next((shape for shape in shapes if shape.fits(record)), None)
-    if found is not None and before is not None:
-        notes.changes.append((line, found.name))
-    return found
-
-
-def _wrong(error: Exception) -> str:
-    """Return what is wrong with a record, without any text of the request."""
-    return str(error) if isinstance(error, ValueError) and error.args else "has another shape"
-
-
-class _State:
+class _Reading:
     """What is kept from one record of a file to the next."""
 
-    def __init__(self) -> None:
+    def __init__(self, notes: FileNotes, asking: Asking) -> None:
+        self.shape: CallShape | None = None
+        """The kind of the last record, None where it was of none."""
         self.pending: OrderedDict[str, Logged] = OrderedDict()
-        self._time = 0
+        """Calls that may still be written again, by name."""
+        self._notes, self._shapes, self._least = notes, asking.shapes, -STEP_BACK
 
-    def check(self, record: Json, call: Logged, notes: FileNotes, line: int) -> None:
-        """Note a time zone, and a clock that goes back."""
+    def shape_of(self, line: int, record: Json) -> CallShape | None:
+        """Return the kind of a record, None for an unknown one; both that and a change is noted."""
+        before, notes = self.shape, self._notes
+        if before is not None and before.fits(record):
+            return before
+        self.shape = next((shape for shape in self._shapes if shape.fits(record)), None)
+        if self.shape is None:
+            notes.trouble("is of an unknown kind", line)
+            notes.keys = notes.keys or tuple(filter(_NAME.fullmatch, map(str, record)))
+        elif before is not None:
+            notes.changes.append((line, self.shape.name))
+        return self.shape
+
+    def call(self, line: int, record: Json, shape: CallShape) -> Logged | None:
+        """Return the call of a record, None where it tells of none or may be written again."""
+        notes = self._notes
+        try:
+            call = shape.read(record)
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+            worded = isinstance(error, ValueError) and error.args  # without text of the request
+            notes.trouble(str(error) if worded else "has another shape", line)
+            return None
+        notes.read += 1
+        if call is None:
+            return None
+        notes.calls += 1
+        notes.formats[shape.name] += 1
         time = call.time
-        if time is None:
-            return
-        if time < self._time - STEP_BACK and not call.period:
-            notes.back.append((line, (self._time - time) / SECOND))
-        self._time = time
-        if notes.calls % 64 == 1:
-            zone = next((has_zone(record[key]) for key in TIMES if key in record), None)
-            if zone:
-                notes.zones[zone] += 1
+        if time is not None:
+            if time < self._least and not call.period:
+                notes.back.append((line, (self._least + STEP_BACK - time) / SECOND))
+            self._least = time - STEP_BACK
+            if notes.calls % 64 == 1:
+                zone = next((has_zone(record[key]) for key in TIMES if key in record), None)
+                notes.zones.update([zone] if zone else [])
+        return self._last_of(call) if shape.repeats and call.name else call
 
-    def replaced(self, call: Logged) -> Iterator[Logged]:
-        """Keep a call that may be written again; yield the oldest that was kept too long."""
+    def _last_of(self, call: Logged) -> Logged | None:
+        """Keep a call that may be written again; return the oldest that was kept too long."""
         self.pending[call.name or ""] = call
-        if len(self.pending) > PENDING:
-            yield self.pending.popitem(last=False)[1]
+        return self.pending.popitem(last=False)[1] if len(self.pending) > PENDING else None

@@ -100,16 +100,19 @@ def _answered(body: Json, time: int | None, request: Json | None) -> Logged | No
     model = body.get("model") or first_of(body, *MODELS) or (request and first_of(request, *MODELS))
     name = body.get("id") or first_of(body, "responseId", "request_id")
     tier = usage.get("service_tier") or body.get("service_tier")
-    return Logged(
+    values = (
         time,
         str(model) if model else UNKNOWN_MODEL,
         spent or NOTHING,
         0 if spent is not None else 1,
-        is_batch(tier),
+        is_batch(tier) if tier else None,
         str(name) if name else None,
         opening_of(request) if request else None,
         request,
+        1,
+        0,
     )
+    return tuple.__new__(Logged, values)  # what Logged(*values) does, in half the time
 
 
 def _pair(record: Json) -> Logged | None:
@@ -349,10 +352,6 @@ def having(*names: str) -> Callable[[Json], bool]:
     return lambda record: all(name in record for name in names)
 
 
-def _any(*names: str) -> Callable[[Json], bool]:
-    return lambda record: any(name in record for name in names)
-
-
 def _is_claude_code(record: Json) -> bool:
     message = record.get("message")
     return ("sessionId" in record or "requestId" in record) and (
@@ -376,7 +375,7 @@ SHAPES = (
     CallShape("bedrock", having("modelId", "input", "output"), _bedrock),
     CallShape("azure", having("category", "properties"), _azure),
     CallShape("litellm", having("call_type", "startTime"), _litellm),
-    CallShape("langfuse", _any("usage_details", "usageDetails"), _langfuse),
+    CallShape("langfuse", lambda r: "usage_details" in r or "usageDetails" in r, _langfuse),
     CallShape("langsmith", having("run_type"), _langsmith),
     CallShape("helicone", having("request_created_at"), _helicone),
     CallShape("portkey", having("req_units", "res_units"), _portkey),

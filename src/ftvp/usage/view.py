@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned, count_of
 from ftvp.units import PERCENT
 from ftvp.usage.answer import (
-    DailySpread,
     TokenLengths,
     UsageAnswer,
     UsageModel,
@@ -35,7 +34,9 @@ def view(answer: UsageAnswer) -> tuple[Block, ...]:
 
 def _model(model: UsageModel) -> Iterator[Block]:
     yield Lead(_volume(model))
-    lines = [*_lengths(model), *_prompts(model), *_cache(model), *_peaks(model), *_batches(model)]
+    lines = [*_lengths(model), *_prompts(model), *_cache(model), *_peaks(model)]
+    if model.batch_share:
+        lines.append(f"{shown_share(model.batch_share)} of requests came in batches")
     if lines:
         yield Items(model.model, tuple(lines))
 
@@ -50,17 +51,14 @@ def _volume(model: UsageModel) -> str:
     daily = model.requests_per_day
     if daily is None or model.first is None:
         return f"{said}, at unknown times."
-    return f"{said} over {days}: {_amount(daily.mean)} a day{_between(daily)}."
+    said = f"{said} over {days}: {_amount(daily.mean)} a day"
+    if daily.low == daily.high:
+        return f"{said}."
+    return f"{said} ({_amount(daily.low)} to {_amount(daily.high)})."
 
 
 def _amount(number: float) -> str:
     return count_text(round(number)) if number >= PERCENT else f"{number:.3g}"
-
-
-def _between(daily: DailySpread) -> str:
-    if daily.low == daily.high:
-        return ""
-    return f" ({_amount(daily.low)} to {_amount(daily.high)})"
 
 
 def _lengths(model: UsageModel) -> Iterator[str]:
@@ -137,11 +135,6 @@ def _peaks(model: UsageModel) -> Iterator[str]:
             for name, requests in zip(TO_WEEKEND, model.weekdays, strict=True)
         )
         yield f"a mean week: {', '.join(days)}"
-
-
-def _batches(model: UsageModel) -> Iterator[str]:
-    if model.batch_share:
-        yield f"{shown_share(model.batch_share)} of requests came in batches"
 
 
 def _all(answer: UsageAnswer) -> Iterator[Block]:

@@ -33,9 +33,10 @@ def scenario_fields(model: UsageModel) -> Fields:
     if model.requests_per_day is not None:
         found["volume"] = _range(model.requests_per_day, _volume)
     found |= _tokens(model)
-    share = _cache(model)
-    if share is not None:
-        found["cache"] = _range(share, _share)
+    if model.cache_found_billed is not None:
+        found["cache"] = _range(model.cache_found_billed, _share)
+    elif model.cache_hit_share is not None:
+        found["cache"] = _share(model.cache_hit_share)
     if model.batch_share:
         found["batch_share"] = _share(model.batch_share)
     peak = _peak(model)
@@ -95,14 +96,6 @@ def fixed_tokens(model: UsageModel) -> tuple[float | None, float]:
     return fixed, sum(each.share * (each.shot_tokens or 0) for each in known) / share
 
 
-def _cache(model: UsageModel) -> DailySpread | None:
-    """Return the share of requests that find their prompt cached: as billed, else as they came."""
-    if model.cache_found_billed is not None:
-        return model.cache_found_billed
-    share = model.cache_hit_share
-    return None if share is None else DailySpread(low=share, mean=share, high=share)
-
-
 def _peak(model: UsageModel) -> float | Spread | None:
     peaks = model.peak_to_mean
     known = [each for each in (peaks.hour, peaks.minute, peaks.second) if each is not None]
@@ -134,16 +127,11 @@ def open_questions(model: UsageModel) -> Iterator[str]:
     yield "What does a wrong answer cost, and how good is the prompt? --cost-per-error, --evals"
 
 
-def scenario_of(answer: UsageAnswer) -> Scenario:
-    """Return the scenario that an answer's fields make up."""
-    return Scenario.model_validate(answer.scenario)
-
-
 def write_scenario(answer: UsageAnswer, path: Path) -> None:
     """Write the scenario that a log tells, atomically, with where it comes from."""
     from ftvp.files.scenario import save_scenario
 
-    save_scenario(scenario_of(answer), path)
+    save_scenario(Scenario.model_validate(answer.scenario), path)
 
 
 REPLACED = {
