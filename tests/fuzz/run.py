@@ -36,7 +36,7 @@ import typer
 
 import ftvp
 from ftvp.cli import app as command_line
-from ftvp.odds import lattice
+from ftvp.odds import shapes
 from tests.fuzz.draw import Drawn, drawn
 from tests.fuzz.material import files
 
@@ -361,7 +361,7 @@ def in_little_time() -> Iterator[None]:
         patch.setattr(command_line.Commands, "get_command", get_command)
         patch.setattr(typer.main, "get_command", made_once)
         for name in ("POINTS", "MANY_POINTS"):
-            patch.setattr(lattice, name, FEW_POINTS)
+            patch.setattr(shapes, name, FEW_POINTS)
         yield
 
 
