@@ -99,6 +99,26 @@ UNITS = [
         id="a fixed answer in braces",
     ),
 ]
+FIRST_LINES = [
+    pytest.param(
+        "Judge.\n\nIs a fact wrong?\n#Page#: It is cold.\n#Brief#: It is hot.\n#Verdict#: yes\n\n"
+        "Is a fact new?\n#Page#: Bo ran.\n#Brief#: Bo ran.\n#Verdict#: no\n\nTry hard.\n\n"
+        "#Page#: {page}\n#Brief#: {brief}\n#Verdict#:",
+        [("Is a fact wrong", "yes"), ("Is a fact new", "no")],
+        id="a question above the labels",
+    ),
+    pytest.param(
+        "Some examples.\n\nA short one.\nInput: tin\nOutput: can\n\nA long one.\nInput: iron\n"
+        "Output: rail\n\nInput: {metal}\nOutput:",
+        [("A short", "can"), ("A long", "rail")],
+        id="a word on each",
+    ),
+    pytest.param(
+        "Give the answer.\nQ: one and one?\nA: two\n\nQ: two and two?\nA: four\n\nQ: {q}\nA:",
+        [("Q: one", "two"), ("Q: two", "four")],
+        id="only the instructions above the first",
+    ),
+]
 SECTIONS = [
     pytest.param(
         "Draw it.\n\n----Examples----\ngraph A\n  a to b\n\npie B\n  a is 1\n\n  b is 2\n\nlist C\n"
@@ -180,6 +200,11 @@ def test_three_blocks_alike_are_examples_without_a_known_input(text: str, edges:
 
 @pytest.mark.parametrize(("text", "edges"), UNITS)
 def test_the_larger_unit_is_the_example(text: str, edges: Edges) -> None:
+    check(text, edges)
+
+
+@pytest.mark.parametrize(("text", "edges"), FIRST_LINES)
+def test_a_first_line_that_each_has_is_part_of_the_example(text: str, edges: Edges) -> None:
     check(text, edges)
 
 

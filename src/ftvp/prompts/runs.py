@@ -134,7 +134,7 @@ def _run(outline: Outline, heads: Sequence[Label]) -> Run | None:
         begin -= 1
     if begin == asked:
         return None
-    blocks = _over_rules(outline, cut[begin:])
+    blocks = _with_tops(outline, cut[begin:], asked - begin)
     worked, request = blocks[: asked - begin], blocks[asked - begin :]
     worked[-1] = trimmed(worked[-1], worked[:-1], tail, request[0] if request else None)
     return Run(
@@ -331,14 +331,26 @@ def _tail(blocks: Sequence[Block], shared: set[str]) -> str | None:
     return next((name for name in reversed(own) if names(name, OUTPUTS)), alone)
 
 
-def _over_rules(outline: Outline, blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with the rule (---) that stands right above most of them."""
+def _with_tops(outline: Outline, blocks: Sequence[Block], worked: int) -> list[Block]:
+    """Return the blocks with the rule (---) that stands right above most of them.
+
+    Or with the first lines of their paragraphs, where each of the worked ones has such.
+    """
     firsts = [
         b.first - 1 if b.first and outline.kinds[b.first - 1] == "rule" else b.first for b in blocks
     ]
     ruled = sum(first < block.first for first, block in zip(firsts, blocks, strict=True))
     if ruled * 2 <= len(blocks) - 1:
-        return list(blocks)
+        if worked == 1 or blocks[0].head.example:
+            return list(blocks)
+        firsts = [block.first for block in blocks]
+        for place, first in enumerate(firsts):
+            while firsts[place] and outline.kinds[firsts[place] - 1] == "text":
+                firsts[place] -= 1
+            if firsts[place] == first or not outline.is_blank(firsts[place] - 1):
+                if place < worked:
+                    return list(blocks)
+                firsts[place] = first
     afters = [*firsts[1:], len(outline.lines)]
     return [
         replace(block, first=first, stop=min(block.stop, after))
