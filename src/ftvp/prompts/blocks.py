@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from ftvp.prompts.labels import PLACEHOLDER, Label
+from ftvp.prompts.labels import PLACEHOLDER, PLAIN, Label
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.words import (
     ARTICLES,
@@ -109,15 +110,17 @@ class Block:
     def values(self, shared: set[str]) -> dict[str, str]:
         """Return what the head and the shared labels hold, by name; the first of each name.
 
-        What the last label holds is its first paragraph: more may be no part of it.
+        What the last of them holds is its first paragraph: more may be no part of it.
         """
         found: dict[str, str] = {}
-        for place, label in enumerate(self.labels):
-            if label.name in shared or place == 0:
+        wanted = [n for n, label in enumerate(self.labels) if not n or label.name in shared]
+        for place in wanted:
+            label = self.labels[place]
+            if label.name not in found:
                 value = self.value(place)
-                if place == len(self.labels) - 1:
+                if place == wanted[-1]:
                     value = _GAP.split(value.strip(), maxsplit=1)[0]
-                found.setdefault(label.name, value)
+                found[label.name] = value
         return found
 
     def answer_text(self, tail: str | None) -> str | None:
@@ -198,8 +201,15 @@ def leads_in(line: str) -> bool:
 
 
 def states_of(blocks: Sequence[Block], shared: set[str], tail: str | None) -> list[State]:
-    """Return for each block whether it is worked out, left open, to be filled in, or a format."""
-    values = [block.values(shared) for block in blocks]
+    """Return for each block whether it is worked out, left open, to be filled in, or a format.
+
+    An answer that is nothing but a place to fill in is fixed text where the instructions name it.
+    """
+    fixed = set(PLACEHOLDER.findall(blocks[0].outline.text, 0, blocks[0].start))
+    values = [
+        {name: v for name, v in b.values(shared).items() if name != tail or v.strip() not in fixed}
+        for b in blocks
+    ]
     slotted = Counter(name for held in values for name, value in held.items() if is_slot(value))
     usual = {name for name, count in slotted.items() if count * 2 > len(blocks)}
     states = [_state(held, usual) for held in values]
@@ -223,7 +233,7 @@ def _state(values: dict[str, str], usual: set[str]) -> State:
     if all(map(is_slot, filled.values())):
         return "slots"
     begun = (value for name, value in filled.items() if name not in usual)
-    if any(is_slot(value) or is_slot(value.strip(" \t").split("\n")[0]) for value in begun):
+    if any(is_slot(value) or is_slot(value.strip().split("\n")[0]) for value in begun):
         return "slots"
     told = sum(_describes(name, value) for name, value in filled.items())
     return "described" if told and told * 2 >= len(filled) else "worked"
@@ -258,3 +268,90 @@ def _is_open(blocks: Sequence[Block], tail: str | None) -> bool:
     others = [x.after(at).strip() for x in before if (at := x.place(tail)) is not None]
     begun = all(other != answer and other.startswith(answer) for other in others)
     return not answer.strip(BARE) or (len(others) > 1 and begun and len(answer) >= LEAD_IN)
+
+
+def trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Block | None) -> Block:
+    """Return the last worked block without what follows its answer, if no mark ends it.
+
+    Where each other answer is closed by its bracket, fence or tag, so is this one. Else it gets one
+    line if the others have one line each, or as many paragraphs as the longest of them; but a block
+    with a title reaches to the section below it, and any block to the next turn.
+    """
+    outline = block.outline
+    bare = len(block.names) == 1 and block.ends == "turn"
+    if block.ends == "mark" or bare:
+        return block
+    closing = [_closing_line(other, tail) for other in (*others, block)]
+    ends = [outline.trimmed(other.first, other.stop) - 1 for other in others]
+    if others and closing[-1] is not None and closing[:-1] == ends:
+        return block.cut(outline.below(closing[-1] + 1, block.stop), "text")
+    titled = block.head.example or block.ends == "turn" or not block.value(0).strip()
+    if block.ends != "text" and (block.head.level < PLAIN or (others and titled)):
+        return block
+    if not others:
+        return _natural(block, asked)
+    answers = [text for other in others if (text := other.answer_text(tail)) is not None]
+    own = block.answer_text(tail)
+    one_line = answers and all("\n" not in text.strip() for text in answers)
+    if block.ends == "text" and own and own.strip() and one_line:
+        return block.cut(outline.below(_answer_line(block, own) + 1, block.stop), "text")
+    most = max(len(outline.paragraphs(b.first, outline.trimmed(b.first, b.stop))) for b in others)
+    begun = outline.paragraphs(block.first, block.stop)
+    cuts = len(begun) > most and (block.ends == "text" or most == 1)
+    return block.cut(begun[most], "text") if cuts else block
+
+
+def _answer_line(block: Block, text: str) -> int:
+    """Return the line on which an answer begins, the last text of its block."""
+    return bisect_right(block.outline.starts, block.end - len(text.lstrip())) - 1
+
+
+def _closing_line(block: Block, tail: str | None) -> int | None:
+    """Return the line on which a bracket, fence or tag closes that holds the whole answer."""
+    text = block.answer_text(tail)
+    if not text or not text.strip():
+        return None
+    line = _answer_line(block, text)
+    begun = text.lstrip().partition("\n")[0].rstrip()
+    if line not in block.outline.closes and (begun[0] + begun[-1]) in {"{}", "[]"}:
+        return line
+    return block.outline.closes.get(line)
+
+
+def _natural(block: Block, asked: Block | None) -> Block:
+    """Return a single block up to where the value of its answer ends by itself.
+
+    What the request fills in is no answer, whatever its label says.
+    """
+    outline = block.outline
+    given = (
+        set()
+        if asked is None
+        else {label.name for n, label in enumerate(asked.labels) if asked.value(n).strip()}
+    )
+    stop = _value_stop(outline, block.head, block.stop)
+    answered = names(block.head.name, OUTPUTS)
+    for label in block.labels[1:]:
+        if answered and not label.example:
+            break
+        stop = max(stop, _value_stop(outline, label, block.stop))
+        answered = answered or (names(label.name, OUTPUTS) and label.name not in given)
+    return block.cut(outline.below(stop, block.stop), "text")
+
+
+def _value_stop(outline: Outline, label: Label, stop: int) -> int:
+    """Return the line after a label's value: its bracket, fence or tag closed, or a paragraph."""
+    line = label.line
+    begin = line
+    if not outline.text[label.value : outline.starts[line] + len(outline.lines[line])].strip():
+        begin = outline.below(line + 1, stop)
+        if begin in outline.by_line and begin not in outline.closes:
+            return begin
+    if begin in outline.closes:
+        return min(outline.closes[begin] + 1, stop)
+    below = begin + 1
+    while below < stop and below not in outline.by_line:
+        if outline.kinds[below] in {"blank", "rule", "close", "end"}:
+            break
+        below = outline.closes.get(below, below) + 1
+    return min(below, stop)

@@ -13,9 +13,17 @@ from ftvp.prompts.blocks import is_slot, leads_in
 from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
-from ftvp.prompts.runs import Run, label_runs
+from ftvp.prompts.runs import Run, label_runs, labels_above
 from ftvp.prompts.unlabelled import Pile, piles
-from ftvp.prompts.words import INPUTS, OUTPUTS, QUESTIONS, mentions_references, names, takes_turn
+from ftvp.prompts.words import (
+    INPUTS,
+    OUTPUTS,
+    QUESTIONS,
+    mentions_formats,
+    mentions_references,
+    names,
+    takes_turn,
+)
 
 MOST_CHARACTERS = 4_000_000
 """What no model takes in one prompt; longer texts are not searched for examples."""
@@ -92,6 +100,8 @@ def find_shots(text: str) -> ShotCut:
         runs = list(label_runs(outline))
         scored: list[tuple[float, Run | Pile]] = [(run_score(run), run) for run in runs]
         scored += [(pile_score(pile), pile) for pile in piles(outline)]
+        units = [x for n, x in scored if n >= THRESHOLD and isinstance(x, Run)]
+        scored = [(0 if isinstance(x, Run) and x.is_within(units) else n, x) for n, x in scored]
         score, best = max(scored, key=lambda pair: pair[0], default=(0, None))
         if best is not None and score >= THRESHOLD:
             return _found(best)
@@ -114,7 +124,10 @@ def run_score(run: Run) -> float:
     """Return how much speaks for the blocks of a run being worked examples, 0 for nothing."""
     count = len(run.blocks)
     labelled = len(run.shared) > 1 or (count == 1 and len(run.blocks[0].names) > 1)
-    reason = _reason(run, labelled=labelled)
+    described = count == 1 and any(
+        mentions_formats(label.name) for label in labels_above(run.blocks[0])
+    )
+    reason = 0 if described else _reason(run, labelled=labelled)
     if not labelled and not all(block.has_body for block in run.blocks):
         named = _is_announced(run.outline, run.blocks[0].first) and run.asked is not None
         reason = reason if named and count > 1 else 0
@@ -152,6 +165,9 @@ def _reason(run: Run, *, labelled: bool) -> float:
     known = names(run.head, INPUTS) or (
         any(names(name, INPUTS) for name in run.shared) and run.words > FEW_WORDS
     )
+    answered = run.tail is not None and names(run.tail, OUTPUTS) and run.words > FEW_WORDS
+    whole = run.likeness == 1 and run.outline.above(run.blocks[0].first) < 0
+    known = known or (answered and whole)
     return 2 if ended and count > 2 and known and run.likeness > ALIKE else 0  # noqa: PLR2004  two may be chance
 
 
@@ -179,21 +195,30 @@ def _is_marked(run: Run) -> bool:
         return False
     if run.head == LEAD:
         return all(len(block.names) > 2 for block in run.blocks)  # noqa: PLR2004  an input and an answer
-    block = run.blocks[0]
     if len(run.blocks) > 1:
-        lines = [b.outline.trimmed(b.first, b.stop) - b.first for b in run.blocks]
-        asides = (
-            len(block.names) == 1
-            and max(lines) == 1
-            and any(
-                run.outline.below(a.first + 1, b.first) != b.first for a, b in pairwise(run.blocks)
-            )
-        )
-        return not asides
+        return not _are_asides(run)
+    block = run.blocks[0]
     if block.head.tag and run.head == EXAMPLE:
         return True
     body = block.outline.paragraphs(block.first + 1, block.outline.trimmed(block.first, block.stop))
-    return len(block.names) > 1 or (block.ends != "text" and len(body) > 1)
+    known = [x for x in block.labels[1:] if x.level == PLAIN or names(x.name, INPUTS | OUTPUTS)]
+    return len(block.names) > 1 + (not known) or (block.ends != "text" and len(body) > 1)
+
+
+def _are_asides(run: Run) -> bool:
+    """Return whether each block is a line or an item of a list that goes with the rule above it."""
+    outline = run.outline
+    if any(len(block.names) > 1 for block in run.blocks):
+        return False
+    lines = [outline.trimmed(block.first, block.stop) - block.first for block in run.blocks]
+    loose = any(outline.below(a.first + 1, b.first) != b.first for a, b in pairwise(run.blocks))
+    items = [
+        block
+        for block in run.blocks
+        if block.first - 1 not in outline.by_line
+        and outline.is_item_below(block.first, block.first - 1)
+    ]
+    return (max(lines) == 1 and loose) or len(items) * 2 > len(lines)
 
 
 def _is_pair(run: Run) -> bool:
@@ -250,7 +275,10 @@ def _is_reference(run: Run) -> bool:
 def pile_score(pile: Pile) -> float:
     """Return how much speaks for blocks without labels being worked examples, 0 for nothing."""
     announced = _is_announced(pile.outline, pile.first)
-    if pile.announced_only and not announced:
+    above = pile.outline.by_line.get(pile.outline.above(pile.first))
+    heads = [label.name for label in pile.outline.labels]
+    of_one = above is not None and above.name == EXAMPLE and heads.count(EXAMPLE) > 1
+    if pile.announced_only and (not announced or of_one):
         return 0
     return pile.weight + (2 if announced else 0) + 0.4 * min(len(pile.blocks), MANY) + pile.likeness
 

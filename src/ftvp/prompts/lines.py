@@ -60,6 +60,7 @@ _COLON = re.compile(
     r"[\s*_\])]{0,6}[:：](?!//)[*_]{0,2}"
 )
 _INLINE = re.compile(r"(?<=[ \t|;,，。；、>/])(?P<name>[^\W\d_]\w{0,20}) ?[:：](?!//)")
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])(?=\s)")
 _SETEXT = re.compile(r"\s*(={3,}|-{3,})\s*")
 _RULE_SIGNS = frozenset("-=*#~_+•—–|<>.: ")
 _CONTROL = re.compile(r"\s*\{(?:%|\{[#/^]|#)")
@@ -85,7 +86,7 @@ class Outline:
         self.kinds: list[LineKind] = ["text"] * len(self.lines)
         self.closes: dict[int, int] = {}
         self._mark_fences()
-        self._closed = self._closed_tags()
+        self._closed = set(re.findall(r"</([^\W\d_][\w.-]{0,40})>", text))
         self.by_line: dict[int, Label] = {}
         self._classify()
         self._match_tags()
@@ -136,6 +137,18 @@ class Outline:
         """Return the first line from `line` on that is not empty, `stop` for none before it."""
         return next((n for n in range(line, stop) if not self.is_blank(n)), stop)
 
+    def paragraph(self, line: int) -> int:
+        """Return the first line of the paragraph that a line stands in; a rule ends one too."""
+        while not self.is_blank(line - 1) and self.kinds[line - 1] != "rule":
+            line -= 1
+        return line
+
+    def is_item_below(self, line: int, above: int) -> bool:
+        """Return whether two lines are items of one list, by their signs or numbers and indents."""
+        signs = [_ITEM.match(self.lines[number]) for number in (above, line)]
+        looks = {re.sub(r"\d+", "1", sign[0]) if sign else "" for sign in signs}
+        return len(looks) == 1 and "" not in looks
+
     def trimmed(self, first: int, stop: int) -> int:
         """Return `stop` moved up over empty lines, but not above `first`."""
         while stop > first and self.is_blank(stop - 1):
@@ -166,9 +179,6 @@ class Outline:
                 self.kinds[first] = self.kinds[number] = "fence"
                 if not self._open_fences:
                     self.kinds[first + 1 : number] = ["code"] * (number - first - 1)
-
-    def _closed_tags(self) -> set[str]:
-        return set(re.findall(r"</([^\W\d_][\w.-]{0,40})>", self.text))
 
     def _classify(self) -> None:
         for number, line in enumerate(self.lines):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from ftvp.prompts.blocks import TRIM, Block, Ending, leads_in, states_of
+from ftvp.prompts.blocks import TRIM, Block, Ending, leads_in, states_of, trimmed
 from ftvp.prompts.labels import BOLD, EXAMPLE, LEAD, PLAIN, Label
 from ftvp.prompts.lines import Outline
-from ftvp.prompts.words import OUTPUTS, names, takes_turn
+from ftvp.prompts.words import INPUTS, OUTPUTS, names, takes_turn
 
 MOST_HEADS = 24
 MOST_LABELS = 20_000
@@ -53,6 +54,34 @@ class Run:
         values = [block.value(n).split() for block in self.blocks for n in range(len(block.labels))]
         return sum(map(len, values)) / len(values)
 
+    def is_within(self, units: Sequence[Run]) -> bool:
+        """Return whether each block of a run holds a part of this one, and so is the example.
+
+        Such parts are examples whose numbers begin anew, or paragraphs without their first lines.
+        """
+        lines = [self.outline.lines[block.first] for block in self.blocks]
+        numbers = [int(found[0]) for line in lines if (found := re.search(r"\d{1,4}", line))]
+        counted = self.head == EXAMPLE and len(numbers) == len(lines)
+        later = zip(pairwise(numbers), self.blocks[1:], strict=True) if counted else ()
+        anew = [self.blocks[0].first, *(block.first for (m, n), block in later if n <= m)]
+        for unit in units:
+            starts = [block.first for block in unit.blocks]
+            if unit.marked or unit.blocks[0].head.level < PLAIN or len(starts) == 1:
+                continue
+            owners = [bisect_right(starts, first) for first in anew]
+            if counted and len(anew) > 1 and owners[0] and len({*owners}) == len(owners):
+                return True
+            fewer = set(self.shared) < set(unit.shared) and not self.marked
+            if fewer and all(self._is_joined(starts, block.first) for block in self.blocks):
+                return True
+        return False
+
+    def _is_joined(self, starts: Sequence[int], line: int) -> bool:
+        """Return whether the last of some lines above a line is of its paragraph."""
+        place = bisect_left(starts, line)
+        above = range(starts[place - 1], line) if place else ()
+        return bool(above) and not any(self.outline.is_blank(n) for n in above)
+
 
 def label_runs(outline: Outline) -> Iterator[Run]:
     """Yield a run for each label that may head blocks; none where there are too many labels."""
@@ -64,9 +93,24 @@ def label_runs(outline: Outline) -> Iterator[Run]:
             heads.setdefault(label.name, []).append(label)
     likely = [found for found in heads.values() if len(found) > 1 or found[0].example]
     for found in likely[:MOST_HEADS]:
-        run = _run(outline, found)
+        run = _run(outline, _unit_heads(outline, found))
         if run is not None:
             yield run
+
+
+def _unit_heads(outline: Outline, heads: Sequence[Label]) -> Sequence[Label]:
+    """Return the labels that begin a unit, where others of their name stand within the units.
+
+    A unit begins after an empty line, and ends with a label that no part of it before its last has,
+    such as the question below several passages.
+    """
+    firsts = [n for n, head in enumerate(heads) if _stands_apart(outline, head.line)]
+    if not 1 < len(firsts) < len(heads) or firsts[0]:
+        return heads
+    parts = [set(block.names) for block in _raw(outline, heads)]
+    units = [parts[a:b] for a, b in pairwise([*firsts, len(parts)]) if b - a > 1]
+    closed = all(unit[-1].difference(*unit[:-1]) for unit in units)
+    return [heads[n] for n in firsts] if closed and len(units) * 2 > len(firsts) else heads
 
 
 def _run(outline: Outline, heads: Sequence[Label]) -> Run | None:
@@ -83,16 +127,16 @@ def _run(outline: Outline, heads: Sequence[Label]) -> Run | None:
     tail = _tail(cut, set(shared))
     states = states_of(cut, set(shared), tail)
     asked = len(cut)
-    while asked and states[asked - 1] in {"open", "slots"}:
+    while asked and states[asked - 1] in {"open", "slots", "described"}:
         asked -= 1
     begin = asked
     while begin and states[begin - 1] == "worked":
         begin -= 1
     if begin == asked:
         return None
-    blocks = _over_rules(outline, cut[begin:])
+    blocks = _with_tops(outline, cut[begin:], asked - begin)
     worked, request = blocks[: asked - begin], blocks[asked - begin :]
-    worked[-1] = _trimmed(worked[-1], worked[:-1], tail, request[0] if request else None)
+    worked[-1] = trimmed(worked[-1], worked[:-1], tail, request[0] if request else None)
     return Run(
         outline,
         heads[0].name,
@@ -101,7 +145,7 @@ def _run(outline: Outline, heads: Sequence[Label]) -> Run | None:
         request[0] if request else None,
         shared if len(raw) > 1 else worked[0].names,
         marked=sum(block.head.example for block in worked) * 2 > len(worked),
-        out_of_step=_is_out_of_step(outline, worked[0], set(shared)),
+        out_of_step=_is_out_of_step(worked, set(shared)),
         repeats=len(raw) == 1 and len(raw[0].names) < len(raw[0].labels),
     )
 
@@ -152,7 +196,7 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
     outline = block.outline
     last = _last_shared(block, common)
     ends_soon = number >= len(raw) - 2
-    again = _second_round(block, raw) if ends_soon else None
+    again = _second_round(block, common, raw) if ends_soon else None
     spare = bool(common - set(block.names))
     line = block.first
     while line < block.stop:
@@ -170,7 +214,7 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
             and takes_turn(outline.lines[line].strip(TRIM).casefold())
         )
         if line == again or turned:
-            return block.cut(line, "turn")
+            return block.cut(line, "turn" if turned else "section")
         complete = line > last and (len(raw) > 2 or number == len(raw) - 1)  # noqa: PLR2004  of two, the second may be a bare request
         border = _border(block, line, common, last, complete=complete)
         if border and spare and line in outline.by_line and not leads_in(outline.lines[line]):
@@ -199,13 +243,20 @@ def _last_shared(block: Block, common: set[str]) -> int:
     return max(lines.values(), default=block.first)
 
 
-def _second_round(block: Block, raw: Sequence[Block]) -> int | None:
-    """Return the line where a block's first inner label comes again, as a request may repeat it."""
-    first = block.labels[1].name if len(block.labels) > 1 else ""
-    lines = [label.line for label in block.labels if label.name == first]
-    twice = any([x.name for x in o.labels].count(first) > 1 for o in raw if o is not block)
-    begins = len(lines) > 1 and block.outline.is_blank(lines[1] - 1)
-    return lines[1] if begins and not twice else None
+def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int | None:
+    """Return the line of the paragraph in which a block's labels come again.
+
+    A request repeats them, or a described format. Of labels that are not common it is the first.
+    """
+    known = common | {label.name for label in block.labels[1:2]}
+    others = (Counter(label.name for label in o.labels) for o in raw if o is not block)
+    known -= {name for times in others for name, count in times.items() if count > 1}
+    begun: dict[str, int] = {}
+    for label in block.labels[1:]:
+        if label.name in known and label.line > begun.setdefault(label.name, label.line):
+            line = block.outline.paragraph(label.line)
+            return line if line > begun[label.name] else None
+    return None
 
 
 def _stands_apart(outline: Outline, line: int) -> bool:
@@ -224,6 +275,9 @@ def _border(
     label = outline.by_line.get(line)
     if kind == "close":
         return "mark"
+    if complete and block.head.example and outline.is_item_below(line, block.first):
+        known = label is not None and names(label.name, INPUTS | OUTPUTS)
+        return None if known or (label is not None and label.name in common) else "section"
     if label is not None:
         out = outline.indent(line) < outline.indent(block.first) and label.name not in common
         ends = (complete and out) or _is_border_label(block, label, common, complete=complete)
@@ -277,14 +331,26 @@ def _tail(blocks: Sequence[Block], shared: set[str]) -> str | None:
     return next((name for name in reversed(own) if names(name, OUTPUTS)), alone)
 
 
-def _over_rules(outline: Outline, blocks: Sequence[Block]) -> list[Block]:
-    """Return the blocks with the rule (---) that stands right above most of them."""
+def _with_tops(outline: Outline, blocks: Sequence[Block], worked: int) -> list[Block]:
+    """Return the blocks with the rule (---) that stands right above most of them.
+
+    Or with the first lines of their paragraphs, where each of the worked ones has such.
+    """
     firsts = [
         b.first - 1 if b.first and outline.kinds[b.first - 1] == "rule" else b.first for b in blocks
     ]
     ruled = sum(first < block.first for first, block in zip(firsts, blocks, strict=True))
     if ruled * 2 <= len(blocks) - 1:
-        return list(blocks)
+        if worked == 1 or blocks[0].head.example:
+            return list(blocks)
+        firsts = [block.first for block in blocks]
+        for place, first in enumerate(firsts):
+            while firsts[place] and outline.kinds[firsts[place] - 1] == "text":
+                firsts[place] -= 1
+            if firsts[place] == first or not outline.is_blank(firsts[place] - 1):
+                if place < worked:
+                    return list(blocks)
+                firsts[place] = first
     afters = [*firsts[1:], len(outline.lines)]
     return [
         replace(block, first=first, stop=min(block.stop, after))
@@ -292,77 +358,25 @@ def _over_rules(outline: Outline, blocks: Sequence[Block]) -> list[Block]:
     ]
 
 
-def _trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Block | None) -> Block:
-    """Return the last worked block without what follows its answer, if no mark ends it.
+def labels_above(block: Block) -> list[Label]:
+    """Return the labels of the lines right above a block."""
+    known = block.outline.by_line
+    return [
+        known[n] for n in range(block.outline.paragraph(block.first), block.first) if n in known
+    ]
 
-    It gets one line for its answer if the others have one line each, else as many paragraphs as
-    the longest of them.
+
+def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
+    """Return whether what stands right above the first block seems to be its first part.
+
+    The same is asked of the first block with something above it that is no block.
     """
-    outline = block.outline
-    bare = len(block.names) == 1 and block.ends == "turn"
-    if block.ends == "mark" or bare:
-        return block
-    if block.ends != "text" and (others or block.head.level < PLAIN):
-        return block
-    if not others:
-        return _natural(block, asked)
-    answers = [text for other in others if (text := other.answer_text(tail)) is not None]
-    own = block.answer_text(tail)
-    if own and own.strip() and answers and all("\n" not in text.strip() for text in answers):
-        begins = block.end - len(own.lstrip())
-        line = bisect_right(outline.starts, begins) - 1
-        return block.cut(outline.below(line + 1, block.stop), "text")
-    most = max(len(outline.paragraphs(b.first, outline.trimmed(b.first, b.stop))) for b in others)
-    begun = outline.paragraphs(block.first, block.stop)
-    return block.cut(begun[most], "text") if len(begun) > most else block
-
-
-def _natural(block: Block, asked: Block | None) -> Block:
-    """Return a single block up to where the value of its answer ends by itself.
-
-    What the request fills in is no answer, whatever its label says.
-    """
-    outline = block.outline
-    given = (
-        set()
-        if asked is None
-        else {label.name for n, label in enumerate(asked.labels) if asked.value(n).strip()}
-    )
-    stop = _value_stop(outline, block.head, block.stop)
-    answered = names(block.head.name, OUTPUTS)
-    for label in block.labels[1:]:
-        if answered and not label.example:
-            break
-        stop = max(stop, _value_stop(outline, label, block.stop))
-        answered = answered or (names(label.name, OUTPUTS) and label.name not in given)
-    return block.cut(outline.below(stop, block.stop), "text")
-
-
-def _value_stop(outline: Outline, label: Label, stop: int) -> int:
-    """Return the line after a label's value: its bracket, fence or tag closed, or a paragraph."""
-    line = label.line
-    begin = line
-    if not outline.text[label.value : outline.starts[line] + len(outline.lines[line])].strip():
-        begin = outline.below(line + 1, stop)
-        if begin in outline.by_line and begin not in outline.closes:
-            return begin
-    if begin in outline.closes:
-        return min(outline.closes[begin] + 1, stop)
-    below = begin + 1
-    while below < stop and below not in outline.by_line:
-        if outline.kinds[below] in {"blank", "rule", "close", "end"}:
-            break
-        below = outline.closes.get(below, below) + 1
-    return min(below, stop)
-
-
-def _is_out_of_step(outline: Outline, block: Block, shared: set[str]) -> bool:
-    """Return whether what stands right above the first block seems to be its first part."""
-    line = block.first - 1
-    while line >= 0 and not outline.is_blank(line) and line not in outline.by_line:
-        line -= 1
-    above = outline.by_line.get(line)
-    if above is None or EXAMPLE in {above.name, block.head.name}:
-        return False
-    called = above.example and block.head.example
-    return called or above.name in shared - {block.head.name}
+    loose = (b for a, b in pairwise(blocks) if a.outline.below(a.stop, b.first) < b.first)
+    for block in (blocks[0], *islice(loose, 1)):
+        above = labels_above(block)
+        if not above or EXAMPLE in {above[-1].name, block.head.name}:
+            continue
+        named = any(label.name in shared - {block.head.name} for label in above)
+        if named or (above[-1].example and block.head.example):
+            return True
+    return False

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from ftvp.prompts.blocks import is_slot
-from ftvp.prompts.labels import PLACEHOLDER
+from ftvp.prompts.blocks import is_slot, leads_in
+from ftvp.prompts.labels import PLACEHOLDER, PLAIN
 from ftvp.prompts.lines import Outline
 
 MOST_ARROWS = 20_000
@@ -24,6 +24,7 @@ ALIKE = 0.6
 _ARROW = r"(?:=>|-{1,2}>|→|⇒|➜|(?<=[ \t])//(?=[ \t\r\n]|\Z))"
 _LINE = re.compile(rf"(?P<left>[^\n]*?){_ARROW}(?P<right>[^\n]*)")
 _ANY = re.compile(_ARROW)
+_BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 _ROW = r"\s*\|(.*)\|\s*"
 _TABLE_RULE = r"\s*\|[\s:|-]+\|\s*"
 _ROW_MARKS = ":=,;|"
@@ -69,6 +70,7 @@ def piles(outline: Outline) -> Iterator[Pile]:
     yield from _parted(outline)
     yield from _stanzas(outline)
     yield from _bullets(outline)
+    yield from _sections(outline)
 
 
 def _arrows(outline: Outline) -> Iterator[Pile]:
@@ -79,7 +81,9 @@ def _arrows(outline: Outline) -> Iterator[Pile]:
             _LINE.fullmatch(line) if outline_has(outline, number) and _ANY.search(line) else None
         )
         sides = (arrow["left"].strip(), arrow["right"].strip()) if arrow else ("", "")
-        if arrow and sides[0] and not _ANY.search(sides[1]) and found < MOST_ARROWS:
+        within = any(sides[0].count(a) > sides[0].count(b) for a, b in _BRACKETS)
+        worked = bool(sides[0]) and not within and not _ANY.search(sides[1])
+        if arrow and worked and found < MOST_ARROWS:
             run.append((number, *sides))
             found += 1
         elif run and not outline.is_blank(number):
@@ -231,6 +235,7 @@ def _parted_by(outline: Outline, rule: str, places: Sequence[int]) -> Iterator[P
         blocks[0] = (begun[-usual], blocks[0][1])
     ends = [(a, outline.trimmed(a, b - 1)) for a, b in blocks]
     likeness = _likeness([_look(outline, a, b) for a, b in ends])
+    likeness -= (1 - ALIKE) / 2 if sizes[0] > usual else 0  # cut out of what stands above
     asked = _asked(outline, rest[0], rest[1])
     closed = rest[0] >= rest[1]
     if (
@@ -332,6 +337,25 @@ def _items(outline: Outline, group: Sequence[int]) -> Iterator[Pile]:
         )
 
 
+def _sections(outline: Outline) -> Iterator[Pile]:
+    """Yield the numbered items, or else the paragraphs, of a section that is called examples."""
+    for n, label in enumerate(outline.labels):
+        if label.level >= PLAIN or not leads_in(outline.lines[label.line]):
+            continue
+        below = islice(outline.labels, n + 1, None)
+        stop = next((x.line for x in below if x.level <= label.level), len(outline.lines))
+        begun = outline.paragraphs(label.line + 1, stop)
+        begun = [a for a in begun if outline.indent(a) <= outline.indent(begun[0])]
+        items = [a for a in begun if outline.is_item_below(a, begun[0])]
+        blocks = list(pairwise([*(items if len(items) >= FEWEST else begun), stop]))
+        looks = [_look(outline, a, outline.trimmed(a, b)) for a, b in blocks]
+        few = len(blocks) < FEWEST + (len(items) < FEWEST) or stop == len(outline.lines)
+        few = few or min(map(len, looks)) < FEWEST
+        if not few and not any(_holds_slot(outline, *x) for x in blocks):
+            places = _places(outline, blocks)
+            yield Pile(outline, "parts of a section", places, None, announced_only=True, weight=1)
+
+
 def _places(
     outline: Outline, blocks: Sequence[tuple[int, int]]
 ) -> tuple[tuple[int, int, str | None], ...]:
@@ -370,4 +394,6 @@ def _asked(outline: Outline, first: int, stop: int) -> int | None:
 
 def _holds_slot(outline: Outline, first: int, stop: int) -> bool:
     """Return whether a line of a block is nothing but a place to be filled in."""
-    return any(outline.kinds[n] == "slot" or is_slot(outline.lines[n]) for n in range(first, stop))
+    within = (n for n in range(first, stop) if n not in outline.closes)
+    lines = [n for n in within if outline.kinds[n] != "close"]
+    return any(outline.kinds[n] == "slot" or is_slot(outline.lines[n]) for n in lines)
