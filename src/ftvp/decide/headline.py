@@ -124,6 +124,7 @@ def _money(cost: CostAnswer, money: Money) -> str:
     if saving > 0:
         return f"{tuning} {_saves(cost, saving, money)}"
     more = f"costs {money.usd(-saving)} a month more" if saving else "saves nothing"
+    more += _errors(cost, money)
     if point.months is not None:
         return f"{tuning} {more} at first, and is ahead from month {point.months:.1f}"
     return f"{tuning} {more}"
@@ -139,7 +140,7 @@ def _blame(cost: CostAnswer) -> Iterator[str]:
 def _saves(cost: CostAnswer, saving: float, money: Money) -> str:
     """Return what tuning saves a month, and when, or why never, it has paid for itself."""
     point = cost.breakeven
-    saves = f"saves {money.usd(saving)} a month"
+    saves = f"saves {money.usd(saving)} a month{_errors(cost, money)}"
     if point.months is None:
         return f"{saves}, but {_why_never(cost, money)}"
     if point.until_months is not None:
@@ -150,6 +151,15 @@ def _saves(cost: CostAnswer, saving: float, money: Money) -> str:
         after = f"only after {months_text(point.months)}"
         return f"{saves}, but its {once} and your work are paid back {after}"
     return f"{saves} and has paid for itself after {months_text(point.months)}"
+
+
+def _errors(cost: CostAnswer, money: Money) -> str:
+    """Return the errors a month that are in the net benefit, behind what the bills say."""
+    horizon = cost.horizon
+    if horizon is None or not horizon.quality_usd:
+        return ""
+    usd = horizon.quality_usd / horizon.months
+    return f", {'avoids' if usd > 0 else 'makes'} {money.usd(abs(usd))} of errors"
 
 
 def _why_never(cost: CostAnswer, money: Money) -> str:
