@@ -44,7 +44,7 @@ from ftvp.render.document import (
 )
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
-from ftvp.wording import Money, months_text, size_text, span_text, volume_text
+from ftvp.wording import Money, listing, months_text, size_text, span_text, volume_text
 
 MAX_ROWS = 12
 """Rows of a table of sources, so that it fits a sheet of paper."""
@@ -214,10 +214,11 @@ def sureness(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
     money, net = memo.money, odds.net_benefit_usd
     told = [each for each in memo.cost.inputs_used if each.origin == "told" and _is_range(each)]
     assumed = [each for each in odds.inputs if each.origin == "assumed"]
+    counts = (len(told), "input"), (len(assumed), "assumption")
+    drawn = [count_of(*each) for each in counts if each[0]] or ["the qualities measured"]
     yield Paragraph(
-        f"{count_of(len(told), 'input')} you told as a range, and "
-        f"{count_of(len(assumed), 'assumption')} that may be otherwise, are drawn together "
-        f"{odds.points:,} times. In eight of ten of these futures the net benefit of tuning over "
+        f"Drawn {odds.points:,} times from their ranges: {listing(drawn)}. In eight of ten of "
+        f"these futures the net benefit of tuning over "
         f"{memo.months} lies between {money.usd(net.p10)} and {money.usd(net.p90)}; it is above "
         f"{money.text('0')} in {odds.p_tuned_ahead:.0%}, give or take "
         f"{max(odds.standard_error, 0.001):.1%}."
