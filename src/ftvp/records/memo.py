@@ -46,8 +46,7 @@ from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
 from ftvp.wording import Money, listing, months_text, size_text, span_text, volume_text
 
-MAX_ROWS = 12
-"""Rows of a table of sources, so that it fits a sheet of paper."""
+MAX_ROWS = 12  # of a table of sources, so that it fits a sheet of paper
 ONCE = "Once, before the first request"
 ORIGINS = (
     ("What you told", ("told",)),
