@@ -44,11 +44,6 @@ TOLD: dict[str, Any] = {
 }
 
 
-def test_every_field_of_a_scenario_is_in_one_group() -> None:
-    fields = [field for members in FIELDS.values() for field in members]
-    assert sorted(fields) == sorted(Scenario.model_fields)
-
-
 @given(st.integers(0, 4), st.randoms(use_true_random=False))
 def test_shares_are_means_over_all_orders_and_add_up(count: int, random: Random) -> None:
     causes = [str(number) for number in range(count)]

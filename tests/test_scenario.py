@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from ftvp.records.causes import FIELDS
 from ftvp.scenario import BOOLEANS, PATHS, OwnPrice, Scenario, flag
 from ftvp.units import PromptTokens
 
@@ -126,3 +127,8 @@ def test_a_scenario_survives_json() -> None:
         volume=1, cache=0.5, unknown="volume", prompted_price="input=1,output=2", as_of="2026-11-23"
     )
     assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
+
+
+def test_every_field_is_in_one_group_of_causes() -> None:
+    fields = [field for members in FIELDS.values() for field in members]
+    assert sorted(fields) == sorted(Scenario.model_fields)
