@@ -224,9 +224,10 @@ def test_sources_that_were_left_out_came_as_said(*, known: bool) -> None:
 
 def test_the_fit_finds_what_made_the_gains() -> None:
     # Gains drawn from round coefficients, each its own source: found again within their errors.
+    tools = tool()
     import numpy as np
 
-    tools, number = tool(), np.random.default_rng(1)
+    number = np.random.default_rng(1)
     tasks = quality().tasks[:3]
     outcomes = []
     for index in range(3_000):
