@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.prompts import parse_prompt
-
-Edges = list[tuple[str, str]]
+from tests.test_prompts_kinds import Edges, check
 
 A_PARAGRAPH_FOLLOWS = [
     pytest.param(
@@ -50,7 +48,7 @@ A_FORMAT_FOLLOWS = [
         "Input: Ann is asleep.\nOutput: (Ann, is, asleep)\n---\nInput: Bo is out.\n"
         "Output: (Bo, is, out)\n---\nInput: Cy is ill.\nOutput: (Cy, is, ill)\n---\n"
         "Input: !<INPUT 0>! is !<INPUT 1>!.\nOutput: (!<INPUT 0>!,",
-        [("Input: Ann", "asleep)"), ("Input: Bo", "out)"), ("Input: Cy", "ill)")],
+        [("Input: Ann", "asleep)"), ("---\nInput: Bo", "out)"), ("---\nInput: Cy", "ill)")],
         id="the request is begun",
     ),
 ]
@@ -173,14 +171,6 @@ NO_EXAMPLES = [
         id="arrows in brackets",
     ),
 ]
-
-
-def check(text: str, edges: Edges) -> None:
-    shots = [shot.text.strip() for shot in parse_prompt(text, "prompt.txt").shots]
-    assert len(shots) == len(edges), shots
-    for shot, (begin, end) in zip(shots, edges, strict=True):
-        assert shot.strip("- \n").startswith(begin), shot
-        assert shot.strip("- \n").endswith(end), shot
 
 
 @pytest.mark.parametrize(("text", "edges"), A_PARAGRAPH_FOLLOWS)

@@ -39,7 +39,7 @@ from ftvp.odds.answer import (
 from ftvp.ranged import at_middle
 from ftvp.scenario import BOOLEANS, PAIRS, Exchange, OwnPrice, Scenario, flag
 from ftvp.tables.bundle import header
-from ftvp.tables.framework import DataResult, data_lens
+from ftvp.tables.framework import TUNES, DataResult, data_lens
 from ftvp.units import Record
 from ftvp.wording import USD, points_text
 
@@ -141,7 +141,7 @@ def odds_answer(weighing: Weighing, decided: Judgement, *, thorough: bool = Fals
     """Return the odds of a scenario, None where tuning is not to be had or a bill is a floor."""
     if weighing.futures is None:
         return None
-    tunes = decided.choice in ("fine_tune", "hybrid")
+    tunes = decided.choice in TUNES
     return odds_of(weighing.futures, tunes=tunes, pilot=weighing.pilot, thorough=thorough)
 
 
@@ -264,7 +264,7 @@ def _disagreements(weighing: Weighing, judged: Judgement) -> Iterator[Disagreeme
         return
     tuning = judged.choice != "prompt"
     leans = volume.leans if volume else None
-    if volume is not None and leans in (("prompt",) if tuning else ("fine_tune", "hybrid")):
+    if volume is not None and leans in (("prompt",) if tuning else TUNES):
         yield Disagreement(lens="volume", says=volume.advice, why=volume.why)
     if quality is not None and tuning and quality.delta.high <= 0:
         yield Disagreement(lens="quality", says="tuning does not help", why=_gain(quality))
@@ -300,7 +300,7 @@ def _steps(weighing: Weighing, beside: Beside, judged: Judgement) -> Iterator[st
     data = _data(weighing)
     if data is not None and not data.enough:
         yield f"Collect {data.missing:,} more labelled examples."
-    if judged.choice in ("fine_tune", "hybrid"):
+    if judged.choice in TUNES:
         share = next((r.limit for r in framework.mistakes if r.id == "insufficient_eval_set"), None)
         if share is not None:
             yield f"Hold out at least {share.low:g} % of the examples for the eval."

@@ -13,7 +13,7 @@ from ftvp.cost.outcome import Outcome
 from ftvp.decide.weighing import Weighing
 from ftvp.scenario import flag
 from ftvp.tables.entries import age_warning
-from ftvp.tables.framework import Choice
+from ftvp.tables.framework import TUNES, Choice
 from ftvp.units import DAYS_PER_MONTH
 from ftvp.wording import count_text, listing
 
@@ -236,7 +236,7 @@ def _matched(weighing: Weighing, choice: Choice) -> Iterator[str]:
         yield "over_training"
     if told.labelled_by is not None:
         yield "synthetic_data_only"
-    if choice not in ("fine_tune", "hybrid"):
+    if choice not in TUNES:
         return
     facts, row = weighing.facts, weighing.task.row if weighing.task else None
     if facts.format_task is False and row is not None and row.delta.high < 0:

@@ -17,7 +17,7 @@ from ftvp.decide.headline import sentences
 from ftvp.render.document import Aside, Block, Lead, Paragraph, Row, Spare, Table, own_prices
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
-from ftvp.tables.framework import Choice
+from ftvp.tables.framework import TUNES, Choice
 from ftvp.units import Record
 from ftvp.wording import USD, Money, count_text, months_text, rounded_up, volume_text
 
@@ -178,5 +178,5 @@ def _shown(row: VolumeRow, money: Money) -> Row:
             paid,
             None if net is None else money.usd(net),
         ),
-        decides="for" if row.choice in ("fine_tune", "hybrid") else None,
+        decides="for" if row.choice in TUNES else None,
     )

@@ -22,7 +22,7 @@ from ftvp.odds.shapes import (
     scored_qualities,
     shifted_lattice,
 )
-from ftvp.odds.turning import Places, Steps
+from ftvp.odds.turning import SIDES, Places, Steps
 from ftvp.ranged import definition
 from ftvp.ranges import Definition, Spread
 from ftvp.scenario import Scenario
@@ -32,7 +32,6 @@ SEED = 20_061_126
 PAIR = ("prompting_quality", "tuned_quality")
 AMOUNT = Definition(low=0)
 POINTS = Definition(low=-100, high=100)
-NEAR_KNOT = (1 - 1e-9, 1 + 1e-9)
 
 
 STRAIGHT = frozenset(
@@ -99,7 +98,7 @@ class Uncertain:
             for name, each in cache_steps(option, self.outcome.numbers):
                 steps.setdefault(name, []).append(each)
         return {
-            name: Places([x * near for x in found for near in NEAR_KNOT], steps.get(name, ()))
+            name: Places([x * near for x in found for near in SIDES], steps.get(name, ()))
             for name, found in turns.items()
         }
 

@@ -29,6 +29,8 @@ PARTS_PER_DECADE = 12
 """As many times as many points as a decade of an amount has are looked at of what may be negative,
 and of a share."""
 PRECISION = 1e-10
+SIDES = (1 - 1e-9, 1 + 1e-9)
+"""Factors to just below and just above a value at which the net benefit bends or jumps."""
 NEAR = 1e-6
 """How close around a root that was worked out its sign change is looked for, relative to it."""
 HALVINGS = 200
@@ -120,9 +122,6 @@ class Steps:
         place = math.floor((x - self.first) / self.width)
         found = range(place - NEAR_STEPS + 1, place + NEAR_STEPS + 1)
         return [(self.first + each * self.width) * side for each in found for side in SIDES]
-
-
-SIDES = (1 - PRECISION, 1 + PRECISION)
 
 
 @dataclass(frozen=True)

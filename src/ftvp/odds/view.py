@@ -27,7 +27,7 @@ from ftvp.render.document import (
     basis,
 )
 from ftvp.scenario import Scenario
-from ftvp.tables.framework import Choice
+from ftvp.tables.framework import TUNES, Choice
 from ftvp.wording import Money, count_text, listing, rounded_up, span_text
 
 NOUNS = {
@@ -186,7 +186,7 @@ def _verdict(answer: OddsAnswer, money: Money) -> str:
         return answer.headline
     net, p = odds.net_benefit_usd, odds.p_tuned_ahead
     lead, ahead = LEADS[answer.choice], f"tuning is ahead in {in_tens(p, 'of')} futures"
-    tunes = answer.choice in {"fine_tune", "hybrid"}
+    tunes = answer.choice in TUNES
     sure = p if tunes else 1 - p
     if answer.choice == "pilot":
         said = f"{lead}: by its cost alone {ahead}"

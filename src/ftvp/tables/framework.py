@@ -32,6 +32,8 @@ from ftvp.tables.guide import (
 from ftvp.units import MisplacedError, Number, Record, Whole
 
 Choice = Literal["prompt", "fine_tune", "hybrid", "pilot"]
+TUNES: frozenset[Choice] = frozenset({"fine_tune", "hybrid"})
+"""Verdicts under which a tuned model serves."""
 Lean = Literal["prompt", "fine_tune", "hybrid", "evaluate"]
 Comparison = Literal["more_than", "at_least", "is_true"]
 
