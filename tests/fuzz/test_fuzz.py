@@ -24,9 +24,9 @@ def _none(runs: int, seed: int, folder: Path) -> None:
     assert found.exits[0] > runs / 10
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_drawn_run_ends_otherwise_than_it_must(tmp_path: Path) -> None:
-    _none(100, SEED, tmp_path)
+    _none(40, SEED, tmp_path)
 
 
 @pytest.mark.long
