@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -41,6 +40,8 @@ INTERRUPTED = 130
 
 
 ALL = "--help-all"
+MADE: dict[str, Command] = {}
+"""The commands that were called in this process: reading a command's options takes time."""
 
 
 class HelpCommand(TyperCommand):
@@ -81,7 +82,12 @@ class Commands(TyperGroup):
         del ctx
         if cmd_name not in COMMANDS:
             raise UnknownNameError("command", cmd_name, list(COMMANDS), "ftvp --help")
-        return _command(cmd_name)
+        if cmd_name not in MADE:
+            app = typer.Typer(add_completion=False, rich_markup_mode=None)
+            command = load_object(COMMANDS[cmd_name].run or "")
+            app.command(cmd_name, cls=HelpCommand, help=command.__doc__)(command)
+            MADE[cmd_name] = typer.main.get_command(app)
+        return MADE[cmd_name]
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the list of commands without importing them."""
@@ -106,15 +112,6 @@ class Commands(TyperGroup):
         """Run a command; a user's mistake is a sentence on stderr and exit code 2."""
         with mistakes_worded(ctx):
             return super().invoke(ctx)
-
-
-@cache
-def _command(name: str) -> Command:
-    """Return one command, made once: reading its options is a tenth of a short call."""
-    app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    command = load_object(COMMANDS[name].run or "")
-    app.command(name, cls=HelpCommand, help=command.__doc__)(command)
-    return typer.main.get_command(app)
 
 
 @contextmanager
