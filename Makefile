@@ -15,10 +15,10 @@ setup: ## install ftvp and the locked tools into .venv
 	$(BIN)/pip install -q -c requirements.lock --upgrade pip
 	$(BIN)/pip install -q -c requirements.lock -e . --group dev
 
-test: ## the whole suite, doctests included
+test: ## the suite, doctests included: 90 s of a processor
 	$(BIN)/pytest
 
-fast: ## the suite without what is slow: under 20 s
+fast: ## the suite without what is slow: 20 s of a processor
 	$(BIN)/pytest -m "not slow and not long"
 
 lint: ## ruff, the layers, and whether the locks meet pyproject.toml
@@ -48,7 +48,7 @@ bench: ## ftvp beside its peers, installed anew: ratios, written to docs/perform
 lock: ## resolve requirements.lock and requirements-lowest.lock anew
 	$(BIN)/python tools/lock.py
 
-long: ## the tests that take seconds each
+long: ## the tests that take half a second or more
 	$(BIN)/pytest -n auto -m long
 
 laws: ## the laws over N=10000 drawn scenarios each: an hour or more

@@ -22,22 +22,27 @@ class CompiledTables(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the JSON files to a folder of their own and include them."""
         del version
-        import yaml
-
         _check(Path(self.root, "data", "vocabularies"))
 
         self.folder = TemporaryDirectory()
         for table in sorted(Path(self.root, "data").glob("*.yaml")):
             compiled = Path(self.folder.name, f"{table.stem}.json")
-            values = yaml.load(table.read_text("utf-8"), yaml.CSafeLoader)
-            text = json.dumps(values, default=_iso, separators=(",", ":")).encode()
-            compiled.write_bytes(b'{"crc32":"%08x","table":%b}' % (crc32(text), text))
+            compiled.write_bytes(sealed(table))
             build_data["force_include"][str(compiled)] = f"ftvp/data/{compiled.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove the folder, once its files are in the wheel."""
         del version, build_data, artifact_path
         self.folder.cleanup()
+
+
+def sealed(table: Path) -> bytes:
+    """Return a table's YAML as JSON, with the checksum of its text before it."""
+    import yaml
+
+    values = yaml.load(table.read_text("utf-8"), yaml.CSafeLoader)
+    text = json.dumps(values, default=_iso, separators=(",", ":")).encode()
+    return b'{"crc32":"%08x","table":%b}' % (crc32(text), text)
 
 
 def _check(folder: Path) -> None:

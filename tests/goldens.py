@@ -162,6 +162,12 @@ FORMATS: dict[str, tuple[str, ...]] = {
 GOLDENS = [(name, form) for name, forms in FORMATS.items() for form in forms]
 
 
+@cache
+def shown(name: str, form: str) -> str:
+    """Return an answer in a format, at its usual width."""
+    return text_of(ANSWERS[name](), form)
+
+
 def path_of(name: str, form: str) -> Path:
     """Return where an answer is kept."""
     return FOLDER / f"{name}.{SUFFIXES[form]}"
@@ -171,7 +177,7 @@ def write() -> None:
     """Write every answer as it is now."""
     FOLDER.mkdir(exist_ok=True)
     for name, form in GOLDENS:
-        path_of(name, form).write_text(text_of(ANSWERS[name](), form), "utf-8")
+        path_of(name, form).write_text(shown(name, form), "utf-8")
 
 
 if __name__ == "__main__":

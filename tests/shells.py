@@ -4,17 +4,40 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+import ftvp
+from ftvp.tokens.encoding import data_folder
+from hatch_build import sealed
 
-def add_program(folder: Path) -> None:
-    """Put the programs `ftvp` and `python3` into a folder's bin."""
+
+def install(folder: Path) -> dict[str, str]:
+    """Copy ftvp into a folder as the wheel has it; return the environment that starts it there.
+
+    A checkout parses the YAML of its tables, and may be told to keep no byte code: that makes half
+    of what a child takes.
+    """
+    package = folder / "ftvp"
+    shutil.copytree(Path(ftvp.__file__).parent, package)
+    if not (package / "data").is_dir():
+        shutil.copytree(data_folder(), package / "data")
+        for table in data_folder().glob("*.yaml"):
+            (package / "data" / f"{table.stem}.json").write_bytes(sealed(table))
+    return {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": ""}
+
+
+def add_program(folder: Path, installed: Mapping[str, str]) -> None:
+    """Put the programs `ftvp` and `python3` into a folder's bin, with what `install` returned."""
     (folder / "bin").mkdir()
+    told = shlex.join(["env", *(f"{name}={value}" for name, value in installed.items())])
     for name, words in {"ftvp": "-m ftvp ", "python3": ""}.items():
         program = folder / "bin" / name
-        program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {words}"$@"\n', "utf-8")
+        start = f"exec {told} {shlex.quote(sys.executable)} {words}"
+        program.write_text(f'#!/bin/sh\n{start}"$@"\n', "utf-8")
         program.chmod(0o755)
 
 

@@ -90,6 +90,7 @@ def test_a_prompt_file_is_counted_and_loses_its_shots(tmp_path: Path) -> None:
     assert (read.value, read.origin, read.source) == (1, "read", prompt)
 
 
+@pytest.mark.slow
 def test_a_tuned_prompt_file_is_counted_whole(tmp_path: Path) -> None:
     prompt = prompt_file(tmp_path)
     found = breakeven(Scenario(volume=1, prompt=prompt, tuned_prompt=prompt), tables(), DAY)
@@ -97,6 +98,7 @@ def test_a_tuned_prompt_file_is_counted_whole(tmp_path: Path) -> None:
     assert not [warning for warning in found.warnings if "No worked example" in warning]
 
 
+@pytest.mark.slow
 def test_a_prompt_without_shots_saves_nothing_and_says_how_to_mark_them(tmp_path: Path) -> None:
     prompt = prompt_file(tmp_path, "Answer in one word.\n")
     found = breakeven(Scenario(volume=1_000, prompt=prompt), tables(), DAY)

@@ -141,17 +141,20 @@ def test_a_prompt_that_cannot_be_counted_says_why(command: str, content: bytes, 
     assert says in found.stderr
 
 
+@pytest.mark.slow
 def test_a_special_token_is_counted_as_text_and_warned_of() -> None:
     Path("p.txt").write_text("Stop at <|endoftext|> {x}", "utf-8")
     found = answer("breakeven", "--prompt", "p.txt", "--volume", "10", *DAY)
     assert any("<|endoftext|>" in warning for warning in found["warnings"])
 
 
+@pytest.mark.slow
 def test_a_prompt_comes_from_standard_input() -> None:
     found = run("breakeven", "--prompt", "-", "--volume", "10", *DAY, "--json", stdin="Say {x}.")
     assert json.loads(found.stdout)["tokens"]["prompted_input"] > 0
 
 
+@pytest.mark.slow
 def test_a_flag_beats_the_file_which_beats_the_environment() -> None:
     Path("s.yaml").write_text("volume: 200\nprompt_tokens: 50\n", "utf-8")
     told = answer(
@@ -167,6 +170,7 @@ def test_a_flag_beats_the_file_which_beats_the_environment() -> None:
     assert (told["volume"], told["prompt_tokens"], told["output_tokens"]) == (300, 50, 7)
 
 
+@pytest.mark.slow
 def test_a_flag_puts_aside_what_a_weaker_layer_said_otherwise() -> None:
     Path("s.yaml").write_text("volume: 200\nprompt: no.txt\n", "utf-8")
     assert answer("breakeven", "s.yaml", "--prompt-tokens", "80", *DAY)["inputs"]["prompt"] is None
@@ -178,6 +182,7 @@ def test_a_wrong_value_of_the_environment_is_named() -> None:
     assert "FTVP_VOLUME: 'many' is not a number" in found.stderr
 
 
+@pytest.mark.slow
 def test_json_is_the_only_thing_on_standard_output() -> None:
     found = run("breakeven", *NUMBERS, "--json")
     document = json.loads(found.stdout)
@@ -249,11 +254,14 @@ def test_an_answer_fits_its_schema() -> None:
 
 
 @pytest.mark.slow
-def test_a_closed_pipe_ends_quietly() -> None:
+def test_a_closed_pipe_ends_quietly(installed: dict[str, str]) -> None:
     program = [sys.executable, "-m", "ftvp", "pricing", "--json", *DAY]
     reader = [sys.executable, "-c", "import sys; sys.stdin.read(1)"]
     with subprocess.Popen(  # noqa: S603  our own program
-        program, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        program,
+        env=os.environ | installed,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as writing:
         subprocess.run(reader, stdin=writing.stdout, check=True)  # noqa: S603  Python itself
         assert writing.stdout is not None

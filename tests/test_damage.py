@@ -61,6 +61,7 @@ def test_a_damaged_vocabulary_counts_nothing(
         count("o200k_base")
 
 
+@pytest.mark.slow
 def test_no_flipped_bit_of_a_vocabulary_is_read_over(data: Path) -> None:
     path = data / "vocabularies" / "o200k_base.bin"
     whole = path.read_bytes()

@@ -144,6 +144,7 @@ def told(path: Path, **more: object) -> Scenario:
     return Scenario.model_validate(given | more)
 
 
+@pytest.mark.slow
 def test_the_upfront_bill_comes_from_the_file(tmp_path: Path) -> None:
     path = lines(tmp_path / "train.jsonl", tickets(120))
     epoch = asked(path).tokens.billed_per_epoch

@@ -292,7 +292,7 @@ def test_a_packed_file_that_grows_beyond_the_limit_is_refused_with_it(
         answers(path)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_line_beyond_the_limit_is_refused_with_it(tmp_path: Path) -> None:
     path = bomb(tmp_path / "train.jsonl.gz", b"0" * (1 << 20), 70)
     with pytest.raises(TooLargeError, match=r"a line \(1\) of more than 64 MB is not read"):

@@ -83,13 +83,14 @@ def test_near_duplicates_behind_a_shared_instruction_are_found(tmp_path: Path) -
     )
 
 
+@pytest.mark.slow
 def test_equal_examples_are_copies_whatever_they_share(tmp_path: Path) -> None:
     records = [chat(f"{RULES} {parcel(n)}", "left") for n in range(30)]
     path = lines(tmp_path / "train.jsonl", [*records, *records[:3]])
     assert "3 word for word, 0 nearly" in checked(path, "duplicates")[1]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_shared_instruction_is_no_leak_and_a_shared_question_is(tmp_path: Path) -> None:
     path = lines(tmp_path / "train.jsonl", [chat(f"{RULES} {parcel(n)}", "a") for n in range(60)])
     others = lines(

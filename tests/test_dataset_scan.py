@@ -46,6 +46,7 @@ def _small_counts_as_big(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanning, "cores", lambda: 2)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_small_counts_as_big")
 def test_two_processes_find_what_one_finds_in_the_same_order(tmp_path: Path) -> None:
     path = lines(tmp_path / "train.jsonl", [chat("Ask", f"answer {n}") for n in range(500)])
@@ -127,6 +128,7 @@ def split(path: Path, share: float, seed: int) -> tuple[list[str], list[str]]:
     return one, two
 
 
+@pytest.mark.slow
 def test_a_split_keeps_what_is_alike_together_and_loses_nothing(tmp_path: Path) -> None:
     # 40 different questions, each also with one word more, and once more with another answer.
     alone = tickets(40, words=30)
@@ -140,6 +142,7 @@ def test_a_split_keeps_what_is_alike_together_and_loses_nothing(tmp_path: Path) 
     assert heads[0].isdisjoint(heads[1])
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_parts_and_another_gives_others(tmp_path: Path) -> None:
     path = lines(tmp_path / "train.jsonl", tickets(50))
     assert split(path, 0.2, seed=1) == split(path, 0.2, seed=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import doctest
 import re
 import shutil
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,23 +46,24 @@ def blocks(page: Path, language: str) -> list[str]:
     return [code for found, code in FENCED.findall(text) if found == language]
 
 
-def flags() -> Iterator[str]:
-    """Yield every flag of every command."""
+@cache
+def flags() -> frozenset[str]:
+    """Return every flag of every command."""
     program: Any = group()
-    for command in (program, *(program.get_command(None, name) for name in COMMANDS)):
-        for each in command.params:
-            yield from (*each.opts, *each.secondary_opts)
+    commands = (program, *(program.get_command(None, name) for name in COMMANDS))
+    params = [each for command in commands for each in command.params]
+    return frozenset(flag for each in params for flag in (*each.opts, *each.secondary_opts))
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, installed: dict[str, str]) -> Path:
     """Return a folder with a person's own request bodies, scenario and ftvp."""
     examples = ROOT / "examples"
     for name in ("request.json", "openai.json"):
         shutil.copy(examples / "openai_request.json", tmp_path / name)
     shutil.copy(examples / "claude_request.json", tmp_path / "claude.json")
     shutil.copy(examples / "multi_label.yaml", tmp_path / "triage.yaml")
-    add_program(tmp_path)
+    add_program(tmp_path, installed)
     return tmp_path
 
 
@@ -106,6 +107,7 @@ def test_plain_words_are_used(page: Path) -> None:
     assert UNUSED.findall(text) == []
 
 
+@pytest.mark.slow
 def test_the_formulas_list_every_assumption() -> None:
     text = (ROOT / "docs" / "formulas.md").read_text("utf-8")
     listed = re.findall(r"^\| `(\w+)` \| ([\d.,]+) \| ([^|]*)\|", text, re.MULTILINE)
@@ -143,7 +145,7 @@ def test_what_is_typed_into_python_gives_what_is_shown(
     assert doctest.DocTestRunner().run(shown).failed == 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_program_runs(page: Path, folder: Path) -> None:
     for code in blocks(page, "python"):
@@ -159,7 +161,7 @@ def recipes() -> list[str]:
     return [*asked, *blocks(ROOT / "docs" / "scripting.md", "sh")]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("command", recipes())
 def test_every_recipe_answers(command: str, folder: Path) -> None:
     found = run(command.replace(".venv/bin/ftvp", "ftvp"), folder, DAY)
@@ -167,7 +169,7 @@ def test_every_recipe_answers(command: str, folder: Path) -> None:
     assert found.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_step_for_ci_holds_and_fails_where_it_should(folder: Path) -> None:
     (workflow,) = blocks(ROOT / "docs" / "scripting.md", "yaml")
     steps: Any = yaml.safe_load(workflow)["jobs"]["verdict"]["steps"]

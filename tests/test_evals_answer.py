@@ -93,7 +93,7 @@ def test_what_to_beware_of_is_said(
     assert any(warning in said_so for said_so in said(*cells, **about).warnings)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_shown_by_a_hair_is_not_shown_as_nothing() -> None:
     # 7 to none of 100,000: 0.007 points, of which the interval leaves out 0.
     found = said(99_000, 0, 7, 993)
@@ -138,7 +138,7 @@ def test_what_would_settle_an_open_matter_is_said() -> None:
     assert said(*BETTER).next_step is None
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("cells", "told", "choice", "because"),
     [

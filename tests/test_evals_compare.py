@@ -269,7 +269,7 @@ def test_part_of_a_gain_never_makes_it_surer(lost: int, won: int, parts: list[fl
         assert part.conclusion == "not_shown"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @UNHURRIED
 @given(st.lists(st.floats(-1, 1), min_size=2, max_size=20), st.integers(0, 19), st.floats(0, 1))
 def test_a_smaller_gain_is_never_surer_where_signs_are_flipped(

@@ -151,7 +151,7 @@ KEYS = ["id", "sample_id", "type", "data", "doc_id", "resps", "filter", "provide
         "success", "score", "samples", "eval", "results", "scores", "input"]  # fmt: skip
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @UNHURRIED
 @given(st.lists(st.dictionaries(st.sampled_from(KEYS), JSON_VALUES), min_size=1, max_size=3))
 def test_any_records_are_read_or_refused_in_a_sentence(records: list[dict[str, Any]]) -> None:

@@ -68,6 +68,7 @@ def kept(folder: Path, name: str, data: bytes) -> str:
     return str(folder / name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "pack",
     [

@@ -64,6 +64,7 @@ def test_mcnemar_is_statsmodels(prompted_only: int, tuned_only: int) -> None:
     assert mcnemar(prompted_only, tuned_only) == pytest.approx(expected, rel=1e-7, abs=1e-250)
 
 
+@pytest.mark.long
 @UNHURRIED
 @given(COUNT, COUNT, st.sampled_from([0.9, 0.95, 0.99]))
 def test_clopper_pearson_is_statsmodels(hits: int, misses: int, level: float) -> None:
@@ -122,6 +123,7 @@ def test_the_smallest_difference_of_a_t_test_has_80_percent_power(n: int) -> Non
     assert test.detectable() == pytest.approx(expected, rel=0.005)
 
 
+@pytest.mark.long
 @UNHURRIED
 @given(st.integers(6, 2_000))
 def test_the_smallest_balance_of_mcnemar_has_80_percent_power(m: int) -> None:
@@ -177,6 +179,7 @@ def test_the_sign_flip_test_is_scipys(differences: list[float]) -> None:
     assert sign_flip(differences) == pytest.approx(flipped(differences), abs=1e-12)
 
 
+@pytest.mark.long
 @UNHURRIED
 @given(st.lists(GRID.filter(bool), min_size=2, max_size=7), st.sampled_from([0.9, 0.95]))
 def test_the_interval_is_the_means_that_are_not_rejected(

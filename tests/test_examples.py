@@ -117,6 +117,7 @@ def test_own_prices_answer_as_a_published_calculator_does() -> None:
     assert answer.verdict.choice == "fine_tune"
 
 
+@pytest.mark.long
 def test_the_odds_of_one_guess_are_those_worked_by_hand() -> None:
     # A request saves 800 x $1 / 1e6; in a year of 360 days one a day saves $0.288, and $500 and
     # 20 h x $75 are paid once. The volume's logarithm is normal, 1.645 deviations from 10,000 to
@@ -144,6 +145,7 @@ def test_two_weeks_of_usage_tell_volume_and_lengths() -> None:
     assert model.requests_per_day.mean == pytest.approx(33_217 / 14)
 
 
+@pytest.mark.long
 def test_the_program_shows_that_more_volume_pays_sooner(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -19,10 +19,10 @@ REPLAY, DECIDE = "can be repeated", "likely to pay"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, installed: dict[str, str]) -> Path:
     """Return a folder with a scenario, its recorded decision, and ftvp on the path."""
     shutil.copy(EXAMPLES / "multi_label.yaml", tmp_path / "scenario.yaml")
-    add_program(tmp_path)
+    add_program(tmp_path, installed)
     found = run("ftvp decide scenario.yaml --record decision.json", tmp_path, DAY)
     assert found.returncode == 0, found.stderr
     return tmp_path

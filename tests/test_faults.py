@@ -154,7 +154,7 @@ def test_killed_at_any_moment_each_file_is_the_old_or_the_new_one(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("most", [0, 100])
+@pytest.mark.parametrize("most", [0, pytest.param(100, marks=pytest.mark.long)])
 @each_write
 def test_a_full_disk_changes_nothing(words: list[str], targets: list[str], most: int) -> None:
     def full() -> None:
@@ -183,6 +183,7 @@ def test_two_writers_leave_one_whole_answer() -> None:
     assert [each.name for each in Path().iterdir() if ".part" in each.name] == []
 
 
+@pytest.mark.slow
 @each_write
 def test_a_private_file_stays_private(words: list[str], targets: list[str]) -> None:
     for name in targets:
@@ -192,6 +193,7 @@ def test_a_private_file_stays_private(words: list[str], targets: list[str]) -> N
     assert {stat.S_IMODE(Path(name).stat().st_mode) for name in targets} == {0o600}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flag", ["--split", "--write-clean"])
 def test_copies_of_private_data_are_private(flag: str) -> None:
     words, targets = WRITES[flag]
@@ -200,6 +202,7 @@ def test_copies_of_private_data_are_private(flag: str) -> None:
     assert {stat.S_IMODE(Path(name).stat().st_mode) for name in targets} == {0o600}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("flag", [flag for flag in WRITES if flag != "--split"])
 def test_a_pipe_is_written_to_and_stays_a_pipe(flag: str) -> None:
     words, (target, *_) = WRITES[flag]
@@ -290,6 +293,7 @@ def test_every_option_that_names_a_file_is_known_as_read_or_written(command: str
     assert names <= READ | set(WRITTEN)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("when", ["between the passes", "while a copy is written"])
 @pytest.mark.parametrize("flag", ["--split", "--write-clean"])
 def test_a_file_that_changes_while_it_is_read_is_told(

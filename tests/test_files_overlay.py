@@ -94,6 +94,7 @@ def test_the_file_that_is_replaced_is_kept(tmp_path: Path) -> None:
     assert path.read_text("utf-8").startswith("# Second.")
 
 
+@pytest.mark.slow
 def test_a_price_table_is_told_from_an_overlay(tmp_path: Path) -> None:
     table = Path(__file__).parent.parent / "data" / "pricing.yaml"
     assert tables_of(str(table)).overlays == ()
@@ -111,6 +112,7 @@ def test_before_an_own_price_begins_the_table_holds(tmp_path: Path) -> None:
     assert early.input_usd_per_mtok == 0.15
 
 
+@pytest.mark.slow
 def test_discounts_of_several_files_and_a_flag_never_compound(tmp_path: Path) -> None:
     text = """\
 schema_version: 2
@@ -143,6 +145,7 @@ def test_a_discount_that_is_none_is_refused(value: object) -> None:
         Scenario.model_validate({"discounts": value})
 
 
+@pytest.mark.slow
 def test_a_doubtful_overlay_says_so_in_every_answer(tmp_path: Path) -> None:
     file = written(tmp_path, ACME.replace("input_usd_per_mtok: 0.1", "input_usd_per_mtok: 0"))
     told = Scenario.model_validate({**ASKED, "model": "acme/swift", "prices": [file]})

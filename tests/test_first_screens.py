@@ -54,7 +54,10 @@ TOLD: dict[str, dict[str, Any]] = {
         **WORK,
     },
 }
-SCENARIOS = [*sorted(path.stem for path in EXAMPLES.glob("*.yaml")), *TOLD]
+SCENARIOS = [
+    *sorted(path.stem for path in EXAMPLES.glob("*.yaml")),
+    *(pytest.param(name, marks=pytest.mark.long) for name in TOLD),
+]
 ASKED = {"breakeven": api.breakeven, "decide": api.decide, "compare": api.compare}
 ON_ANY = pytest.mark.parametrize("name", SCENARIOS)
 BY_ANY = pytest.mark.parametrize("command", ASKED)

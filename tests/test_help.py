@@ -127,8 +127,14 @@ OTHERS = [("zsh", *BASH[3]), ("fish", *BASH[3]), ("powershell", *BASH[5])]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("shell", "typed", "word"), [*(("bash", *each) for each in BASH), *OTHERS])
-def test_words_are_completed(shell: str, typed: str, word: str) -> None:
+@pytest.mark.parametrize(
+    ("shell", "typed", "word"),
+    [
+        *(("bash", *each) for each in BASH),
+        *(pytest.param(*each, marks=pytest.mark.long) for each in OTHERS),
+    ],
+)
+def test_words_are_completed(shell: str, typed: str, word: str, installed: dict[str, str]) -> None:
     asked = {
         "_FTVP_COMPLETE": f"complete_{shell}",
         "COMP_WORDS": typed,
@@ -139,7 +145,7 @@ def test_words_are_completed(shell: str, typed: str, word: str) -> None:
     }
     found = subprocess.run(
         [sys.executable, "-m", "ftvp"],
-        env=os.environ | asked,
+        env=os.environ | installed | asked,
         capture_output=True,
         text=True,
         check=False,

@@ -115,6 +115,7 @@ def found(house: ModuleType, source: Path) -> dict[str, tuple[int, list[str]]]:
     return {count.what: (count.found, sorted(count.places)) for count in counts}
 
 
+@pytest.mark.slow
 def test_a_file_that_only_names_doors_is_no_module(found: dict[str, tuple[int, list[str]]]) -> None:
     # All ten files but tiny/__init__ and tiny/rooms/__init__; cli/__init__ defines functions.
     assert found["modules"] == (8, [])
@@ -159,6 +160,7 @@ def test_one_run_is_counted_by_functions(found: dict[str, tuple[int, list[str]]]
     assert found["modules that one run goes through"] == (3, modules)
 
 
+@pytest.mark.slow
 def test_a_broken_limit_ends_with_1_and_a_report_with_0(
     house: ModuleType, source: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -19,51 +20,66 @@ import os, signal, sys
 from pathlib import Path
 from ftvp.files.disk import write_keeping
 
-folder, moment, new = sys.argv[1], int(sys.argv[2]), sys.stdin.read()
-seen = 0
+root, moments, new = Path(sys.argv[1]), map(int, sys.argv[2:]), sys.stdin.read()
+fsync = os.fsync
 
-def count(event, arguments):
-    global seen
-    touched = any(folder in str(argument) for argument in arguments)
-    if touched and event in {"open", "os.rename", "os.remove", "os.truncate"}:
-        if seen == moment:
+
+def die_at(moment, folder):
+    seen, flushes = iter(range(100)), iter(range(100, 200))
+
+    def count(event, arguments):
+        touched = any(folder in str(argument) for argument in arguments)
+        if touched and event in {"open", "os.rename", "os.remove", "os.truncate"}:
+            if next(seen) == moment:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def dying_fsync(descriptor):
+        fsync(descriptor)
+        if next(flushes) == moment:
             os.kill(os.getpid(), signal.SIGKILL)
-        seen += 1
 
-sys.addaudithook(count)
-fsync, moments = os.fsync, iter(range(100, 200))
+    os.fsync = dying_fsync
+    sys.addaudithook(count)
 
-def dying_fsync(descriptor):
-    fsync(descriptor)
-    if next(moments) == moment:
-        os.kill(os.getpid(), signal.SIGKILL)
 
-os.fsync = dying_fsync
-write_keeping(Path(folder) / "prices.yaml", new)
+for moment in moments:
+    folder = root / str(moment)
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            die_at(moment, str(folder))
+            write_keeping(folder / "prices.yaml", new)
+            code = 0
+        finally:
+            os._exit(code)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 BEFORE_OPENS_AND_RENAMES = range(9)
 AFTER_EACH_FLUSH = range(100, 103)
+MOMENTS = (*BEFORE_OPENS_AND_RENAMES, *AFTER_EACH_FLUSH)
 
 
-def killed(folder: Path, moment: int) -> bool:
-    """Return whether a write in another process was killed at its n-th touch of the folder."""
-    command = [sys.executable, "-c", CHILD, str(folder), str(moment)]
+def killed(root: Path) -> list[bool]:
+    """Return of each moment whether a write was killed then: at that touch of its folder."""
+    command = [sys.executable, "-c", CHILD, str(root), *map(str, MOMENTS)]
     run = subprocess.run(  # noqa: S603  our own program
-        command, input=NEW, capture_output=True, text=True, encoding="utf-8", check=False
+        command, input=NEW, capture_output=True, text=True, encoding="utf-8", check=True
     )
-    assert run.returncode in (0, -signal.SIGKILL), run.stderr
-    return run.returncode != 0
+    codes = list(map(int, run.stdout.split()))
+    assert set(codes) <= {0, -signal.SIGKILL}, run.stderr
+    return [code != 0 for code in codes]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 def test_killed_at_any_moment_the_file_is_whole(tmp_path: Path) -> None:
-    found: list[tuple[bool, str]] = []
-    for moment in (*BEFORE_OPENS_AND_RENAMES, *AFTER_EACH_FLUSH):
-        folder = tmp_path / str(moment)
-        folder.mkdir()
-        file, kept = folder / "prices.yaml", folder / "prices.yaml.bak"
+    files = [tmp_path / str(moment) / "prices.yaml" for moment in MOMENTS]
+    for file in files:
+        file.parent.mkdir()
         file.write_text(OLD, "utf-8")
-        died = killed(folder, moment)
+    found: list[tuple[bool, str]] = []
+    for file, died in zip(files, killed(tmp_path), strict=True):
+        kept = file.with_name("prices.yaml.bak")
         found.append((died, file.read_text("utf-8")))
         assert not kept.exists() or kept.read_text("utf-8") == OLD
     assert {text for _, text in found} == {OLD, NEW}

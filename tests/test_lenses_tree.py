@@ -136,6 +136,7 @@ NUMBER = st.none() | st.floats(0, 1e6)
 ANSWER = st.none() | st.booleans()
 
 
+@pytest.mark.slow
 @given(NUMBER, st.none() | st.integers(0, 10_000), NUMBER, ANSWER, ANSWER)
 def test_every_set_of_facts_ends_at_its_last_question(
     volume: float | None,

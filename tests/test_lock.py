@@ -22,6 +22,7 @@ def lock() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("versions", "lines"),
     [

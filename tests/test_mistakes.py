@@ -343,6 +343,7 @@ def test_what_the_project_says_holds_for_every_command(command: str) -> None:
     assert "openai/gpt-4.1-mini" in found.stdout
 
 
+@pytest.mark.long
 def test_without_a_volume_the_volumes_are_the_answer() -> None:
     told = ["--prompt-tokens", "2000", "--tuned-prompt-tokens", "200", "--model", "nova-2-lite"]
     found = run("breakeven", *told, *DAY)
@@ -370,6 +371,7 @@ def test_a_value_says_which_file_or_variable_told_it(monkeypatch: pytest.MonkeyP
     assert told["epochs"] == "--epochs"
 
 
+@pytest.mark.long
 def test_several_volumes_have_a_row_each_and_a_mark_where_tuning_begins_to_pay() -> None:
     told = ["--prompt-tokens", "2000", "--tuned-prompt-tokens", "200", "--model", "nova-2-lite"]
     work = ["--engineering-hours", "20", "--hourly-rate", "90", *DAY]

@@ -35,6 +35,7 @@ def ways(**told: Any) -> ComparisonAnswer:  # noqa: ANN401  fields of any type
     return compare(Scenario(**{"thinking_tokens": 0, **told}), tables(), DAY)
 
 
+@pytest.mark.long
 def test_a_prompt_given_as_a_number_is_cached() -> None:
     """A1: what varies is assumed, 200 tokens, and to say so changes nothing."""
     told = {
@@ -60,6 +61,7 @@ def test_a_prompt_given_as_a_number_is_cached() -> None:
     assert one.prompted.monthly_usd == pytest.approx(165.27)
 
 
+@pytest.mark.long
 def test_a_breakpoint_is_set_only_where_it_pays_and_is_named() -> None:
     """A2: the caller marks the prefix; a rare request is not written to the cache."""
     told = {"tuned_model": NOVA, "prompt_tokens": 3_000, "tuned_prompt_tokens": 300}
@@ -159,6 +161,7 @@ def test_hosted_models_have_the_copies_that_the_load_needs() -> None:
     assert listed[f"{A10G} tuned dedicated"] == pytest.approx(answer.tuned.monthly_usd)
 
 
+@pytest.mark.long
 def test_a_payback_that_falling_prices_undo_is_no_reason_to_tune() -> None:
     """A7: the verdict is the net benefit's; a payback that costs cross again tells both months."""
     told = {
@@ -220,6 +223,7 @@ def test_the_volumes_that_pay_are_all_of_them(kind: str) -> None:
     assert (intervals[0].to is not None) == (kind == "ends above")
 
 
+@pytest.mark.long
 def test_a_worse_or_good_enough_quality_meets_the_money() -> None:
     """A9: worse and dearer is denied; a loss names the price of an error at which it pays."""
     worse = decide(
@@ -318,6 +322,7 @@ def test_a_told_number_is_in_the_prompted_model_s_tokens_everywhere() -> None:
     assert answer.cheaper is None or answer.cheaper.id != f"{NOVA} tuned"
 
 
+@pytest.mark.long
 def test_there_is_one_total_over_the_horizon() -> None:
     """B1: after the tuned model's end prompting takes over; nothing is bought twice."""
     told = {
@@ -394,6 +399,7 @@ def test_what_is_called_cheaper_is_so_by_the_total_that_is_shown() -> None:
     assert not answer.cheaper.floor
 
 
+@pytest.mark.long
 def test_tuned_models_are_priced_in_batches_too() -> None:
     """B4: batches have the tuned batch price in both commands; a told run is one's own alone."""
     told = {

@@ -59,6 +59,7 @@ def test_the_distribution_of_students_t_is_scipys(t: float) -> None:
     assert t4_cdf(t) == pytest.approx(float(stats().t.cdf(t, 4)), abs=1e-12)
 
 
+@pytest.mark.slow
 @given(st.floats(1e-9, 1 - 1e-9))
 def test_quantile_and_distribution_are_inverse(share: float) -> None:
     assert t4_cdf(t4_quantile(share)) == pytest.approx(share, abs=1e-12)
@@ -213,7 +214,7 @@ def left_out() -> dict[bool, Any]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("known", [False, True], ids=["quality unknown", "quality known"])
 def test_sources_that_were_left_out_came_as_said(*, known: bool) -> None:
     record = tool().record_of(left_out()[known], quality())
@@ -222,6 +223,7 @@ def test_sources_that_were_left_out_came_as_said(*, known: bool) -> None:
     assert record.said == pytest.approx(record.happened, abs=0.08)
 
 
+@pytest.mark.slow
 def test_the_fit_finds_what_made_the_gains() -> None:
     # Gains drawn from round coefficients, each its own source: found again within their errors.
     tools = tool()

@@ -159,6 +159,7 @@ def test_items_that_cost_more_than_all_knowledge_are_not_bought() -> None:
     assert best_more_items(300, 0, 9_000, 1).items == 0
 
 
+@pytest.mark.slow
 @given(st.floats(-1e4, 1e4), st.floats(0, 1e4), st.floats(0, 1e5), st.floats(0.001, 100))
 def test_the_best_number_never_loses(
     mean: float, spread: float, item_spread: float, cost: float

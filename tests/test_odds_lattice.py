@@ -55,6 +55,7 @@ def test_without_its_shift_a_lattice_is_multiples_of_its_first_point() -> None:
     assert second == pytest.approx([step * 3 % 8 / 8 for step in range(8)])
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**40), st.sampled_from([1, 2, 128, 256]), st.integers(1, 40))
 @settings(deadline=None)
 def test_each_dimension_is_filled_evenly(seed: int, points: int, dimensions: int) -> None:

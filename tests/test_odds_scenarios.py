@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     import numpy as np
 else:
     np = pytest.importorskip("numpy", reason="an oracle of the development group")
-students_t = pytest.importorskip("scipy.stats", reason="an oracle of the development group").t
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 MANY = 40_000
@@ -87,6 +86,7 @@ def narrow(found: Uncertain) -> Uncertain:
     return replace(found, shapes=shapes, gain=gain)
 
 
+@pytest.mark.slow
 def test_ranges_without_width_are_the_point_answer() -> None:
     """With work told and every range one number, each future is the point answer, exactly."""
     tried = 0
@@ -106,7 +106,7 @@ def test_ranges_without_width_are_the_point_answer() -> None:
     assert tried == (DRAWS or 10)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_range_without_width_is_its_number() -> None:
     """A document is the same for a number and for a range that begins and ends with it."""
     random, tried = Random(23), 0  # noqa: S311  a seeded draw is meant
@@ -153,6 +153,9 @@ def monte_carlo(found: Uncertain, seed: int) -> Array:
         name: plain(shape, number.standard_normal(MANY)) for name, shape in found.shapes.items()
     }
     if found.gain is not None:
+        students_t = pytest.importorskip(
+            "scipy.stats", reason="an oracle of the development group"
+        ).t
         t = students_t.rvs(4, size=MANY, random_state=number)
         scale = np.where(t > 0, found.gain.scale_above, found.gain.scale_below)
         drawn[GAIN] = np.minimum(found.gain.location + t * scale, found.gain.most)

@@ -184,6 +184,7 @@ def test_an_even_number_picks_a_pair_in_the_order_of_differences() -> None:
     assert qualities.at(1 - 2**-53) == qualities.pairs[-1]
 
 
+@pytest.mark.slow
 def test_a_seed_gives_the_same_pairs() -> None:
     first, again, other = (counted_qualities(8, 1, 3, 4, seed=seed) for seed in (1, 1, 2))
     assert first == again
@@ -221,6 +222,7 @@ def test_qualities_stay_percentages() -> None:
     assert ((pairs >= 0) & (pairs <= 100)).all()
 
 
+@pytest.mark.slow
 def test_more_items_narrow_what_the_qualities_may_be() -> None:
     widths = [differences(counted_qualities(8 * n, n, 2 * n, n, seed=1)).std() for n in (1, 10, 99)]
     assert widths == sorted(widths, reverse=True)

@@ -26,6 +26,7 @@ SHIFTS = st.integers(2, 6).flatmap(
 )
 
 
+@pytest.mark.slow
 @given(SHIFTS)
 def test_a_summary_is_numpys(shifts: list[list[float]]) -> None:
     found, draws = summarise(shifts), np.array(shifts)
@@ -100,6 +101,7 @@ def test_an_estimate_is_shown_in_steps_of_its_error(
     assert Estimate(value, error).shown == shown
 
 
+@pytest.mark.slow
 @given(AMOUNTS, st.floats(1e-6, 1e6))
 def test_rounding_moves_a_value_by_less_than_its_error(value: float, error: float) -> None:
     assert abs(round_by_error(value, error) - value) <= error * (1 + 1e-9)

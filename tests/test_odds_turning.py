@@ -42,6 +42,7 @@ def net(values: Mapping[str, float]) -> float:
     return 0.2 * now["volume"] - now["hours"] * now["rate"] - 1_000
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0.01, 1e6), min_size=1, max_size=6, unique=True))
 def test_all_intervals_between_roots_on_the_grid_are_found(roots: list[float]) -> None:
     roots = sorted(roots)

@@ -46,6 +46,7 @@ def test_the_cost_answer_notes_old_prices() -> None:
     assert not any("91 days" in w for w in costs(date(2026, 11, 30), **EXTRACTION).warnings)
 
 
+@pytest.mark.slow
 def test_the_cost_answer_refuses_prices_beyond_the_limit() -> None:
     with pytest.raises(StalePriceError, match="--max-price-age 30"):
         costs(**EXTRACTION, max_price_age=30)

@@ -72,6 +72,7 @@ def test_an_added_provider_is_priced_and_ranked(folder: Path, command: str) -> N
         assert answer["prompted"]["monthly_usd"] == 60
 
 
+@pytest.mark.long
 def test_the_strongest_layer_names_the_overlays(folder: Path) -> None:
     (folder / "s.yaml").write_text("prices: [discount.yaml]\n", "utf-8")
     project = folder / "pyproject.toml"
@@ -248,6 +249,7 @@ def test_an_overlay_differs_from_a_day_by_what_it_changes() -> None:
     assert {round(c["percent"], 9) for c in answer["changes"]} == {-20}
 
 
+@pytest.mark.long
 def test_verdicts_that_change_with_the_prices_are_shown(folder: Path) -> None:
     told = "volume: 10000\nprompt_tokens: 1200\ntuned_prompt_tokens: 400\noutput_tokens: 200\n"
     own = ACME.replace("acme/swift", "acme/other").replace("Swift", "Other")
@@ -271,6 +273,7 @@ def test_prices_that_are_too_old_exit_2(command: str) -> None:
     assert "more than --max-price-age 3" in result.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["breakeven", "compare", "pricing", "decide"])
 def test_every_view_repeats_the_rate(command: str) -> None:
     words = DAY if command == "pricing" else ASKED

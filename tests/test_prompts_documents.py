@@ -63,7 +63,7 @@ def test_a_json_lines_file_is_data_and_no_prompt() -> None:
         parse_prompt('{"a": 1}\n' * 3, "train.jsonl")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_nesting_near_the_limit_is_a_prompt_or_a_sentence() -> None:
     deep = 200_000  # Python 3.11 takes about 1,000 levels, later ones many more
     depths = (*range(800, 1000), deep)

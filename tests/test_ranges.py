@@ -176,6 +176,7 @@ def test_any_text_is_a_finite_number_or_a_sentence(text: str, field: Definition)
         assert math.isfinite(spread(read).width)
 
 
+@pytest.mark.slow
 @given(st.text("0123456789.,_-+kMe%/ to\u2212day", max_size=20))
 def test_texts_that_look_like_numbers_never_raise_anything_else(text: str) -> None:
     for field in (AMOUNT, SHARE, PER_DAY):
@@ -194,6 +195,7 @@ def test_a_ranges_text_reads_back_as_the_range(numbers: list[float]) -> None:
     assert (again, spread(again).two) == (read, len(numbers) == 2)
 
 
+@pytest.mark.slow
 @given(st.floats(1e-9, 1 - 1e-9), st.floats(1e-9, 1 - 1e-9))
 def test_the_middle_of_a_share_is_even_in_log_odds(one: float, other: float) -> None:
     low, high = sorted((one, other))

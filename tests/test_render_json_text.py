@@ -14,12 +14,12 @@ from ftvp.prompts.answer import FileTokens, Parts, TokensAnswer
 from ftvp.render import text_of
 from ftvp.render.formats import rounded
 from tests.asked import costs
-from tests.goldens import ANSWERS
+from tests.goldens import ANSWERS, shown
 
 
 def document(name: str) -> dict[str, Any]:
     """Return an answer as a program reads it."""
-    read: dict[str, Any] = json.loads(text_of(ANSWERS[name](), "json"), parse_constant=pytest.fail)
+    read: dict[str, Any] = json.loads(shown(name, "json"), parse_constant=pytest.fail)
     return read
 
 
@@ -32,7 +32,7 @@ def test_the_schema_stands_first(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ANSWERS)
 def test_the_document_ends_in_one_line_break(name: str) -> None:
-    written = text_of(ANSWERS[name](), "json")
+    written = shown(name, "json")
     assert written.endswith("}\n")
 
 
@@ -58,7 +58,7 @@ def test_money_has_twelve_digits() -> None:
 
 @pytest.mark.parametrize("name", ["breakeven", "breakeven_pays", "breakeven_hosted"])
 def test_the_document_reads_back_as_the_answer(name: str) -> None:
-    written = text_of(ANSWERS[name](), "json")
+    written = shown(name, "json")
     assert text_of(BreakevenAnswer.model_validate_json(written), "json") == written
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,13 +26,14 @@ print("\\n" + json.dumps(sorted(sys.modules)))
 """
 
 
-def imported(*words: str) -> set[str]:
+@cache
+def imported(*words: str) -> frozenset[str]:
     """Return the modules that a command has loaded when it ends."""
     command = [sys.executable, "-c", PROBE, *words]
     run = subprocess.run(  # noqa: S603  our own program
         command, check=True, capture_output=True, text=True, encoding="utf-8"
     )
-    return set(json.loads(run.stdout.splitlines()[-1]))
+    return frozenset(json.loads(run.stdout.splitlines()[-1]))
 
 
 @pytest.mark.parametrize("words", [("--help",), ("--version",), ("-h",)], ids=" ".join)

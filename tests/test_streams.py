@@ -19,31 +19,46 @@ BREAKEVEN += " --output-tokens 200 --as-of 2026-11-26"
 DECIDE = f"decide {EXAMPLES / 'multi_label.yaml'} --as-of 2026-11-26"
 CLOSED = "standard output cannot be written: it is closed"
 FULL = "standard output cannot be written: no space left on device"
-STREAMS = {
+ANSWERED = {
     "closed output": (f"{BREAKEVEN} >&-", 2, CLOSED),
     "full output": (f"{BREAKEVEN} >/dev/full", 2, FULL),
     "full output, JSON": (f"{BREAKEVEN} --json >/dev/full", 2, FULL),
+    "closed input, no need of it": (f"{DECIDE} <&- >/dev/null", 0, ""),
+    "all closed": (f"{BREAKEVEN} <&- >&- 2>&-", 2, ""),
+    "broken output": (f"{BREAKEVEN} --json | true", 0, ""),
+}
+"""Runs that come to an answer."""
+STREAMS = {
     "full output, version": ("--version >/dev/full", 2, FULL),
     "full output, help": ("--help >/dev/full", 2, FULL),
     "full output, schema": ("schema breakeven >/dev/full", 2, FULL),
     "closed output, version": ("--version >&-", 2, CLOSED),
-    "closed input, no need of it": (f"{DECIDE} <&- >/dev/null", 0, ""),
     "closed input": ("dataset - <&-", 2, "standard input is closed"),
     "closed errors": (f"{BREAKEVEN} --nonsense 2>&-", 2, ""),
     "full errors": (f"{BREAKEVEN} --nonsense 2>/dev/full", 2, ""),
-    "all closed": (f"{BREAKEVEN} <&- >&- 2>&-", 2, ""),
-    "broken output": (f"{BREAKEVEN} --json | true", 0, ""),
     "broken output, version": ("--version | true", 0, ""),
 }
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
-@pytest.mark.parametrize(("words", "code", "says"), STREAMS.values(), ids=STREAMS)
-def test_a_stream_that_takes_nothing_ends_with_a_sentence(words: str, code: int, says: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        *(pytest.param(*each, id=name) for name, each in STREAMS.items()),
+        *(pytest.param(*each, id=name, marks=pytest.mark.long) for name, each in ANSWERED.items()),
+    ],
+)
+def test_a_stream_that_takes_nothing_ends_with_a_sentence(
+    words: str, code: int, says: str, installed: dict[str, str]
+) -> None:
     command = f"set -o pipefail; {sys.executable} -m ftvp {words}"
     ended = subprocess.run(  # noqa: S603  our own program
-        ["/bin/bash", "-c", command], capture_output=True, text=True, check=False
+        ["/bin/bash", "-c", command],
+        env=os.environ | installed,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ended.returncode == code, ended.stderr
     assert says in ended.stderr
@@ -71,6 +86,7 @@ def prompt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return "p.txt"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "utf-8"])
 def test_text_that_an_encoding_lacks_is_escaped(
     prompt: str, encoding: str, monkeypatch: pytest.MonkeyPatch
@@ -82,6 +98,7 @@ def test_text_that_an_encoding_lacks_is_escaped(
     assert b"\\u3042" in run(f"tokens {prompt} --parts", "cp1252", monkeypatch)[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16"])
 @pytest.mark.parametrize("words", ["tokens p.txt --parts --json", "schema breakeven"])
 def test_json_is_utf_8_everywhere(
@@ -94,6 +111,7 @@ def test_json_is_utf_8_everywhere(
     assert json.loads(out.decode("utf-8"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["markdown", "html", "csv"])
 def test_what_is_kept_is_utf_8_too(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told = f"compare {BREAKEVEN.removeprefix('breakeven')} --format {form}"
@@ -143,6 +161,7 @@ def test_questions_of_a_framework_reach_no_terminal(
     assert all(line.isprintable() for line in err.decode().splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="names of any bytes")
 def test_a_name_that_is_not_utf_8_is_a_path(prompt: str, monkeypatch: pytest.MonkeyPatch) -> None:
     name = os.fsdecode(b"p\xff.txt")
@@ -153,6 +172,7 @@ def test_a_name_that_is_not_utf_8_is_a_path(prompt: str, monkeypatch: pytest.Mon
     assert (code, b"p\\udcff.txtx does not exist" in err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_long_path_is_a_path(prompt: str, monkeypatch: pytest.MonkeyPatch) -> None:
     deep = Path("d" * 150, "e" * 150)
     deep.mkdir(parents=True)
@@ -170,6 +190,7 @@ ODD_PROJECTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ODD_PROJECTS.values(), ids=ODD_PROJECTS)
 def test_an_odd_project_is_no_traceback(
     tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch

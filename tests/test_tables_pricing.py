@@ -102,6 +102,7 @@ def test_a_prefix_is_cached_from_the_minimum_in_steps(prefix: int, cacheable: in
     assert rule.cacheable(prefix) == cacheable
 
 
+@pytest.mark.slow
 @given(prefix=st.integers(0, 10**6), minimum=st.integers(0, 5_000), step=st.integers(1, 500))
 def test_never_more_is_cached_than_there_is(prefix: int, minimum: int, step: int) -> None:
     rule = CacheRule(**FIVE_MINUTES, minimum_prefix_tokens=minimum, step_tokens=step)

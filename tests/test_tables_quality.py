@@ -311,6 +311,7 @@ def test_baselines_with_shots_are_told_apart() -> None:
     assert (len(same), sum(same)) == (109, 37)
 
 
+@pytest.mark.slow
 def test_yaml_reads_no_word_as_a_boolean() -> None:
     table = raw("quality_by_task.yaml")
     assert isinstance(table, dict)

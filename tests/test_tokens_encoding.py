@@ -82,7 +82,7 @@ def test_texts_that_share_an_encoding_do_not_disturb_each_other(
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @each_encoding
 @pytest.mark.parametrize(
     ("beyond", "is_whole"),

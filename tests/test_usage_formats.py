@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -70,6 +71,7 @@ def test_every_format_tells_the_same_traffic(
     assert found.models[0].cache_hit_share == pytest.approx(3 / 7)
 
 
+@pytest.mark.slow
 def test_every_format_gives_the_same_scenario(tmp_path: Path) -> None:
     found = [
         told(kept(tmp_path, name, text), columns=told_columns(columns) if columns else None)
@@ -120,10 +122,10 @@ def test_packed_files_patterns_and_overlaps(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_standard_input(tmp_path: Path) -> None:
-    del tmp_path
+def test_standard_input(installed: dict[str, str]) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "ftvp", "usage", "-", "--json"],
+        env=os.environ | installed,
         input=lines(pairs).encode(),
         capture_output=True,
         check=True,
@@ -272,6 +274,7 @@ def test_cached_and_thinking_tokens_are_added_where_a_provider_leaves_them_out(
     assert spent_of(body) == spent
 
 
+@pytest.mark.slow
 def test_breakeven_takes_what_is_not_told_from_the_log(tmp_path: Path) -> None:
     path = kept(tmp_path, "log.jsonl", lines(pairs))
     prices = {"input": 1.0, "output": 10.0}

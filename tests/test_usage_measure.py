@@ -66,13 +66,14 @@ def as_calls(
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_hits_are_those_of_a_simulation() -> None:
     for seed in range(LOGS):
         log = drawn(seed)
         assert hits(measured(as_calls(log))) == [simulated(log, life) for life in LIVES], seed
 
 
+@pytest.mark.slow
 def test_hits_do_not_depend_on_the_order_or_on_files_that_overlap() -> None:
     for seed in range(LOGS // 5):
         log, draw = drawn(seed), random.Random(seed)

@@ -250,7 +250,7 @@ def stops_at_data(tree: dict[str, Any]) -> bool:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_case_has_the_verdict_of_its_rule() -> None:
     """Law 3: tree outcome x money x quality x sale x work x swap x floor gives one rule each."""
     count, rules = 0, set()

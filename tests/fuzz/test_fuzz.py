@@ -1,6 +1,6 @@
 """Drawn runs of every command, each case the same for the same seed.
 
-The suite draws few; the gate draws RUNS of them, and `make fuzz` any number.
+The gate draws few and RUNS of them, and `make fuzz` any number.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _none(runs: int, seed: int, folder: Path) -> None:
     assert found.exits[0] > runs / 10
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_drawn_run_ends_otherwise_than_it_must(tmp_path: Path) -> None:
     _none(100, SEED, tmp_path)
 

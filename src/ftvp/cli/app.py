@@ -40,6 +40,8 @@ INTERRUPTED = 130
 
 
 ALL = "--help-all"
+MADE: dict[str, Command] = {}
+"""The commands that were called in this process: reading a command's options takes time."""
 
 
 class HelpCommand(TyperCommand):
@@ -80,10 +82,12 @@ class Commands(TyperGroup):
         del ctx
         if cmd_name not in COMMANDS:
             raise UnknownNameError("command", cmd_name, list(COMMANDS), "ftvp --help")
-        app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        command = load_object(COMMANDS[cmd_name].run or "")
-        app.command(cmd_name, cls=HelpCommand, help=command.__doc__)(command)
-        return typer.main.get_command(app)
+        if cmd_name not in MADE:
+            app = typer.Typer(add_completion=False, rich_markup_mode=None)
+            command = load_object(COMMANDS[cmd_name].run or "")
+            app.command(cmd_name, cls=HelpCommand, help=command.__doc__)(command)
+            MADE[cmd_name] = typer.main.get_command(app)
+        return MADE[cmd_name]
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the list of commands without importing them."""
