@@ -97,6 +97,62 @@ UNITS = [
         id="a fixed answer in braces",
     ),
 ]
+BATCHES = [
+    pytest.param(
+        "Answer them.\n\nQ[1]: six and six?\nQ[2]: one and two?\nA[1]: twelve\nA[2]: three\n\n"
+        "Q[1]: two and two?\nQ[2]: nine less one?\nA[1]: four\nA[2]: eight\n\n"
+        "Q[1]: {a}\nQ[2]: {b}\n",
+        [("Q[1]: six", "three"), ("Q[1]: two", "eight")],
+        id="numbers in brackets",
+    ),
+    pytest.param(
+        "Rate the reviews.\n\nReview 1: Lovely.\nReview 2: Cold soup.\nReview 3: Never again.\n\n"
+        "Sentiment 1: good\nSentiment 2: bad\nSentiment 3: bad\n\nReview 1: {{one}}\n"
+        "Review 2: {{two}}\nReview 3: {{three}}\n",
+        [("Review 1: Lovely", "3: bad")],
+        id="one batch alone",
+    ),
+    pytest.param(
+        "Sort tickets.\n\n## Ticket 1\nI was charged twice.\n\n## Ticket 2\nWhere is it?\n\n"
+        "## Labels of tickets 1-2\n\n### Label of ticket 1\nmoney\n\n### Label of ticket 2\n"
+        "freight\n\nNow sort these.\n\n## Ticket 3\n{a}\n\n## Ticket 4\n{b}\n\n"
+        "## Labels of tickets 3-4\n",
+        [("## Ticket 1", "freight")],
+        id="sections",
+    ),
+    pytest.param(
+        "Compare texts.\n\n## Example\nOne is enough to see it.\n\n### Example 1\n\n"
+        "#### Text 1:\nfog\n\n#### Which is longer in example 1?:\nneither\n\n"
+        "## Examples in a batch\nRead all of them, then answer.\n\n## Example 2\n\n### Text 2:\n"
+        "sun\n\n## Example 3\n\n### Text 3:\nrain\n\n## Answers to 2-3\n\n"
+        "### Which is longer in example 2?:\nthe first\n\nWhy: It is short.\n\n"
+        "### Which is longer in example 3?:\nthe second\n\nWhy: It is long.\n\n## Example 4\n\n"
+        "### Text 4:\n{text}\n\n## Example 5\n\n### Text 5:\n{text}\n\n## Answers to 4-5\n",
+        [("### Example 1", "neither"), ("## Example 2", "It is long.")],
+        id="one alone and two together, with reasons, below titles",
+    ),
+]
+MARKS_WITHIN = [
+    pytest.param(
+        "Count on.\n\nQ: Half of 48?\nA: It is <<48/2=24>>24.\n\nQ: Twice 7?\n"
+        "A: It is <<7*2=14>>14.\n\nQ: {q}\nA:",
+        [("Q: Half", ">>24."), ("Q: Twice", ">>14.")],
+        id="sums in brackets are no slots",
+    ),
+    pytest.param(
+        "You know sums. Here are some examples:\nExample #1:\nSum of 5 and 7.\nAnswer:\n<C>\n"
+        "1. 5 + 7 = 12.\n<C>\n<<<12>>>\n<END>\n\nUse what you know for this:\n",
+        [("Example #1", "<END>")],
+        id="a mark around the reasons",
+    ),
+    pytest.param(
+        "Solve it.\n\nObservation: Say what you see.\n\nAnswer: Say what follows.\n\n"
+        "Doubts: Say what is not sure.\n\nExample:\n\nObservation: The line goes up.\n\n"
+        "Answer: It gets warmer.\n\nDoubts: The scale is unclear.\n",
+        [("Example:", "unclear.")],
+        id="a part after the answer that the instructions name",
+    ),
+]
 FIRST_LINES = [
     pytest.param(
         "Judge.\n\nIs a fact wrong?\n#Page#: It is cold.\n#Brief#: It is hot.\n#Verdict#: yes\n\n"
@@ -206,3 +262,22 @@ def test_a_section_called_examples_holds_them(text: str, edges: Edges) -> None:
 @pytest.mark.parametrize("text", NO_EXAMPLES)
 def test_rules_and_formats_are_no_examples(text: str) -> None:
     check(text, [])
+
+
+@pytest.mark.parametrize(("text", "edges"), BATCHES)
+def test_a_batch_of_inputs_and_its_answers_are_one_example(text: str, edges: Edges) -> None:
+    check(text, edges)
+
+
+@pytest.mark.parametrize(("text", "edges"), MARKS_WITHIN)
+def test_marks_and_named_parts_belong_to_an_answer(text: str, edges: Edges) -> None:
+    check(text, edges)
+
+
+def test_a_line_that_comes_twice_below_the_answers_is_no_answer_of_a_batch() -> None:
+    text = (
+        "Judge. Examples:\n\nRULE: no gold\nSAID: I sell gold\nBROKEN: yes\n\nRULE: no tin\n"
+        "SAID: I sell oak\nBROKEN: no\n\nNote: If in doubt, yes.\nNote: Be short.\n\n"
+        "RULE: {rule}\nSAID: {said}\nBROKEN:"
+    )
+    check(text, [("RULE: no gold", "yes"), ("RULE: no tin", "no")])

@@ -3,8 +3,7 @@
 What a shot is follows from structure, in any language; when in doubt there are none.
 """
 
-from ftvp.prompts.count import prompt_tokens
-from ftvp.prompts.prompt import Message, Part, Piece, Prompt, Resemblance, Speaker
+from ftvp.prompts.prompt import Message, Part, Piece, Prompt, Resemblance, Speaker, prompt_tokens
 from ftvp.prompts.read import parse_prompt, read_prompt
 
 __all__ = [

@@ -11,8 +11,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from ftvp.errors import AmbiguousNameError, UnknownNameError
-from ftvp.prompts.count import prompt_tokens
-from ftvp.prompts.prompt import Prompt
+from ftvp.prompts.prompt import Prompt, prompt_tokens
 from ftvp.prompts.read import read_prompt
 from ftvp.tables.pricing import Pricing
 from ftvp.units import Record

@@ -50,7 +50,7 @@ class Block:
     """The lines from `first` up to `stop`, which begin with the head label of a run.
 
     It ends with the text, at a section that begins there, where the next turn begins, or at a
-    mark that only ends examples.
+    mark that only ends examples. A batch holds several `inputs`, and then their answers.
     """
 
     outline: Outline
@@ -58,6 +58,7 @@ class Block:
     first: int
     stop: int
     ends: Ending = "text"
+    inputs: int = 1
 
     @property
     def head(self) -> Label:
@@ -232,8 +233,9 @@ def _state(values: dict[str, str], usual: set[str]) -> State:
         return "empty"
     if all(map(is_slot, filled.values())):
         return "slots"
-    begun = (value for name, value in filled.items() if name not in usual)
-    if any(is_slot(value) or is_slot(value.strip().split("\n")[0]) for value in begun):
+    begun = (value.strip() for name, value in filled.items() if name not in usual)
+    firsts = ((value, value.split("\n")[0]) for value in begun)
+    if any(is_slot(v) or (is_slot(first) and v.count(f"{first}\n") < 2) for v, first in firsts):  # noqa: PLR2004  a mark such as <C> comes again
         return "slots"
     told = sum(_describes(name, value) for name, value in filled.items())
     return "described" if told and told * 2 >= len(filled) else "worked"
@@ -279,7 +281,8 @@ def trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Bloc
     """
     outline = block.outline
     bare = len(block.names) == 1 and block.ends == "turn"
-    if block.ends == "mark" or bare:
+    largest = bool(others) and all(other.inputs < block.inputs for other in others)
+    if block.ends == "mark" or bare or largest:
         return block
     closing = [_closing_line(other, tail) for other in (*others, block)]
     ends = [outline.trimmed(other.first, other.stop) - 1 for other in others]
@@ -321,21 +324,25 @@ def _closing_line(block: Block, tail: str | None) -> int | None:
 def _natural(block: Block, asked: Block | None) -> Block:
     """Return a single block up to where the value of its answer ends by itself.
 
-    What the request fills in is no answer, whatever its label says.
+    What the request fills in is no answer, whatever its label says. What the instructions above
+    name as parts of an answer goes on with it.
     """
     outline = block.outline
+    above = {label.name for label in outline.labels if label.line < block.first}
+    parts = above if len(above.intersection(block.names)) > 1 else set()
     given = (
         set()
         if asked is None
         else {label.name for n, label in enumerate(asked.labels) if asked.value(n).strip()}
     )
     stop = _value_stop(outline, block.head, block.stop)
-    answered = names(block.head.name, OUTPUTS)
+    answered = block.head.name if names(block.head.name, OUTPUTS) else None
     for label in block.labels[1:]:
-        if answered and not label.example:
+        if answered and not label.example and label.name not in {answered, *parts}:
             break
         stop = max(stop, _value_stop(outline, label, block.stop))
-        answered = answered or (names(label.name, OUTPUTS) and label.name not in given)
+        if not answered and names(label.name, OUTPUTS) and label.name not in given:
+            answered = label.name
     return block.cut(outline.below(stop, block.stop), "text")
 
 
@@ -347,9 +354,10 @@ def _value_stop(outline: Outline, label: Label, stop: int) -> int:
         begin = outline.below(line + 1, stop)
         if begin in outline.by_line and begin not in outline.closes:
             return begin
-    if begin in outline.closes:
-        return min(outline.closes[begin] + 1, stop)
-    below = begin + 1
+    closed = outline.closes.get(begin, begin)
+    if closed > begin and outline.kinds[closed] != "close":
+        return min(closed + 1, stop)
+    below = closed + 1
     while below < stop and below not in outline.by_line:
         if outline.kinds[below] in {"blank", "rule", "close", "end"}:
             break

@@ -231,7 +231,7 @@ def _is_in_step(run: Run, rest: str) -> bool:
     if asked is not None and run.marked and len(run.blocks) == 1:
         rest = run.outline.text[asked.start :]
     elif asked is not None:
-        both = [name for name in asked.names if name in first.names]
+        both = [label for label in asked.labels if label.name in first.names]
         if len(run.blocks) > 1 or len(both) > 1:
             return True
         bare = len(asked.names) == 1 and is_slot(asked.value(0))

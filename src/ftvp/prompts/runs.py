@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from ftvp.prompts.blocks import TRIM, Block, Ending, leads_in, states_of, trimmed
-from ftvp.prompts.labels import BOLD, EXAMPLE, LEAD, PLAIN, Label
+from ftvp.prompts.heads import (
+    batch_heads,
+    before_next_section,
+    raw_blocks,
+    stands_apart,
+    unit_heads,
+    without_titles,
+)
+from ftvp.prompts.labels import EXAMPLE, LEAD, PLAIN, Label
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.words import INPUTS, OUTPUTS, names, takes_turn
 
@@ -91,30 +99,19 @@ def label_runs(outline: Outline) -> Iterator[Run]:
     for label in outline.labels:
         if not label.inline:
             heads.setdefault(label.name, []).append(label)
-    likely = [found for found in heads.values() if len(found) > 1 or found[0].example]
+    numbered = (without_titles(outline, found) for found in heads.values())
+    likely = [found for found in numbered if len(found) > 1 or found[0].example]
     for found in likely[:MOST_HEADS]:
-        run = _run(outline, _unit_heads(outline, found))
+        batches = batch_heads(raw_blocks(outline, found))
+        run = _run(outline, batches or unit_heads(outline, found), batched=bool(batches))
         if run is not None:
             yield run
 
 
-def _unit_heads(outline: Outline, heads: Sequence[Label]) -> Sequence[Label]:
-    """Return the labels that begin a unit, where others of their name stand within the units.
-
-    A unit begins after an empty line, and ends with a label that no part of it before its last has,
-    such as the question below several passages.
-    """
-    firsts = [n for n, head in enumerate(heads) if _stands_apart(outline, head.line)]
-    if not 1 < len(firsts) < len(heads) or firsts[0]:
-        return heads
-    parts = [set(block.names) for block in _raw(outline, heads)]
-    units = [parts[a:b] for a, b in pairwise([*firsts, len(parts)]) if b - a > 1]
-    closed = all(unit[-1].difference(*unit[:-1]) for unit in units)
-    return [heads[n] for n in firsts] if closed and len(units) * 2 > len(firsts) else heads
-
-
-def _run(outline: Outline, heads: Sequence[Label]) -> Run | None:
-    raw = [_before_next_section(block) for block in _raw(outline, heads)]
+def _run(outline: Outline, heads: Sequence[Label], *, batched: bool) -> Run | None:
+    raw = [before_next_section(block) for block in raw_blocks(outline, heads)]
+    if batched:
+        raw = [replace(b, inputs=sum(x.name == b.head.name for x in b.labels)) for b in raw]
     common = set(_shared(raw)) if len(raw) > 1 else set()
     closed = outline.closes if _encloses(raw) else {}
     cut = [
@@ -150,35 +147,6 @@ def _run(outline: Outline, heads: Sequence[Label]) -> Run | None:
     )
 
 
-def _raw(outline: Outline, heads: Sequence[Label]) -> list[Block]:
-    bounds = pairwise([*(head.line for head in heads), len(outline.lines)])
-    lines = [label.line for label in outline.labels]
-    return [
-        Block(outline, tuple(outline.labels[bisect_left(lines, a) : bisect_left(lines, b)]), a, b)
-        for a, b in bounds
-    ]
-
-
-def _before_next_section(block: Block) -> Block:
-    """Return a block up to the section of the next example, if an announcement stands in it."""
-    outline = block.outline
-    headed = block.head.example and len(block.labels) > 1
-    begin = block.labels[1].line if headed else block.first
-    titled = block.head.example and block.head.level < PLAIN
-    leads = (
-        line
-        for line in range(begin + 1, block.stop)
-        if outline.kinds[line] in ({"label"} if titled else {"label", "text"})
-        and leads_in(outline.lines[line])
-    )
-    lead = next((n for n in leads if n not in outline.by_line or not outline.by_line[n].example), 0)
-    if not lead:
-        return block
-    sections = [label.line for label in block.labels[1:] if label.level < BOLD]
-    before = [line for line in sections if line < lead]
-    return block.cut(before[-1] if before else lead, "section")
-
-
 def _shared(blocks: Sequence[Block]) -> tuple[str, ...]:
     """Return the names that at least half of the blocks have, in the order of the first of them."""
     if len(blocks) == 1:
@@ -209,7 +177,7 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
         told = outline.by_line.get(line)
         turned = (
             (ends_soon and line > last)
-            and _stands_apart(outline, line)
+            and stands_apart(outline, line)
             and (told is None or told.name not in common)
             and takes_turn(outline.lines[line].strip(TRIM).casefold())
         )
@@ -234,13 +202,16 @@ def _encloses(blocks: Sequence[Block]) -> bool:
 
 
 def _last_shared(block: Block, common: set[str]) -> int:
-    """Return the line of the last shared label of a block, counting the first of each name."""
+    """Return the line of the last shared label of a block.
+
+    Of each name it counts the first; in a batch as many as there are inputs.
+    """
     wanted = common - {block.head.name} or common
-    lines: dict[str, int] = {}
+    lines: dict[str, list[int]] = {}
     for label in block.labels[1:]:
         if label.name in wanted:
-            lines.setdefault(label.name, label.line)
-    return max(lines.values(), default=block.first)
+            lines.setdefault(label.name, []).append(label.line)
+    return max((found[: block.inputs][-1] for found in lines.values()), default=block.first)
 
 
 def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int | None:
@@ -251,16 +222,14 @@ def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int |
     known = common | {label.name for label in block.labels[1:2]}
     others = (Counter(label.name for label in o.labels) for o in raw if o is not block)
     known -= {name for times in others for name, count in times.items() if count > 1}
-    begun: dict[str, int] = {}
+    begun: dict[str, list[int]] = {}
     for label in block.labels[1:]:
-        if label.name in known and label.line > begun.setdefault(label.name, label.line):
+        lines = begun.setdefault(label.name, [])
+        if label.name in known and len(lines) >= block.inputs and label.line > lines[0]:
             line = block.outline.paragraph(label.line)
-            return line if line > begun[label.name] else None
+            return line if line > lines[0] else None
+        lines.append(label.line)
     return None
-
-
-def _stands_apart(outline: Outline, line: int) -> bool:
-    return outline.is_blank(line - 1) or outline.kinds[line - 1] == "rule"
 
 
 def _border(
@@ -282,7 +251,7 @@ def _border(
         out = outline.indent(line) < outline.indent(block.first) and label.name not in common
         ends = (complete and out) or _is_border_label(block, label, common, complete=complete)
         return "section" if ends else None
-    leads = _stands_apart(outline, line) and leads_in(outline.lines[line])
+    leads = stands_apart(outline, line) and leads_in(outline.lines[line])
     if leads and (
         block.head.level == PLAIN if block.head.example and complete else not block.head.example
     ):
@@ -293,7 +262,7 @@ def _border(
     if kind in {"rule", "control"}:
         return "section" if complete and (rule or loop) else None
     least = outline.indent(block.first)
-    if _stands_apart(outline, line) and last:
+    if stands_apart(outline, line) and last:
         least = max(least, outline.indent(last))
     return "section" if complete and outline.indent(line) < least else None
 
@@ -301,16 +270,19 @@ def _border(
 def _is_border_label(block: Block, label: Label, common: set[str], *, complete: bool) -> bool:
     outline, head = block.outline, block.head
     inner = label.level > head.level or EXAMPLE == label.name != head.name
+    title = label.name == head.name and label.level < head.level
+    above = {x.name for x in block.labels if x.line < label.line}
+    if title or (block.inputs > 1 and label.name in above):
+        return title
     if label.name in common or (label.example and head.example and inner):
         return label.name == EXAMPLE != head.name and head.example and EXAMPLE in common
-    if label.example and label.name not in {EXAMPLE, LEAD} and not head.example:
-        return False
+    part = label.example and label.name not in {EXAMPLE, LEAD} and not head.example
     answered = any(names(x.name, OUTPUTS) for x in block.labels[1:] if x.line < label.line)
-    if names(label.name, OUTPUTS) and not answered:
+    if part or (names(label.name, OUTPUTS) and not answered):
         return False
     if label.level < PLAIN and (head.level == PLAIN or label.level <= head.level):
         return True
-    if not _stands_apart(outline, label.line):
+    if not stands_apart(outline, label.line):
         return False
     return leads_in(outline.lines[label.line]) or (complete and bool(common - {head.name}))
 

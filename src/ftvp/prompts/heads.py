@@ -1,0 +1,90 @@
+"""Where blocks begin: which labels of one name head a unit, a batch or an example of its own."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ftvp.prompts.blocks import Block, leads_in
+from ftvp.prompts.labels import BOLD, PLAIN, Label
+from ftvp.prompts.lines import Outline
+from ftvp.prompts.words import OUTPUTS
+
+
+def without_titles(outline: Outline, heads: list[Label]) -> list[Label]:
+    """Return the labels of examples without those that only head the numbered ones below."""
+    counted = [head for head in heads if re.search(r"\d", outline.lines[head.line])]
+    if not heads[0].example or not 1 < len(counted) < len(heads):
+        return heads
+    bare = {block.first for block in raw_blocks(outline, heads) if len(block.labels) == 1}
+    titles = {head.line for head in heads if head not in counted}
+    return counted if titles <= bare else heads
+
+
+def unit_heads(outline: Outline, heads: Sequence[Label]) -> Sequence[Label]:
+    """Return the labels that begin a unit, where others of their name stand within the units.
+
+    A unit begins after an empty line, and ends with a label that no part of it before its last has,
+    such as the question below several passages.
+    """
+    firsts = [n for n, head in enumerate(heads) if stands_apart(outline, head.line)]
+    if not 1 < len(firsts) < len(heads) or firsts[0]:
+        return heads
+    parts = [set(block.names) for block in raw_blocks(outline, heads)]
+    units = [parts[a:b] for a, b in pairwise([*firsts, len(parts)]) if b - a > 1]
+    closed = all(unit[-1].difference(*unit[:-1]) for unit in units)
+    return [heads[n] for n in firsts] if closed and len(units) * 2 > len(firsts) else heads
+
+
+def batch_heads(parts: Sequence[Block]) -> list[Label]:
+    """Return the first label of each batch: several inputs, and below the last an answer for each.
+
+    The last batch may be the request, without answers. None where each input has its own answer.
+    """
+    counts = [Counter(label.name for label in part.labels) for part in parts]
+    several = {name for times in counts for name, count in times.items() if count > 1}
+    for answer in sorted(several - {parts[0].head.name}):
+        ends = [n for n, times in enumerate(counts) if times[answer]]
+        sizes = [end - last for last, end in pairwise([-1, *ends])]
+        told = OUTPUTS.intersection(answer.split()) or len(ends) > 1
+        if told and sizes == [counts[n][answer] for n in ends]:
+            return [parts[n].head for n in (0, *(end + 1 for end in ends)) if n < len(parts)]
+    return []
+
+
+def raw_blocks(outline: Outline, heads: Sequence[Label]) -> list[Block]:
+    """Return a block for each label, which reaches to the next one, the last to the end."""
+    bounds = pairwise([*(head.line for head in heads), len(outline.lines)])
+    lines = [label.line for label in outline.labels]
+    return [
+        Block(outline, tuple(outline.labels[bisect_left(lines, a) : bisect_left(lines, b)]), a, b)
+        for a, b in bounds
+    ]
+
+
+def stands_apart(outline: Outline, line: int) -> bool:
+    """Return whether a line begins after an empty line, a rule or the start of the text."""
+    return outline.is_blank(line - 1) or outline.kinds[line - 1] == "rule"
+
+
+def before_next_section(block: Block) -> Block:
+    """Return a block up to the section of the next example, if an announcement stands in it."""
+    outline = block.outline
+    headed = block.head.example and len(block.labels) > 1
+    begin = block.labels[1].line if headed else block.first
+    titled = block.head.example and block.head.level < PLAIN
+    leads = (
+        line
+        for line in range(begin + 1, block.stop)
+        if outline.kinds[line] in ({"label"} if titled else {"label", "text"})
+        and leads_in(outline.lines[line])
+    )
+    lead = next((n for n in leads if n not in outline.by_line or not outline.by_line[n].example), 0)
+    if not lead:
+        return block
+    sections = [label.line for label in block.labels[1:] if label.level < BOLD]
+    before = [line for line in sections if line <= lead]
+    return block.cut(before[-1] if before else lead, "section")
