@@ -151,9 +151,12 @@ def _evalplus_samples(value: object) -> Iterator[dict[str, Any]]:
         for sample in objects_in(value):
             yield _passed(sample.get("base_status"), sample.get("plus_status"))
         return
+    kinds = [value.get(key) for key in (BASE, PLUS)]
     base, plus = (
-        [each[0] if isinstance(each, list) and each else each for each in value.get(key) or ()]
-        for key in (BASE, PLUS)
+        [each[0] if isinstance(each, list) and each else each for each in kind]
+        if isinstance(kind, list)
+        else []
+        for kind in kinds
     )
     for number, status in enumerate(base):
         yield _passed(status, plus[number] if number < len(plus) else None)

@@ -124,7 +124,7 @@ def _results(name: str, samples: Iterable[Mapping[str, Any]], log: object) -> Ev
     rows = tuple(
         ResultRow({**fields, **dict.fromkeys(scorers), **scores}) for fields, scores in read
     )
-    several = len({(fields[ID], fields.get("epoch")) for fields, _ in read}) > len(
+    several = len({(fields[ID], key_of(fields.get("epoch"))) for fields, _ in read}) > len(
         {fields[ID] for fields, _ in read}
     )
     return EvalResults(
