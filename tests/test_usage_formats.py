@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from ftvp.usage.answer import UsageAnswer
 from ftvp.usage.bodies import spent_of
 from ftvp.usage.columns import told_columns
 from ftvp.usage.gather import UsageQuestion
+from tests.swaps import ODD, swaps
 from tests.usage_logs import (
     COLUMNS,
     MIDNIGHT,
@@ -304,3 +305,34 @@ def test_an_answer_is_written_and_never_over_a_log(tmp_path: Path) -> None:
     ran = CliRunner().invoke(app, [*words, str(log)])
     assert (ran.exit_code, log.read_bytes()) == (2, before)
     assert "is read: writing it would lose it" in ran.stderr
+
+
+METRICS = json.dumps(
+    {
+        "timespan": "2026-11-23T00:00:00Z/2026-11-24T00:00:00Z",
+        "interval": "PT1H",
+        "value": [
+            {
+                "name": {"value": name},
+                "timeseries": [
+                    {
+                        "metadatavalues": [{"name": {"value": "modelname"}, "value": "gpt-4o"}],
+                        "data": [{"timeStamp": "2026-11-23T05:00:00Z", "total": 9}],
+                    }
+                ],
+            }
+            for name in ("AzureOpenAIRequests", "ProcessedPromptTokens", "GeneratedTokens")
+        ],
+    }
+)
+JSON_FILES = [text for _, text, columns in FILES if columns is None and text[0] in "{["]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("value", ODD, ids=lambda value: repr(value)[:12])
+def test_any_value_in_any_place_is_read_or_refused(value: object, tmp_path: Path) -> None:
+    assert len(JSON_FILES) > 3
+    for text in (METRICS, *JSON_FILES):
+        for swapped in swaps(text, value):
+            with suppress(FtvpError):
+                told(kept(tmp_path, "log.jsonl", swapped))

@@ -136,18 +136,18 @@ def _metrics(document: Json) -> Iterator[Json]:
     interval = _DURATION.fullmatch(str(document.get("interval")))
     days, hours, minutes = (int(n or 0) for n in interval.groups()) if interval else (0, 1, 0)
     period = ((days * 24 + hours) * 60 + minutes) * 60_000_000
-    for metric in document["value"]:
+    for metric in _mappings(document["value"]):
         name = mapping(metric.get("name")).get("value")
         if name not in METRICS:
             continue
-        for series in metric.get("timeseries", ()):
+        for series in _mappings(metric.get("timeseries")):
             told = {
                 str(mapping(each.get("name")).get("value")).casefold(): each.get("value")
-                for each in series.get("metadatavalues", ())
+                for each in _mappings(series.get("metadatavalues"))
             }
             model = str(told.get("modelname") or told.get("modeldeploymentname") or UNKNOWN_MODEL)
-            for point in series.get("data", ()):
-                key = (model, point["timeStamp"])
+            for point in _mappings(series.get("data")):
+                key = (model, str(point.get("timeStamp")))
                 found.setdefault(key, {})[name] = point.get("total")
     for (model, time), values in found.items():
         yield {"metric_model": model, "metric_time": time, **values, "metric_period": period}
