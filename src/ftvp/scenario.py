@@ -4,8 +4,6 @@ A field left out is None, which means "not told": what is assumed instead stands
 Paths stay text here; the rooms above read the files they name.
 """
 
-from __future__ import annotations
-
 import re
 from functools import partial
 from typing import Annotated, Any, Literal

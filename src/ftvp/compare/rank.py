@@ -1,7 +1,5 @@
 """Options in the order of what they cost by the horizon, own work and errors avoided included."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The lenses are the volume table, the quality table and the decision tree: the wa
 lead, and where a missing one stops the walk. A question has its row of `QUESTIONS`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal

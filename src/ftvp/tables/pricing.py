@@ -1,7 +1,5 @@
 """The schema of `data/pricing.yaml`: dated, sourced prices and ends of each model."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Annotated, Literal, Self
