@@ -83,7 +83,7 @@ def narrow(found: Uncertain) -> Uncertain:
     """Return the same with every range one number, its middle."""
     middles = {name: (shape.spread.mid,) * 3 for name, shape in found.shapes.items()}
     shapes = {n: replace(shape, spread=Spread(*middles[n])) for n, shape in found.shapes.items()}
-    gain = found.gain and replace(found.gain, scale_below=0.0, scale_above=0.0)
+    gain = found.gain and found.gain._replace(scale_below=0.0, scale_above=0.0)
     return replace(found, shapes=shapes, gain=gain)
 
 

@@ -6,16 +6,14 @@ Models and views are named as text and imported when they are asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ftvp.units import Record
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """A document under the name of its schema, with where its parts are defined.
 
     `command` is the words that print it and `run` the function behind them; a table or a scenario

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ftvp.units import Currency
 
@@ -13,8 +13,7 @@ WHOLE_FROM = 100
 """Amounts from here up are shown in whole units."""
 
 
-@dataclass(frozen=True)
-class Money:
+class Money(NamedTuple):
     """US dollars as text, in the currency that they are to be shown in; None for dollars.
 
     >>> from datetime import date

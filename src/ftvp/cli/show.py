@@ -8,9 +8,8 @@ import shutil
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
@@ -26,8 +25,7 @@ PIPE_WIDTH = 80
 MAX_WIDTH = 100
 
 
-@dataclass(frozen=True)
-class How:
+class How(NamedTuple):
     """How an answer is to be shown: in a format, and in files where any are named."""
 
     json: bool = False

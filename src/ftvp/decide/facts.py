@@ -5,8 +5,7 @@ lead, and where a missing one stops the walk. A question has its row of `QUESTIO
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ftvp.cost.inputs import Input, Inputs
 from ftvp.ranges import Spread
@@ -245,8 +244,7 @@ IMPROVES: dict[Measured, bool | None] = {
 """What a measurement answers to question 5."""
 
 
-@dataclass(frozen=True)
-class KnownFact:
+class KnownFact(NamedTuple):
     """A fact and whether it was assumed from a table rather than told."""
 
     value: float | None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from ftvp.cost.outcome import Never
 from ftvp.decide.answer import CostAnswer, Grounds
@@ -24,8 +24,7 @@ BLAME: dict[Never, str] = {
 }
 
 
-@dataclass(frozen=True)
-class HeadlineParts:
+class HeadlineParts(NamedTuple):
     """What a headline is made of beside the costs: the verdict, its day, and what it rests on."""
 
     choice: Choice
@@ -46,7 +45,7 @@ def headline_text(said: HeadlineParts, cost: CostAnswer | None, money: Money) ->
 def sentences(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> list[str]:
     """Return the headline in parts, what decides first."""
     moving = _moving(said, cost)
-    said = replace(said, against="Do not tune") if moving else said
+    said = said._replace(against="Do not tune") if moving else said
     decision, *more = SAYS.get(said.because, _by_tree)(said, cost, money)
     return [f"{moving}{decision}", *more]
 

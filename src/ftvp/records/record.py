@@ -188,7 +188,7 @@ def readings_of(readings: Readings, evals: EvalSummary | None) -> RecordedReadin
         training_sizes=None
         if sizes is None
         else {name: _counted(each) for name, each in sizes.items()},
-        quality=None if quality is None else RecordedQuality(**vars(quality)),
+        quality=None if quality is None else RecordedQuality(**quality._asdict()),
         evals=evals,
         warnings=readings.warnings,
         origins=dict(readings.origins),
