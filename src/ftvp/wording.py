@@ -110,6 +110,16 @@ class Money(NamedTuple):
 USD = Money()
 
 
+def pilot_costs(usd: float, hours: float, money: Money) -> str:
+    """Return what a pilot costs, in money and hours of work.
+
+    >>> pilot_costs(40, 6, USD)
+    'A pilot costs about $40.00 and 6 hours of work'
+    """
+    work = f" and {hours:g} hours of work" if hours else ""
+    return f"A pilot costs about {money.usd(usd)}{work}"
+
+
 def count_text(number: float) -> str:
     """Return a count with thousands separators and no needless decimals.
 

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import cache
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -210,7 +211,9 @@ def scenario_command(
     return of
 
 
+@cache
 def _option(name: str) -> object:
+    """Return the option of a scenario field, which all commands of a scenario share."""
     field = Scenario.model_fields[name]
     if name in BOOLEANS:
         both = f"{flag(name)}/{flag(name).replace('--', '--no-', 1)}"
