@@ -99,7 +99,7 @@ DOCUMENTS = (
         model="ftvp.prompts.answer:TokensAnswer",
         view="ftvp.prompts.view:view",
         command="tokens",
-        run="ftvp.cli.data:tokens",
+        run="ftvp.cli.usage:tokens",
         examples=(
             "ftvp tokens prompt.txt request.json",
             "ftvp tokens prompt.txt --parts --model claude-sonnet-4-5",

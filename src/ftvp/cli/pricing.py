@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Options, asked_prices, command, day_of
+from ftvp.cli.call import asked_prices
+from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Options, command, day_of
 from ftvp.cli.show import How, show
 from ftvp.errors import (
     ConflictError,

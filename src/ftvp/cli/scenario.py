@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import Call, scenario_command
+from ftvp.cli.call import Call, scenario_command
 from ftvp.cli.show import show, wrote
 from ftvp.documents import DOCUMENTS, load_object
 from ftvp.errors import FtvpError, RecordedVolumeError, ShutDownError, visible
