@@ -162,7 +162,7 @@ DOCUMENTS = (
     ),
     Document(
         "overlay_check",
-        model="ftvp.prices.diff:OverlayAnswer",
+        model="ftvp.prices.answer:OverlayAnswer",
         view="ftvp.prices.view:compared",
         command="pricing validate",
         run="ftvp.cli.pricing:validate",
@@ -180,7 +180,7 @@ DOCUMENTS = (
     ),
     Document(
         "price_diff",
-        model="ftvp.prices.diff:PriceDiffAnswer",
+        model="ftvp.prices.answer:PriceDiffAnswer",
         view="ftvp.prices.view:compared",
         command="pricing diff",
         run="ftvp.cli.pricing:diff",
@@ -204,7 +204,7 @@ DOCUMENTS = (
         help="What changed between two recorded answers, in dollars by cause",
     ),
     Document("record", model="ftvp.records.record:Recorded"),
-    Document("ended", model="ftvp.records.ended:EndedAnswer", view="ftvp.records.ended:ended_view"),
+    Document("ended", model="ftvp.records.gate:EndedAnswer", view="ftvp.records.gate:ended_view"),
     Document(
         "guide",
         model="ftvp.guide.answer:GuideAnswer",

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from ftvp.records.record import Command, Recorded
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
-    from ftvp.tables.changes import CausePart
     from ftvp.tables.framework import Choice
+    from ftvp.tables.overlay import CausePart
     from ftvp.units import Record
 
 
@@ -121,7 +121,7 @@ def _answered(side: Side) -> Answered:
     """Return a side with its answer, also where a model of it has ended."""
     from ftvp.errors import ShutDownError
     from ftvp.records.diff import Answered
-    from ftvp.records.ended import ended_answer
+    from ftvp.records.gate import ended_answer
     from ftvp.version import __version__
 
     read = side.readings, side.evals

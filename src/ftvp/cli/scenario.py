@@ -154,7 +154,7 @@ def _save(scenario: Scenario, path: Path | None) -> None:
 def _ended(scenario: Scenario, error: ShutDownError) -> Record:
     from ftvp.api import today
     from ftvp.files.tables import load_tables
-    from ftvp.records.ended import ended_answer
+    from ftvp.records.gate import ended_answer
 
     return ended_answer(scenario, load_tables(), scenario.as_of or today(), error)
 

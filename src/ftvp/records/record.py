@@ -32,7 +32,7 @@ from ftvp.tables.framework import Framework
 from ftvp.tables.overlay import Overlay
 from ftvp.tables.pricing import Pricing, Tokenizer
 from ftvp.tables.quality import QualityTable
-from ftvp.tokens.encoding import data_folder
+from ftvp.tokens.counting import data_folder
 from ftvp.units import PromptTokens, Record
 
 Command = Literal["breakeven", "compare", "decide", "odds"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ftvp.records.diff import DiffAnswer, DiffSide
 from ftvp.render.document import CHOICES, Aside, Block, Items, Lead, Paragraph, Row, Table, sentence
-from ftvp.tables.changes import CausePart
+from ftvp.tables.overlay import CausePart
 from ftvp.wording import Money, listing
 
 MAX_MODELS = 12
