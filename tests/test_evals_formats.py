@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ftvp.errors import EvalFieldError, FileProblemsError, NotEvalResultsError
-from ftvp.evals.formats import FORMATS
+from ftvp.evals.read import FORMATS
 from tests.eval_files import ANSWERED, CELLS, QUESTIONS, cells, json_lines, lines, measured
 
 ITEMS = tuple((n, QUESTIONS[n]) for n in range(30))

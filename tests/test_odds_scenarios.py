@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ftvp import api
-from ftvp.api.answers import breakeven, outcome_at
-from ftvp.api.read import inputs_of
+from ftvp.api.answers import breakeven, inputs_of, outcome_at
 from ftvp.errors import FtvpError
 from ftvp.odds.answer import odds_of
 from ftvp.odds.draws import STRAIGHT, Uncertain, futures, uncertain

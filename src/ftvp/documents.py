@@ -190,7 +190,7 @@ DOCUMENTS = (
     Document(
         "replay",
         command="replay",
-        run="ftvp.cli.records:replay",
+        run="ftvp.cli.scenario:replay",
         examples=("ftvp replay decision.json", "ftvp replay decision.json --today"),
         help="A recorded answer again, from the prices it holds, or at today's",
     ),
@@ -199,7 +199,7 @@ DOCUMENTS = (
         model="ftvp.records.diff:DiffAnswer",
         view="ftvp.records.view:diff_view",
         command="diff",
-        run="ftvp.cli.records:diff",
+        run="ftvp.cli.scenario:diff",
         examples=("ftvp diff decision.json", "ftvp diff old.json new.json"),
         help="What changed between two recorded answers, in dollars by cause",
     ),

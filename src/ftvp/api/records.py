@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ftvp.api.answers import answer_to, futures_of, outcome_at
-from ftvp.api.read import inputs_of, today
+from ftvp.api.answers import answer_to, futures_of, inputs_of, outcome_at, today
 from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:
-    from ftvp.api.answers import ScenarioAnswer
-    from ftvp.api.read import Read
+    from ftvp.api.answers import Read, ScenarioAnswer
     from ftvp.records.causes import Side
     from ftvp.records.diff import Answered, DiffAnswer
     from ftvp.records.record import Command, Recorded

@@ -20,11 +20,11 @@ from ftvp.cli.options import (
     WRITTEN,
     Explain,
     Framework,
+    How,
     Options,
     command,
     refuse_overwriting,
 )
-from ftvp.cli.show import How
 from ftvp.errors import (
     FileProblemsError,
     FtvpError,

@@ -17,12 +17,13 @@ from ftvp.cli.options import (
     SHOWN,
     AsOf,
     Framework,
+    How,
     Options,
     command,
     day_of,
     refuse_overwriting,
+    show,
 )
-from ftvp.cli.show import How, show
 from ftvp.errors import (
     ConflictError,
     OutOfRangeError,

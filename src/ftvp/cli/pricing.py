@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ftvp.cli.call import asked_prices
-from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Options, command, day_of
-from ftvp.cli.show import How, show
+from ftvp.cli.options import REQUIRED, SHOWN, AsOf, How, Options, command, day_of, show
 from ftvp.errors import (
     ConflictError,
     FtvpError,

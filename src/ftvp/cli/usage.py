@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Options, command, day_of, refuse_overwriting
-from ftvp.cli.show import How, show
+from ftvp.cli.options import (
+    REQUIRED,
+    SHOWN,
+    AsOf,
+    How,
+    Options,
+    command,
+    day_of,
+    refuse_overwriting,
+    show,
+)
 from ftvp.errors import UnmatchedFlagError, UnwritableFileError
 
 if TYPE_CHECKING:
