@@ -391,8 +391,3 @@ def metavar(field: str) -> str:
     """
     extra = Scenario.model_fields[field].json_schema_extra
     return str(extra.get("metavar", "N")) if isinstance(extra, dict) else "N"
-
-
-def aliases_of(field: str) -> list[str]:
-    """Return the other names of a field."""
-    return [alias for alias, name in ALIASES.items() if name == field]

@@ -46,7 +46,7 @@ class UnbuiltOption(TyperOption):
     """An option for which Typer builds no validator until it is given."""
 
     def process_value(self, ctx: Context, value: Any) -> Any:  # noqa: ANN401  as in its class
-        """Pass on what was not given as it is: a hundred validators take a tenth of a short run."""
+        """Pass on what was not given as it is: a hundred validators take 4 % of a short run."""
         if value is None and self.callback is None and not self.required:
             return () if self.multiple else None
         return super().process_value(ctx, value)

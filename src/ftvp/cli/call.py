@@ -35,7 +35,7 @@ from ftvp.errors import (
 from ftvp.files.scenario import load_scenario, standing_fields
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
-from ftvp.scenario import BOOLEANS, PAIRS, PATHS, REPEATABLE, Scenario, aliases_of, flag, metavar
+from ftvp.scenario import ALIASES, BOOLEANS, PAIRS, PATHS, REPEATABLE, Scenario, flag, metavar
 
 File = Annotated[str | None, typer.Argument(metavar="SCENARIO.yaml", help="A scenario file.")]
 Scenarios = Annotated[str | None, typer.Option("--scenario", metavar="FILE", help="The same.")]
@@ -118,7 +118,10 @@ def _option(name: str) -> object:
     if name in PAIRS:
         both = typer.Option(flag(name), metavar=metavar(name), help=field.description)
         return Annotated[tuple[str, str] | None, both]
-    names = (flag(name), *(f"--{alias.replace('_', '-')}" for alias in aliases_of(name)))
+    names = (
+        flag(name),
+        *(f"--{alias.replace('_', '-')}" for alias, of in ALIASES.items() if of == name),
+    )
     completed = COMPLETED.get(name) if COMPLETE in os.environ else None
     # Any: for each typed option Typer builds a validator, though the scenario checks them all.
     option = typer.Option(

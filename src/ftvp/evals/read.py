@@ -18,12 +18,21 @@ from ftvp.errors import (
     TooLargeError,
 )
 from ftvp.evals import benchmarks, platforms
+from ftvp.evals.benchmarks import SAVE_AS_CSV, inspect_archive, inspect_log
 from ftvp.evals.columns import IDS, SIDES, score_fields
-from ftvp.evals.inspect_logs import SAVE_AS_CSV, inspect_archive, inspect_log
-from ftvp.evals.items import EvalResults, EvalSide, Pair, PairedScores, ParsedFile, Unpaired
+from ftvp.evals.items import (
+    EvalResults,
+    EvalSide,
+    Pair,
+    PairedScores,
+    ParsedFile,
+    ScoreScale,
+    ToldScale,
+    Unpaired,
+    scale_of,
+)
 from ftvp.evals.pairing import Column, Item, item_of, refuse_other_items, rows_by_item, shared_ids
 from ftvp.evals.promptfoo import promptfoo, promptfoo_csv
-from ftvp.evals.scores import ScoreScale, ToldScale, scale_of
 from ftvp.evals.tables import is_lines, line_records, pandas_split, parsed, table
 from ftvp.files.containers import HEAD, foreign_format, wide_encoding
 from ftvp.files.disk import (

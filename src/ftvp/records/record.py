@@ -85,7 +85,10 @@ class RecordedReadings(Record):
             named_model=self.named_model,
             training_sizes=None
             if sizes is None
-            else {name: _spread_out(counted) for name, counted in sizes.items()},
+            else {
+                name: [size for size, count in counted for _ in range(count)]
+                for name, counted in sizes.items()
+            },
             quality=None if quality is None else MeasuredQuality(**dict(quality)),
             warnings=self.warnings,
             origins=self.origins,
@@ -201,10 +204,6 @@ def _plain(counts: Mapping[str, PromptTokens] | None) -> dict[str, PromptTokens]
 
 def _counted(sizes: Iterable[float]) -> tuple[tuple[float, int], ...]:
     return tuple((size, len(list(same))) for size, same in groupby(sorted(sizes)))
-
-
-def _spread_out(counted: Iterable[tuple[float, int]]) -> list[float]:
-    return [size for size, count in counted for _ in range(count)]
 
 
 def tables_used(inputs: Inputs) -> RecordedTables:

@@ -341,7 +341,7 @@ class Pricing(Record):
         for model_id, model in self.models.items():
             if wanted in (n.casefold() for n in (model_id, *model.aliases, model.name)):
                 return model_id, model
-        # Its patterns take as long to compile as the table takes to read: for odd names alone.
+        # Where a name is an id, its patterns need not be compiled.
         from ftvp.tables.names import matching, names_of
 
         known = names_of(self.models)
