@@ -11,8 +11,7 @@ import random
 import time
 from collections.abc import Callable
 
-from ftvp.tokens.counting import count_many
-from ftvp.tokens.encoding import whole_encoding
+from ftvp.tokens.counting import count_many, whole_encoding
 
 ENCODING = "o200k_base"
 SIZE = 5_000_000

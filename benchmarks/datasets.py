@@ -25,8 +25,7 @@ from ftvp.dataset.features import counted_texts
 from ftvp.dataset.measure import common_in, read_features, whole_shingles
 from ftvp.dataset.repeats import find_repeats
 from ftvp.dataset.scan import scan
-from ftvp.tokens.counting import count_many
-from ftvp.tokens.encoding import whole_encoding
+from ftvp.tokens.counting import count_many, whole_encoding
 
 ENCODING = "o200k_base"
 RUNS = 9

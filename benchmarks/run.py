@@ -32,7 +32,7 @@ VOCABULARY = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.ti
 """The address whose sha1 is the name under which tiktoken looks for the file in its cache."""
 WRITE_VOCABULARY = """
 import base64, sys
-from ftvp.tokens.encoding import whole_ranks
+from ftvp.tokens.counting import whole_ranks
 ranks = sorted(whole_ranks("o200k_base").items(), key=lambda item: item[1])
 lines = [base64.b64encode(token) + b" %d\\n" % rank for token, rank in ranks]
 open(sys.argv[1], "wb").write(b"".join(lines))

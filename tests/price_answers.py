@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ftvp.api import breakeven
-from ftvp.prices.diff import (
+from ftvp.prices.answer import (
     OverlayAnswer,
     Priced,
     PricedVerdict,

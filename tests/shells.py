@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import ftvp
-from ftvp.tokens.encoding import data_folder
+from ftvp.tokens.counting import data_folder
 from hatch_build import sealed
 
 

@@ -14,7 +14,7 @@ import pytest
 from ftvp.errors import DamagedInstallationError
 from ftvp.files import tables
 from ftvp.tables.framework import Framework
-from ftvp.tokens import encoding
+from ftvp.tokens import counting
 from tests.shipped import DATA, framework, raw
 
 VOCABULARIES = DATA / "vocabularies"
@@ -25,7 +25,7 @@ SAYS = "is not as ftvp ships it: the installation is damaged"
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return a copy of the data folder, which ftvp reads from."""
     copy = shutil.copytree(DATA, tmp_path / "data")
-    for module in (encoding, tables):
+    for module in (counting, tables):
         monkeypatch.setattr(module, "data_folder", lambda: copy)
     _forget()
     yield copy
@@ -33,7 +33,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _forget() -> None:
-    for known in (encoding._opened, encoding.whole_encoding, tables._shipped_table):  # noqa: SLF001  caches
+    for known in (counting._opened, counting.whole_encoding, tables._shipped_table):  # noqa: SLF001  caches
         known.cache_clear()
 
 
@@ -51,7 +51,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 @pytest.mark.parametrize(
-    "count", [encoding.whole_ranks, lambda name: encoding.part_ranks(name, b"a")]
+    "count", [counting.whole_ranks, lambda name: counting.part_ranks(name, b"a")]
 )
 def test_a_damaged_vocabulary_counts_nothing(
     data: Path, damage: Callable[[Path], object], count: Callable[[str], object]
@@ -68,16 +68,16 @@ def test_no_flipped_bit_of_a_vocabulary_is_read_over(data: Path) -> None:
     for place in range(7, len(whole), len(whole) // 20):
         path.write_bytes(_flipped(whole, place))
         with pytest.raises(DamagedInstallationError, match=SAYS):
-            encoding.part_ranks("o200k_base", b"The quick brown fox")
+            counting.part_ranks("o200k_base", b"The quick brown fox")
 
 
 def test_the_checksums_are_those_of_the_shipped_files() -> None:
     sums = (VOCABULARIES / "SHA256SUMS").read_text("ascii").splitlines()
-    assert {line.split()[1] for line in sums} == {f"{name}.bin" for name in encoding.PATTERNS}
+    assert {line.split()[1] for line in sums} == {f"{name}.bin" for name in counting.PATTERNS}
     for digest, name in map(str.split, sums):
         content = (VOCABULARIES / name).read_bytes()
         assert sha256(content).hexdigest() == digest
-        assert crc32(content) == encoding.CRC32[name.removesuffix(".bin")]
+        assert crc32(content) == counting.CRC32[name.removesuffix(".bin")]
 
 
 def _sealed() -> bytes:

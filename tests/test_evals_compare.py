@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftvp.evals.compare import Comparison, compare_pairs
+from ftvp.evals.answer import Comparison, compare_pairs
 from ftvp.evals.items import Pair
 from ftvp.evals.paired_tests import Cells, ExactTest
 from ftvp.evals.power import worth

@@ -18,7 +18,7 @@ from ftvp.errors import (
     FtvpError,
     NotEvalResultsError,
 )
-from ftvp.evals.formats import FORMATS, parse_results
+from ftvp.evals.read import FORMATS, parse_results
 from tests.eval_files import ANSWERED, CELLS, QUESTIONS, cells, json_lines, lines, measured
 from tests.swaps import ODD, swaps
 

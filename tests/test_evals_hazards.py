@@ -20,8 +20,7 @@ from ftvp.errors import (
     NothingPairedError,
     OneClusterError,
 )
-from ftvp.evals.formats import parse_results
-from ftvp.evals.read import Fields, read_evals
+from ftvp.evals.read import Fields, parse_results, read_evals
 from tests.eval_files import inspect_sample, lines, measured, openai_evals, promptfoo, words
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ftvp.errors import FtvpError, NotEvalResultsError, PackedFileError, TooLargeError
-from ftvp.evals import inspect_logs
+from ftvp.evals import benchmarks
 from ftvp.evals.read import Fields, read_evals
 from tests.eval_files import ANSWERED, CELLS, QUESTIONS, cells
 
@@ -142,7 +142,7 @@ def test_a_small_archive_of_large_samples_takes_little_memory(
 def test_an_archive_that_unpacks_to_too_much_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inspect_logs, "MAX_UNPACKED", 1 << 20)
+    monkeypatch.setattr(benchmarks, "MAX_UNPACKED", 1 << 20)
     path = kept(
         tmp_path, "log.eval", zipped({f"samples/{n}.json": b" " * 99_999 for n in range(11)})
     )

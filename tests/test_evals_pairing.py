@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ftvp.errors import EvalFieldError, FileProblemsError, OtherItemError
-from ftvp.evals.compare import compare_pairs
+from ftvp.evals.answer import compare_pairs
 from tests.eval_files import (
     ANSWERED,
     CELLS,

@@ -13,7 +13,7 @@ from ftvp.errors import (
     MixedScoresError,
     UnusedScaleError,
 )
-from ftvp.evals.scores import amount_of, measures_errors
+from ftvp.evals.items import amount_of, measures_errors
 from tests.eval_files import CELLS, cells, measured, scores, table
 
 WORDS = {

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ftvp import api
-from ftvp.api.answers import breakeven, outcome_at
-from ftvp.api.read import inputs_of
+from ftvp.api.answers import breakeven, inputs_of, outcome_at
 from ftvp.errors import FtvpError
 from ftvp.odds.answer import odds_of
 from ftvp.odds.draws import STRAIGHT, Uncertain, futures, uncertain
@@ -82,7 +81,7 @@ def narrow(found: Uncertain) -> Uncertain:
     """Return the same with every range one number, its middle."""
     middles = {name: (shape.spread.mid,) * 3 for name, shape in found.shapes.items()}
     shapes = {n: replace(shape, spread=Spread(*middles[n])) for n, shape in found.shapes.items()}
-    gain = found.gain and replace(found.gain, scale_below=0.0, scale_above=0.0)
+    gain = found.gain and found.gain._replace(scale_below=0.0, scale_above=0.0)
     return replace(found, shapes=shapes, gain=gain)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.prices.diff import moves
+from ftvp.prices.answer import moves
 
 
 @pytest.mark.parametrize(

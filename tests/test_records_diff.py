@@ -20,9 +20,8 @@ from ftvp.cli.app import app
 from ftvp.cost.inputs import Readings
 from ftvp.errors import FtvpError
 from ftvp.records.causes import FIELDS, BothSides, Side
-from ftvp.records.diff import DiffAnswer, parts_of
+from ftvp.records.diff import DiffAnswer, parts_of, shares, subsets
 from ftvp.records.record import Recorded, record_text
-from ftvp.records.shares import shares, subsets
 from ftvp.records.view import diff_view
 from ftvp.render import write
 from ftvp.scenario import Scenario

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftvp.tokens.encoding import MAX_PART, encoding_for, whole_encoding
+from ftvp.tokens.counting import MAX_PART, encoding_for, whole_encoding
 from tests.tokenizers import ENCODINGS, theirs
 
 each_encoding = pytest.mark.parametrize("encoding", ENCODINGS)

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from ftvp.tokens.encoding import PATTERNS, data_folder, part_ranks, whole_ranks
+from ftvp.tokens.counting import PATTERNS, data_folder, part_ranks, whole_ranks
 from tests.tokenizers import ENCODINGS, published, tiktoken_file
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import tiktoken
 from tiktoken_ext import openai_public  # type: ignore[import-untyped]  # tiktoken marks only itself as typed
 
-from ftvp.tokens.encoding import whole_ranks
+from ftvp.tokens.counting import whole_ranks
 
 ENCODINGS = ("cl100k_base", "o200k_base")
 

@@ -157,7 +157,7 @@ def forecast_of(model: Forecast, outcome: Outcome, *, with_quality: bool) -> Gai
         training_examples=outcome.n_train,
         prompting_quality=quality,
     )
-    return replace(found, most=100 - outcome.prompted if with_quality else found.most)
+    return found._replace(most=100 - outcome.prompted if with_quality else found.most)
 
 
 Key = Callable[[Outcome], str]

@@ -11,7 +11,7 @@ import json
 import sys
 
 from ftvp.documents import SCHEMAS, json_schema
-from ftvp.tokens.encoding import data_folder
+from ftvp.tokens.counting import data_folder
 
 
 def main(*, check: bool) -> None:

@@ -1,4 +1,4 @@
-"""Make `data/vocabularies/*.bin` from OpenAI's own `.tiktoken` files: see ftvp.tokens.encoding.
+"""Make `data/vocabularies/*.bin` from OpenAI's own `.tiktoken` files: see ftvp.tokens.counting.
 
     python tools/vocabulary.py FOLDER
 
@@ -13,7 +13,7 @@ from base64 import b64decode
 from hashlib import sha256
 from pathlib import Path
 
-from ftvp.tokens.encoding import BUCKETS, HEAD, RANK, SEPARATOR, bucket, data_folder
+from ftvp.tokens.counting import BUCKETS, HEAD, RANK, SEPARATOR, bucket, data_folder
 
 SHA256 = {
     "cl100k_base": "223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7",

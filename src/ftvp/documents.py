@@ -6,16 +6,14 @@ Models and views are named as text and imported when they are asked for.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ftvp.units import Record
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """A document under the name of its schema, with where its parts are defined.
 
     `command` is the words that print it and `run` the function behind them; a table or a scenario
@@ -42,7 +40,7 @@ DOCUMENTS = (
         "decision",
         model="ftvp.decide.answer:DecisionAnswer",
         view="ftvp.decide.view:view",
-        page="ftvp.records.pages:decision_page",
+        page="ftvp.records.view:decision_page",
         explains=True,
         command="decide",
         run="ftvp.cli.scenario:decide",
@@ -56,7 +54,7 @@ DOCUMENTS = (
         "breakeven",
         model="ftvp.decide.answer:BreakevenAnswer",
         view="ftvp.decide.view:breakeven_view",
-        page="ftvp.records.pages:breakeven_page",
+        page="ftvp.records.view:breakeven_page",
         explains=True,
         command="breakeven",
         run="ftvp.cli.scenario:breakeven",
@@ -77,7 +75,7 @@ DOCUMENTS = (
         "comparison",
         model="ftvp.compare.answer:ComparisonAnswer",
         view="ftvp.compare.view:view",
-        page="ftvp.records.pages:comparison_page",
+        page="ftvp.records.view:comparison_page",
         explains=True,
         command="compare",
         run="ftvp.cli.scenario:compare",
@@ -101,7 +99,7 @@ DOCUMENTS = (
         model="ftvp.prompts.answer:TokensAnswer",
         view="ftvp.prompts.view:view",
         command="tokens",
-        run="ftvp.cli.data:tokens",
+        run="ftvp.cli.usage:tokens",
         examples=(
             "ftvp tokens prompt.txt request.json",
             "ftvp tokens prompt.txt --parts --model claude-sonnet-4-5",
@@ -164,7 +162,7 @@ DOCUMENTS = (
     ),
     Document(
         "overlay_check",
-        model="ftvp.prices.diff:OverlayAnswer",
+        model="ftvp.prices.answer:OverlayAnswer",
         view="ftvp.prices.view:compared",
         command="pricing validate",
         run="ftvp.cli.pricing:validate",
@@ -182,7 +180,7 @@ DOCUMENTS = (
     ),
     Document(
         "price_diff",
-        model="ftvp.prices.diff:PriceDiffAnswer",
+        model="ftvp.prices.answer:PriceDiffAnswer",
         view="ftvp.prices.view:compared",
         command="pricing diff",
         run="ftvp.cli.pricing:diff",
@@ -192,7 +190,7 @@ DOCUMENTS = (
     Document(
         "replay",
         command="replay",
-        run="ftvp.cli.records:replay",
+        run="ftvp.cli.scenario:replay",
         examples=("ftvp replay decision.json", "ftvp replay decision.json --today"),
         help="A recorded answer again, from the prices it holds, or at today's",
     ),
@@ -201,12 +199,12 @@ DOCUMENTS = (
         model="ftvp.records.diff:DiffAnswer",
         view="ftvp.records.view:diff_view",
         command="diff",
-        run="ftvp.cli.records:diff",
+        run="ftvp.cli.scenario:diff",
         examples=("ftvp diff decision.json", "ftvp diff old.json new.json"),
         help="What changed between two recorded answers, in dollars by cause",
     ),
     Document("record", model="ftvp.records.record:Recorded"),
-    Document("ended", model="ftvp.records.ended:EndedAnswer", view="ftvp.records.ended:ended_view"),
+    Document("ended", model="ftvp.records.gate:EndedAnswer", view="ftvp.records.gate:ended_view"),
     Document(
         "guide",
         model="ftvp.guide.answer:GuideAnswer",

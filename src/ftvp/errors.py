@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,8 +41,7 @@ def visible_lines(text: str) -> str:
     return "\n".join(visible(line) for line in text.split("\n"))
 
 
-@dataclass(frozen=True)
-class Hint:
+class Hint(NamedTuple):
     """The known name most like one that is not known; looked for only when it is shown."""
 
     name: str
@@ -60,8 +58,7 @@ class FtvpError(Exception):
     """A user error; `str()` is the message shown."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake in a file, at a line where one is known."""
 
     where: str

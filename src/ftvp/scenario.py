@@ -4,8 +4,6 @@ A field left out is None, which means "not told": what is assumed instead stands
 Paths stay text here; the rooms above read the files they name.
 """
 
-from __future__ import annotations
-
 import re
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -393,8 +391,3 @@ def metavar(field: str) -> str:
     """
     extra = Scenario.model_fields[field].json_schema_extra
     return str(extra.get("metavar", "N")) if isinstance(extra, dict) else "N"
-
-
-def aliases_of(field: str) -> list[str]:
-    """Return the other names of a field."""
-    return [alias for alias, name in ALIASES.items() if name == field]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ftvp.units import Currency
 
@@ -13,8 +13,7 @@ WHOLE_FROM = 100
 """Amounts from here up are shown in whole units."""
 
 
-@dataclass(frozen=True)
-class Money:
+class Money(NamedTuple):
     """US dollars as text, in the currency that they are to be shown in; None for dollars.
 
     >>> from datetime import date
@@ -109,6 +108,16 @@ class Money:
 
 
 USD = Money()
+
+
+def pilot_costs(usd: float, hours: float, money: Money) -> str:
+    """Return what a pilot costs, in money and hours of work.
+
+    >>> pilot_costs(40, 6, USD)
+    'A pilot costs about $40.00 and 6 hours of work'
+    """
+    work = f" and {hours:g} hours of work" if hours else ""
+    return f"A pilot costs about {money.usd(usd)}{work}"
 
 
 def count_text(number: float) -> str:

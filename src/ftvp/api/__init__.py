@@ -1,8 +1,18 @@
 """The public functions: a scenario in, an answer out. Here files meet the calculation."""
 
-from ftvp.api.answers import answer_to, breakeven, compare, decide, odds, volumes
+from ftvp.api.answers import (
+    answer_to,
+    breakeven,
+    compare,
+    decide,
+    inputs_of,
+    odds,
+    today,
+    usage,
+    volumes,
+    with_overlays,
+)
 from ftvp.api.data import dataset, evals, guide, pricing, quality, tokens
-from ftvp.api.read import inputs_of, today, usage, with_overlays
 from ftvp.api.records import causes, diff, record, replay
 from ftvp.files.tables import load_tables
 

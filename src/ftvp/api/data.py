@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ftvp.api.read import paired_scores, today, with_overlays
+from ftvp.api.answers import paired_scores, today, with_overlays
 from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:

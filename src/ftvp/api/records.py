@@ -6,20 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ftvp.api.answers import answer_to, futures_of, outcome_at
-from ftvp.api.read import inputs_of, today
+from ftvp.api.answers import answer_to, futures_of, inputs_of, outcome_at, today
 from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:
-    from ftvp.api.answers import ScenarioAnswer
-    from ftvp.api.read import Read
+    from ftvp.api.answers import Read, ScenarioAnswer
     from ftvp.records.causes import Side
     from ftvp.records.diff import Answered, DiffAnswer
     from ftvp.records.record import Command, Recorded
     from ftvp.scenario import Scenario
     from ftvp.tables.bundle import Tables
-    from ftvp.tables.changes import CausePart
     from ftvp.tables.framework import Choice
+    from ftvp.tables.overlay import CausePart
     from ftvp.units import Record
 
 
@@ -121,7 +119,7 @@ def _answered(side: Side) -> Answered:
     """Return a side with its answer, also where a model of it has ended."""
     from ftvp.errors import ShutDownError
     from ftvp.records.diff import Answered
-    from ftvp.records.ended import ended_answer
+    from ftvp.records.gate import ended_answer
     from ftvp.version import __version__
 
     read = side.readings, side.evals

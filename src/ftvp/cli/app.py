@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperCommand, TyperGroup, TyperOption
 
 from ftvp.documents import COMMANDS, load_object
 from ftvp.errors import (
@@ -44,8 +44,25 @@ MADE: dict[str, Command] = {}
 """The commands that were called in this process: reading a command's options takes time."""
 
 
+class UnbuiltOption(TyperOption):
+    """An option for which Typer builds no validator until it is given."""
+
+    def process_value(self, ctx: Context, value: Any) -> Any:  # noqa: ANN401  as in its class
+        """Pass on what was not given as it is: a hundred validators take 4 % of a short run."""
+        if value is None and self.callback is None and not self.required:
+            return () if self.multiple else None
+        return super().process_value(ctx, value)
+
+
 class HelpCommand(TyperCommand):
-    """A command whose help has panels."""
+    """A command whose help has panels, and whose options are read only where they are given."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  as in its class
+        """Make the command and let its options wait; Typer makes them, and asks for no class."""
+        super().__init__(*given, **named)
+        for each in self.params:
+            if type(each) is TyperOption:
+                each.__class__ = UnbuiltOption
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read the words of a call; `--help-all` is help with every option."""

@@ -12,7 +12,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ftvp.api import inputs_of
-from ftvp.cli.options import over
+from ftvp.cli.call import over
 from ftvp.cli.questions import AFTER, BEFORE, TREE, YES, Entry, Known, Told
 from ftvp.decide.facts import facts, next_open, task_of
 from ftvp.errors import AnswerError, FtvpError, visible

@@ -1,4 +1,4 @@
-"""`ftvp dataset`, `ftvp evals` and `ftvp tokens`: files of data in, what they hold out."""
+"""`ftvp dataset` and `ftvp evals`: files of data in, what they hold out."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from ftvp.cli.options import (
     SHOWN,
     AsOf,
     Framework,
+    How,
     Options,
     command,
     day_of,
     refuse_overwriting,
+    show,
 )
-from ftvp.cli.show import How, show
 from ftvp.errors import (
     ConflictError,
     OutOfRangeError,
@@ -297,33 +298,3 @@ def _scenario(values: dict[str, Any]) -> Scenario:
         return flag(str(path[0])).replace("--evals-", "--"), None
 
     return shaped(Scenario, values, place, named=True)
-
-
-TokenFiles = Annotated[
-    list[str] | None, typer.Argument(metavar="[FILE]...", help="Prompts; - is standard input.")
-]
-CountedFor = Annotated[
-    str | None, typer.Option(metavar="ID", envvar="FTVP_MODEL", help="Count as this model counts.")
-]
-PartsFlag = Annotated[
-    bool, typer.Option("--parts", help="Show the text with what each part was taken for.")
-]
-
-TOKENS: Options = {
-    "files": (TokenFiles, None),
-    "model": (CountedFor, None),
-    "parts": (PartsFlag, False),
-    "as_of": (AsOf, None),
-    **SHOWN,
-}
-
-
-@command(TOKENS)
-def tokens(given: Mapping[str, Any]) -> None:
-    """Token counts of prompts and chat files, with the worked examples found in them."""
-    from ftvp.api import tokens as answer
-    from ftvp.files.disk import place_of
-
-    paths = [place_of(name) for name in given["files"] or ["-"]]
-    day, mark = day_of(given["as_of"]), given["parts"]
-    show(answer(paths, model=given["model"], as_of=day, mark=mark), How.of(given))

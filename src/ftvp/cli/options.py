@@ -1,37 +1,31 @@
-"""The options of commands: a table of them becomes a Typer command, an answer goes out.
+"""What commands share: a table of options that becomes a command, and how an answer goes out.
 
-The scenario's options are made from its fields, so each stands once.
+It goes to a terminal, through a pager, to a pipe, or to files by their names.
 """
 
 from __future__ import annotations
 
+import io
 import os
-import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from ftvp.cli.app import COMPLETE
-from ftvp.cli.show import How
-from ftvp.errors import (
-    FileProblemsError,
-    FtvpError,
-    ManyRecordsError,
-    NotADayError,
-    NotAScenarioError,
-    SeveralVolumesError,
-)
-from ftvp.files.scenario import load_scenario, standing_fields
-from ftvp.files.validate import Path as KeyPath
-from ftvp.files.validate import shaped
-from ftvp.render import FORMATS
-from ftvp.scenario import BOOLEANS, PAIRS, PATHS, REPEATABLE, Scenario, aliases_of, flag, metavar
+from ftvp.errors import NotADayError, NumberAsFileError, UnwrittenSuffixError, visible
+from ftvp.render import FORMATS, text_of
+from ftvp.render.formats import format_named
 from ftvp.units import read_day
+
+if TYPE_CHECKING:
+    from ftvp.records.gate import Gate
+    from ftvp.units import Record
 
 Options = Mapping[str, tuple[object, object]]
 REQUIRED = Parameter.empty
@@ -62,7 +56,8 @@ def command(
 
 READ = frozenset(
     [
-        *PATHS,
+        "dataset",
+        "evals",
         "file",
         "files",
         "framework",
@@ -70,12 +65,16 @@ READ = frozenset(
         "logs",
         "new",
         "old",
+        "prices",
         "production",
+        "prompt",
         "prompted",
         "scenario",
         "test",
         "train",
         "tuned",
+        "tuned_prompt",
+        "usage",
     ]
 )
 """Options and arguments that name files to be read."""
@@ -140,240 +139,138 @@ def day_of(text: str | None) -> date:
         raise NotADayError("--as-of", text or "") from None
 
 
-File = Annotated[str | None, typer.Argument(metavar="SCENARIO.yaml", help="A scenario file.")]
-Scenarios = Annotated[str | None, typer.Option("--scenario", metavar="FILE", help="The same.")]
-RecordTo = Annotated[
-    Path | None,
-    typer.Option(
-        "--record", metavar="FILE", help="Keep the answer and its prices for ftvp replay."
-    ),
-]
-NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
-
-SHARED: dict[str, tuple[object, object]] = {
-    "file": (File, None),
-    "scenario": (Scenarios, None),
-    "framework": (Framework, None),
-    "json": (Json, False),
-    "format": (Format, None),
-    "output": (Output, None),
-    "fail_if": (FailIf, None),
-    "record": (RecordTo, None),
-    "explain": (Explain, False),
-    "no_input": (NoInput, False),
-}
+PIPE_WIDTH = 80
+MAX_WIDTH = 100
 
 
-@dataclass(frozen=True)
-class Call:
-    """A command as it was called: the scenario that all layers make up, and how to answer."""
+class How(NamedTuple):
+    """How an answer is to be shown: in a format, and in files where any are named."""
 
-    scenarios: tuple[Scenario, ...]
-    """One for each volume that the flags tell."""
-    framework: Path | None
-    no_input: bool
-    how: How
-    record: Path | None
-    files: tuple[str, ...]
-    """The files beside the scenario's own that were read: itself, and the framework."""
-    origins: Mapping[str, str]
-    """Where each field was told that no flag tells: a file, or a variable of the environment."""
-    extra: Mapping[str, Any]
+    json: bool = False
+    format: str | None = None
+    outputs: tuple[Path, ...] = ()
+    explain: bool = False
+    gates: tuple[Gate, ...] = ()
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> How:
+        """Return what the options of `SHOWN` say; or raise FtvpError."""
+        outputs, conditions = tuple(given["output"] or ()), given["fail_if"] or ()
+        for path in outputs:
+            format_by_ending(path)
+        gates: tuple[Gate, ...] = ()
+        if conditions:
+            from ftvp.records.gate import read_gate
+
+            gates = tuple(map(read_gate, conditions))
+        explain = given.get("explain", False)
+        return cls(given["json"], given["format"], outputs, explain, gates)
 
     @property
-    def scenario(self) -> Scenario:
-        """The one scenario; SeveralVolumesError where the flags tell several volumes."""
-        if len(self.scenarios) > 1:
-            raise SeveralVolumesError(len(self.scenarios))
-        return self.scenarios[0]
+    def form(self) -> str:
+        """The format of standard output: as given, else the default."""
+        return "json" if self.json else self.format or next(iter(FORMATS))
 
 
-def scenario_command(
-    extra: Options | None = None,
-) -> Callable[[Callable[[Call], None]], Callable[..., None]]:
-    """Return a decorator: `run` becomes a command with a flag for each scenario field.
+def format_by_ending(path: Path) -> str | None:
+    """Return the format of an output file by its ending, None where that names none.
 
-    `extra` adds options of the command's own.
+    Raises FtvpError for an ending that is not written, and for a number, which is no file's name.
     """
-    own = extra or {}
-    fields = {name: (_option(name), None) for name in Scenario.model_fields}
-
-    def of(run: Callable[[Call], None]) -> Callable[..., None]:
-        def answer(given: Mapping[str, Any]) -> None:
-            call = called(given, own=set(own))
-            if any(map(given.get, WRITTEN)):
-                told = vars(call.scenarios[0])  # wherever that names its files
-                refuse_overwriting({**given, **{name: told[name] for name in PATHS}})
-            run(call)
-
-        answer.__doc__ = run.__doc__
-        return command({**SHARED, **own, **fields})(answer)
-
-    return of
+    by_suffix = {form.suffix: name for name, form in FORMATS.items() if form.suffix}
+    if path.suffix in by_suffix:
+        return by_suffix[path.suffix]
+    if path.name.replace(".", "").replace(",", "").isdigit():
+        raise NumberAsFileError(str(path))
+    if path.suffix not in ("", TEXT):
+        raise UnwrittenSuffixError(path, [*by_suffix, TEXT])
+    return None
 
 
-def _option(name: str) -> object:
-    field = Scenario.model_fields[name]
-    if name in BOOLEANS:
-        both = f"{flag(name)}/{flag(name).replace('--', '--no-', 1)}"
-        return Annotated[bool | None, typer.Option(both, help=field.description)]
-    if name in REPEATABLE or name == "volume":
-        many = typer.Option(flag(name), metavar=metavar(name), help=field.description)
-        return Annotated[list[str] | None, many]
-    if name in PAIRS:
-        both = typer.Option(flag(name), metavar=metavar(name), help=field.description)
-        return Annotated[tuple[str, str] | None, both]
-    names = (flag(name), *(f"--{alias.replace('_', '-')}" for alias in aliases_of(name)))
-    completed = COMPLETED.get(name) if COMPLETE in os.environ else None
-    # Any: for each typed option Typer builds a validator, though the scenario checks them all.
-    option = typer.Option(
-        *names, metavar=metavar(name), help=field.description, autocompletion=completed
-    )
-    return Annotated[Any, option]
+TEXT = ".txt"
+HELD = 3
+"""The exit code where a condition holds, or a replay differs."""
 
 
-def _model_ids(incomplete: str) -> list[str]:
-    """Return what a model's name may be that begins so: ids, bare or behind their provider."""
-    from ftvp.files.tables import load_tables
+def show(
+    answer: Record,
+    how: How,
+    *,
+    brief: Record | None = None,
+    shape: type[Record] | None = None,
+) -> None:
+    """Write an answer to standard output or to the files asked for; exit 3 where a gate holds.
 
-    ids = list(load_tables().pricing.models)
-    bare = [each.rpartition("/")[2] for each in ids]
-    return [each for each in dict.fromkeys((*ids, *bare)) if each.startswith(incomplete)]
-
-
-def _task_ids(incomplete: str) -> list[str]:
-    from ftvp.files.tables import load_tables
-
-    tasks = load_tables().quality.tasks
-    return [task.id for task in tasks if task.id.startswith(incomplete)]
-
-
-COMPLETED = {
-    **dict.fromkeys(("model", "tuned_model", "labelled_by", "successor"), _model_ids),
-    "task": _task_ids,
-}
-"""What completes the values of scenario fields in a shell."""
-
-
-def called(given: Mapping[str, Any], own: set[str]) -> Call:
-    """Return a call: flags over the scenario file over the environment, all checked at once."""
-    path = given["file"] or given["scenario"]
-    fields = Scenario.model_fields
-    told = told_scenario(path).model_dump(exclude_none=True) if path else {}
-    flags = {name: given[name] for name in fields if given[name] is not None}
-    flags |= {name: ",".join(flags[name]) for name in REPEATABLE if name in flags}
-    standing, environment = beneath(fields)
-    origins = {
-        **dict.fromkeys(standing, "settings"),
-        **{name: _variable(name) for name in environment},
-        **dict.fromkeys(told, path),
-        **dict.fromkeys(flags),
-    }
-    volumes = [{"volume": each} for each in flags.pop("volume", ())] or [{}]
-    return Call(
-        scenarios=tuple(layered(standing, environment, told, flags | volume) for volume in volumes),
-        framework=given["framework"],
-        no_input=given["no_input"],
-        how=How.of(given),
-        record=given["record"],
-        files=tuple(str(each) for each in (path, given["framework"]) if each is not None),
-        origins={name: where for name, where in origins.items() if where},
-        extra={name: given[name] for name in own},
-    )
+    `brief` is what a reader is shown of it, all of it unless given; `shape` is the document whose
+    keys conditions may name, its own unless given.
+    """
+    held = [gate for gate in how.gates if gate.holds(answer, shape)]
+    for path in how.outputs:
+        _write(path, answer, brief or answer, how)
+    if not how.outputs:
+        shown = answer if format_named(how.form).is_data else brief or answer
+        columns = shutil.get_terminal_size().columns
+        width = min(MAX_WIDTH, columns) if sys.stdout.isatty() else PIPE_WIDTH
+        if format_named(how.form).suffix:
+            use_utf8()
+        paged(text_of(shown, how.form, width=width, colour=in_colour(), explain=how.explain))
+    for gate in held:
+        print(f"ftvp: --fail-if holds: {visible(gate.text)}", file=sys.stderr)  # noqa: T201  a note
+    if held:
+        raise typer.Exit(HELD)
 
 
-INSTEAD = (
-    ("prompt", "prompt_tokens"),
-    ("tuned_prompt", "tuned_prompt_tokens"),
-    ("evals", "prompting_quality"),
-    ("evals", "tuned_quality"),
-    ("evals", "eval_improves"),
-)
-"""Fields of which a later layer's one puts an earlier layer's other aside."""
+def _write(path: Path, answer: Record, brief: Record, how: How) -> None:
+    """Write an answer to a file, in the format of its ending, and say so."""
+    from ftvp.files.disk import write_text
+
+    told = "plain" if how.form == "rich" and how.format is None else how.form
+    form = format_by_ending(path) or told
+    kept = format_named(form)
+    shown = answer if kept.is_data or kept.is_kept else brief
+    write_text(path, text_of(shown, form, width=PIPE_WIDTH, explain=how.explain))
+    wrote(path)
 
 
-def told_scenario(path: str) -> Scenario:
-    """Return the scenario of a file; NotAScenarioError where it is a prompt or a data file."""
+def wrote(path: Path) -> None:
+    """Say on standard error that a file was written; a device is not one."""
+    if path.is_file():
+        print(f"Wrote {visible(str(path))}", file=sys.stderr)  # noqa: T201  a note
+
+
+def in_colour() -> bool:
+    """Return whether standard output takes colour: NO_COLOR and FORCE_COLOR say so themselves."""
+    environment = os.environ
+    if environment.get("NO_COLOR") or environment.get("FORCE_COLOR"):
+        return not environment.get("NO_COLOR")
+    return sys.stdout.isatty() and environment.get("TERM") != "dumb"
+
+
+def use_utf8() -> None:
+    """Write on standard output as in a file: always UTF-8, whatever the terminal takes."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def paged(text: str) -> None:
+    """Write text to standard output, through $PAGER where that is a terminal with less room."""
+    pager = os.environ.get("PAGER", "less")
+    fits = text.count("\n") < shutil.get_terminal_size().lines
+    if fits or pager in ("", "cat") or not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    import shlex
+    import subprocess
+
+    environment = {"LESS": "FRX", **os.environ}
     try:
-        return load_scenario(path)
-    except FileProblemsError:
-        kind, instead = _looks_like(path)
-        if kind:
-            raise NotAScenarioError(path, kind, instead) from None
-        raise
-
-
-def _looks_like(path: str) -> tuple[str, str]:
-    """Return what a file that is no scenario seems to be, and how to give it; "" if neither."""
-    from ftvp.files.disk import read_text
-    from ftvp.prompts import read_prompt
-
-    names = "|".join(name for name in Scenario.model_fields if name != "model")
-    if path == "-" or re.search(rf"^({names}):", read_text(Path(path)), re.MULTILINE):
-        return "", ""
-    try:
-        read_prompt(Path(path))
-    except ManyRecordsError:
-        return "data file", "--dataset {0}, or ftvp dataset {0}"
-    except FtvpError:
-        return "", ""
-    return "prompt", "--prompt {0}"
-
-
-def asked_prices(
-    prices: list[str] | None, max_price_age: object, currency: object, fx: object
-) -> Scenario:
-    """Return what a command without a scenario is told of prices, checked as scenario fields."""
-    told = {
-        "prices": ",".join(prices) if prices else None,
-        "max_price_age": max_price_age,
-        "currency": currency,
-        "fx": fx,
-    }
-    flags = {name: value for name, value in told.items() if value is not None}
-    return layered(*beneath(told), {}, flags)
-
-
-def beneath(fields: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what is told of fields beneath a file: here always, and by the environment."""
-    found = {name: os.environ.get(_variable(name)) for name in fields}
-    return _standing(fields), {name: value for name, value in found.items() if value}
-
-
-def _standing(fields: Iterable[str]) -> dict[str, Any]:
-    """Return what this project or person always says of fields."""
-    try:
-        told = standing_fields(Path.cwd(), os.environ)
-    except FileNotFoundError:
-        return {}  # the working folder was deleted
-    return {name: told[name] for name in fields if name in told}
-
-
-def layered(
-    standing: Mapping[str, Any],
-    environment: Mapping[str, Any],
-    told: Mapping[str, Any],
-    flags: Mapping[str, Any],
-) -> Scenario:
-    """Return the scenario of all layers, the last one strongest, all checked at once."""
-    merged: dict[str, Any] = {}
-    for layer in (standing, environment, told, flags):
-        merged = over(merged, layer)
-
-    def place(path: KeyPath) -> tuple[str, int | None]:
-        name = str(path[0])
-        known = name in flags or name not in environment
-        return (flag(name) if known else _variable(name)), None
-
-    return shaped(Scenario, merged, place, named=True)
-
-
-def over(weaker: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what two layers tell, the second stronger; what it says otherwise is put aside."""
-    aside = {one for one, other in INSTEAD if other in layer}
-    aside |= {other for one, other in INSTEAD if one in layer}
-    return {name: value for name, value in weaker.items() if name not in aside} | dict(layer)
-
-
-def _variable(name: str) -> str:
-    return f"FTVP_{name.upper()}"
+        process = subprocess.Popen(  # noqa: S603  the user's own pager
+            shlex.split(pager), stdin=subprocess.PIPE, env=environment
+        )
+    except (OSError, ValueError):
+        sys.stdout.write(text)
+        return
+    with suppress(BrokenPipeError, KeyboardInterrupt):
+        process.communicate(text.encode("utf-8", "backslashreplace"))
+    process.wait()

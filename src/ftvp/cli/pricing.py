@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Options, asked_prices, command, day_of
-from ftvp.cli.show import How, show
+from ftvp.cli.call import asked_prices
+from ftvp.cli.options import REQUIRED, SHOWN, AsOf, How, Options, command, day_of, show
 from ftvp.errors import (
     ConflictError,
     FtvpError,
@@ -21,7 +21,7 @@ from ftvp.errors import (
 )
 
 if TYPE_CHECKING:
-    from ftvp.prices.diff import Priced, PricedVerdict
+    from ftvp.prices.answer import Priced, PricedVerdict
     from ftvp.prices.quotes import PriceList
     from ftvp.scenario import Scenario
     from ftvp.tables.overlay import Overlay
@@ -87,7 +87,7 @@ def validate(given: Mapping[str, Any]) -> None:
     """Whether an overlay on the price table is sound, and what it changes; or all its mistakes."""
     from ftvp.files.overlay import overlaid
     from ftvp.files.tables import load_tables
-    from ftvp.prices.diff import OverlayAnswer
+    from ftvp.prices.answer import OverlayAnswer
 
     tables = overlaid(load_tables(), [given["file"]], day_of(None))
     applied = tables.overlays[-1]
@@ -192,7 +192,7 @@ def diff(given: Mapping[str, Any]) -> None:
     """What changed between two days, price tables or overlays; with scenarios, their verdicts."""
     from ftvp.api import causes
     from ftvp.files.scenario import load_scenario
-    from ftvp.prices.diff import price_diff_answer, verdict_change
+    from ftvp.prices.answer import price_diff_answer, verdict_change
 
     day = day_of(given["as_of"])
     before, after = priced(given["old"], day), priced(given["new"], day)
@@ -211,7 +211,7 @@ def priced(name: str, day: date) -> Priced:
     """Return the tables that a name stands for: of a day, of a table's file, or of an overlay."""
     from ftvp.files.overlay import tables_of
     from ftvp.files.tables import load_tables
-    from ftvp.prices.diff import Priced
+    from ftvp.prices.answer import Priced
     from ftvp.units import read_day
 
     try:
@@ -223,7 +223,7 @@ def priced(name: str, day: date) -> Priced:
 def verdict_at(scenario: Scenario, at: Priced) -> PricedVerdict:
     """Return what a scenario leads to at some prices, or why there is no answer."""
     from ftvp.api import compare, decide
-    from ftvp.prices.diff import PricedVerdict
+    from ftvp.prices.answer import PricedVerdict
 
     try:
         answer = decide(scenario, at.tables, at.day)

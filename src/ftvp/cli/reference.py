@@ -10,8 +10,18 @@ from typing import Annotated, Any
 
 import typer
 
-from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Framework, Options, command, day_of
-from ftvp.cli.show import How, show, use_utf8
+from ftvp.cli.options import (
+    REQUIRED,
+    SHOWN,
+    AsOf,
+    Framework,
+    How,
+    Options,
+    command,
+    day_of,
+    show,
+    use_utf8,
+)
 from ftvp.errors import UnknownNameError, visible
 
 Task = Annotated[str | None, typer.Argument(metavar="[TASK]", help="One kind of task.")]

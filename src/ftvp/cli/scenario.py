@@ -1,17 +1,34 @@
-"""`ftvp decide`, `breakeven`, `compare` and `odds`: a scenario in, an answer out."""
+"""`ftvp decide`, `breakeven`, `compare` and `odds`: a scenario in, an answer out; and its records.
+
+A recorded answer is made again by `ftvp replay`, and compared by `ftvp diff`.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import Call, scenario_command
-from ftvp.cli.show import show, wrote
+from ftvp.cli.call import Call, scenario_command
+from ftvp.cli.options import (
+    HELD,
+    REQUIRED,
+    SHOWN,
+    Explain,
+    How,
+    Options,
+    command,
+    day_of,
+    show,
+    wrote,
+)
 from ftvp.documents import DOCUMENTS, load_object
-from ftvp.errors import FtvpError, RecordedVolumeError, ShutDownError, visible
+from ftvp.errors import ConflictError, FtvpError, RecordedVolumeError, ShutDownError, visible
 
 if TYPE_CHECKING:
     from ftvp.records.record import Command
@@ -154,7 +171,7 @@ def _save(scenario: Scenario, path: Path | None) -> None:
 def _ended(scenario: Scenario, error: ShutDownError) -> Record:
     from ftvp.api import today
     from ftvp.files.tables import load_tables
-    from ftvp.records.ended import ended_answer
+    from ftvp.records.gate import ended_answer
 
     return ended_answer(scenario, load_tables(), scenario.as_of or today(), error)
 
@@ -169,3 +186,91 @@ def refuse_open_questions(scenario: Scenario, tables: Tables) -> None:
     still_open = missing(tables.framework, known, scenario.unknown or ())
     if still_open:
         raise MissingAnswersError([(q.flag, q.question) for q in still_open])
+
+
+RecordFile = Annotated[str, typer.Argument(metavar="RECORD", help="A record; - is stdin.")]
+Today = Annotated[
+    bool, typer.Option("--today", help="At today's prices and tables, not those of the record.")
+]
+ReplayDay = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="At today's tables, on a day.")
+]
+Old = Annotated[str, typer.Argument(metavar="OLD", help="A record; - is stdin.")]
+New = Annotated[str | None, typer.Argument(metavar="[NEW]", help="Another; else today.")]
+DiffDay = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="Instead of NEW: OLD on a day.")
+]
+REPLAY: Options = {
+    "file": (RecordFile, REQUIRED),
+    "today": (Today, False),
+    "as_of": (ReplayDay, None),
+    "explain": (Explain, False),
+    **SHOWN,
+}
+DIFF: Options = {"old": (Old, REQUIRED), "new": (New, None), "as_of": (DiffDay, None), **SHOWN}
+
+
+def _day(told: str | None) -> date:
+    """Return the day of --as-of, else of FTVP_AS_OF, else today."""
+    return day_of(told or os.environ.get("FTVP_AS_OF"))
+
+
+@command(REPLAY)
+def replay(given: Mapping[str, Any]) -> None:
+    """The recorded answer again: same bytes, or exit 3 with the first difference.
+
+    It rests on the prices in the record; --today and --as-of answer at today's tables.
+    """
+    from ftvp import api
+    from ftvp.files.disk import place_of
+    from ftvp.files.tables import load_tables
+    from ftvp.records.record import load_record
+
+    how = How.of(given)
+    kept = load_record(place_of(given["file"]))
+    if given["today"] or given["as_of"]:
+        if given["today"] and given["as_of"]:
+            one, other = "--today", "--as-of"
+            raise ConflictError(one, other)
+        show(api.replay(kept, load_tables(), _day(given["as_of"])), how)
+        return
+    found = api.replay(kept)
+    show(found, how)
+    _compare(kept.text, kept.answer, found, kept.tool_version)
+
+
+def _compare(text: str, answer: Mapping[str, Any], found: Any, version: str) -> None:  # noqa: ANN401  a document
+    """Say that a replay gives the same bytes, or exit 3 with the first difference."""
+    import json
+
+    from ftvp.records.record import first_difference
+    from ftvp.render.formats import json_text
+
+    again = json_text(found)
+    if again == text:
+        print("Replayed: the same bytes as recorded.", file=sys.stderr)  # noqa: T201  a note
+        return
+    differs = first_difference(dict(answer), json.loads(again))
+    at, old, new = differs or ("", None, None)
+    say = f"differs at {at}: recorded {json.dumps(old)}, now {json.dumps(new)}"
+    print(f"ftvp: the replay of ftvp {version} {visible(say)}", file=sys.stderr)  # noqa: T201  a note
+    raise typer.Exit(HELD)
+
+
+@command(DIFF)
+def diff(given: Mapping[str, Any]) -> None:
+    """Both verdicts, and why they differ: the change of the net benefit, shared among its causes.
+
+    Without NEW, the scenario of OLD at today's tables, on the day of --as-of or today.
+    """
+    from ftvp import api
+    from ftvp.files.disk import place_of
+    from ftvp.records.record import load_record
+
+    how = How.of(given)
+    if given["new"] and given["as_of"]:
+        one, other = "NEW", "--as-of"
+        raise ConflictError(one, other)
+    old = load_record(place_of(given["old"]))
+    new = load_record(place_of(given["new"])) if given["new"] else None
+    show(api.diff(old, new, _day(given["as_of"])), how)

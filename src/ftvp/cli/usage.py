@@ -1,4 +1,4 @@
-"""`ftvp usage`: production logs in, volume, lengths, cache hits and a scenario out."""
+"""`ftvp usage` and `ftvp tokens`: what production logs and prompts hold."""
 
 from __future__ import annotations
 
@@ -11,8 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import REQUIRED, SHOWN, AsOf, Options, command, day_of, refuse_overwriting
-from ftvp.cli.show import How, show
+from ftvp.cli.options import (
+    REQUIRED,
+    SHOWN,
+    AsOf,
+    How,
+    Options,
+    command,
+    day_of,
+    refuse_overwriting,
+    show,
+)
 from ftvp.errors import UnmatchedFlagError, UnwritableFileError
 
 if TYPE_CHECKING:
@@ -141,3 +150,33 @@ def _bars(stack: ExitStack) -> Report:
         bars.update(tasks[path], description=text, completed=done or 0)
 
     return show_bar
+
+
+TokenFiles = Annotated[
+    list[str] | None, typer.Argument(metavar="[FILE]...", help="Prompts; - is standard input.")
+]
+CountedFor = Annotated[
+    str | None, typer.Option(metavar="ID", envvar="FTVP_MODEL", help="Count as this model counts.")
+]
+PartsFlag = Annotated[
+    bool, typer.Option("--parts", help="Show the text with what each part was taken for.")
+]
+
+TOKENS: Options = {
+    "files": (TokenFiles, None),
+    "model": (CountedFor, None),
+    "parts": (PartsFlag, False),
+    "as_of": (AsOf, None),
+    **SHOWN,
+}
+
+
+@command(TOKENS)
+def tokens(given: Mapping[str, Any]) -> None:
+    """Token counts of prompts and chat files, with the worked examples found in them."""
+    from ftvp.api import tokens as answer
+    from ftvp.files.disk import place_of
+
+    paths = [place_of(name) for name in given["files"] or ["-"]]
+    day, mark = day_of(given["as_of"]), given["parts"]
+    show(answer(paths, model=given["model"], as_of=day, mark=mark), How.of(given))

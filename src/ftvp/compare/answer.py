@@ -7,9 +7,8 @@ Each model prompted, in batches, tuned. The scenario's own options are the ones 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -38,8 +37,7 @@ from ftvp.units import Record
 IN_BATCHES: dict[Kind, Kind] = {"prompted": "prompted_batch", "tuned": "tuned_batch"}
 
 
-@dataclass(frozen=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """An option that cannot be had or priced, and why."""
 
     model: str
@@ -68,7 +66,7 @@ def with_own_id(option: Option) -> Option:
     parts += [f"{option.shots}-shots"] if option.shots else []
     parts += [option.served] if option.served != "per_token" else []
     parts += [f"{option.commitment_months}-months"] if option.commitment_months else []
-    return replace(option, id=" ".join(parts))
+    return option._replace(id=" ".join(parts))
 
 
 def asked_models(inputs: Inputs) -> list[Model]:
@@ -137,7 +135,7 @@ def _tuned(prepared: Prepared, model: Model) -> Iterator[Option | LeftOut]:
         try:
             for kind, kept in _kept(inputs, model):
                 tuned = tuned_option(inputs, model, offer, kept=kept, is_own=is_own)
-                option = replace(tuned, kind=kind)
+                option = tuned._replace(kind=kind)
                 if own is not None and is_own and place == 0 and kind == "tuned":
                     option = own
                 yield from _checked(inputs, model, option)
@@ -174,7 +172,7 @@ def _checked(inputs: Inputs, model: Model, option: Option) -> Iterator[Option | 
     yield with_own_id(option)
     if inputs.scenario.batchable and priced and option.kind in IN_BATCHES:
         kind = IN_BATCHES[option.kind]
-        yield with_own_id(replace(option, kind=kind, batch_share=1.0))
+        yield with_own_id(option._replace(kind=kind, batch_share=1.0))
 
 
 UNMEASURED = (

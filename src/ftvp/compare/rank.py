@@ -1,7 +1,5 @@
 """Options in the order of what they cost by the horizon, own work and errors avoided included."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ from typing import NamedTuple
 
 from ftvp.cost.bill import Bill, Course, bill, floor_reason, prompted_course, tuned_course
 from ftvp.cost.inputs import Numbers
-from ftvp.cost.option import Kind, Option
+from ftvp.cost.option import Kind, Option, is_floor
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.weigh import Weighed, difference, first_crossing, requests_per_month
 from ftvp.tables.entries import Served, SizeClass
@@ -294,24 +292,25 @@ def cheaper_than_both(rank: Ranking, options: Iterable[Option]) -> OptionAnswer 
         return None
     least = min(each.ranked_usd for each in taken), min(e.bill.monthly_usd for e in taken)
     others = (o for o in options if (o.model.id if o.model else None, o.is_tuned) not in own)
-    found = [each for each in map(rank.count, others) if _may_replace(rank, each)]
+    found = [rank.count(each) for each in others if _may_replace(rank, each)]
     best = min(found, key=lambda each: (each.ranked_usd, each.option.id), default=None)
     if best is None or best.ranked_usd >= least[0] or best.bill.monthly_usd >= least[1]:
         return None
     return option_answer(rank, best, dominated_by=None)
 
 
-def _may_replace(rank: Ranking, counted: Counted) -> bool:
+def _may_replace(rank: Ranking, option: Option) -> bool:
     """Return whether an option may be named in place of the scenario's own."""
     now, wanted = rank.outcome.sides.now, rank.outcome.inputs.scenario
-    if counted.bill.floor:
+    if is_floor(option, rank.numbers):
         return False
-    if counted.quality is not None:
+    quality = rank.quality(option)
+    if quality is not None:
         needed = (wanted.min_quality, rank.outcome.numbers.get("target_quality"), rank.quality(now))
-        return all(each is None or counted.quality >= each for each in needed)
+        return all(each is None or quality >= each for each in needed)
     if wanted.min_quality is not None or size_of(now) is None:
         return False
-    return not is_smaller(counted.option, now) and not counted.option.is_tuned
+    return not is_smaller(option, now) and not option.is_tuned
 
 
 def instead(rank: Ranking, options: Iterable[Option]) -> Instead | None:

@@ -1,7 +1,5 @@
 """The cost side of every answer: what a view shows and what JSON holds, in the contract's order."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from pydantic import ConfigDict, Field

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ftvp.errors import (
     ConflictError,
@@ -44,16 +44,14 @@ FOLLOWERS = (
 """Numbers, those that are so many times as large where nobody told them, and how many times."""
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(NamedTuple):
     """A model of the price table under its id."""
 
     id: str
     row: PricedModel
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(NamedTuple):
     """One number (or model) of an answer, where it comes from, and the flag that replaces it.
 
     `low` and `high` are the ends of its range, None where it has none; `what` says it in words.
@@ -86,8 +84,7 @@ FLAGS = {
 """The flags that replace what is assumed under a name that is no scenario field."""
 
 
-@dataclass(frozen=True)
-class MeasuredQuality:
+class MeasuredQuality(NamedTuple):
     """What the user's own eval set says of both sides, in percent.
 
     `low` and `high` are the ends of the 95 % interval of the difference, in points; `cells` count

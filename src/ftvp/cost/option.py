@@ -16,7 +16,6 @@ Requests arrive at random (Poisson), so one finds the prefix of an earlier one w
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -30,8 +29,7 @@ CachePolicy = Literal["auto", "off", "share"]
 TUNED: frozenset[Kind] = frozenset({"tuned", "tuned_batch", "hybrid"})
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
+class Rates(NamedTuple):
     """The prices of one way of serving in force at one time; an absent one is not sold."""
 
     input: float = 0
@@ -60,13 +58,12 @@ class Rates:
             "cache_write_long_usd_per_mtok": self.cache_write_long,
         }
         known = ((life, prices[life.write]) for life in rule.lives)
-        return replace(self, lives=tuple((life, usd) for life, usd in known if usd is not None))
+        return self._replace(lives=tuple((life, usd) for life, usd in known if usd is not None))
 
     def times(self, input_times: float, output_times: float) -> Rates:
         """Return the prices of a request that is longer than a threshold."""
         prices = {name: getattr(self, name) for name in (*INPUT_PRICES, *OUTPUT_PRICES)}
-        return replace(
-            self,
+        return self._replace(
             **{
                 name: usd * (input_times if name in INPUT_PRICES else output_times)
                 for name, usd in prices.items()
@@ -86,8 +83,7 @@ INPUT_PRICES = (
 OUTPUT_PRICES = ("output", "batch_output")
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """Prices from a month on; `long_rates` hold for requests of more input than `long_above`."""
 
     start: float
@@ -101,8 +97,7 @@ Tokens = tuple[float, float, float, float, float]
 """Of one request: all its input, of that the fixed and the varying part, answer, reasoning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lengths:
+class Lengths(NamedTuple):
     """How the tokens of a request follow from the numbers, in this model's tokens.
 
     `fixed` is the counted part that is the same every time, None where the prompt was given as a
@@ -149,8 +144,7 @@ class Lengths:
         return fixed + varying + resent, fixed, varying, answer, thinking
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingTerms:
+class TrainingTerms(NamedTuple):
     """What a training run of this option is billed by.
 
     The cost of a run is told, or follows from the price of each period. `epoch_tokens` are counted
@@ -181,8 +175,7 @@ class TrainingTerms:
         return price.run_usd(tokens=tokens * epochs, hours=0)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One way of serving the requests."""
 
     id: str

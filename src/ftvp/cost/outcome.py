@@ -145,8 +145,8 @@ class Outcome:
     def _endless(self) -> Weighed:
         """What would be if no tuned model ended."""
         tuned = self.sides.tuned
-        open_ended = tuned and replace(tuned, ends=None)
-        found = weigh(replace(self.sides, tuned=open_ended), self.numbers)
+        open_ended = tuned and tuned._replace(ends=None)
+        found = weigh(self.sides._replace(tuned=open_ended), self.numbers)
         if found is None:  # pragma: no cover  asked only where tuning is to be had
             raise TypeError
         return found
@@ -185,7 +185,7 @@ class Outcome:
         if self.weighed.work and volumes_ahead(self.sides, self.numbers | {"own_work_usd": 0.0}):
             return "own_work"
         at_most = replace(self.inputs, numbers=self.numbers | {"volume": 1e9})
-        busy = Outcome(replace(self.prepared, inputs=at_most))
+        busy = Outcome(self.prepared._replace(inputs=at_most))
         never = busy.never
         return busy._blamed() if never is None else never
 
@@ -244,16 +244,15 @@ class Outcome:
     def _not_followed(self) -> Iterator[str]:
         """Yield what was told of caching and of a model's end, where it changes nothing."""
         told, sides = self.inputs.scenario, self.sides
-        cached = replace(
-            sides,
-            now=replace(sides.now, cache="auto"),
-            tuned=sides.tuned and replace(sides.tuned, cache="auto"),
-            changed=sides.changed and replace(sides.changed, cache="auto"),
+        cached = sides._replace(
+            now=sides.now._replace(cache="auto"),
+            tuned=sides.tuned and sides.tuned._replace(cache="auto"),
+            changed=sides.changed and sides.changed._replace(cache="auto"),
         )
         for field, asked, other in (
             ("cache", told.cache == "off", cached),
-            ("successor", told.successor, replace(sides, successor=None)),
-            ("retune", told.retune, replace(sides, retune=False)),
+            ("successor", told.successor, sides._replace(successor=None)),
+            ("retune", told.retune, sides._replace(retune=False)),
         ):
             if asked and self._over_time(other) == self._over_time(sides):
                 yield field

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -170,7 +169,7 @@ def _as_sold(option: Option, charged: Charged, day: date) -> Option:
             "ends": None if on is None else month_of(on, day),
             "training_closes": None if closes is None else month_of(closes, day),
         }
-    return replace(option, **known)
+    return option._replace(**known)
 
 
 def _rule(inputs: Inputs, model: Model | None) -> CacheRule | None:
@@ -201,15 +200,15 @@ def prompted_lengths(inputs: Inputs, model: Model | None, kept: int | None = Non
     if counts is not None:
         return _counted(inputs, lengths, counts[inputs.tokenizer_name(model)], kept)
     if inputs.scenario.prompt_tokens is not None:
-        return replace(lengths, input_factor=inputs.scale(model, inputs.now))
-    return replace(lengths, fixed=0, request=0)
+        return lengths._replace(input_factor=inputs.scale(model, inputs.now))
+    return lengths._replace(fixed=0, request=0)
 
 
 def _counted(inputs: Inputs, lengths: Lengths, count: PromptTokens, kept: int | None) -> Lengths:
     """Return lengths with what is counted in a file; a told request, or a slot, is the number."""
     varies = count.request_is_slot or inputs.scenario.request_tokens is not None
     fixed = count.instructions + sum(count.shots[:kept])
-    return replace(lengths, fixed=fixed, request=None if varies else count.request)
+    return lengths._replace(fixed=fixed, request=None if varies else count.request)
 
 
 def tuned_lengths(inputs: Inputs, model: Model | None, kept: int, *, is_own: bool) -> Lengths:
@@ -218,19 +217,19 @@ def tuned_lengths(inputs: Inputs, model: Model | None, kept: int, *, is_own: boo
     lengths = _shared_lengths(inputs, model, tuned=True, is_own=is_own)
     if told.tuned_output_tokens is not None:
         factor = inputs.scale(model, inputs.tuned)
-        lengths = replace(lengths, output_field="tuned_output_tokens", output_factor=factor)
+        lengths = lengths._replace(output_field="tuned_output_tokens", output_factor=factor)
     name = inputs.tokenizer_name(model)
     if inputs.readings.tuned_prompt is not None:
         return _counted(inputs, lengths, inputs.readings.tuned_prompt[name], None)
     if told.tuned_prompt_tokens is not None:
         factor = inputs.scale(model, inputs.tuned)
-        return replace(lengths, input_field="tuned_prompt_tokens", input_factor=factor)
+        return lengths._replace(input_field="tuned_prompt_tokens", input_factor=factor)
     if inputs.readings.prompt is not None:
         return _counted(inputs, lengths, inputs.readings.prompt[name], kept)
     if told.prompt_tokens is not None:
-        return replace(lengths, input_factor=inputs.scale(model, inputs.now))
+        return lengths._replace(input_factor=inputs.scale(model, inputs.now))
     if told.tuned_request_cost is not None:
-        return replace(lengths, fixed=0, request=0)
+        return lengths._replace(fixed=0, request=0)
     raise MissingInputError("tuned_prompt")
 
 

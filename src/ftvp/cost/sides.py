@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ftvp.cost.inputs import Input, Inputs, Model
 from ftvp.cost.lines import Month, totals
@@ -24,8 +25,7 @@ from ftvp.errors import (
 from ftvp.scenario import flag
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(NamedTuple):
     """The inputs of an answer with the options they make, and why tuning is not to be had."""
 
     inputs: Inputs
@@ -167,7 +167,7 @@ def _labelled(inputs: Inputs) -> Inputs:
         return inputs
     teacher = prompted_option(inputs, Model(*inputs.tables.pricing.find(name)))
     numbers = inputs.numbers | {"prompted_batch_share": 0.0, "attempts": 1.0}
-    month = Month(replace(teacher, cache="off"), numbers, teacher.periods[0])
+    month = Month(teacher._replace(cache="off"), numbers, teacher.periods[0])
     usd = totals(month)[0] / month.requests
     what = f"labels by {teacher.name}, USD each"
     label = Input("labelling_cost", usd, "table", teacher.periods[0].rates.source, what)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -26,8 +25,7 @@ FIVE_YEARS = 60.0
 """Months within which a payback is looked for."""
 
 
-@dataclass(frozen=True)
-class Sides:
+class Sides(NamedTuple):
     """The options of a scenario: now, tuned, and between them the same prompt on the tuned base.
 
     `changed` is None where both models are the same, or where that option cannot be had.
@@ -48,8 +46,7 @@ class Quality(NamedTuple):
     usd_per_month: float
 
 
-@dataclass(frozen=True)
-class Weighed:
+class Weighed(NamedTuple):
     """The courses of a scenario's options, with what of the errors is avoided."""
 
     now: Course

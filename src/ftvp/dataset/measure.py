@@ -31,8 +31,7 @@ from ftvp.dataset.similarity import common_shingles, shingles
 from ftvp.errors import FileProblemsError, Problem, UnpricedGoalError
 from ftvp.files.disk import on_disk
 from ftvp.tables.entries import in_force
-from ftvp.tokens.counting import count_many, settled
-from ftvp.tokens.encoding import whole_encoding
+from ftvp.tokens.counting import count_many, settled, whole_encoding
 from ftvp.version import __version__
 
 if TYPE_CHECKING:

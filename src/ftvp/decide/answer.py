@@ -1,7 +1,5 @@
 """The documents of `ftvp decide` and `ftvp breakeven`: the verdict, and everything it rests on."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from pydantic import Field

@@ -4,11 +4,8 @@ The lenses are the volume table, the quality table and the decision tree: the wa
 lead, and where a missing one stops the walk. A question has its row of `QUESTIONS`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ftvp.cost.inputs import Input, Inputs
 from ftvp.ranges import Spread
@@ -247,8 +244,7 @@ IMPROVES: dict[Measured, bool | None] = {
 """What a measurement answers to question 5."""
 
 
-@dataclass(frozen=True)
-class KnownFact:
+class KnownFact(NamedTuple):
     """A fact and whether it was assumed from a table rather than told."""
 
     value: float | None

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from ftvp.cost.outcome import Never
 from ftvp.decide.answer import CostAnswer, Grounds
-from ftvp.odds.view import pilot_costs
 from ftvp.tables.framework import Choice
 from ftvp.units import DAYS_PER_MONTH
-from ftvp.wording import Money, months_text, size_text, span_text
+from ftvp.wording import Money, months_text, pilot_costs, size_text, span_text
 
 BLAME: dict[Never, str] = {
     "input_price": "tuned input is dearer than the tokens removed are worth",
@@ -24,8 +23,7 @@ BLAME: dict[Never, str] = {
 }
 
 
-@dataclass(frozen=True)
-class HeadlineParts:
+class HeadlineParts(NamedTuple):
     """What a headline is made of beside the costs: the verdict, its day, and what it rests on."""
 
     choice: Choice
@@ -46,7 +44,7 @@ def headline_text(said: HeadlineParts, cost: CostAnswer | None, money: Money) ->
 def sentences(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> list[str]:
     """Return the headline in parts, what decides first."""
     moving = _moving(said, cost)
-    said = replace(said, against="Do not tune") if moving else said
+    said = said._replace(against="Do not tune") if moving else said
     decision, *more = SAYS.get(said.because, _by_tree)(said, cost, money)
     return [f"{moving}{decision}", *more]
 
@@ -246,9 +244,11 @@ def _eval_missing(said: HeadlineParts, cost: CostAnswer | None, money: Money) ->
 def _pilot(said: HeadlineParts, money: Money) -> Iterator[str]:
     pilot = said.grounds.pilot
     if pilot is not None and pilot.worth_usd > 0:
-        yield f"{pilot_costs(pilot, money)} and is worth up to {money.usd(pilot.worth_usd)}."
+        costs = pilot_costs(pilot.usd, pilot.hours, money)
+        yield f"{costs} and is worth up to {money.usd(pilot.worth_usd)}."
     elif pilot is not None:
-        yield f"{pilot_costs(pilot, money)}: it pays by errors avoided, or not at all."
+        costs = pilot_costs(pilot.usd, pilot.hours, money)
+        yield f"{costs}: it pays by errors avoided, or not at all."
 
 
 def _fine_tune(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ftvp.decide.facts import Measured, TreeResult
@@ -45,8 +44,7 @@ class Judgement(NamedTuple):
     rule: int
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """What the rules ask, each a plain fact.
 
     `priced` says whether any bill is known. Money is compared in USD.

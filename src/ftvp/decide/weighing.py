@@ -125,14 +125,13 @@ class Weighing:
         numbers = {name: value for name, value in told.numbers.items() if name != field}
         scenario = told.scenario.model_copy(update={field: None})
         inputs = replace(told, scenario=scenario, numbers=numbers)
-        outcome = self.outcome and Outcome(replace(self.outcome.prepared, inputs=inputs))
+        outcome = self.outcome and Outcome(self.outcome.prepared._replace(inputs=inputs))
         return weighing(inputs, outcome, with_tree=self.with_tree)
 
     @property
     def money_alone(self) -> Judgement:
         """The verdict of the money, which asks no questions."""
-        without_tree = {**vars(self.case), "tree": None, "on": None}
-        return judge(Case(**without_tree))
+        return judge(self.case._replace(tree=None, on=None))
 
 
 def weighing(

@@ -12,8 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ftvp.errors import EvalFieldError, NotAScoreError
-from ftvp.evals.items import ID, INPUT, EvalResults, key_of
-from ftvp.evals.scores import amount_of, is_scored, measures_errors, name_words
+from ftvp.evals.items import (
+    ID,
+    INPUT,
+    EvalResults,
+    amount_of,
+    is_scored,
+    key_of,
+    measures_errors,
+    name_words,
+)
 
 IDS = (
     *(ID, "item_id", "sample_id", "example_id", "question_id", "test_id", "doc_id", "case_id"),

@@ -14,8 +14,16 @@ from itertools import product
 
 from ftvp.errors import EvalFieldError, FileProblemsError, OtherItemError, Problem
 from ftvp.evals.columns import IDS, ScoreField, id_fields, is_asked, is_gold, value_of
-from ftvp.evals.items import EvalResults, ResultRow, asked_text, key_of
-from ftvp.evals.scores import ScoreScale, amount_of, name_words, unscored
+from ftvp.evals.items import (
+    EvalResults,
+    ResultRow,
+    ScoreScale,
+    amount_of,
+    asked_text,
+    key_of,
+    name_words,
+    unscored,
+)
 
 EPOCHS = {
     *("epoch", "repeat", "repetition", "replicate", "trial", "attempt", "run", "seed", "sample"),

@@ -13,12 +13,12 @@ from ftvp.evals.items import (
     EvalResults,
     ParsedFile,
     ResultRow,
+    amount_of,
     asked_text,
     flat,
     key_of,
     objects_in,
 )
-from ftvp.evals.scores import amount_of
 from ftvp.files.json import json_or_none
 
 EVENT = {"sample_id", "type", "data"}

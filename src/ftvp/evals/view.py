@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.evals.answer import EvalsAnswer, GeneralSkills, margin_text, signed
-from ftvp.evals.compare import Conclusion, Equivalence
+from ftvp.evals.answer import (
+    Conclusion,
+    Equivalence,
+    EvalsAnswer,
+    GeneralSkills,
+    margin_text,
+    signed,
+)
 from ftvp.evals.items import EvalSide
 from ftvp.evals.power import Worth
 from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned, count_of

@@ -88,11 +88,6 @@ PACKINGS = (
 )
 
 
-def packing_of(head: bytes) -> Packing | None:
-    """Return how a file that begins so is packed; None where it is not."""
-    return next((each for each in PACKINGS if head.startswith(each.magic)), None)
-
-
 class Unpacked(io.RawIOBase):
     """The unpacked bytes of a file, up to a limit; `io.BufferedReader` makes lines of them."""
 

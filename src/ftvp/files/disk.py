@@ -32,10 +32,10 @@ from ftvp.errors import (
 from ftvp.files.containers import (
     BOM,
     HEAD,
+    PACKINGS,
     BrokenPackingError,
     PackageMissingError,
     Unpacked,
-    packing_of,
     wide_encoding,
 )
 
@@ -153,7 +153,8 @@ def open_stream(path: Path | Literal["-"]) -> Iterator[IO[bytes]]:
 def _unpacking(file: IO[bytes], name: Path | str) -> Iterator[IO[bytes]]:
     """Give a file as it stands, or what is packed in it."""
     peek = getattr(file, "peek")  # noqa: B009  of io.BufferedReader
-    packing = packing_of(peek(HEAD)[:HEAD])
+    head = peek(HEAD)[:HEAD]
+    packing = next((each for each in PACKINGS if head.startswith(each.magic)), None)
     if packing is None:
         yield file
         return

@@ -18,7 +18,7 @@ from ftvp.errors import DamagedInstallationError
 from ftvp.files.disk import read_text
 from ftvp.files.validate import shaped
 from ftvp.files.yaml import Lines, load_yaml
-from ftvp.tokens.encoding import data_folder
+from ftvp.tokens.counting import data_folder
 
 if TYPE_CHECKING:
     from ftvp.tables.bundle import Tables

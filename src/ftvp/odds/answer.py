@@ -1,7 +1,5 @@
 """How sure an answer is, what turns it, and what is worth finding out, as JSON holds it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal

@@ -14,8 +14,8 @@ known, and without it. No gain is larger than what prompting leaves, 100 less it
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ftvp.cost.inputs import Input, Inputs
 from ftvp.cost.lines import Month
@@ -36,8 +36,7 @@ LOW_END, HIGH_END = 0.05, 0.95
 """The ends of a range, as everywhere in the odds."""
 
 
-@dataclass(frozen=True)
-class GainForecast:
+class GainForecast(NamedTuple):
     """The distribution of a gain in points: its median, its scales, and what cuts it above."""
 
     location: float

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import NormalDist
+from typing import NamedTuple
 
 from ftvp.errors import TooWideError
 from ftvp.evals.power import LEVEL
@@ -279,8 +280,7 @@ class Shape:
         return abs(distance) / step if step else math.inf
 
 
-@dataclass(frozen=True)
-class Qualities:
+class Qualities(NamedTuple):
     """What both qualities may be, in percent and together: equally likely pairs.
 
     They stand in the order of their difference, so that one even number picks a pair and near

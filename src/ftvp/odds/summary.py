@@ -14,8 +14,8 @@ import math
 import random
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from ftvp.evals.power import perfect_information
 
@@ -25,8 +25,7 @@ FEW, MOST = 0.05, 0.95
 PERCENTILES = (0.1, 0.5, 0.9)
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(NamedTuple):
     """An estimate and its standard error over the shifts, both in one unit."""
 
     value: float
@@ -38,8 +37,7 @@ class Estimate:
         return round_by_error(self.value, self.error)
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(NamedTuple):
     """A net benefit in USD over all draws, and the chance that it is above 0."""
 
     p10: Estimate
@@ -203,8 +201,7 @@ def _bin_means(
         yield math.fsum(ordered[begin:end]) / (end - begin), (end - begin) / len(ordered)
 
 
-@dataclass(frozen=True)
-class Pilot:
+class Pilot(NamedTuple):
     """What a pilot costs and is worth: one small tune and an eval before the decision."""
 
     usd: float
@@ -240,8 +237,7 @@ def pilot_worth_by_success(p_success: float, net: float, sunk: float) -> float:
     return p_success * max(0.0, net) - max(0.0, without)
 
 
-@dataclass(frozen=True)
-class MoreItems:
+class MoreItems(NamedTuple):
     """The best number of further eval items, what they are expected to be worth and to cost."""
 
     items: int

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from typing import NamedTuple
 
 from ftvp.odds.shapes import Shape
 from ftvp.ranges import Spread
@@ -110,8 +111,7 @@ def grid_of(shape: Shape, knots: Iterable[float] = (), per_decade: int = PER_DEC
     return sorted(x for x in wanted if low <= x <= high)
 
 
-@dataclass(frozen=True)
-class Steps:
+class Steps(NamedTuple):
     """Values at which the net benefit jumps again and again: `first`, and each `width` from it."""
 
     first: float
@@ -124,16 +124,14 @@ class Steps:
         return [(self.first + each * self.width) * side for each in found for side in SIDES]
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(NamedTuple):
     """Values of an input to look at: where the net benefit is known to bend, and to jump."""
 
     knots: Sequence[float] = ()
     steps: Sequence[Steps] = ()
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(NamedTuple):
     """One input moved from end to end of its range, all others at their middle."""
 
     shape: Shape
@@ -226,8 +224,7 @@ def moved(shape: Shape) -> Shape:
     return Shape(shape.field, Spread(low, number, high), shape.definition, shape.told)
 
 
-@dataclass(frozen=True)
-class Switch:
+class Switch(NamedTuple):
     """A value at which the answer turns: beyond it, seen from the middle, it is the other one."""
 
     field: str

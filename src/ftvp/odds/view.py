@@ -28,7 +28,7 @@ from ftvp.render.document import (
 )
 from ftvp.scenario import Scenario
 from ftvp.tables.framework import TUNES, Choice
-from ftvp.wording import Money, count_text, listing, rounded_up, span_text
+from ftvp.wording import Money, count_text, listing, pilot_costs, rounded_up, span_text
 
 NOUNS = {
     "volume": "requests a day",
@@ -252,17 +252,11 @@ def worth_said(odds: Odds, money: Money) -> Iterator[str]:
         )
 
 
-def pilot_costs(pilot: PilotAnswer, money: Money) -> str:
-    """Return what a pilot costs, in money and hours."""
-    hours = f" and {pilot.hours:g} hours of work" if pilot.hours else ""
-    return f"A pilot costs about {money.usd(pilot.usd)}{hours}"
-
-
 def pilot_said(pilot: PilotAnswer, money: Money) -> str:
     """Return what a pilot costs and is worth, and up to which price of an hour it pays."""
     said = (
-        f"{pilot_costs(pilot, money)}, succeeds in {in_tens(pilot.p_success, 'of')} cases, and is "
-        f"worth up to {money.usd(pilot.worth_usd)}"
+        f"{pilot_costs(pilot.usd, pilot.hours, money)}, succeeds in "
+        f"{in_tens(pilot.p_success, 'of')} cases, and is worth up to {money.usd(pilot.worth_usd)}"
     )
     if pilot.worth_usd <= pilot.usd:
         return f"{said}: it does not pay."

@@ -10,10 +10,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from ftvp.tables.changes import PRICES, same
 from ftvp.tables.entries import LongPrompt, Offer, Source
 from ftvp.tables.issues import price_doubts
 from ftvp.tables.names import ModelNames, spelling
+from ftvp.tables.overlay import PRICES, same
 from ftvp.tables.pricing import PricedModel
 from ftvp.units import PERCENT, Record
 from ftvp.wording import USD

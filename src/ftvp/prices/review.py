@@ -23,10 +23,9 @@ from ftvp.prices.quotes import (
     model_meant,
 )
 from ftvp.tables.bundle import TableHeader
-from ftvp.tables.changes import Kind, PriceChange, differences, entries, same
 from ftvp.tables.entries import End, Offer
 from ftvp.tables.names import names_of
-from ftvp.tables.overlay import Overlay, OverlayModel
+from ftvp.tables.overlay import Kind, Overlay, OverlayModel, PriceChange, differences, entries, same
 from ftvp.tables.pricing import Pricing
 from ftvp.units import Record
 

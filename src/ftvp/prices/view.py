@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from ftvp.prices.answer import Checked, PricingAnswer
-from ftvp.prices.diff import OverlayAnswer, PriceDiffAnswer, PricedVerdict, VerdictChange
+from ftvp.prices.answer import (
+    Checked,
+    OverlayAnswer,
+    PriceDiffAnswer,
+    PricedVerdict,
+    PricingAnswer,
+    VerdictChange,
+)
 from ftvp.prices.review import EndOffered, ImportAnswer, NewPrices
 from ftvp.prices.sheet import listed_warnings, sheet
 from ftvp.render.document import (
@@ -20,8 +26,8 @@ from ftvp.render.document import (
     basis,
     count_of,
 )
-from ftvp.tables.changes import PriceChange
 from ftvp.tables.entries import SIDES, Offer, TrainingPrice, in_force
+from ftvp.tables.overlay import PriceChange
 from ftvp.tables.pricing import PricedModel
 from ftvp.wording import USD, Money
 

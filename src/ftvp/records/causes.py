@@ -17,8 +17,8 @@ from ftvp.odds.forecast import forecasted
 from ftvp.records.record import Command, fitted, framework_used, id_in, quality_used
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Tables
-from ftvp.tables.changes import differences, entries
 from ftvp.tables.entries import Dated
+from ftvp.tables.overlay import differences, entries
 from ftvp.tables.pricing import DefaultModel, PricedModel, Pricing
 
 VOLUME, PROMPT, MODELS, DATES = "volume", "prompt and answer", "choice of models", "ends and dates"

@@ -13,11 +13,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from ftvp.errors import GateError, nearest, visible
+from ftvp.errors import GateError, ShutDownError, nearest, visible
+from ftvp.render.document import Block, Lead
+from ftvp.scenario import Scenario
+from ftvp.tables.bundle import Header, Tables, header
+from ftvp.tables.framework import Choice
 from ftvp.units import Record
 
 OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -218,3 +222,35 @@ def record_in(shape: object) -> type[BaseModel] | None:
         return shape
     arms = (record_in(arm) for arm in get_args(shape))
     return next((arm for arm in arms if arm is not None), None)
+
+
+class EndedVerdict(Record):
+    """The verdict where a model of the scenario has ended."""
+
+    choice: Choice = "prompt"
+    because: Literal["not_on_sale"] = "not_on_sale"
+    headline: str
+
+
+class EndedAnswer(Header):
+    """The document `ftvp.ended/1`: which model has ended, and when."""
+
+    schema_: Literal["ftvp.ended/1"] = Field(default="ftvp.ended/1", alias="schema")
+    inputs: Scenario
+    verdict: EndedVerdict
+
+
+def ended_answer(
+    scenario: Scenario, tables: Tables, day: date, error: ShutDownError
+) -> EndedAnswer:
+    """Return the answer to a scenario of which a model has ended."""
+    return EndedAnswer(
+        **header(tables, day, None),
+        inputs=scenario,
+        verdict=EndedVerdict(headline=str(error)),
+    )
+
+
+def ended_view(answer: EndedAnswer) -> list[Block]:
+    """Return the one sentence."""
+    return [Lead(answer.verdict.headline, answer.verdict.choice)]

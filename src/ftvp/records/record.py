@@ -32,7 +32,7 @@ from ftvp.tables.framework import Framework
 from ftvp.tables.overlay import Overlay
 from ftvp.tables.pricing import Pricing, Tokenizer
 from ftvp.tables.quality import QualityTable
-from ftvp.tokens.encoding import data_folder
+from ftvp.tokens.counting import data_folder
 from ftvp.units import PromptTokens, Record
 
 Command = Literal["breakeven", "compare", "decide", "odds"]
@@ -85,7 +85,10 @@ class RecordedReadings(Record):
             named_model=self.named_model,
             training_sizes=None
             if sizes is None
-            else {name: _spread_out(counted) for name, counted in sizes.items()},
+            else {
+                name: [size for size, count in counted for _ in range(count)]
+                for name, counted in sizes.items()
+            },
             quality=None if quality is None else MeasuredQuality(**dict(quality)),
             warnings=self.warnings,
             origins=self.origins,
@@ -188,7 +191,7 @@ def readings_of(readings: Readings, evals: EvalSummary | None) -> RecordedReadin
         training_sizes=None
         if sizes is None
         else {name: _counted(each) for name, each in sizes.items()},
-        quality=None if quality is None else RecordedQuality(**vars(quality)),
+        quality=None if quality is None else RecordedQuality(**quality._asdict()),
         evals=evals,
         warnings=readings.warnings,
         origins=dict(readings.origins),
@@ -201,10 +204,6 @@ def _plain(counts: Mapping[str, PromptTokens] | None) -> dict[str, PromptTokens]
 
 def _counted(sizes: Iterable[float]) -> tuple[tuple[float, int], ...]:
     return tuple((size, len(list(same))) for size, same in groupby(sorted(sizes)))
-
-
-def _spread_out(counted: Iterable[tuple[float, int]]) -> list[float]:
-    return [size for size, count in counted for _ in range(count)]
 
 
 def tables_used(inputs: Inputs) -> RecordedTables:

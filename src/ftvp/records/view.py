@@ -1,13 +1,56 @@
-"""What `ftvp diff` shows: both verdicts, then why, in dollars."""
+"""What `ftvp diff` shows, and the memos: pages of an answer that are sent round."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
+from ftvp.compare.answer import ComparisonAnswer
+from ftvp.compare.view import ranked_table, verdict_said
+from ftvp.cost.answer import InputUsed
+from ftvp.cost.view import versions
+from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
+from ftvp.decide.compose import equivalent_command, said_by
+from ftvp.decide.headline import sentences
+from ftvp.decide.view import five_questions, for_and_against
+from ftvp.odds.answer import Odds
+from ftvp.odds.view import futures_said, swings, switch_text, worth_said
 from ftvp.records.diff import DiffAnswer, DiffSide
-from ftvp.render.document import CHOICES, Aside, Block, Items, Lead, Paragraph, Row, Table, sentence
-from ftvp.tables.changes import CausePart
-from ftvp.wording import Money, listing
+from ftvp.records.memo import (
+    Memo,
+    accuracy,
+    basis_of,
+    considered,
+    costs,
+    figures,
+    left_out,
+    sureness,
+    turning,
+)
+from ftvp.render.document import (
+    CHOICES,
+    Aside,
+    Block,
+    Figure,
+    Figures,
+    Items,
+    Kicker,
+    Lead,
+    PageBlock,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    Verbatim,
+    Warned,
+    basis,
+    sentence,
+)
+from ftvp.scenario import Scenario
+from ftvp.tables.bundle import Header
+from ftvp.tables.framework import Choice
+from ftvp.tables.overlay import CausePart
+from ftvp.wording import Money, listing, span_text, volume_text
 
 MAX_MODELS = 12
 
@@ -75,3 +118,211 @@ def _models(answer: DiffAnswer) -> Iterator[Block]:
         more = len(said) - MAX_MODELS
         rest = [f"{more} more (--json)"] if more > 0 else []
         yield Items("Models", (*said[:MAX_MODELS], *rest))
+
+
+TITLES: dict[Choice, str] = {
+    "prompt": "Keep prompting {prompted}",
+    "fine_tune": "Fine-tune {tuned}",
+    "hybrid": "Fine-tune {tuned}, and keep a prompt",
+    "pilot": "Run a pilot before tuning {tuned}",
+}
+BARE: dict[Choice, str] = {
+    "prompt": "Keep prompting",
+    "fine_tune": "Fine-tune",
+    "hybrid": "Fine-tune, and keep a prompt",
+    "pilot": "Run a pilot first",
+}
+REPLAY = (
+    "Kept with --record FILE, the same answer comes from ftvp replay FILE, without these files."
+)
+MAX_WAYS, MAX_LEFT_OUT = 24, 12
+
+
+def breakeven_page(answer: BreakevenAnswer) -> list[PageBlock]:
+    """Return the memo of what each side costs."""
+    memo = Memo(answer, answer)
+    command = equivalent_command("ftvp breakeven", told_again(answer.inputs, answer.inputs_used))
+    return [
+        *_begin(answer, memo),
+        *_warned(answer.warnings),
+        *_money(memo),
+        *basis_of(answer.inputs_used, answer.assumptions, answer.sources, answer),
+        *_again(command, answer),
+    ]
+
+
+def decision_page(answer: DecisionAnswer) -> list[PageBlock]:
+    """Return the memo of a decision; its questions too, and without bills where none is known."""
+    cost = answer.cost
+    memo = None if cost is None else Memo(cost, answer)
+    blocks = [*_begin(answer, memo), *_warned(answer.warnings), *_why(answer)]
+    if memo is not None:
+        blocks += _money(memo)
+    used = cost.inputs_used if cost else ()
+    blocks += basis_of(used, answer.assumptions, cost.sources if cost else (), answer)
+    if not used:
+        assumed = [
+            f"{each.what}: {each.value} ({each.flag}; {each.source})" for each in answer.assumptions
+        ]
+        blocks.append(Items("", tuple(assumed or ["Only what was told: see the command below."])))
+    return [*blocks, *_again(answer.equivalent_command, answer)]
+
+
+def comparison_page(answer: ComparisonAnswer) -> list[PageBlock]:
+    """Return the memo of a comparison: each option worth choosing, and what was left out."""
+    money, shown = Money(answer.currency), answer.worth_showing()
+    first, *rest = verdict_said(answer, money)
+    command = equivalent_command("ftvp compare", told_again(answer.inputs, answer.inputs_used))
+    volume = volume_text(answer.inputs.volume or 0)
+    folded = f"{shown.folded} more cost more for no better quality (ftvp compare --all)."
+    notes = [folded if shown.folded else None, answer.quality_note]
+    return [
+        Lead(first.removesuffix(".")),
+        Kicker(f"Comparison of options, {day_text(answer)}"),
+        Paragraph(" ".join(rest)),
+        _compared_figures(answer, money),
+        *_warned(answer.warnings),
+        Section("What each option costs"),
+        Aside(f"{money.code}, at {volume} requests a day. A question mark: nobody measured it."),
+        *ranked_table(shown.model_copy(update={"ways": shown.ways[:MAX_WAYS]}), money),
+        *(Paragraph(note) for note in notes if note),
+        *_chances(answer),
+        *_turning(answer.odds, money, answer.horizon_months),
+        *_left_out(answer),
+        *basis_of(answer.inputs_used, answer.assumptions, answer.sources, answer),
+        *_again(command, answer),
+    ]
+
+
+def day_text(header: Header) -> str:
+    """Return the day of an answer as it is written in a letter."""
+    return f"{header.as_of.day} {header.as_of:%B %Y}"
+
+
+def _begin(answer: BreakevenAnswer | DecisionAnswer, memo: Memo | None) -> Iterator[PageBlock]:
+    """Yield the recommendation, one paragraph, and four numbers."""
+    choice = answer.verdict.choice
+    kicker = Kicker(f"Decision memo, {day_text(answer)}")
+    if memo is None:
+        yield from (Lead(BARE[choice], choice), kicker)
+        yield Paragraph(" ".join(sentences(said_by(answer, answer.as_of), None, Money())))
+        return
+    cost, money = memo.cost, memo.money
+    yield from (Lead(TITLES[choice].format(**dict(cost.names)), choice), kicker)
+    said = sentences(said_by(answer, answer.as_of), cost, money)
+    if cost.odds is not None:
+        against = " of the change" if cost.swap is not None else ""
+        alone = cost.odds.model_copy(update={"turns": ()})
+        said.append(futures_said(alone, cost.inputs.horizon or 0, money, against))
+    yield Paragraph(" ".join(said))
+    yield figures(memo)
+
+
+def _warned(warnings: Sequence[str]) -> Iterator[PageBlock]:
+    if warnings:
+        yield Section("Before you sign")
+        yield Warned(tuple(warnings))
+
+
+def _why(answer: DecisionAnswer) -> Iterator[PageBlock]:
+    """Yield the five questions, what speaks for and against, and what to do next."""
+    yield Section("Why")
+    yield five_questions(answer)
+    yield from for_and_against(answer, "What decides")
+    if answer.next_steps:
+        yield Items("To do next", answer.next_steps)
+
+
+def _money(memo: Memo) -> Iterator[PageBlock]:
+    yield from costs(memo)
+    yield from sureness(memo.cost.odds, memo)
+    yield from turning(memo.cost.odds, memo)
+    yield from accuracy(memo, memo.cost.evals)
+    yield from considered(memo)
+    yield from left_out(memo)
+
+
+def _compared_figures(answer: ComparisonAnswer, money: Money) -> Figures:
+    """Return what is paid now, the least of the others, and the chance of the likeliest."""
+    own = answer.ways[0]
+    others = [way for way in answer.ways[1:] if not way.floor]
+    months = span_text(answer.horizon_months)
+    found = [
+        Figure(money.usd(own.monthly_usd), "a month now"),
+        Figure(money.usd(own.horizon_usd), f"over {months} now"),
+    ]
+    if others:
+        best = min(others, key=lambda way: way.horizon_usd)
+        found.append(Figure(money.usd(best.horizon_usd), f"over {months}: {best.name}, the least"))
+    found.append(Figure(f"{len(answer.ways):,}", "options counted, of which the useful are listed"))
+    return Figures(tuple(found))
+
+
+def _chances(answer: ComparisonAnswer) -> Iterator[PageBlock]:
+    """Yield how likely each way is to be the cheapest."""
+    yield Section("How sure this is")
+    likely = [way for way in answer.ways if way.p_cheapest and way.p_cheapest >= 0.005]  # noqa: PLR2004  shown as 0 %
+    if answer.odds is None or not likely:
+        yield Paragraph(
+            "No chance is given: the scenario's own tuned model is not to be had, or a bill is "
+            "only a floor."
+        )
+        return
+    ranked = sorted(likely, key=lambda way: -(way.p_cheapest or 0))[:MAX_LEFT_OUT]
+    rows = tuple(Row(way.id, (f"{way.p_cheapest:.0%}",)) for way in ranked)
+    yield Table("Cheapest of those worth choosing, all in", ("Chance",), rows)
+
+
+def _turning(odds: Odds | None, money: Money, months: float) -> Iterator[PageBlock]:
+    yield Section("What would change the answer")
+    if odds is None or not odds.inputs:
+        yield Paragraph("Another volume, other lengths or other prices: see ftvp odds.")
+        return
+    yield Paragraph(f"Of tuning against prompting now, {span_text(months)} on:")
+    yield swings(odds, money)
+    turns = [f"The answer turns {switch_text(each, money)}." for each in odds.turns]
+    yield Items("", tuple(turns or ["No single input turns it within its bounds."]))
+    yield Paragraph(" ".join(worth_said(odds, money)))
+
+
+def _left_out(answer: ComparisonAnswer) -> Iterator[PageBlock]:
+    yield Section("What was left out")
+    said = [f"{each.model}, {each.kind}: {each.why}" for each in answer.left_out]
+    more = len(said) - MAX_LEFT_OUT
+    rest = [f"{more} more (ftvp compare --explain)"] if more > 0 else []
+    yield Items("", (*said[:MAX_LEFT_OUT], *rest) if said else ("Nothing that was asked for.",))
+
+
+def _again(command: str, answer: Header) -> Iterator[PageBlock]:
+    """Yield how the answer is repeated, and from which tables and version it is."""
+    yield Section("How to check it")
+    yield Paragraph("The same answer, at a terminal:")
+    day = "" if " --as-of " in command else f" --as-of {answer.as_of}"
+    yield Verbatim(f"{command}{day}")
+    yield Paragraph(REPLAY)
+    yield from basis(answer.overlays, answer.currency)
+    yield versions(answer)
+
+
+def told_again(resolved: Scenario, used: Sequence[InputUsed]) -> Scenario:
+    """Return the scenario that gives an answer again: what was told, its ranges, and the models."""
+    kept = {each.field for each in used if each.origin == "told"} | {"model", "as_of"}
+    values: dict[str, Any] = {
+        name: value
+        for name, value in resolved.model_dump(mode="json", exclude_none=True).items()
+        if name in kept or not isinstance(value, int | float) or isinstance(value, bool)
+    }
+    if resolved.tuned_model == resolved.model:
+        values.pop("tuned_model", None)
+    for each in used:
+        if each.origin == "told" and each.low is not None and each.high is not None:
+            values[each.field] = _range_text(each)
+    return Scenario.model_validate(values)
+
+
+def _range_text(each: InputUsed) -> str:
+    """Return a range as text: both ends, and the middle where that does not follow from them."""
+    ends = f"{each.low:.12g}..{each.high:.12g}"
+    read = getattr(Scenario.model_validate({each.field: ends}), each.field)
+    follows = abs(float(read) - float(each.value)) <= 1e-9 * abs(float(each.value))
+    return ends if follows else f"{each.low:.12g}..{each.value:.12g}..{each.high:.12g}"

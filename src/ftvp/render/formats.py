@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from ftvp.documents import document_of, load_object, page_of, view_of
 from ftvp.errors import NotATableError, UnknownNameError, visible_lines
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from ftvp.render.document import Page
 
 
-@dataclass(frozen=True)
-class Format:
+class Format(NamedTuple):
     """A format: the `module:function` that writes it, and the ending of files written in it.
 
     The function takes a `Screen` and a `Medium`; a `Page` where `is_kept`, an answer where
@@ -46,8 +44,7 @@ FORMATS = {
 """By the name that `--format` takes; the first is the default."""
 
 
-@dataclass(frozen=True)
-class Medium:
+class Medium(NamedTuple):
     """What blocks are written to: its columns, and whether it has colour and room for all.
 
     What has no room for all takes a first screen.

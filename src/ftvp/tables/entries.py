@@ -1,7 +1,5 @@
 """The entries of the tables: ranges, sources, and the dated prices, limits and ends of a model."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Literal, Self, TypeVar
@@ -50,7 +48,7 @@ class Range(Record):
             raise ValueError(msg)
         return self
 
-    def contains(self, other: Range) -> bool:
+    def contains(self, other: "Range") -> bool:
         """Return whether the whole of `other` lies inside, ends included."""
         return self.low <= other.low and other.high <= self.high
 

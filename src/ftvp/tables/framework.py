@@ -3,8 +3,6 @@
 First its rules (volume bands, training-set tiers, questions), then the file with all its tables.
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date

@@ -1,7 +1,5 @@
 """The rows of `data/framework.yaml` for people to read: costs, scenarios, claims, mistakes."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Literal, Self
 

@@ -11,10 +11,9 @@ from datetime import date
 from typing import NamedTuple
 
 from ftvp.errors import Hint
-from ftvp.tables.changes import PRICES
 from ftvp.tables.entries import Dated, Offer
 from ftvp.tables.names import ModelNames, names_of
-from ftvp.tables.overlay import ADDED, BLOCKS, Overlay
+from ftvp.tables.overlay import ADDED, BLOCKS, PRICES, Overlay
 from ftvp.tables.pricing import Pricing
 from ftvp.wording import USD
 

@@ -1,7 +1,5 @@
 """The schema of `data/pricing.yaml`: dated, sourced prices and ends of each model."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -25,7 +23,6 @@ from ftvp.tables.entries import (
     TuningLimits,
     in_force,
 )
-from ftvp.tables.names import current_first, matching, names_of
 from ftvp.units import MisplacedError, Record, Tokens, Usd, UsdPerMtok, Whole
 
 Encoding = Literal["o200k_base", "cl100k_base"]
@@ -344,6 +341,9 @@ class Pricing(Record):
         for model_id, model in self.models.items():
             if wanted in (n.casefold() for n in (model_id, *model.aliases, model.name)):
                 return model_id, model
+        # Where a name is an id, its patterns need not be compiled.
+        from ftvp.tables.names import matching, names_of
+
         known = names_of(self.models)
         meant = known.meant(name)
         if len(meant) == 1:
@@ -366,6 +366,8 @@ class Pricing(Record):
         try:
             return self.find(name)
         except AmbiguousNameError:
+            from ftvp.tables.names import matching
+
             seller, bare = name.casefold().rpartition("/")[::2]
             of_seller = [each for each in self.models if each.partition("/")[0] == seller]
             for fits in (of_seller, matching(self.models, bare)):
@@ -382,6 +384,8 @@ class Pricing(Record):
 
     def _offered(self, ids: Iterable[str]) -> list[str]:
         """Return ids for a reader to choose from, those that have ended last and with their day."""
+        from ftvp.tables.names import current_first
+
         ended = {model_id: self.models[model_id].ended_on(self.updated_on) for model_id in ids}
         return [
             f"{model_id} (ended {ended[model_id]})" if ended[model_id] else model_id

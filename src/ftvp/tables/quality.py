@@ -1,7 +1,5 @@
 """The schema of `data/quality_by_task.yaml`: the gain from tuning by task, with its evidence."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Literal, NamedTuple, Self
 
