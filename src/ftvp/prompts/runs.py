@@ -123,7 +123,7 @@ def _run(outline: Outline, heads: Sequence[Label], *, batched: bool) -> Run | No
     shared = _shared(cut)
     tail = _tail(cut, set(shared))
     states = states_of(cut, set(shared), tail)
-    asked = len(cut)
+    asked = len(cut) - (len(cut) > 1 and states[-1] == "empty")
     while asked and states[asked - 1] in {"open", "slots", "described"}:
         asked -= 1
     begin = asked
