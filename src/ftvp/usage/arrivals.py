@@ -83,19 +83,20 @@ class Arrivals:
         self.repeated = 0
         """Calls left out since they stood there twice; known once all have left."""
 
-    def add(self, record: bytes) -> None:
-        """Take a packed call."""
-        self._part.append(record)
-        if len(self._part) >= PART:
+    def take(self, records: Iterable[bytes]) -> None:
+        """Take packed calls."""
+        left = iter(records)
+        while True:
+            self._part += islice(left, PART - len(self._part))
+            if len(self._part) < PART:
+                return
             self._spill()
 
     def extend(self, records: bytes) -> None:
-        """Take many packed calls at once."""
+        """Take packed calls that stand side by side."""
         length = BLOCK * _FORM.size
         for at in range(0, len(records), length):
-            self._part += _split(records[at : at + length])
-            if len(self._part) >= PART:
-                self._spill()
+            self.take(_split(records[at : at + length]))
 
     def _spill(self) -> None:
         """Put the sorted part on the disk."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ftvp.usage.arrivals import Arrivals, packed, renumbered, text_digest, unpacked
@@ -71,15 +71,21 @@ class Log:
     def take(self, calls: Iterable[Logged], file: int) -> None:
         """Pack the calls of a file."""
         reports: Counter[Logged] = Counter()
-        add, models, opening_of = self.arrivals.add, self.models, self._opening
+        self.arrivals.take(self._packed(calls, file, reports))
+        self.reports.append(reports)
+
+    def _packed(
+        self, calls: Iterable[Logged], file: int, reports: Counter[Logged]
+    ) -> Iterator[bytes]:
+        """Yield single calls packed; count the rows of reports."""
+        models, opening_of = self.models, self._opening
         for call in calls:
-            name, opening = call.model, call.opening
+            _, name, _, _, _, _, opening, _, requests, period = call
             model = models[name] if name in models else self.number(name)
-            if call.period or call.requests != 1:
+            if period or requests != 1:
                 reports[call._replace(request=None)] += 1
             else:
-                add(packed(call, model, opening_of(call, opening, model) if opening else 0, file))
-        self.reports.append(reports)
+                yield packed(call, model, opening_of(call, opening, model) if opening else 0, file)
 
     def _opening(self, call: Logged, text: str, model: int) -> int:
         known = self._digests[model, len(text)]

@@ -40,6 +40,8 @@ TOLD_EACH = 3
 """Lines of one trouble that are named; the rest is counted."""
 REPORTED = 256
 """Lines or records after which progress is reported again."""
+ZONE_EVERY = 64
+"""Calls of which the first is asked for the zone of its time."""
 STEP_BACK = 60 * SECOND
 """How far a time may lie before that of the line above without a word."""
 _NAME = re.compile(r"[\w.@:-]{1,40}")
@@ -60,12 +62,11 @@ class FileNotes:
 
     name: str
     formats: Counter[str] = field(default_factory=Counter)
-    calls: int = 0
-    """Records that told of a call, or of a report's row."""
+    """Records that told of a call, or of a report's row, by their kind."""
+    silent: int = 0
+    """Records that were understood, and tell of no call."""
     lines: int = 0
     """Lines of JSON that were read."""
-    read: int = 0
-    """Records that were understood, also those that tell of no call."""
     troubles: dict[str, list[int]] = field(default_factory=dict)
     """Lines by what is wrong with them."""
     zones: Counter[str] = field(default_factory=Counter)
@@ -89,9 +90,18 @@ class FileNotes:
         self.back += [(self.lines + line, seconds) for line, seconds in other.back]
         self.changes += [(self.lines + line, name) for line, name in other.changes]
         self.keys = self.keys or other.keys
-        self.calls += other.calls
-        self.read += other.read
+        self.silent += other.silent
         self.lines += other.lines
+
+    @property
+    def calls(self) -> int:
+        """Records that told of a call, or of a report's row."""
+        return self.formats.total()
+
+    @property
+    def read(self) -> int:
+        """Records that were understood."""
+        return self.calls + self.silent
 
     @property
     def lost(self) -> int:
@@ -275,10 +285,10 @@ def _server(
     """Yield the calls of a server's log, whose other lines are passed over."""
     for line in lines:
         call = read(line.decode("utf-8", "replace"))
-        notes.read += 1
-        if call is not None:
+        if call is None:
+            notes.silent += 1
+        else:
             notes.formats[name] += 1
-            notes.calls += 1
             yield call
 
 
@@ -357,17 +367,16 @@ class _Reading:
             worded = isinstance(error, ValueError) and error.args  # without text of the request
             notes.trouble(str(error) if worded else "has another shape", line)
             return None
-        notes.read += 1
         if call is None:
+            notes.silent += 1
             return None
-        notes.calls += 1
-        notes.formats[shape.name] += 1
+        seen = notes.formats[shape.name] = notes.formats[shape.name] + 1
         time = call.time
         if time is not None:
             if time < self._least and not call.period:
                 notes.back.append((line, (self._least + STEP_BACK - time) / SECOND))
             self._least = time - STEP_BACK
-            if notes.calls % 64 == 1:
+            if seen % ZONE_EVERY == 1:
                 zone = next((has_zone(record[key]) for key in TIMES if key in record), None)
                 notes.zones.update([zone] if zone else [])
         return self._last_of(call) if shape.repeats and call.name else call
