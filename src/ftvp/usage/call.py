@@ -130,20 +130,17 @@ def moment(value: object) -> int | None:
     """
     if type(value) is float and 0 < value < _SECONDS:  # as most programs write it
         return round(value * SECOND)
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return _since_1970(value)
     if isinstance(value, str):
         try:
             return _since_1970(datetime.fromisoformat(value))
         except ValueError:
-            pass
-        if not value:
-            return None
-        number = _float(value)
+            number = _float(value)
         if number is None:
             return _written(value)
-    elif value is None:
-        return None
-    elif isinstance(value, datetime):
-        return _since_1970(value)
     else:
         number = _float(value)
     if number is None or number <= 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ftvp.usage.arrivals import Arrivals, packed, renumbered, text_digest, unpacked
 from ftvp.usage.bodies import said_in
@@ -108,7 +109,7 @@ class Log:
 
     def part(self, notes: FileNotes) -> LogPart:
         """Return this log, of one file, as a part of another."""
-        records = b"".join(self.arrivals)
+        records = b"".join(chain.from_iterable(self.arrivals))
         models, repeated = tuple(self.models), self.arrivals.repeated
         return LogPart(records, models, self.reports[0], self.samples, notes, repeated)
 

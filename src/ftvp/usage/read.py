@@ -326,12 +326,12 @@ def _told(records: Iterable[tuple[int, Any]], notes: FileNotes, asking: Asking) 
             call = reading.call(line, value, shape)
             if call is not None:
                 yield call
-            continue
-        for record in flat_records(value):
-            shape = reading.shape_of(line, record)
-            call = None if shape is None else reading.call(line, record, shape)
-            if call is not None:
-                yield call
+        else:
+            for record in flat_records(value):
+                shape = reading.shape_of(line, record)
+                call = None if shape is None else reading.call(line, record, shape)
+                if call is not None:
+                    yield call
     yield from reading.pending.values()
 
 
@@ -343,7 +343,7 @@ class _Reading:
         """The kind of the last record, None where it was of none."""
         self.pending: OrderedDict[str, Logged] = OrderedDict()
         """Calls that may still be written again, by name."""
-        self._notes, self._shapes, self._least = notes, asking.shapes, -STEP_BACK
+        self._notes, self._shapes, self._latest = notes, asking.shapes, 0
 
     def shape_of(self, line: int, record: Json) -> CallShape | None:
         """Return the kind of a record, None for an unknown one; both that and a change is noted."""
@@ -373,9 +373,9 @@ class _Reading:
         seen = notes.formats[shape.name] = notes.formats[shape.name] + 1
         time = call.time
         if time is not None:
-            if time < self._least and not call.period:
-                notes.back.append((line, (self._least + STEP_BACK - time) / SECOND))
-            self._least = time - STEP_BACK
+            if time < self._latest - STEP_BACK and not call.period:
+                notes.back.append((line, (self._latest - time) / SECOND))
+            self._latest = time
             if seen % ZONE_EVERY == 1:
                 zone = next((has_zone(record[key]) for key in TIMES if key in record), None)
                 notes.zones.update([zone] if zone else [])
