@@ -14,9 +14,9 @@ from ftvp.cli.usage import _progress
 from ftvp.files.tables import load_tables
 from ftvp.usage.answer import UsageAnswer, usage_answer
 from ftvp.usage.gather import UsageQuestion, gather
-from ftvp.usage.log import Log
+from ftvp.usage.log import FileNotes, Log
 from ftvp.usage.parts import has_own_lines, read_part, stretches
-from ftvp.usage.read import Asking, FileNotes
+from ftvp.usage.read import Asking
 from tests.usage_logs import TRAFFIC, lines, litellm, pairs
 
 DAY = date(2026, 11, 26)
