@@ -96,16 +96,21 @@ def test_an_interrupt_at_any_time_ends_without_a_traceback(delay: float) -> None
 INTERRUPTED_AT = f"""{LISTEN}
 class Interrupting:
     def find_spec(self, name, path=None, target=None):
-        if name == NAME:
+        if name != NAME:
+            return
+        try:
             signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt as error:
+            raise RAISED from error  # __set_name__ makes a RuntimeError of anything
 sys.meta_path.insert(0, Interrupting())
 main()
 """
 
 
+@pytest.mark.parametrize("raised", ["KeyboardInterrupt", "RuntimeError"])
 @pytest.mark.parametrize("name", ["ftvp.cli.app", "typer", "ftvp.cli.usage", "ftvp.usage.gather"])
-def test_an_interrupt_during_an_import_ends_without_a_traceback(name: str) -> None:
-    code = INTERRUPTED_AT.replace("NAME", repr(name))
+def test_an_interrupt_during_an_import_ends_without_a_traceback(name: str, raised: str) -> None:
+    code = INTERRUPTED_AT.replace("NAME", repr(name)).replace("RAISED", raised)
     run = subprocess.run(  # noqa: S603  our own program
         [sys.executable, "-c", code, "usage", "-"],
         check=False,
