@@ -94,6 +94,7 @@ INPUTS: dict[str, tuple[Callable[[Path], None], str]] = {
     "no end: an overlay": (_endless, "pricing --prices big"),
     "no end: a record": (_endless, "replay big"),
     "no end: a price list": (_endless, "pricing import --from litellm big"),
+    "100 MB of keys": (_rows(b"key: 1\n"), "breakeven big"),
     "10,000 unknown keys": (_keys, "breakeven big"),
     "5,000 faulty models": (_models, "pricing --prices big"),
 }
