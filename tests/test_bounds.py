@@ -48,6 +48,20 @@ def _samples(path: Path) -> None:
                 sample.write(b'"}')
 
 
+def _rows(row: bytes, head: bytes = b"") -> Callable[[Path], None]:
+    """Return what writes a file of one row, 100 MB of it."""
+
+    def make(path: Path) -> None:
+        path.write_bytes(head + row * (100_000_000 // len(row)))
+
+    return make
+
+
+UNKNOWN = _rows(b'{"a": 1, "b": 2, "c": "ddddddd"}\n')
+UNCLEAR = _rows(b'{"model": "m", "usage": {"prompt_tokens": "x"}}\n')
+WIDE = _rows(b"1,2,3\n", b"a,b\n")
+
+
 def _endless(path: Path) -> None:
     path.symlink_to("/dev/zero")
 
@@ -66,6 +80,11 @@ INPUTS: dict[str, tuple[Callable[[Path], None], str]] = {
     "one line of 1.2 GB in 5 MB": (_one_line, "dataset big"),
     "the same as a log": (_one_line, "usage big"),
     "2.6 million rows in 0.8 MB": (_many_rows, "dataset big"),
+    "rows of no kind: a log": (UNKNOWN, "usage big"),
+    "rows that are unclear: a log": (UNCLEAR, "usage big"),
+    "rows that are too wide: a log": (WIDE, "usage big"),
+    "rows of no kind: eval results": (UNKNOWN, "evals big big"),
+    "rows that are too wide: eval results": (WIDE, "evals big big"),
     "2 GB of samples in 2 MB": (_samples, "evals big big"),
     "no end: a prompt": (_endless, "tokens big"),
     "no end: a training file": (_endless, "dataset big"),
@@ -75,6 +94,7 @@ INPUTS: dict[str, tuple[Callable[[Path], None], str]] = {
     "no end: an overlay": (_endless, "pricing --prices big"),
     "no end: a record": (_endless, "replay big"),
     "no end: a price list": (_endless, "pricing import --from litellm big"),
+    "100 MB of keys": (_rows(b"key: 1\n"), "breakeven big"),
     "10,000 unknown keys": (_keys, "breakeven big"),
     "5,000 faulty models": (_models, "pricing --prices big"),
 }

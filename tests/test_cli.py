@@ -268,3 +268,14 @@ def test_a_closed_pipe_ends_quietly(installed: dict[str, str]) -> None:
         writing.stdout.close()
         assert writing.stderr is not None
         assert writing.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    "words", [["breakeven", *NUMBERS], ["quality"], ["pricing"]], ids=lambda words: words[0]
+)
+def test_a_format_that_the_environment_names_and_nobody_knows_is_an_error(words: list[str]) -> None:
+    found = run(*words, FTVP_FORMAT="markdwn")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.startswith("ftvp: no format named 'markdwn'")
+    assert "markdown" in found.stderr
+    assert len(found.stderr.splitlines()) == 1

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 
 from ftvp.errors import FileProblemsError, FtvpError, NotEvalResultsError, NotUtf8Error
+from ftvp.evals import tables
 from ftvp.evals.read import Fields, read_evals
 from tests.eval_files import ANSWERED, CELLS, cells, measured, table
 
@@ -169,3 +170,17 @@ def test_a_broken_table_is_refused_with_its_line(text: str, says: str, tmp_path:
 def test_what_is_read_is_named_where_nothing_is_found(tmp_path: Path) -> None:
     with pytest.raises(NotEvalResultsError, match=r"What is read: promptfoo JSON, .*HELM"):
         measured(tmp_path, '{"a": []}\n{}', "[]")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("r.csv", "id,score\n" + "a,1\n" * 4), ("r.jsonl", '{"id": 1, "score": 1}\n' * 4)],
+)
+def test_more_results_than_fit_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    monkeypatch.setattr(tables, "MAX_RESULTS", 3)
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FtvpError, match=f"{name}: more than 3 eval results are not read"):
+        read_evals([str(path), str(path)], Fields())

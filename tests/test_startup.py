@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from functools import cache
 from pathlib import Path
 
@@ -61,3 +64,59 @@ def test_help_and_version_load_nothing_heavy(words: tuple[str, ...]) -> None:
 )
 def test_a_json_answer_loads_nothing_to_draw_with(words: tuple[str, ...]) -> None:
     assert imported(*words).isdisjoint(HEAVY)
+
+
+LISTEN = """
+import os, signal, sys
+from ftvp.__main__ import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored behind a shell
+"""
+STARTED = LISTEN + "os.write(1, b'.'); main()"
+"""Says that it has begun, and imports the rest."""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(os.name == "nt", reason="no such signal")
+@pytest.mark.parametrize("delay", [0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1])
+def test_an_interrupt_at_any_time_ends_without_a_traceback(delay: float) -> None:
+    child = subprocess.Popen(  # noqa: S603  our own program
+        [sys.executable, "-c", STARTED, "usage", "-"],
+        stdin=subprocess.PIPE,  # on which it waits without end
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with child:
+        assert child.stdout is not None
+        assert child.stdout.read(1) == b"."
+        time.sleep(delay)
+        child.send_signal(signal.SIGINT)
+        assert child.stderr is not None
+        told = child.stderr.read()
+    assert (child.returncode, b"Traceback" in told) == (130, False), told
+
+
+INTERRUPTED_AT = f"""{LISTEN}
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name != NAME:
+            return
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt as error:
+            raise RAISED from error  # __set_name__ makes a RuntimeError of anything
+sys.meta_path.insert(0, Interrupting())
+main()
+"""
+
+
+@pytest.mark.parametrize("raised", ["KeyboardInterrupt", "RuntimeError"])
+@pytest.mark.parametrize("name", ["ftvp.cli.app", "typer", "ftvp.cli.usage", "ftvp.usage.gather"])
+def test_an_interrupt_during_an_import_ends_without_a_traceback(name: str, raised: str) -> None:
+    code = INTERRUPTED_AT.replace("NAME", repr(name)).replace("RAISED", raised)
+    run = subprocess.run(  # noqa: S603  our own program
+        [sys.executable, "-c", code, "usage", "-"],
+        check=False,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+    )
+    assert (run.returncode, b"Traceback" in run.stderr) == (130, False), run.stderr

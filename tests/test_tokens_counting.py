@@ -39,14 +39,15 @@ def test_a_special_token_is_counted_as_the_letters_it_is_written_in() -> None:
 def test_a_text_longer_than_a_piece_has_tiktokens_own_count(encoding: str) -> None:
     line = "Input: where is my parcel?\n\n  Output: delivery\n价格 1234567\n"
     text = line * (2 * PIECE // len(line) + 2)
-    assert len(list(pieces(text))) == 3
-    assert count(text, encoding) == len(theirs(encoding).encode_ordinary(text))
+    for long in (text, text.replace("\n", " ")):
+        assert len(list(pieces(long))) == 3
+        assert count(long, encoding) == len(theirs(encoding).encode_ordinary(long))
 
 
 @pytest.mark.slow
 @each_encoding
 @settings(max_examples=300, deadline=None)
-@given(text=st.text(st.sampled_from("aZ9 \n\r\t/.!'é价\u0301\u2028\xa0"), max_size=60))
+@given(text=st.text(st.sampled_from("aZ9 \n\r\t/.!'_(é价，。\u0301\u2028\xa0"), max_size=60))
 def test_the_tokens_of_the_pieces_are_the_tokens_of_the_text(text: str, encoding: str) -> None:
     cut = list(pieces(text, size=1))
     encode = theirs(encoding).encode_ordinary

@@ -24,7 +24,7 @@ def measured(calls: Sequence[tuple[Logged, int, int]]) -> Measures:
     """Return the measures of calls with their openings and files."""
     kept = Arrivals()
     for call, opening, file in calls:
-        kept.add(packed(call, 0, opening, file))
+        kept.take([packed(call, 0, opening, file)])
     measures = Measures({0: LIVES}, [0])
     for block in unpacked(kept):
         measures.add(block)

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from ftvp.cli.usage import _progress
+from ftvp.errors import FtvpError
 from ftvp.files.tables import load_tables
+from ftvp.usage import log
 from ftvp.usage.answer import UsageAnswer, usage_answer
 from ftvp.usage.gather import UsageQuestion, gather
-from ftvp.usage.log import Log
+from ftvp.usage.log import FileNotes, Log
 from ftvp.usage.parts import has_own_lines, read_part, stretches
-from ftvp.usage.read import Asking, FileNotes
+from ftvp.usage.read import Asking
 from tests.usage_logs import TRAFFIC, lines, litellm, pairs
 
 DAY = date(2026, 11, 26)
@@ -98,3 +100,28 @@ def test_a_terminal_is_shown_how_far_a_log_is_read(
     assert "log [b].jsonl: 512 lines" in shown
     assert "100%" not in shown
     assert ("standard input: 12,345 lines" in shown) == piped
+
+
+def test_a_log_of_lost_records_is_given_up_early(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "HOPELESS", 10)
+    path = tmp_path / "log.jsonl"
+    row = '{"model": "m", "usage": {"prompt_tokens": "many"}}\n'
+    path.write_text(row * 10 + lines(pairs) * 9, encoding="utf-8")
+    with pytest.raises(FtvpError, match="of 10 records 10 are unclear"):
+        gather([str(path)], UsageQuestion(), DAY)
+    path.write_text(lines(pairs) + row * 9, encoding="utf-8")  # eight calls, nine lost
+    with pytest.raises(FtvpError, match="of 17 records 9 are unclear"):
+        gather([str(path)], UsageQuestion(), DAY)
+
+
+def test_of_each_trouble_the_first_lines_are_kept_and_all_counted(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_text(lines(pairs) + "{torn\n" * 5 + '{"a": 1}\n' * 2, encoding="utf-8")
+    found = gather([str(path)], UsageQuestion(), DAY).notes[0]
+    assert {says: (each.count, each.first) for says, each in found.troubles.items()} == {
+        "is torn or is no JSON": (5, [9, 10, 11]),
+        "is of an unknown kind": (2, [14, 15]),
+    }
+    assert (found.lost, found.read) == (7, 8)

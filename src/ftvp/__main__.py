@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import NoReturn
@@ -16,6 +17,15 @@ def main() -> None:
     """Run the command line."""
     # Searching for unreachable objects takes a tenth of a short run; so does freeing them all.
     gc.set_threshold(MANY_OBJECTS)
+    interrupts: list[int] = []
+
+    def interrupt(number: int, _: object) -> NoReturn:
+        interrupts.append(number)
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        with suppress(ValueError):  # which is set in the main thread alone
+            signal.signal(signal.SIGINT, interrupt)
     try:
         from ftvp.cli.app import main as run
 
@@ -26,6 +36,10 @@ def main() -> None:
         if isinstance(left.code, str):
             raise
         leave(left.code or 0)
+    except Exception:
+        if interrupts:  # which a class that is being made turns into a RuntimeError
+            leave(INTERRUPTED)
+        raise
 
 
 def leave(code: int) -> NoReturn:

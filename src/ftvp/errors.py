@@ -472,6 +472,16 @@ class TooManyExamplesError(FtvpError):
         )
 
 
+class TooManyResultsError(FtvpError):
+    """A file of more eval results than are compared."""
+
+    def __init__(self, name: str, most: int) -> None:
+        """Name the file and the limit."""
+        super().__init__(
+            f"{visible(name)}: more than {most:,} eval results are not read. Draw that many."
+        )
+
+
 class UnpricedGoalError(FtvpError):
     """A training file for a kind of tuning that a model's price does not cover."""
 

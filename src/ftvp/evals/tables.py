@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from ftvp.errors import FileProblemsError, NotEvalResultsError, Problem
+from ftvp.errors import FileProblemsError, NotEvalResultsError, Problem, TooManyResultsError
 from ftvp.evals.columns import is_score_name
 from ftvp.evals.items import (
     ID,
@@ -24,6 +25,8 @@ from ftvp.files.json import json_or_none, load_json
 SEPARATORS = ",\t;|"
 HELD_IN = ("results", "samples", "items", "data", "rows")
 """Keys under which a JSON document may hold its list of records."""
+MAX_RESULTS = 500_000
+"""Eval results of a file: what is kept of each takes about half a kilobyte."""
 INDEX = "index"
 """What the column without a name is called that pandas writes before the others."""
 
@@ -55,9 +58,11 @@ def line_records(text: str, name: str) -> list[NumberedRecord]:
     """Return the records with their lines, or raise with every line that is none."""
     found: list[NumberedRecord] = []
     problems: list[Problem] = []
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(io.StringIO(text, newline="\n"), 1):
         if not line.strip():
             continue
+        if len(found) + len(problems) >= MAX_RESULTS:
+            raise TooManyResultsError(name, MAX_RESULTS)
         try:
             record = load_json(line, name)
         except FileProblemsError as error:
@@ -98,10 +103,13 @@ def _csv(text: str, name: str) -> ParsedFile:
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
     try:
         head = _head(next(reader))
-        rows = [(reader.line_num + skipped, row) for row in reader if any(map(str.strip, row))]
+        filled = (row for row in reader if any(map(str.strip, row)))
+        rows = [(reader.line_num + skipped, row) for row in islice(filled, MAX_RESULTS + 1)]
     except csv.Error as error:
         at = reader.line_num + skipped
         raise FileProblemsError([Problem(name, f"is not CSV: {error}", at)]) from None
+    if len(rows) > MAX_RESULTS:
+        raise TooManyResultsError(name, MAX_RESULTS)
     ragged = [line for line, row in rows if len(row) < len(head) or any(row[len(head) :])]
     if ragged:
         says = "has another number of fields than the head. Quote fields that hold a separator."

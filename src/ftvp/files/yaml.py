@@ -8,12 +8,14 @@ from collections.abc import Hashable, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
-from ftvp.errors import FileProblemsError, Hint, NameNotUtf8Error, Problem
+from ftvp.errors import FileProblemsError, Hint, NameNotUtf8Error, Problem, TooLargeError
 
 if TYPE_CHECKING:
     from yaml import CSafeLoader, MappingNode, Node, ScalarNode
 
 MAX_DEPTH = 100
+MAX_YAML = 2 << 20
+"""Characters of a YAML file: ten price tables. Reading it takes seconds."""
 TOO_DEEP = "is nested too deep"
 TAG = "tag:yaml.org,2002:"
 CORE = {
@@ -76,10 +78,14 @@ def _fraction(_: CSafeLoader, node: ScalarNode) -> float | str:
 def load_yaml(text: str, name: str) -> object:
     """Return what a YAML text says; FileProblemsError names file and line of what is refused.
 
+    TooLargeError beyond MAX_YAML characters.
+
     Plain words are read by the core schema of YAML 1.2; days stay text.
     """
     import yaml
 
+    if len(text) > MAX_YAML:
+        raise TooLargeError(name, MAX_YAML, "YAML file")
     try:
         _reject_aliases_and_deep_nesting(text, name)
         return yaml.load(text, _strict_loader())  # noqa: S506  a subclass of CSafeLoader

@@ -170,8 +170,13 @@ SPECIAL = re.compile(
 """Names that OpenAI's and Llama's tokenizers reserve."""
 PIECE = 1 << 20
 """Characters of a long text whose tokens are held at a time."""
-CUT = re.compile(r"\n(?=[A-Za-z0-9])")
-"""Where no token of either encoding crosses: both patterns end a match at such a line's end."""
+CUT = re.compile(
+    r"\n(?=[^\s/])"
+    "|[A-Za-z0-9\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3]"
+    r"(?=[ -&(-/:-@\[-`{-~\u3001\u3002\uff01\uff08-\uff0c\uff1a\uff1b\uff1f])"
+)
+"""Where no token of either encoding crosses: both patterns end a match at the end of such a line,
+and of a word or number before a mark other than the apostrophe and what a word may go on with."""
 CJK = (
     "[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
     "\U00020000-\U0003ffff]+"

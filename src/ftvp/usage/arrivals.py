@@ -10,9 +10,10 @@ from __future__ import annotations
 import heapq
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
+from operator import itemgetter
 from struct import Struct
 from typing import IO
 from weakref import finalize
@@ -24,11 +25,13 @@ PART = 64_000
 """Calls that are sorted in memory at once: about 6 MB."""
 BLOCK = 1_024
 """Calls that are read at once of each part on the disk."""
-COUNTED = 4_096
-"""Calls that are counted at once."""
+COUNTED = 4
+"""Blocks of calls that are counted at once."""
 _FORM = Struct(">QQQHIIIIIBH")
-_KEY = 16
-"""Bytes at the start: when a call began, and what it is named."""
+_start: Callable[[bytes], bytes] = itemgetter(slice(16))
+"""Gives the bytes that say when a call began, and what it is named."""
+_NAMED = slice(8, 16)
+NO_NAME = bytes(8)
 _pack = _FORM.pack
 UNTOLD = 0xFFFF_FFFF
 """Stands for a number of tokens that the log does not tell."""
@@ -83,19 +86,20 @@ class Arrivals:
         self.repeated = 0
         """Calls left out since they stood there twice; known once all have left."""
 
-    def add(self, record: bytes) -> None:
-        """Take a packed call."""
-        self._part.append(record)
-        if len(self._part) >= PART:
+    def take(self, records: Iterable[bytes]) -> None:
+        """Take packed calls."""
+        left = iter(records)
+        while True:
+            self._part += islice(left, PART - len(self._part))
+            if len(self._part) < PART:
+                return
             self._spill()
 
     def extend(self, records: bytes) -> None:
-        """Take many packed calls at once."""
+        """Take packed calls that stand side by side."""
         length = BLOCK * _FORM.size
         for at in range(0, len(records), length):
-            self._part += _split(records[at : at + length])
-            if len(self._part) >= PART:
-                self._spill()
+            self.take(_split(records[at : at + length]))
 
     def _spill(self) -> None:
         """Put the sorted part on the disk."""
@@ -108,75 +112,90 @@ class Arrivals:
         self._file.write(b"".join(self._part))
         self._part = []
 
-    def __iter__(self) -> Iterator[bytes]:
-        """Yield the packed calls in the order of time, each once."""
+    def __iter__(self) -> Iterator[list[bytes]]:
+        """Yield the packed calls in the order of time, each once, up to some thousand at a time."""
         self._part.sort()
         self.repeated = 0
-        same: list[bytes] = []
-        key = b""
-        for record in self._merged():
-            if record[:_KEY] == key:
-                same.append(record)
-                continue
-            if len(same) == 1:
-                yield same[0]
-            elif same:
-                yield from self._once(key, same)
-            same = [record]
-            key = record[:_KEY]
-        yield from self._once(key, same) if len(same) > 1 else same
+        same: Counter[bytes] = Counter()
+        for block in self._merged():
+            starts = set(map(_start, block))
+            if len(starts) == len(block) and starts.isdisjoint(map(_start, same)):
+                yield [*self._once(same), *block[:-1]]
+                same = Counter(block[-1:])
+            else:
+                yield from _blocks(self._apart(block, same))
+        yield from _blocks(self._once(same))
 
-    def _merged(self) -> Iterator[bytes]:
+    def _apart(self, block: Iterable[bytes], same: Counter[bytes]) -> Iterator[bytes]:
+        """Yield calls, each once, but for the last one and those that may be the same."""
+        last = next(map(_identity, same), b"")
+        for record in block:
+            if _identity(record) != last:
+                yield from self._once(same)
+                same.clear()
+                last = _identity(record)
+            same[record] += 1
+
+    def _merged(self) -> Iterator[list[bytes]]:
         """Yield all packed calls in order; parts that do not overlap follow one another."""
-        if not self._parts:
-            return iter(self._part)
         ends = [self._ends(start, calls) for start, calls in self._parts]
         ends += [(self._part[0], self._part[-1])] if self._part else []
-        runs = [*(self._run(start, calls) for start, calls in self._parts), iter(self._part)]
+        runs = [*(self._run(start, calls) for start, calls in self._parts), _blocks(self._part)]
         if all(before[1] <= after[0] for before, after in pairwise(ends)):
-            return (record for run in runs for record in run)
-        return heapq.merge(*runs)
+            return chain.from_iterable(runs)
+        return _blocks(heapq.merge(*map(chain.from_iterable, runs)))
 
     def _ends(self, start: int, calls: int) -> tuple[bytes, bytes]:
         return self._read(start, 1), self._read(start + (calls - 1) * _FORM.size, 1)
 
-    def _run(self, start: int, calls: int) -> Iterator[bytes]:
+    def _run(self, start: int, calls: int) -> Iterator[list[bytes]]:
         """Yield the calls of a part on the disk."""
         for at in range(0, calls, BLOCK):
-            block = self._read(start + at * _FORM.size, min(BLOCK, calls - at))
-            yield from _split(block)
+            yield _split(self._read(start + at * _FORM.size, min(BLOCK, calls - at)))
 
     def _read(self, start: int, calls: int) -> bytes:
         assert self._file is not None  # noqa: S101  a part stands in it
         self._file.seek(start)
         return self._file.read(calls * _FORM.size)
 
-    def _once(self, key: bytes, same: Sequence[bytes]) -> list[bytes]:
-        """Return the calls of one time and name without those that were written twice."""
-        if any(key[8:]):
-            kept = [max(same)]
-        else:
-            by_file = Counter((record[:-_FILE], record[-_FILE:]) for record in same)
-            most: dict[bytes, int] = {}
-            for (record, _), times in by_file.items():
-                most[record] = max(most.get(record, 0), times)
-            kept = [r + b"\0\0" for r, times in most.items() for _ in range(times)]
-        self.repeated += len(same) - len(kept)
-        return kept
+    def _once(self, same: Counter[bytes]) -> Iterator[bytes]:
+        """Yield calls that have one identity without those that were written twice."""
+        calls = same.total()
+        if calls > 1 and _is_named(next(iter(same))):
+            same = Counter([max(same)])
+        elif len(same) > 1:  # each in other files: as often as the file says that has the most
+            same = Counter({max(same): max(same.values())})
+        self.repeated += calls - same.total()
+        return same.elements()
+
+
+def _is_named(record: bytes) -> bool:
+    return record[_NAMED] != NO_NAME
+
+
+def _identity(record: bytes) -> bytes:
+    """Return what two records of one call have in common: without a name all but the file."""
+    return _start(record) if _is_named(record) else record[:-_FILE]
+
+
+def _blocks(records: Iterable[bytes]) -> Iterator[list[bytes]]:
+    left = iter(records)
+    while block := list(islice(left, BLOCK)):
+        yield block
 
 
 Packed = tuple[int, int, int, int, int, int, int, int, int, int, int]
 
 
-def unpacked(records: Iterable[bytes]) -> Iterator[list[Packed]]:
+def unpacked(blocks: Iterable[Sequence[bytes]]) -> Iterator[list[Packed]]:
     """Yield packed calls in turn, some thousand at once.
 
     Of each: when it began, its name, opening, model, five numbers of tokens, flags and file. The
     time is 0 where it is not known, a number of tokens UNTOLD.
     """
-    records = iter(records)
-    while block := b"".join(islice(records, COUNTED)):
-        yield list(_FORM.iter_unpack(block))
+    left = iter(blocks)
+    for block in left:
+        yield list(_FORM.iter_unpack(b"".join(chain(block, *islice(left, COUNTED - 1)))))
 
 
 _MODEL = slice(24, 26)

@@ -21,6 +21,8 @@ OPENING = 1024
 _SYSTEM = {"system", "developer"}
 _SYSTEM_KEYS = {"system", "instructions", "systemInstruction", "system_instruction"}
 _NONE: Json = {}
+new = tuple.__new__
+"""Makes a named tuple of a tuple, in half the time of its own call."""
 
 
 def mapping(value: object) -> Json:
@@ -49,11 +51,31 @@ def spent_of(usage: Json) -> Spent | None:
     does not hold the thoughts: they are added.
     """
     if "prompt_tokens" in usage:
-        return _chat(usage)
+        return _usual(usage) or _chat(usage)
     for key, read in _BY_KEY.items():
         if key in usage:
             return read(usage)
     return None
+
+
+def _usual(usage: Json) -> Spent | None:
+    """Return the tokens of the usual usage object of a chat, None where it is another.
+
+    It says what `_chat` says of such an object, in a third of the time.
+    """
+    try:
+        inputs, outputs = usage["prompt_tokens_details"], usage["completion_tokens_details"]
+        prompt, answer = usage["prompt_tokens"], usage["completion_tokens"]
+        cached, thinking = inputs["cached_tokens"], outputs["reasoning_tokens"]
+        usual = (
+            type(prompt) is type(answer) is type(cached) is type(thinking) is int
+            and 0 <= prompt | answer | cached | thinking <= MOST_TOKENS
+            and "cache_write_tokens" not in inputs
+            and "cache_creation_tokens" not in inputs
+        )
+    except (KeyError, TypeError):
+        return None
+    return new(Spent, (prompt, cached, None, answer, thinking)) if usual else None
 
 
 def _chat(usage: Json) -> Spent:
@@ -79,7 +101,7 @@ def _chat(usage: Json) -> Spent:
     for each in found:
         if each is not None and (type(each) is not int or not 0 <= each <= MOST_TOKENS):
             return Spent(*map(whole_count, found))
-    return tuple.__new__(Spent, found)  # what Spent(*found) does, in half the time
+    return Spent(*found)
 
 
 def _responses(usage: Json) -> Spent:
@@ -228,26 +250,28 @@ def message_text(content: object) -> str:
     return ""
 
 
-def opening_of(request: object) -> str | None:
+def opening_of(request: Any) -> str | None:  # noqa: ANN401  a value of a log
     """Return what tells a request's prompt from others: its system messages, else how it begins.
 
     None where nothing was said. The usual requests are read without a list of their messages.
     """
+    try:
+        messages = request["messages"]
+        first = messages[0]
+        text = first["content"]
+        if (
+            type(text) is str
+            and first["role"] in _SYSTEM
+            and messages[1]["role"] not in _SYSTEM
+            and _SYSTEM_KEYS.isdisjoint(request)
+        ):
+            return text or None
+    except (IndexError, KeyError, TypeError):
+        pass
     if type(request) is dict:
         system = request.get("system")
         if type(system) is str and system:
             return system
-        messages = request.get("messages")
-        if type(messages) is list and len(messages) > 1 and _SYSTEM_KEYS.isdisjoint(request):
-            first, second = messages[0], messages[1]
-            text = first.get("content") if type(first) is dict else None
-            if (
-                type(text) is str
-                and first.get("role") in _SYSTEM
-                and type(second) is dict
-                and second.get("role") not in _SYSTEM
-            ):
-                return text or None
     return _opening(said_in(request))
 
 

@@ -97,6 +97,8 @@ def counts(record: Json, first: str, *others: str) -> int | None:
     value = record.get(first)
     if type(value) is int and 0 <= value <= MOST_TOKENS:
         return value
+    if value is None and not others:
+        return None
     for name in (first, *others):
         value = record.get(name)
         if value is not None:
@@ -126,20 +128,19 @@ def moment(value: object) -> int | None:
     >>> moment("2026-11-23T09:02:10Z") == moment(1795424530) == moment("1795424530000000000")
     True
     """
+    if type(value) is float and 0 < value < _SECONDS:  # as most programs write it
+        return round(value * SECOND)
+    if value is None or value == "":
+        return None
+    if isinstance(value, datetime):
+        return _since_1970(value)
     if isinstance(value, str):
         try:
             return _since_1970(datetime.fromisoformat(value))
         except ValueError:
-            pass
-        if not value:
-            return None
-        number = _float(value)
+            number = _float(value)
         if number is None:
             return _written(value)
-    elif value is None:
-        return None
-    elif isinstance(value, datetime):
-        return _since_1970(value)
     else:
         number = _float(value)
     if number is None or number <= 0:

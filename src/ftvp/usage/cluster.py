@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from ftvp.errors import EngineError, FtvpError, MissingExtraError
-from ftvp.usage.log import Log, LogPart
+from ftvp.usage.log import FileNotes, Log, LogPart, settle
 from ftvp.usage.parts import Told, has_own_lines, read_part, stretches, uncollected
-from ftvp.usage.read import Asking, FileNotes, read_calls, settle
+from ftvp.usage.read import Asking, read_calls
 
 SILENT = {
     "DAFT_ANALYTICS_ENABLED": "0",

@@ -43,8 +43,7 @@ def flat_records(value: object, depth: int = 0) -> Iterator[Json]:
         yield from _bucket(value)
     else:
         inner = next((value[k] for k in LISTS if isinstance(value.get(k), list)), None)
-        known = any(shape.fits(value) for shape in SHAPES)
-        if inner is None or known or depth > DEEPEST:
+        if inner is None or depth > DEEPEST or any(shape.fits(value) for shape in SHAPES):
             yield value
         else:
             yield from flat_records(inner, depth + 1)

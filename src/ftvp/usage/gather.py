@@ -16,9 +16,9 @@ from ftvp.files.disk import STANDARD_INPUT, look_for
 from ftvp.tables.bundle import Tables
 from ftvp.tables.pricing import PricedModel
 from ftvp.units import PromptTokens
-from ftvp.usage.log import Log, OpeningSample
+from ftvp.usage.log import FileNotes, Log, OpeningSample, settle
 from ftvp.usage.parts import can_split, log_parts, uncollected
-from ftvp.usage.read import TOLD_EACH, Asking, FileNotes, read_calls, settle
+from ftvp.usage.read import Asking, read_calls
 
 Report = Callable[[str, int | None, int], None]
 """Is told the name of a file, "-" for standard input, and what `Progress` is told."""
@@ -139,18 +139,19 @@ def counted(sample: OpeningSample, model: str, tables: Tables, day: date) -> Pro
 def warnings_of(notes: FileNotes) -> Iterator[str]:
     """Yield sentences on what was left out of a file, and on its times."""
     for says, lines in notes.troubles.items():
-        shown = ", ".join(f"{line:,}" for line in lines[:TOLD_EACH])
-        more = f" and {len(lines) - TOLD_EACH:,} more" if len(lines) > TOLD_EACH else ""
-        yield f"{notes.name} line {shown}{more} {says}: left out."
-    for line, name in notes.changes[:TOLD_EACH]:
+        shown = ", ".join(f"{line:,}" for line in lines.first)
+        more = lines.count - len(lines.first)
+        shown += f" and {more:,} more" if more else ""
+        yield f"{notes.name} line {shown} {says}: left out."
+    for line, name in zip(notes.changes.first, notes.changed, strict=True):
         yield f"{notes.name} is mixed: from line {line:,} on it holds records of {name}."
-    if len(notes.changes) > TOLD_EACH:
-        yield f"{notes.name} changes its kind of records {len(notes.changes):,} times."
+    if notes.changes.count > len(notes.changed):
+        yield f"{notes.name} changes its kind of records {notes.changes.count:,} times."
     if notes.back:
-        line, seconds = max(notes.back, key=lambda each: each[1])
-        often = f"{len(notes.back):,} times" if len(notes.back) > 1 else "once"
+        seconds, line = notes.farthest
+        often = f"{notes.back:,} times" if notes.back > 1 else "once"
         yield (
-            f"{notes.name}: time goes back {often}, by {seconds:,.0f} s at line {line:,}; the "
+            f"{notes.name}: time goes back {often}, by {seconds:,.0f} s at line {-line:,}; the "
             "calls were put in order."
         )
     for zone, _ in notes.zones.most_common(1):

@@ -1,16 +1,20 @@
-"""The calls of some files: packed, with one request of each prompt; parts of it can be joined."""
+"""The calls of some files: packed, with one request of each prompt, and what came up in reading.
+
+Parts of it can be joined. It takes little memory, however much is read.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
+from ftvp.errors import FileProblemsError, NotAUsageLogError, Problem
 from ftvp.usage.arrivals import Arrivals, packed, renumbered, text_digest, unpacked
 from ftvp.usage.bodies import said_in
 from ftvp.usage.call import UNKNOWN_MODEL, Logged, SaidText
 from ftvp.usage.measure import Measures
-from ftvp.usage.read import FileNotes
 
 KEPT_TEXT = 8 << 20
 """Characters of requests that are kept to look for examples in, one request an opening."""
@@ -19,6 +23,134 @@ MOST_KEPT = 200_000
 SAME_LENGTH = 8
 """Openings of one length whose digest is kept, so that it is not worked out for each call."""
 MOST_MODELS = 4_000
+TOLD_EACH = 3
+"""Lines of one trouble that are named; the rest is counted."""
+MOST_TROUBLES = 50
+"""What may be wrong with lines that is told apart; the rest is counted together."""
+HOPELESS = 100_000
+"""Lost records from which on a file may be given up before its end."""
+HARDLY_ANY = 10
+"""Lost records for each that was understood from which on it is."""
+
+
+@dataclass
+class Marked:
+    """Lines of one kind: how many there are, and the first of them."""
+
+    count: int = 0
+    first: list[int] = field(default_factory=list)
+
+    def add(self, line: int) -> None:
+        """Count a line."""
+        self.count += 1
+        if len(self.first) < TOLD_EACH:
+            self.first.append(line)
+
+    def join(self, other: Marked, after: int) -> None:
+        """Count the lines of a part of the file that begins after some lines."""
+        self.count += other.count
+        self.first += [after + line for line in other.first[: TOLD_EACH - len(self.first)]]
+
+
+@dataclass
+class FileNotes:
+    """What came up while a file was read."""
+
+    name: str
+    is_part: bool = False
+    """Whether more of the file is read elsewhere, so that this part alone tells little."""
+    formats: Counter[str] = field(default_factory=Counter)
+    """Records that told of a call, or of a report's row, by their kind."""
+    silent: int = 0
+    """Records that were understood, and tell of no call."""
+    lines: int = 0
+    """Lines of JSON that were read."""
+    lost: int = 0
+    """Records that could not be used."""
+    troubles: dict[str, Marked] = field(default_factory=dict)
+    """Lines by what is wrong with them."""
+    zones: Counter[str] = field(default_factory=Counter)
+    back: int = 0
+    """Lines whose time is before that of the line above."""
+    farthest: tuple[float, int] = (0.0, 0)
+    """By how many seconds at most, and on which line, as a negative number: the first wins."""
+    changes: Marked = field(default_factory=Marked)
+    """Lines at which records of another kind begin."""
+    changed: list[str] = field(default_factory=list)
+    """The kinds that begin at the first of them."""
+    keys: tuple[str, ...] = ()
+    """The columns of the first record that was not understood."""
+
+    def trouble(self, says: str, line: int) -> None:
+        """Note that a line cannot be used."""
+        if len(self.troubles) >= MOST_TROUBLES and says not in self.troubles:
+            says = "cannot be used for other reasons"
+        self.troubles.setdefault(says, Marked()).add(line)
+        self.lost += 1
+        if self.lost % HOPELESS == 0:
+            self.refuse_hopeless()
+
+    def went_back(self, seconds: float, line: int) -> None:
+        """Note that a line's time is so much before that of the line above."""
+        self.back += 1
+        self.farthest = max(self.farthest, (seconds, -line))
+
+    def change(self, kind: str, line: int) -> None:
+        """Note that records of another kind begin at a line."""
+        self.changes.add(line)
+        if len(self.changed) < TOLD_EACH:
+            self.changed.append(kind)
+
+    def refuse_hopeless(self) -> None:
+        """Raise for a file of which very many records are lost, and hardly one is not."""
+        if self.lost >= HOPELESS and self.lost > HARDLY_ANY * self.read and not self.is_part:
+            settle(self)
+
+    def join(self, other: FileNotes) -> None:
+        """Add what came up in the part of the file that follows."""
+        for says, lines in other.troubles.items():
+            self.troubles.setdefault(says, Marked()).join(lines, self.lines)
+        self.lost += other.lost
+        self.formats += other.formats
+        self.zones += other.zones
+        self.back += other.back
+        seconds, line = other.farthest
+        self.farthest = max(self.farthest, (seconds, line - self.lines))
+        self.changes.join(other.changes, self.lines)
+        self.changed = [*self.changed, *other.changed][:TOLD_EACH]
+        self.keys = self.keys or other.keys
+        self.silent += other.silent
+        self.lines += other.lines
+        self.refuse_hopeless()
+
+    @property
+    def calls(self) -> int:
+        """Records that told of a call, or of a report's row."""
+        return self.formats.total()
+
+    @property
+    def read(self) -> int:
+        """Records that were understood."""
+        return self.calls + self.silent
+
+    @property
+    def format(self) -> str:
+        """The kind of records that most of the file is."""
+        return self.formats.most_common(1)[0][0] if self.formats else "unknown"
+
+
+def settle(notes: FileNotes) -> None:
+    """Raise where less than half of a file was understood, or it holds no calls."""
+    if notes.lost > notes.read and not (notes.keys and not notes.calls):
+        problems = [
+            Problem(notes.name, says, line)
+            for says, lines in notes.troubles.items()
+            for line in lines.first
+        ]
+        says = f"of {notes.read + notes.lost:,} records {notes.lost:,} are unclear"
+        raise FileProblemsError([*problems, Problem(notes.name, says)])
+    if not notes.calls:
+        raise NotAUsageLogError(notes.name, notes.keys)
 
 
 @dataclass(frozen=True)
@@ -71,15 +203,21 @@ class Log:
     def take(self, calls: Iterable[Logged], file: int) -> None:
         """Pack the calls of a file."""
         reports: Counter[Logged] = Counter()
-        add, models, opening_of = self.arrivals.add, self.models, self._opening
+        self.arrivals.take(self._packed(calls, file, reports))
+        self.reports.append(reports)
+
+    def _packed(
+        self, calls: Iterable[Logged], file: int, reports: Counter[Logged]
+    ) -> Iterator[bytes]:
+        """Yield single calls packed; count the rows of reports."""
+        models, opening_of = self.models, self._opening
         for call in calls:
-            name, opening = call.model, call.opening
+            _, name, _, _, _, _, opening, _, requests, period = call
             model = models[name] if name in models else self.number(name)
-            if call.period or call.requests != 1:
+            if period or requests != 1:
                 reports[call._replace(request=None)] += 1
             else:
-                add(packed(call, model, opening_of(call, opening, model) if opening else 0, file))
-        self.reports.append(reports)
+                yield packed(call, model, opening_of(call, opening, model) if opening else 0, file)
 
     def _opening(self, call: Logged, text: str, model: int) -> int:
         known = self._digests[model, len(text)]
@@ -102,7 +240,7 @@ class Log:
 
     def part(self, notes: FileNotes) -> LogPart:
         """Return this log, of one file, as a part of another."""
-        records = b"".join(self.arrivals)
+        records = b"".join(chain.from_iterable(self.arrivals))
         models, repeated = tuple(self.models), self.arrivals.repeated
         return LogPart(records, models, self.reports[0], self.samples, notes, repeated)
 

@@ -21,6 +21,8 @@ MOST_OPENINGS = 4_096
 """Openings of a model whose calls are counted apart; those seen later are counted together."""
 REMEMBERED = 100_000
 """Openings whose last call is remembered before those out of every life are forgotten."""
+SEARCHED = 4
+"""Calls a period from which it is faster to search for its end than to divide each time."""
 TOKENS = Spent._fields
 
 
@@ -94,7 +96,7 @@ class Peaks:
     def add(self, times: Sequence[int]) -> None:
         """Count calls at some times, which rise."""
         for name, length in PERIODS.items():
-            counts = Counter([time // length for time in times])
+            counts = _by_period(times, length)
             place, seen = self._now[name]
             if place in counts:
                 counts[place] += seen
@@ -112,6 +114,20 @@ class Peaks:
             seen = seen + calls if at == place else calls
             self._now[name] = at, seen
             self.most[name] = max(self.most[name], seen)
+
+
+def _by_period(times: Sequence[int], length: int) -> dict[int, int]:
+    """Return how many of some rising times fall into each period in which one does."""
+    if len(times) < SEARCHED * ((times[-1] - times[0]) // length + 1):
+        return Counter([time // length for time in times])
+    found: dict[int, int] = {}
+    start = 0
+    while start < len(times):
+        place = times[start] // length
+        end = bisect_left(times, (place + 1) * length, start)
+        found[place] = end - start
+        start = end
+    return found
 
 
 @dataclass

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from ftvp.files.disk import MAX_LINE, open_bytes
 from ftvp.files.json import json_or_none
-from ftvp.usage.log import Log, LogPart
-from ftvp.usage.read import Asking, FileNotes, calls_within
+from ftvp.usage.log import FileNotes, Log, LogPart
+from ftvp.usage.read import Asking, calls_within
 
 STRETCH = 32 << 20
 """Bytes that one process reads at a time."""
@@ -70,7 +70,7 @@ def stretches(size: int, length: int = STRETCH) -> list[tuple[int, int]]:
 def read_part(path: str, start: int, end: int, *, name: str, told: Told) -> LogPart:
     """Return what the lines say that begin in a stretch of a file of JSON lines."""
     columns, day = told
-    notes, log = FileNotes(name), Log()
+    notes, log = FileNotes(name, is_part=True), Log()
     with uncollected():
         log.take(calls_within(Path(path), start, end, notes, Asking(day, columns)), 0)
     return log.part(notes)

@@ -6,17 +6,17 @@ import csv
 import io
 import json
 import re
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
-from ftvp.errors import FileProblemsError, NotAUsageLogError, NotUtf8Error, Problem, TooLargeError
+from ftvp.errors import NotAUsageLogError, NotUtf8Error, TooLargeError
 from ftvp.files.containers import BOM, Unpacked, wide_encoding
 from ftvp.files.disk import MAX_FILE, MAX_LINE, open_bytes, open_stream, place_of
 from ftvp.files.json import json_or_none, load_json
@@ -30,16 +30,19 @@ from ftvp.usage.documents import (
     is_vllm_log,
     vllm_call,
 )
+from ftvp.usage.log import FileNotes, settle
 from ftvp.usage.shapes import SHAPES, TIMES, CallShape
 
 SQLITE = b"SQLite format 3\0"
 PARQUET = b"PAR1"
 PENDING = 512
 """Calls that may still be written again, of a log that does so."""
-TOLD_EACH = 3
-"""Lines of one trouble that are named; the rest is counted."""
+LINES_BEGUN = 1_000
+"""Lines that tell whether a text that is no JSON document holds lines of JSON."""
 REPORTED = 256
 """Lines or records after which progress is reported again."""
+ZONE_EVERY = 64
+"""Calls of which the first is asked for the zone of its time."""
 STEP_BACK = 60 * SECOND
 """How far a time may lie before that of the line above without a word."""
 _NAME = re.compile(r"[\w.@:-]{1,40}")
@@ -52,56 +55,6 @@ Progress = Callable[[int | None, int], None]
 
 Bytes are None of what is piped in.
 """
-
-
-@dataclass
-class FileNotes:
-    """What came up while a file was read."""
-
-    name: str
-    formats: Counter[str] = field(default_factory=Counter)
-    calls: int = 0
-    """Records that told of a call, or of a report's row."""
-    lines: int = 0
-    """Lines of JSON that were read."""
-    read: int = 0
-    """Records that were understood, also those that tell of no call."""
-    troubles: dict[str, list[int]] = field(default_factory=dict)
-    """Lines by what is wrong with them."""
-    zones: Counter[str] = field(default_factory=Counter)
-    back: list[tuple[int, float]] = field(default_factory=list)
-    """Lines whose time is before that of the line above, and by how many seconds."""
-    changes: list[tuple[int, str]] = field(default_factory=list)
-    """Lines at which records of another kind begin."""
-    keys: tuple[str, ...] = ()
-    """The columns of the first record that was not understood."""
-
-    def trouble(self, says: str, line: int) -> None:
-        """Note that a line cannot be used."""
-        self.troubles.setdefault(says, []).append(line)
-
-    def join(self, other: FileNotes) -> None:
-        """Add what came up in the part of the file that follows."""
-        for says, lines in other.troubles.items():
-            self.troubles.setdefault(says, []).extend(self.lines + line for line in lines)
-        self.formats += other.formats
-        self.zones += other.zones
-        self.back += [(self.lines + line, seconds) for line, seconds in other.back]
-        self.changes += [(self.lines + line, name) for line, name in other.changes]
-        self.keys = self.keys or other.keys
-        self.calls += other.calls
-        self.read += other.read
-        self.lines += other.lines
-
-    @property
-    def lost(self) -> int:
-        """Records that could not be used."""
-        return sum(map(len, self.troubles.values()))
-
-    @property
-    def format(self) -> str:
-        """The kind of records that most of the file is."""
-        return self.formats.most_common(1)[0][0] if self.formats else "unknown"
 
 
 @dataclass(frozen=True)
@@ -155,20 +108,6 @@ def _until(file: IO[bytes], end: int) -> Iterator[bytes]:
             return
         place += len(line)
         yield line
-
-
-def settle(notes: FileNotes) -> None:
-    """Raise where less than half of a file was understood, or it holds no calls."""
-    if notes.lost > notes.read and not (notes.keys and not notes.calls):
-        problems = [
-            Problem(notes.name, says, line)
-            for says, lines in notes.troubles.items()
-            for line in lines[:TOLD_EACH]
-        ]
-        says = f"of {notes.read + notes.lost:,} records {notes.lost:,} are unclear"
-        raise FileProblemsError([*problems, Problem(notes.name, says)])
-    if not notes.calls:
-        raise NotAUsageLogError(notes.name, notes.keys)
 
 
 def _calls(file: IO[bytes], path: str, notes: FileNotes, asking: Asking) -> Iterator[Logged]:
@@ -258,11 +197,12 @@ def _document(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple
     try:
         yield 1, json.loads(data)
     except (ValueError, RecursionError):
-        lines = data.splitlines()
-        values = [(n, json_or_none(line)) for n, line in enumerate(lines, 1)]
-        if sum(isinstance(value, Mapping) for _, value in values) * 2 < len(lines):
+        lines = enumerate(io.BytesIO(data), 1)
+        begun = [json_or_none(line) for _, line in islice(lines, LINES_BEGUN)]
+        if sum(isinstance(value, Mapping) for value in begun) * 2 < len(begun):
             load_json(data.decode("utf-8", "replace"), notes.name)  # words what is wrong
-        for number, value in values:
+        rest = ((number, json_or_none(line)) for number, line in lines)
+        for number, value in chain(enumerate(begun, 1), rest):
             if value is None:
                 notes.trouble("is torn or is no JSON", number)
             else:
@@ -275,10 +215,10 @@ def _server(
     """Yield the calls of a server's log, whose other lines are passed over."""
     for line in lines:
         call = read(line.decode("utf-8", "replace"))
-        notes.read += 1
-        if call is not None:
+        if call is None:
+            notes.silent += 1
+        else:
             notes.formats[name] += 1
-            notes.calls += 1
             yield call
 
 
@@ -316,12 +256,12 @@ def _told(records: Iterable[tuple[int, Any]], notes: FileNotes, asking: Asking) 
             call = reading.call(line, value, shape)
             if call is not None:
                 yield call
-            continue
-        for record in flat_records(value):
-            shape = reading.shape_of(line, record)
-            call = None if shape is None else reading.call(line, record, shape)
-            if call is not None:
-                yield call
+        else:
+            for record in flat_records(value):
+                shape = reading.shape_of(line, record)
+                call = None if shape is None else reading.call(line, record, shape)
+                if call is not None:
+                    yield call
     yield from reading.pending.values()
 
 
@@ -333,7 +273,7 @@ class _Reading:
         """The kind of the last record, None where it was of none."""
         self.pending: OrderedDict[str, Logged] = OrderedDict()
         """Calls that may still be written again, by name."""
-        self._notes, self._shapes, self._least = notes, asking.shapes, -STEP_BACK
+        self._notes, self._shapes, self._latest = notes, asking.shapes, 0
 
     def shape_of(self, line: int, record: Json) -> CallShape | None:
         """Return the kind of a record, None for an unknown one; both that and a change is noted."""
@@ -345,7 +285,7 @@ class _Reading:
             notes.trouble("is of an unknown kind", line)
             notes.keys = notes.keys or tuple(filter(_NAME.fullmatch, map(str, record)))
         elif before is not None:
-            notes.changes.append((line, self.shape.name))
+            notes.change(self.shape.name, line)
         return self.shape
 
     def call(self, line: int, record: Json, shape: CallShape) -> Logged | None:
@@ -357,17 +297,16 @@ class _Reading:
             worded = isinstance(error, ValueError) and error.args  # without text of the request
             notes.trouble(str(error) if worded else "has another shape", line)
             return None
-        notes.read += 1
         if call is None:
+            notes.silent += 1
             return None
-        notes.calls += 1
-        notes.formats[shape.name] += 1
+        seen = notes.formats[shape.name] = notes.formats[shape.name] + 1
         time = call.time
         if time is not None:
-            if time < self._least and not call.period:
-                notes.back.append((line, (self._least + STEP_BACK - time) / SECOND))
-            self._least = time - STEP_BACK
-            if notes.calls % 64 == 1:
+            if time < self._latest - STEP_BACK and not call.period:
+                notes.went_back((self._latest - time) / SECOND, line)
+            self._latest = time
+            if seen % ZONE_EVERY == 1:
                 zone = next((has_zone(record[key]) for key in TIMES if key in record), None)
                 notes.zones.update([zone] if zone else [])
         return self._last_of(call) if shape.repeats and call.name else call
