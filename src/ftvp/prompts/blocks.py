@@ -197,7 +197,7 @@ def leads_in(line: str) -> bool:
     >>> leads_in("Here are some examples:"), leads_in("## Beispiele"), leads_in("All information:")
     (True, True, False)
     """
-    said = line.strip(TRIM).casefold()
+    said = re.sub(r"\([^()]*\)\W*$", "", line).strip(TRIM).casefold()
     if not mentions_examples(said) or mentions_formats(said) or said.startswith("end "):
         return False
     if re.search(_OF_ONE, said):
@@ -224,7 +224,9 @@ def states_of(blocks: Sequence[Block], shared: set[str], tail: str | None) -> li
     slotted = Counter(name for held in values for name, value in held.items() if begins_slot(value))
     usual = {name for name, count in slotted.items() if count * 2 > len(blocks)}
     states = [_state(held, usual) for held in values]
-    fillings = [{x for v in held.values() for x in PLACEHOLDER.findall(v)} - fixed for held in values]
+    fillings = [
+        {x for v in held.values() for x in PLACEHOLDER.findall(v)} - fixed for held in values
+    ]
     holding, fills = sum(map(bool, fillings)), bool(fillings[-1])
     if states[-1] == "worked" and fills and holding * 2 <= len(blocks):
         states[-1] = "slots"
