@@ -6,12 +6,12 @@
 A mutant is another comparison, operator, number or truth value, `and` for `or`, a condition
 turned, no return value, `max` for `min`. The tests are collected and run once, to see which
 functions each one calls and how long it takes; `--tests` keeps that in a file for the next time.
-Then a mutant of a function is tried in a fork in which that function has other code: the tests
-that call it run, the quickest first, until one fails; what test files worked out when they were
-imported is not worked out anew. What is changed outside of functions is tried in a fork that has
-not imported ftvp yet, with the files of the tests that call that module. No file is changed. Prints
-the survivors and the share that was killed, for each room; a mutant that takes too long counts as
-killed.
+Then a mutant of a function is tried in a fork in which that function has other code: tests that
+call it run until one fails, or until they have taken half a minute; what test files worked out when
+they were imported is not worked out anew. What is changed outside of functions is tried in a fork
+that has not imported ftvp yet, with the files of the tests that call that module. No file is
+changed. Prints the survivors and the share that was killed, for each room; a mutant that takes too
+long counts as killed.
 """
 
 from __future__ import annotations
@@ -47,10 +47,10 @@ WORDS = {"view.py", "cost_view.py", "__init__.py"}
 HEAVY = ("pytest", "hypothesis", "pydantic", "yaml", "typer.testing", "rich.console", "tiktoken")
 OPTIONS = (
     *("-x", "-q", "-p", "no:cacheprovider", "-p", "no:anyio", "-o", "addopts="),
-    *("--doctest-modules", "-m", "not long and not laws"),
+    *("--doctest-modules", "-m", "not long"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # the heavy packages are here already
 )
-MAX_SECONDS = 30.0
+MAX_SECONDS = 25.0
 """What the tests of one mutant may take together, as they were measured."""
 SLOWER = 5
 """How much longer than that a mutant may take."""
@@ -218,6 +218,10 @@ class Test:
         """Return the file it stands in."""
         return self.name.partition("::")[0]
 
+    def calls_of(self, path: Path) -> int:
+        """Return how many functions of a module it calls."""
+        return sum(name == str(path) for name, _, _ in self.calls)
+
 
 def within(pairs: Iterable[tuple[T, float]]) -> list[T]:
     """Return those of things, in order, that take no more than the seconds of one mutant."""
@@ -257,12 +261,17 @@ class InPlace:
             return True
         self.tests = tests_in(self.measured)
         self.live = _live()
+        for name in {test.file: test.name for test in self.tests}.values():
+            self._passes(name)  # what all tests need is then here: tables, vocabularies
+        self.caches = list(_caches())
+        gc.freeze()  # so that forks share what is here
         with self.results.open("ab") as file:
             for mutant in self.tried:
                 if time.monotonic() > self.until:
                     break
                 pickle.dump(self._is_killed(mutant), file)
                 file.flush()
+        self.measured.write_bytes(pickle.dumps(self.tests))
         return True
 
     def _measure(self) -> bool:
@@ -301,8 +310,7 @@ class InPlace:
         if not codes or not all(self.live.get(key) for key in codes):
             return None
         calling = [test for test in self.tests if test.calls & codes.keys()]
-        calling.sort(key=lambda test: (-test.kills, test.seconds))
-        chosen = within((test, test.seconds) for test in calling)
+        chosen = within((test, test.seconds) for test in _in_order(calling, mutant.path))
         killer = self.results.with_suffix(".killer")
         killer.write_text("")
 
@@ -310,7 +318,8 @@ class InPlace:
             for key, code in codes.items():
                 for function in self.live[key]:
                     function.__code__ = code
-            _forget()
+            for each in self.caches:
+                each.cache_clear()  # what was asked while the tests were collected
             for test in chosen:
                 killer.write_text(test.name)
                 if not self._passes(test.name):
@@ -336,11 +345,28 @@ def _live() -> dict[Key, list[FunctionType]]:
     return found
 
 
-def _forget() -> None:
-    """Empty the caches: what was asked while the tests were collected has the old answer."""
+def _caches() -> Iterator[Any]:
+    """Yield the caches that may hold what a mutant would answer otherwise."""
+    rooms = tuple(f"ftvp.{room}." for room in ROOMS)
     for each in gc.get_objects():
-        if isinstance(each, functools._lru_cache_wrapper):  # noqa: SLF001  its only name
-            each.cache_clear()
+        cache = isinstance(each, functools._lru_cache_wrapper)  # noqa: SLF001  its only name
+        if cache and each.__module__.startswith(("tests.", *rooms)):
+            yield each
+
+
+def _in_order(calling: list[Test], path: Path) -> list[Test]:
+    """Return tests in the order to try: those that have killed, then one of each file in turn.
+
+    Of a file those go first that call most functions of the mutated module in their time.
+    """
+    calling.sort(key=lambda test: test.seconds / test.calls_of(path))
+    kills, seen = Counter[str](), Counter[str]()
+    order = {}
+    for test in calling:
+        kills[test.file] += test.kills
+        order[test.name] = seen[test.file]
+        seen[test.file] += 1
+    return sorted(calling, key=lambda t: (-t.kills, order[t.name] / (1 + kills[t.file])))
 
 
 def survives_afresh(mutant: Mutant, files: list[str]) -> bool:
@@ -374,8 +400,7 @@ def files_of(mutant: Mutant, tests: Sequence[Test]) -> list[str]:
     seconds: dict[str, float] = {}
     for test in tests:
         seconds[test.file] = seconds.get(test.file, 0) + test.seconds
-    name = str(mutant.path)
-    calling = {test.file for test in tests if any(key[0] == name for key in test.calls)}
+    calling = {test.file for test in tests if test.calls_of(mutant.path)}
     return within(sorted(((file, seconds[file]) for file in calling), key=lambda pair: pair[1]))
 
 

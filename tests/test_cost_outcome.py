@@ -1,0 +1,170 @@
+"""Why tuning never pays back, from which volume on it does, and what of the told changes nothing.
+
+The plain scenario has its own prices: 30,000 requests a month of 1,000 tokens cost $30 prompted at
+$1 a million and $15 tuned at $0.50; training costs $100 once.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from ftvp.cost.outcome import Outcome
+from tests.answers import outcome_of, weighed
+from tests.drawn import Drawn, told
+
+DAY = date(2026, 11, 26)
+PLAIN: dict[str, Any] = {
+    "prompted_price": "input=1,output=0",
+    "tuned_price": "input=0.5,output=0",
+    "volume": 1_000,
+    "prompt_tokens": 1_000,
+    "tuned_prompt_tokens": 1_000,
+    "output_tokens": 0,
+    "training_cost": 100,
+    "retrains_per_year": 0,
+    "labelling_cost": 0,
+}
+MODELS = {"volume": 10_000, "prompt_tokens": 1_200, "tuned_prompt_tokens": 100, "output_tokens": 5}
+UNTOLD = {"labelling_cost": None}
+"""Own work is taken to cost $700."""
+FALLING = {
+    "tuned_price": "input=0,output=0",
+    "tuned_prompt_tokens": 0,
+    "hosting": 40,
+    "price_decline": 90,
+}
+"""30 a month that falls as 0.1^(k/12), 5.15476 times that in a year; 40 a month less."""
+FOREVER = None
+
+
+def outcome(**other: Any) -> Outcome:  # noqa: ANN401  fields of any type
+    """Return the outcome of the plain scenario with other fields, or of a model's."""
+    return outcome_of(
+        weighed(Drawn(told({**(MODELS if "model" in other else PLAIN), **other}), DAY))
+    )
+
+
+REASONS: dict[str, tuple[dict[str, Any], str | None]] = {
+    "$100 at $15 a month": ({}, None),
+    "$800 at $15 a month": (UNTOLD, None),
+    # 100 / 7.5 = 13 months alone, 800 / 7.5 = 107 with the work
+    "work takes too long": ({**UNTOLD, "volume": 500}, "own_work"),
+    "training alone takes too long": ({**UNTOLD, "training_cost": 1_000}, "beyond_five_years"),
+    "67 months": ({"training_cost": 1_000}, "beyond_five_years"),
+    "60 months": ({"training_cost": 900}, None),
+    "prices fall before it is paid": (
+        {"price_decline": 90, "training_cost": 1_000},
+        "falling_prices",
+    ),
+    "prices fall after it was paid, without work": (
+        {**FALLING, **UNTOLD, "volume": 100_000 / 30},
+        "falling_prices",
+    ),
+    "prices that fall change no loss": (
+        {"price_decline": 30, "tuned_price": "input=1,output=9", "output_tokens": 10}
+        | {"tuned_prompt_tokens": 999, "prompted_price": "input=1,output=1"},
+        "output_price",
+    ),
+    "dearer input": (
+        {"tuned_price": "input=2,output=0", "tuned_prompt_tokens": 900},
+        "input_price",
+    ),
+    "nothing is removed": ({"tuned_price": "input=2,output=0"}, "nothing_removed"),
+    "nothing changes": ({"tuned_price": "input=1,output=0"}, "nothing_removed"),
+    "dearer output": (
+        {"prompted_price": "input=1,output=1", "tuned_price": "input=1,output=10"}
+        | {"output_tokens": 100, "tuned_prompt_tokens": 900},
+        "output_price",
+    ),
+    "dearer input and output": (
+        {"prompted_price": "input=1,output=1", "tuned_price": "input=2,output=10"}
+        | {"output_tokens": 100, "tuned_prompt_tokens": 900},
+        "input_and_output_price",
+    ),
+    "a dearer request": ({"tuned_price": None, "tuned_request_cost": 0.01}, "request_cost"),
+    "a copy by the month": ({"hosting": 100}, "fixed_costs"),
+    "as much by the month as is saved": ({"hosting": 15}, "fixed_costs"),
+    "not sold": ({"model": "openai/gpt-6-luna"}, "not_on_sale"),
+    # ends in 49 days
+    "shut down": (
+        {"model": "openai/gpt-4o-mini", "existing_customer": True, "hourly_rate": 100}
+        | {"engineering_hours": 1},
+        "shutdown",
+    ),
+    "a floor": ({"model": "self-hosted/llama-3.1-70b-a100-80gb"}, "capacity_unknown"),
+}
+
+
+@pytest.mark.parametrize("case", REASONS)
+def test_never_has_a_reason(case: str) -> None:
+    fields, reason = REASONS[case]
+    assert outcome(**fields).never == reason
+
+
+VOLUMES: dict[str, tuple[dict[str, Any], list[tuple[float, float | None]], str | None]] = {
+    # 0.0005 a request x 360 days = 0.18 for each request a day
+    "$100": ({}, [(100 / 0.18, FOREVER)], None),
+    "$800": (UNTOLD, [(800 / 0.18, FOREVER)], None),
+    "$100, and $1,200 by the month": ({"hosting": 100}, [(1_300 / 0.18, FOREVER)], None),
+    # 0.001 x 30 days x 5.15476 months = 0.154643 for each request a day
+    "prices that fall": (FALLING, [(580 / 0.1546428, FOREVER)], None),
+    "a dearer request": (
+        {"tuned_price": None, "tuned_request_cost": 0.01},
+        [],
+        "request_cost",
+    ),
+    "nothing is removed": ({"tuned_price": "input=1,output=0"}, [], "nothing_removed"),
+    "not sold": ({"model": "openai/gpt-6-luna"}, [], "not_on_sale"),
+    "closed": ({"model": "openai/gpt-4.1-mini"}, [], "not_on_sale"),
+    "a floor": ({"model": "self-hosted/llama-3.1-70b-a100-80gb"}, [], "capacity_unknown"),
+}
+
+
+@pytest.mark.parametrize("case", VOLUMES)
+def test_the_volumes_that_pay_begin_where_what_is_saved_covers_what_is_paid(case: str) -> None:
+    fields, intervals, reason = VOLUMES[case]
+    found = outcome(**fields)
+    assert len(found.volumes) == len(intervals)
+    for volumes, (low, high) in zip(found.volumes, intervals, strict=True):
+        assert volumes.low == pytest.approx(low, rel=1e-6)
+        assert volumes.high == high
+    assert found.no_volume == reason
+
+
+@pytest.mark.parametrize(
+    ("fields", "unused"),
+    [
+        ({}, {"output_tokens"}),
+        ({"output_tokens": 10, "prompted_price": "input=1,output=1"}, set()),
+        (
+            {"tuned_price": None, "tuned_request_cost": 0.0001},
+            {"tuned_prompt_tokens", "output_tokens"},
+        ),
+        ({"price_decline": 10, "maintenance": 5}, {"output_tokens"}),
+        ({"cache": "off"}, {"output_tokens", "cache"}),
+        ({"retune": True, "engineering_hours": 0, "hourly_rate": 1}, {"output_tokens", "retune"}),
+    ],
+)
+def test_what_was_told_and_changes_no_amount_is_named(
+    fields: dict[str, Any], unused: set[str]
+) -> None:
+    assert unused <= set(outcome(**fields).unused())
+    if not unused:
+        assert "output_tokens" not in set(outcome(**fields).unused())
+
+
+def test_of_what_is_assumed_that_matters_which_changes_an_amount() -> None:
+    assert [each.field for each in outcome().mattering] == []
+    assert [each.field for each in outcome(**UNTOLD).mattering] == ["own_work_usd"]
+
+
+def test_what_a_first_month_saves_and_removes() -> None:
+    found = outcome(tuned_prompt_tokens=400)
+    # 30 - 30,000 x 400 x 0.5 / 1e6
+    assert found.saving == pytest.approx(24)
+    assert found.removed == 600
+    assert outcome(model="openai/gpt-6-luna").saving is None
+    assert outcome(model="openai/gpt-6-luna").removed == 0
