@@ -7,8 +7,8 @@ A mutant is another comparison, operator, number or truth value, `and` for `or`,
 turned, no return value, `max` for `min`. The tests are collected and run once, to see which
 functions each one calls and how long it takes; `--tests` keeps that in a file for the next time.
 Then a mutant of a function is tried in a fork in which that function has other code: tests that
-call it run until one fails, or until they have taken half a minute; what test files worked out when
-they were imported is not worked out anew. What is changed outside of functions is tried in a fork
+call it run, those that killed before and then the quickest first, until one fails or 20 seconds are
+over; what test files worked out when they were imported is not worked out anew. What is changed outside of functions is tried in a fork
 that has not imported ftvp yet, with the files of the tests that call that module. No file is
 changed. Prints the survivors and the share that was killed, for each room; a mutant that takes too
 long counts as killed.
@@ -50,7 +50,7 @@ OPTIONS = (
     *("--doctest-modules", "-m", "not long"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # the heavy packages are here already
 )
-MAX_SECONDS = 25.0
+MAX_SECONDS = 20.0
 """What the tests of one mutant may take together, as they were measured."""
 SLOWER = 5
 """How much longer than that a mutant may take."""
@@ -261,7 +261,8 @@ class InPlace:
             return True
         self.tests = tests_in(self.measured)
         self.live = _live()
-        for name in {test.file: test.name for test in self.tests}.values():
+        by_time = sorted(self.tests, key=lambda test: -test.seconds)
+        for name in {test.file: test.name for test in by_time}.values():
             self._passes(name)  # what all tests need is then here: tables, vocabularies
         self.caches = list(_caches())
         gc.freeze()  # so that forks share what is here
@@ -310,7 +311,8 @@ class InPlace:
         if not codes or not all(self.live.get(key) for key in codes):
             return None
         calling = [test for test in self.tests if test.calls & codes.keys()]
-        chosen = within((test, test.seconds) for test in _in_order(calling, mutant.path))
+        calling.sort(key=lambda test: (-test.kills, test.seconds))
+        chosen = within((test, test.seconds) for test in calling)
         killer = self.results.with_suffix(".killer")
         killer.write_text("")
 
@@ -352,21 +354,6 @@ def _caches() -> Iterator[Any]:
         cache = isinstance(each, functools._lru_cache_wrapper)  # noqa: SLF001  its only name
         if cache and each.__module__.startswith(("tests.", *rooms)):
             yield each
-
-
-def _in_order(calling: list[Test], path: Path) -> list[Test]:
-    """Return tests in the order to try: those that have killed, then one of each file in turn.
-
-    Of a file those go first that call most functions of the mutated module in their time.
-    """
-    calling.sort(key=lambda test: test.seconds / test.calls_of(path))
-    kills, seen = Counter[str](), Counter[str]()
-    order = {}
-    for test in calling:
-        kills[test.file] += test.kills
-        order[test.name] = seen[test.file]
-        seen[test.file] += 1
-    return sorted(calling, key=lambda t: (-t.kills, order[t.name] / (1 + kills[t.file])))
 
 
 def survives_afresh(mutant: Mutant, files: list[str]) -> bool:

@@ -1,0 +1,227 @@
+"""What the odds of a scenario rest on: where its price jumps, when a forecast counts, its pilot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from ftvp.api import inputs_of
+from ftvp.cost.inputs import Inputs
+from ftvp.cost.option import Lengths, Option, Period, Rates
+from ftvp.odds.draws import cache_steps, jumps
+from ftvp.odds.forecast import (
+    GAIN,
+    forecasted,
+    is_few_shot,
+    is_measured,
+    models_differ,
+    pilot_of,
+    wanted_points,
+)
+from ftvp.odds.turning import Steps
+from ftvp.scenario import Scenario
+from tests.answers import outcome_of, weighed
+from tests.drawn import Drawn, tables, told
+
+DAY = date(2026, 11, 26)
+NOVA, LUNA = "aws-bedrock/nova-micro", "openai/gpt-6-luna"
+RULE = (
+    tables()
+    .pricing.caching["openai-automatic"]
+    .model_copy(update={"minimum_prefix_tokens": 1_024, "step_tokens": 128})
+)
+HALVES = Lengths(input_factor=0.5, request_factor=0.5)
+"""This model has a token for two of those that were told."""
+NUMBERS = {
+    "prompt_tokens": 3_000.0,
+    "request_tokens": 200.0,
+    "output_tokens": 50.0,
+    "turns": 1.0,
+    "minimum_prefix_tokens": 512.0,
+}
+
+
+def option(lengths: Lengths = HALVES, **fields: Any) -> Option:  # noqa: ANN401  fields of any type
+    """Return an option whose price doubles above 10,000 tokens."""
+    period = Period(0, Rates(input=1), long_above=10_000, long_rates=Rates(input=2))
+    plain: dict[str, Any] = {"rule": RULE, **fields}
+    return Option("an option", "prompted", None, "", (period,), lengths, **plain)
+
+
+def test_a_price_jumps_where_a_prompt_is_long_and_where_its_prefix_is_cached() -> None:
+    """1,500 tokens, of which 100 vary; 10,000 are 20,000 told, 1,024 + 100 are 2,248."""
+    assert list(jumps(option(), NUMBERS)) == [
+        ("prompt_tokens", 20_000),
+        ("prompt_tokens", 2_248),
+        ("request_tokens", (1_500 - 1_024) * 2),
+    ]
+
+
+def test_what_is_cached_is_assumed_where_no_rule_says() -> None:
+    """512 + 100 tokens are 1,224 told."""
+    found = list(jumps(option(rule=None), NUMBERS))
+    assert found[1:] == [("prompt_tokens", 1_224), ("request_tokens", (1_500 - 512) * 2)]
+
+
+def test_of_a_counted_prompt_the_request_alone_varies() -> None:
+    """Of 10,000 tokens 1,400 are fixed: 8,600 are 17,200 told."""
+    counted = replace(HALVES, fixed=1_400)
+    assert list(jumps(option(counted), NUMBERS)) == [("request_tokens", 17_200)]
+    assert list(jumps(option(replace(counted, request=100)), NUMBERS)) == []
+
+
+def test_the_cached_part_grows_by_steps() -> None:
+    """128 tokens are 256 told, from where the first are cached."""
+    assert list(cache_steps(option(), NUMBERS)) == [
+        ("prompt_tokens", Steps(2_248, 256)),
+        ("request_tokens", Steps(952, 256)),
+    ]
+    two = option(rule=RULE.model_copy(update={"step_tokens": 2}))
+    assert [steps.width for _, steps in cache_steps(two, NUMBERS)] == [4, 4]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        option(rule=None),
+        option(rule=RULE.model_copy(update={"step_tokens": 1})),
+        option(replace(HALVES, fixed=1_400)),
+    ],
+)
+def test_without_steps_there_are_none(other: Option) -> None:
+    assert list(cache_steps(other, NUMBERS)) == []
+
+
+PLAIN: dict[str, Any] = {
+    "model": NOVA,
+    "volume": 1_000,
+    "prompt_tokens": 1_000,
+    "tuned_prompt_tokens": 400,
+    "output_tokens": 10,
+}
+PRICED = {"cost_per_error": 1, "prompting_quality": 60}
+
+
+def inputs(**other: Any) -> Inputs:  # noqa: ANN401  fields of any type
+    """Return the inputs of a scenario."""
+    return inputs_of(Scenario(**told({**PLAIN, **other})), tables(), DAY)[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "counts"),
+    [
+        ({}, False),
+        (PRICED, True),
+        ({"cost_per_error": 1}, False),
+        ({"prompting_quality": 60}, False),
+        ({**PRICED, "tuned_quality": 70}, False),
+        ({**PRICED, "eval_improves": True}, False),
+        ({**PRICED, "eval_improves": False}, False),
+        ({**PRICED, "tuned_model": NOVA}, True),
+        ({**PRICED, "model": LUNA, "tuned_model": NOVA}, False),
+    ],
+)
+def test_a_forecast_counts_where_errors_have_a_price_and_nobody_measured(
+    fields: dict[str, Any], *, counts: bool
+) -> None:
+    assert (GAIN in forecasted(inputs(**fields)).numbers) == counts
+
+
+@pytest.mark.parametrize(
+    ("fields", "measured"),
+    [
+        ({}, False),
+        ({"prompting_quality": 60}, False),
+        ({"tuned_quality": 60}, False),
+        ({"prompting_quality": 60, "tuned_quality": 60}, True),
+        ({"eval_improves": False}, True),
+    ],
+)
+def test_who_measured_needs_no_forecast(fields: dict[str, Any], *, measured: bool) -> None:
+    assert is_measured(inputs(**fields)) is measured
+
+
+@pytest.mark.parametrize(
+    ("fields", "differ"),
+    [
+        ({}, False),
+        ({"tuned_model": NOVA}, False),
+        ({"model": LUNA}, False),
+        ({"model": LUNA, "tuned_model": NOVA}, True),
+        ({"model": None, "prompted_price": "input=1,output=1", "tuned_model": NOVA}, True),
+    ],
+)
+def test_models_differ_where_another_one_is_named(fields: dict[str, Any], *, differ: bool) -> None:
+    assert models_differ(inputs(**fields)) is differ
+
+
+def test_a_prompt_holds_shots_where_the_tuned_one_is_shorter() -> None:
+    assert is_few_shot(inputs())
+    assert not is_few_shot(inputs(tuned_prompt_tokens=1_000))
+    assert not is_few_shot(inputs(tuned_prompt_tokens=None))
+
+
+@pytest.mark.parametrize(
+    ("fields", "points"),
+    [
+        ({}, 0),
+        ({"quality_gap": 6}, 6),
+        ({"quality_gap": -6}, 0),
+        ({"target_quality": 80}, 0),
+        ({"target_quality": 80, "prompting_quality": 72}, 8),
+        ({"target_quality": 70, "prompting_quality": 72}, -2),
+    ],
+)
+def test_a_pilot_succeeds_at_the_target_or_where_quality_does_not_suffer(
+    fields: dict[str, Any], points: float
+) -> None:
+    assert wanted_points(inputs(**fields)) == points
+
+
+OWN: dict[str, Any] = {
+    "prompted_price": "input=1,output=0",
+    "tuned_price": "input=0.5,output=0",
+    "volume": 1_000,
+    "prompt_tokens": 1_000,
+    "tuned_prompt_tokens": 1_000,
+    "output_tokens": 0,
+    "training_cost": 100,
+    "retrains_per_year": 0,
+    "training_examples": 500,
+    "examples": 400,
+    "labelling_cost": 2,
+    "pilot_hours": 5,
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "usd", "rate"),
+    [
+        # a run, and 500 - 400 labels
+        ({}, 100 + 100 * 2, None),
+        ({"examples": 500}, 100, None),
+        ({"examples": 600}, 100, None),
+        ({"engineering_hours": 0, "hourly_rate": 80}, 300, 80),
+    ],
+)
+def test_a_pilot_costs_a_run_and_the_labels_that_are_not_at_hand(
+    fields: dict[str, Any], usd: float, rate: float | None
+) -> None:
+    outcome = outcome_of(weighed(Drawn({**OWN, **fields}, DAY)))
+    pilot = pilot_of(outcome, None, None)
+    assert pilot is not None
+    assert (pilot.usd, pilot.hours, pilot.hourly_rate) == (usd, 5, rate)
+    assert pilot.price_usd == usd + 5 * (rate or 0)
+    assert pilot.p_success == 0.5
+    # 180 less what is paid once; half of it, less what is expected without a pilot
+    once = usd
+    net = 180 - once
+    worth = 0.5 * max(0, net) - max(0, 0.5 * net - 0.5 * once)
+    assert pilot.worth_usd == pytest.approx(worth)
+
+
+def test_there_is_no_pilot_of_what_cannot_be_tuned() -> None:
+    assert pilot_of(outcome_of(weighed(Drawn({**PLAIN, "model": LUNA}, DAY))), None, None) is None
