@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ftvp.api import inputs_of
+from ftvp.decide.compose import beside_of
 from ftvp.decide.verdict import Case, judge, reachable
 from ftvp.decide.weighing import Weighing, weighing
 from ftvp.scenario import Scenario
@@ -239,3 +240,26 @@ def test_a_priced_error_is_a_dear_one_unless_it_is_called_cheap(
     volume = plain(volume=500, prompting_quality=60, tuned_quality=70, **fields).volume
     assert volume is not None
     assert volume.leans == leans
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"model": NOVA}, False),
+        ({"model": CLOSED, "existing_customer": True}, True),
+        ({"model": CLOSED}, True),
+        ({"model": LUNA}, True),
+        (ENDING, True),
+    ],
+)
+def test_what_can_be_tuned_instead_is_named_where_it_is_needed(
+    fields: dict[str, Any], *, named: bool
+) -> None:
+    found = of_models(**fields, **({} if "hourly_rate" not in fields else {"engineering_hours": 0}))
+    beside = beside_of(found.outcome, found.inputs, None)
+    assert (beside.instead is not None) is named
+
+
+def test_nothing_stands_beside_what_has_no_prompt() -> None:
+    found = unpriced(model=NOVA)
+    assert beside_of(None, found.inputs, None).instead is None

@@ -11,7 +11,7 @@ import pytest
 from ftvp.api import inputs_of
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.option import Lengths, Option, Period, Rates
-from ftvp.odds.draws import cache_steps, jumps
+from ftvp.odds.draws import Uncertain, cache_steps, jumps
 from ftvp.odds.forecast import (
     GAIN,
     forecasted,
@@ -21,6 +21,7 @@ from ftvp.odds.forecast import (
     pilot_of,
     wanted_points,
 )
+from ftvp.odds.shapes import Qualities
 from ftvp.odds.turning import Steps
 from ftvp.scenario import Scenario
 from tests.answers import outcome_of, weighed
@@ -225,3 +226,11 @@ def test_a_pilot_costs_a_run_and_the_labels_that_are_not_at_hand(
 
 def test_there_is_no_pilot_of_what_cannot_be_tuned() -> None:
     assert pilot_of(outcome_of(weighed(Drawn({**PLAIN, "model": LUNA}, DAY))), None, None) is None
+
+
+def test_the_gain_that_was_measured_is_moved_as_the_tuned_quality() -> None:
+    """Of three equal pairs the outer ones lie 2 below and 4 above the middle one's 6 points."""
+    outcome = outcome_of(weighed(Drawn({**OWN, "prompting_quality": 60, "tuned_quality": 66}, DAY)))
+    pairs = Qualities(((59.0, 63.0), (60.0, 66.0), (61.0, 71.0)))
+    bar = Uncertain(outcome, {}, qualities=pairs).bars["tuned_quality"].spread
+    assert (bar.low, bar.mid, bar.high) == (64, 66, 70)

@@ -8,10 +8,10 @@ turned, no return value, `max` for `min`. The tests are collected and run once, 
 functions each one calls and how long it takes; `--tests` keeps that in a file for the next time.
 Then a mutant of a function is tried in a fork in which that function has other code: tests that
 call it run, those that killed before and then the quickest first, until one fails or 20 seconds are
-over; what test files worked out when they were imported is not worked out anew. What is changed outside of functions is tried in a fork
-that has not imported ftvp yet, with the files of the tests that call that module. No file is
-changed. Prints the survivors and the share that was killed, for each room; a mutant that takes too
-long counts as killed.
+over; what test files worked out when they were imported is not worked out anew. What is changed
+outside of functions is tried in a fork that has not imported ftvp yet, with the files of the tests
+that call that module. No file is changed. Prints the survivors and the share that was killed, for
+each room; a mutant that takes too long counts as killed.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def mutations(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], None]]]:
             yield f"{number} -> {number + 1}", lambda n: setattr(n, "value", number + 1)
         case ast.If() | ast.IfExp():
             yield "condition turned", _turn
-        case ast.Return(value=ast.AST()):
+        case ast.Return(value=ast.AST() as value) if ast.unparse(value) != "None":
             yield "returns None", lambda n: setattr(n, "value", ast.Constant(None))
         case ast.Name(id="min" | "max" as name):
             turned = {"min": "max", "max": "min"}[name]
