@@ -11,7 +11,8 @@ import pytest
 from ftvp.api import inputs_of
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.option import Lengths, Option, Period, Rates
-from ftvp.odds.draws import Uncertain, cache_steps, jumps
+from ftvp.odds.answer import odds_of
+from ftvp.odds.draws import Uncertain, cache_steps, futures, jumps, uncertain
 from ftvp.odds.forecast import (
     GAIN,
     forecasted,
@@ -22,6 +23,7 @@ from ftvp.odds.forecast import (
     wanted_points,
 )
 from ftvp.odds.shapes import Qualities
+from ftvp.odds.summary import best_more_items
 from ftvp.odds.turning import Steps
 from ftvp.scenario import Scenario
 from tests.answers import outcome_of, weighed
@@ -234,3 +236,18 @@ def test_the_gain_that_was_measured_is_moved_as_the_tuned_quality() -> None:
     pairs = Qualities(((59.0, 63.0), (60.0, 66.0), (61.0, 71.0)))
     bar = Uncertain(outcome, {}, qualities=pairs).bars["tuned_quality"].spread
     assert (bar.low, bar.mid, bar.high) == (64, 66, 70)
+
+
+def test_one_item_is_worth_what_its_answer_may_change() -> None:
+    """The mean after one item is spread by 10 x 10 / sqrt(200) = 7.07107; times 0.398942."""
+    found = best_more_items(mean=0, spread=10, item_spread=10, item_cost=2, most=1)
+    assert (found.items, found.cost_usd) == (1, 2)
+    assert found.worth_usd == pytest.approx(2.82095, abs=1e-4)
+
+
+def test_before_work_nothing_left_is_not_ahead() -> None:
+    """180 saved and 180 paid: 0 before the work that nobody told."""
+    free = {**OWN, "training_cost": 180, "examples": 500, "labelling_cost": None}
+    outcome = outcome_of(weighed(Drawn(told(free), DAY)))
+    found = odds_of(futures(uncertain(outcome), 8), tunes=False, pilot=None)
+    assert (found.p_tuned_ahead, found.p_ahead_before_work) == (0, 0)
