@@ -6,14 +6,16 @@ $1 a million and $15 tuned at $0.50; training costs $100 once.
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
 import pytest
 
+from ftvp.cost.option import cacheable
 from ftvp.cost.outcome import Outcome
 from tests.answers import outcome_of, weighed
-from tests.drawn import Drawn, told
+from tests.drawn import Drawn, tables, told
 
 DAY = date(2026, 11, 26)
 PLAIN: dict[str, Any] = {
@@ -168,3 +170,100 @@ def test_what_a_first_month_saves_and_removes() -> None:
     assert found.removed == 600
     assert outcome(model="openai/gpt-6-luna").saving is None
     assert outcome(model="openai/gpt-6-luna").removed == 0
+
+
+OWN_CACHE = {"prompt_tokens": 1_000, "request_tokens": 200, "cache": 0.5}
+AUTOMATIC = {"model": "openai/gpt-4o-mini", "existing_customer": True, "thinking_tokens": 0}
+HITS = 1 - math.exp(-100 / 86_400 * 300)
+"""Of 100 requests a day with a prefix that is kept for 300 s."""
+BILLS: dict[str, tuple[dict[str, Any], float]] = {
+    # 0.03 x (800 x (0.5 x 0.1 + 0.5 x 1.25) + 200)
+    "misses have a price of their own": (
+        {**OWN_CACHE, "prompted_price": "input=1,output=0,cached_input=0.1,cache_write=1.25"},
+        22.2,
+    ),
+    # 0.03 x (800 x (0.5 x 0.1 + 0.5 x 1) + 200)
+    "misses are ordinary input": (
+        {**OWN_CACHE, "prompted_price": "input=1,output=0,cached_input=0.1"},
+        19.2,
+    ),
+    "an automatic cache": (
+        {**AUTOMATIC, "volume": 100},
+        # 1,024 of the 1,100 tokens that are the same each time
+        0.003 * ((1_200 - 1_024 * HITS) * 0.15 + 1_024 * HITS * 0.075 + 5 * 0.6),
+    ),
+    "no cache": ({**AUTOMATIC, "volume": 100, "cache": "off"}, 0.003 * (1_200 * 0.15 + 5 * 0.6)),
+    "too short for the cache": (
+        {**AUTOMATIC, "volume": 100, "prompt_tokens": 1_023},
+        0.003 * (1_023 * 0.15 + 5 * 0.6),
+    ),
+    "batches": (
+        {**AUTOMATIC, "volume": 100, "cache": "off", "batch_share": 0.5},
+        0.0015 * (1_200 * 0.15 + 5 * 0.6) + 0.0015 * (1_200 * 0.075 + 5 * 0.3),
+    ),
+    # 4 calls resend 1.5 times what was said before
+    "conversations": (
+        {"prompted_price": "input=1,output=2", "output_tokens": 100, "request_tokens": 200}
+        | {"turns": 4},
+        0.03 * (1_000 + 1.5 * (200 + 100) + 100 * 2),
+    ),
+    "hidden reasoning": (
+        {"prompted_price": "input=1,output=2", "output_tokens": 100, "thinking_tokens": 50},
+        0.03 * (1_000 + 150 * 2),
+    ),
+    "two tries": ({"attempts": 2}, 60),
+}
+
+
+@pytest.mark.parametrize("case", BILLS)
+def test_a_month_of_prompting_costs_what_its_requests_do(case: str) -> None:
+    fields, usd = BILLS[case]
+    assert outcome(**fields).now.monthly_usd == pytest.approx(usd, rel=1e-9)
+
+
+def test_a_month_of_tuning_costs_its_requests_and_what_is_fixed() -> None:
+    """15 a month, 40 of hosting, 5 of upkeep; 6 / 12 of a run of 100 and of 20 labels at $2."""
+    found = outcome(
+        hosting=40,
+        maintenance=5,
+        retrains_per_year=6,
+        renewed_examples=20,
+        labelling_cost=2,
+        training_examples=500,
+        examples=400,
+        training_runs=3,
+    )
+    assert found.tuned is not None
+    assert found.tuned.monthly_usd == pytest.approx(15 + 40 + 5 + 0.5 * (100 + 20 * 2))
+    # three runs, and 100 labels that are not at hand
+    assert found.tuned.upfront_usd == pytest.approx(3 * 100 + 100 * 2)
+    items = {line.item: line.usd for line in (*found.tuned.monthly, *found.tuned.upfront)}
+    assert items == pytest.approx(
+        {
+            "input": 15,
+            "hosting": 40,
+            "retraining": 70,
+            "maintenance": 5,
+            "training": 300,
+            "labelling": 200,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "fixed", "cached"),
+    [(1, 1_500, 1_500), (2, 1_501, 1_500), (128, 1_279, 1_152), (128, 1_280, 1_280), (1, 1_023, 0)],
+)
+def test_a_prefix_is_cached_in_whole_steps(step: int, fixed: float, cached: float) -> None:
+    """From 1,024 tokens on, and then so many more at a time."""
+    rule = tables().pricing.caching["openai-automatic"]
+    rule = rule.model_copy(update={"minimum_prefix_tokens": 1_024, "step_tokens": step})
+    assert cacheable(rule, fixed, {}) == cached
+
+
+def test_a_model_that_ends_in_five_months_may_be_shut_down_before_it_has_paid() -> None:
+    """It ends on 2027-01-14, 144 days on: $1,000 of work are not saved in that time."""
+    fields = {**MODELS, "model": "openai/gpt-4o-mini", "existing_customer": True}
+    work = {"engineering_hours": 10, "hourly_rate": 100, "thinking_tokens": 0}
+    early = date(2026, 8, 23)
+    assert outcome_of(weighed(Drawn({**fields, **work}, early))).never == "shutdown"

@@ -223,6 +223,10 @@ def test_a_headline_ends_with_what_can_be_tuned_instead(fields: dict[str, Any], 
     assert words in decision_answer(found, beside).verdict.headline
 
 
+SHARED = {"cache": 0.5, "batch_share": 1}
+"""Hits of the cache are told, and all requests go in batches."""
+
+
 def warnings_of(**fields: Any) -> str:  # noqa: ANN401  fields of any type
     """Return the warnings on a scenario of models."""
     return "\n".join(decision_answer(of_models(**fields), Beside()).warnings)
@@ -240,6 +244,9 @@ def warnings_of(**fields: Any) -> str:  # noqa: ANN401  fields of any type
         ({"model": CLOSED, "existing_customer": True, "examples": 5}, "asks for at least", True),
         ({"model": NOVA, "examples": 5_000}, "asks for at least", False),
         ({"model": NOVA, "epochs": 9}, "Over", True),
+        ({"model": MINI, "existing_customer": True, **SHARED}, "for prompted requests in", True),
+        ({"model": MINI, "existing_customer": True, "cache": 0.5}, "requests in batches", False),
+        ({"model": MINI, "existing_customer": True, "batch_share": 1}, "not counted for", False),
     ],
 )
 def test_what_the_reader_should_know_is_a_warning(
@@ -253,3 +260,10 @@ def test_without_a_prompt_the_money_is_the_next_step() -> None:
     assert answer.next_steps[-1].startswith("See the money")
     assert answer.cost is None
     assert (answer.verdict.choice, answer.verdict.because) == ("pilot", "eval_missing")
+
+
+def test_what_changes_nothing_is_named() -> None:
+    assert "--output-tokens changes nothing here." in decision_answer(plain(), Beside()).warnings
+    fields = {**READY, "examples": 50, "volume": 20_000}
+    words = "--output-tokens, --quality-gap and --format-task change nothing here."
+    assert words in decision_answer(plain(**fields), Beside()).warnings

@@ -7,6 +7,7 @@ $1 a million and $15 tuned at $0.50, so that tuning saves $180 in 12 months, les
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from ftvp.decide.weighing import Weighing, weighing
 from ftvp.scenario import Scenario
 from tests.answers import weighed
 from tests.drawn import Drawn, tables, told
+from tests.test_verdict_rules import FLOORS, MEASURED, expected, stops_at_data, trees
 
 DAY = date(2026, 11, 26)
 MINI, LUNA, NOVA = "openai/gpt-4o-mini", "openai/gpt-6-luna", "aws-bedrock/nova-micro"
@@ -62,6 +64,7 @@ ENDING = {"model": MINI, "existing_customer": True, "hourly_rate": 100}
 """Ends in 49 days; saves $21 a month."""
 SWAPPED = {"model": LUNA, "tuned_model": NOVA, "cache": "off"}
 """1,200 tokens at $0.10 now, at $0.035 on the tuned model's base."""
+GAINING = {"model": NOVA, "cost_per_error": 0.5, "prompting_quality": 70, "examples": 5_000}
 FACTS: dict[str, tuple[dict[str, Any], str, object]] = {
     "$1 is left": ({"training_cost": 179}, "ahead", True),
     "nothing is left": ({"training_cost": 180}, "ahead", False),
@@ -84,6 +87,14 @@ FACTS: dict[str, tuple[dict[str, Any], str, object]] = {
         True,
     ),
     "ahead by its bills": ({}, "only_forecast", False),
+    # storage of $1.95 a month, $700 of work: the forecast's 9 points of errors alone are worth it
+    "ahead by a forecast": ({**GAINING, "volume": 1_000}, "only_forecast", True),
+    # 1,100 tokens at $0.035 less for each of 30,000,000 requests
+    "ahead with and without a forecast": (
+        {**GAINING, "volume": 1_000_000},
+        "only_forecast",
+        False,
+    ),
     "ends before it is paid": ({**ENDING, "engineering_hours": 1}, "dies_first", True),
     "would never be paid": ({**ENDING, "engineering_hours": 20}, "dies_first", False),
     "is paid before it ends": ({**ENDING, "engineering_hours": 0}, "dies_first", False),
@@ -263,3 +274,28 @@ def test_what_can_be_tuned_instead_is_named_where_it_is_needed(
 def test_nothing_stands_beside_what_has_no_prompt() -> None:
     found = unpriced(model=NOVA)
     assert beside_of(None, found.inputs, None).instead is None
+
+
+def test_a_thousand_cases_have_the_verdict_of_their_rule() -> None:
+    """Law 3 on some of its cases; `test_verdict_rules` has them all."""
+    random = Random(7)  # noqa: S311  a seeded draw is meant
+    outcomes = {measured: trees(measured) for measured in MEASURED}
+    flags = [
+        *("ahead", "errors_priced", "models_differ", "change_is_cheaper", "ahead_of_change"),
+        *("price_would_turn", "pilot_pays", "only_forecast"),
+    ]
+    rules = set()
+    for _ in range(1_000):
+        measured = random.choice(MEASURED)
+        tree = random.choice(outcomes[measured])
+        facts: dict[str, Any] = {
+            **tree,
+            **{name: random.random() < 0.5 for name in flags},
+            "floor": random.choice((*FLOORS, *("none",) * 8)),
+            "too_few_examples": stops_at_data(tree) or random.random() < 0.2,
+        }
+        case = Case(**facts, measured=measured)
+        found = judge(case)
+        assert (found.rule, found.choice, found.because) == expected(case), case
+        rules.add((found.rule, found.choice, found.because))
+    assert len(rules) > 20

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ftvp.evals.compare import compare_pairs
@@ -16,7 +18,9 @@ from ftvp.evals.paired_tests import (
     mean_test,
     paired_test,
 )
+from ftvp.evals.pairing import Item
 from ftvp.evals.power import disagreements_for, perfect_information
+from ftvp.evals.read import trained_on
 
 T5_95, T5_60 = 2.570582, 0.919544
 """Student's t of 5 degrees of freedom that 97.5 % and 80 % stay below."""
@@ -193,3 +197,45 @@ def test_a_margin_is_kept_by_the_narrower_interval() -> None:
     assert found.conclusion == "equivalent"
     few = compare_pairs([Pair(str(n), 1, 1) for n in range(100)], gap=5, margin=1)
     assert few.conclusion == "not_shown"
+
+
+def test_more_than_twenty_that_differ_are_tested_by_their_mean() -> None:
+    assert isinstance(paired_test(items(*[0.1, 0.2] * 10)), SignFlipTest)
+    assert isinstance(paired_test(items(*[0.1, 0.2] * 10, 0.1)), MeanTest)
+
+
+def test_nearly_alike_gains_leave_in_what_their_number_does() -> None:
+    """Seven gains of 10: at least 0.025^(1/7) = 0.5904 of all are gains.
+
+    Were the others losses of 10: 5.904 - 4.096 = 1.807; moved by how few may differ, 0.4096 less of
+    them: 1.807 x (1 - 0.4096 x 4.096 / (sqrt(8.193^2 + 4.096^2) + 8.193)) = 1.632.
+    """
+    low, _ = paired_test(items(*[0.1] * 6, 0.1001)).interval(0.95)
+    assert low == pytest.approx(1.632, abs=0.005)
+
+
+def test_clusters_are_weighted_so_that_their_mean_is_that_of_the_items() -> None:
+    """Sums of 30, -10 and 40 points over 5 items: a mean of 12, 12 = 0.6 x 60 / 3."""
+    differences = [("a", 0.1), ("a", 0.2), ("b", -0.1), ("c", 0.4), ("d", 0.0)]
+    listed = [Pair(str(n), 0.5, 0.5 + each, name) for n, (name, each) in enumerate(differences)]
+    found = paired_test(listed, clustered=True)
+    assert isinstance(found, SignFlipTest)
+    assert found.name == "exact clustered sign-flip"
+    assert found.points == pytest.approx(12)
+    # 4 clusters of 5 items: 0.8 of each sum; the largest holds two
+    assert found.differing == pytest.approx([24, -8, 32])
+    assert (found.units, found.limit) == pytest.approx((4, 160))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['[{"text": "How  many?"}, {"id": "q2"}]', '{"text": "how many?"}\n{"id": "q2"}\n'],
+)
+def test_items_of_a_training_file_are_found_in_both_kinds_of_json(
+    text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "train.json"
+    path.write_text(text, "utf-8")
+    asked = (("1", "How many?"), ("q2", None), ("q3", "What?"))
+    items = [Item(name, 1, 1, question, None) for name, question in asked]
+    assert trained_on(path, items) == ("1", "q2")

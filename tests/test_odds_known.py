@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from ftvp.api import inputs_of
-from ftvp.cost.inputs import Inputs
+from ftvp.cost.inputs import Inputs, MeasuredQuality
 from ftvp.cost.option import Lengths, Option, Period, Rates
-from ftvp.odds.answer import odds_of
+from ftvp.odds.answer import forecast_answer, more_items, odds_of
 from ftvp.odds.draws import Uncertain, cache_steps, futures, jumps, uncertain
 from ftvp.odds.forecast import (
     GAIN,
+    GainForecast,
     forecasted,
     is_few_shot,
     is_measured,
@@ -238,10 +239,10 @@ def test_the_gain_that_was_measured_is_moved_as_the_tuned_quality() -> None:
     assert (bar.low, bar.mid, bar.high) == (64, 66, 70)
 
 
-def test_one_item_is_worth_what_its_answer_may_change() -> None:
+def test_one_item_where_no_more_can_be_had_is_worth_what_its_answer_may_change() -> None:
     """The mean after one item is spread by 10 x 10 / sqrt(200) = 7.07107; times 0.398942."""
-    found = best_more_items(mean=0, spread=10, item_spread=10, item_cost=2, most=1)
-    assert (found.items, found.cost_usd) == (1, 2)
+    found = best_more_items(mean=0, spread=10, item_spread=10, item_cost=0.1, most=1)
+    assert (found.items, found.cost_usd) == (1, 0.1)
     assert found.worth_usd == pytest.approx(2.82095, abs=1e-4)
 
 
@@ -251,3 +252,77 @@ def test_before_work_nothing_left_is_not_ahead() -> None:
     outcome = outcome_of(weighed(Drawn(told(free), DAY)))
     found = odds_of(futures(uncertain(outcome), 8), tunes=False, pilot=None)
     assert (found.p_tuned_ahead, found.p_ahead_before_work) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "chance"),
+    [
+        ({}, None),
+        ({"prompting_quality": 60}, None),
+        # the forecast's middle is 5 points
+        ({"quality_gap": 5}, 0.5),
+        ({"target_quality": 65, "prompting_quality": 60}, 0.5),
+        ({"target_quality": 65}, 1 - 0.058058),
+    ],
+)
+def test_a_target_has_a_chance_where_one_was_told(
+    fields: dict[str, Any], chance: float | None
+) -> None:
+    """No gain lies 5 / 2.5 = 2 scales below: t of 4 degrees of freedom, 1 - 0.058058."""
+    gain = GainForecast(location=5, scale_below=2.5, scale_above=3, comparisons=9)
+    found = forecast_answer(gain, inputs(**fields))
+    assert found.p_reaches_target == (None if chance is None else pytest.approx(chance, abs=1e-6))
+    assert (found.points, found.evidence_n) == (5, 9)
+    assert (found.baseline, found.same_model) == ("few-shot", True)
+
+
+def test_jumps_are_looked_at_on_both_sides_of_a_switch() -> None:
+    """Steps of 10 from 100: around 125 those from 90 to 160, each just below and just above."""
+    near = Steps(100, 10).near(125)
+    assert near == pytest.approx([x for x in range(90, 170, 10) for _ in range(2)])
+    assert near[0] < 90 < near[1]
+
+
+def with_evals(cells: tuple[int, int, int, int] | None, **fields: Any) -> Uncertain:  # noqa: ANN401
+    """Return what is uncertain with evals of 100 items: 60 and 66 %, give or take 9.8 points."""
+    told_by_hand = {**OWN, "prompting_quality": 60, "tuned_quality": 66, **fields}
+    found = outcome_of(weighed(Drawn(told_by_hand, DAY)))
+    quality = MeasuredQuality(60, 66, "not_shown", 100, 6 - 9.8, 6 + 9.8, cells)
+    read = replace(found.inputs, readings=replace(found.inputs.readings, quality=quality))
+    return uncertain(replace(found, prepared=replace(found.prepared, inputs=read)))
+
+
+@pytest.mark.parametrize("cells", [(50, 10, 16, 24), None])
+def test_eval_results_leave_both_qualities_open(cells: tuple[int, int, int, int] | None) -> None:
+    """Half of the futures gain more than 6 points, 95 % of them between -3.8 and 15.8."""
+    found = with_evals(cells, cost_per_error=1)
+    assert found.fields[-1] == "tuned_quality"
+    assert found.qualities is not None
+    gains = [tuned - prompted for prompted, tuned in map(found.qualities.at, (0.025, 0.5, 0.975))]
+    assert gains == pytest.approx([-3.8, 6, 15.8], abs=1)
+    assert with_evals(cells).qualities is None
+
+
+def test_more_items_are_bought_up_to_what_they_are_worth() -> None:
+    """A point is worth 360,000 x $0.01 / 100 = $36; the difference is known to 5 points, $180."""
+    drawn = futures(with_evals((50, 10, 16, 24), cost_per_error=0.01, item_cost=0.1), 64)
+    found = more_items(drawn)
+    best = best_more_items(drawn.mean, 36 * 5, 36 * 50, 0.1)
+    assert found is not None
+    assert found.items == pytest.approx(best.items, rel=0.02)
+    assert found.worth_usd == pytest.approx(best.worth_usd, rel=0.02)
+    assert more_items(futures(with_evals((50, 10, 16, 24), cost_per_error=0.01), 8)) is None
+
+
+def test_half_a_dollar_is_ahead_before_work() -> None:
+    free = {**OWN, "training_cost": 179.5, "examples": 500, "labelling_cost": None}
+    outcome = outcome_of(weighed(Drawn(told(free), DAY)))
+    found = odds_of(futures(uncertain(outcome), 8), tunes=False, pilot=None)
+    assert found.p_ahead_before_work == 1
+
+
+def test_without_a_fitted_table_nothing_is_forecast() -> None:
+    quality = tables().quality.model_copy(update={"forecast": None})
+    bare = replace(inputs(), tables=replace(tables(), read_quality=lambda: quality))
+    priced = replace(bare, numbers={**bare.numbers, "cost_per_error": 1, "prompting_quality": 60})
+    assert forecasted(priced) is priced
