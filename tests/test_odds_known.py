@@ -231,12 +231,24 @@ def test_there_is_no_pilot_of_what_cannot_be_tuned() -> None:
     assert pilot_of(outcome_of(weighed(Drawn({**PLAIN, "model": LUNA}, DAY))), None, None) is None
 
 
-def test_the_gain_that_was_measured_is_moved_as_the_tuned_quality() -> None:
-    """Of three equal pairs the outer ones lie 2 below and 4 above the middle one's 6 points."""
-    outcome = outcome_of(weighed(Drawn({**OWN, "prompting_quality": 60, "tuned_quality": 66}, DAY)))
-    pairs = Qualities(((59.0, 63.0), (60.0, 66.0), (61.0, 71.0)))
-    bar = Uncertain(outcome, {}, qualities=pairs).bars["tuned_quality"].spread
-    assert (bar.low, bar.mid, bar.high) == (64, 66, 70)
+@pytest.mark.parametrize(
+    ("prompting", "gains", "ends"),
+    [
+        (60.0, (4, 6, 10), (64, 66, 70)),
+        (97.0, (-10, 2, 20), (87, 99, 100)),
+        (3.0, (-10, 2, 6), (0, 5, 9)),
+    ],
+)
+def test_the_gain_that_was_measured_is_moved_as_the_tuned_quality(
+    prompting: float, gains: tuple[float, ...], ends: tuple[float, ...]
+) -> None:
+    """Of three equally likely gains, added to prompting's quality, inside of 0 to 100."""
+    told = {**OWN, "prompting_quality": prompting, "tuned_quality": ends[1]}
+    pairs = Qualities([(50.0, 50.0 + gain) for gain in gains])
+    outcome = outcome_of(weighed(Drawn(told, DAY)))
+    bar = Uncertain(outcome, {}, qualities=pairs).bars["tuned_quality"]
+    assert (bar.spread.low, bar.spread.mid, bar.spread.high) == ends
+    assert not bar.told
 
 
 def test_one_item_where_no_more_can_be_had_is_worth_what_its_answer_may_change() -> None:

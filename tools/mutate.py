@@ -7,7 +7,7 @@ A mutant is another comparison, operator, number or truth value, `and` for `or`,
 turned, no return value, `max` for `min`. The tests are collected and run once, to see which
 functions each one calls and how long it takes; `--tests` keeps that in a file for the next time.
 Then a mutant of a function is tried in a fork in which that function has other code: tests that
-call it run, those that killed before and then the quickest first, until one fails or 20 seconds are
+call it run, those that killed before and then the quickest first, until one fails or 30 seconds are
 over; what test files worked out when they were imported is not worked out anew. What is changed
 outside of functions is tried in a fork that has not imported ftvp yet, with the files of the tests
 that call that module. No file is changed. Prints the survivors and the share that was killed, for
@@ -50,7 +50,7 @@ OPTIONS = (
     *("--doctest-modules", "-m", "not long"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # the heavy packages are here already
 )
-MAX_SECONDS = 20.0
+MAX_SECONDS = 30.0
 """What the tests of one mutant may take together, as they were measured."""
 SLOWER = 5
 """How much longer than that a mutant may take."""
