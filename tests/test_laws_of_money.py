@@ -213,7 +213,7 @@ def test_all_of_it_agrees_with_the_reference() -> None:
         answered += kind is None
         wrong += [f"{differ} in {scenario}"] if differ else []
     assert not wrong, "\n".join(wrong[:5])
-    assert answered > 0.75 * len(draw(12, 700))
+    assert answered > 0.6 * len(draw(12, 700))
 
 
 def test_the_documents_agree_with_the_reference() -> None:

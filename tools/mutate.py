@@ -1,70 +1,62 @@
 """Change one thing at a time in the calculation, and see whether the tests notice.
 
-    python tools/mutate.py [--rooms cost,odds,decide,evals] [--sample 40] [--seed 1] [--minutes 60]
+    python tools/mutate.py [--rooms cost,odds,decide,evals] [--sample 60] [--seed 1] [--minutes 60]
+                           [--tests FILE]
 
-Each mutant (another comparison, operator, number or truth value, `and` for `or`, a condition
-turned, no return value, `max` for `min`) is compiled in a fork of this process, which has the
-heavy packages already, and the tests of its room run until the first fails. No file is changed.
-Prints the survivors and the share that was killed, for each room; a mutant that takes too long
-counts as killed.
+A mutant is another comparison, operator, number or truth value, `and` for `or`, a condition
+turned, no return value, `max` for `min`. The tests are collected and run once, to see which
+functions each one calls and how long it takes; `--tests` keeps that in a file for the next time.
+Then a mutant of a function is tried in a fork in which that function has other code: tests that
+call it run, those that killed before and then the quickest first, until one fails or 30 seconds are
+over; what test files worked out when they were imported is not worked out anew. What is changed
+outside of functions is tried in a fork that has not imported ftvp yet, with the files of the tests
+that call that module. No file is changed. Prints the survivors and the share that was killed, for
+each room; a mutant that takes too long counts as killed.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import functools
+import gc
 import importlib
 import importlib.machinery
+import math
 import os
+import pickle
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from inspect import CO_OPTIMIZED
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
+from types import CodeType, FrameType, FunctionType
+from typing import Any, TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "ftvp"
-MONEY = (
-    "money_cases",
-    "lenses_cost_article",
-    "verdict_rules",
-    "laws_of_money",
-    "lenses_audit",
-    "api",
-    "render_views",
-    "laws",
-    "odds_turning",
-    "odds_draws",
-    "odds_scenarios",
-    "currency",
-    "first_screens",
-    "records_diff",
-    "price_throughput",
-)
-TESTS = {
-    "cost": MONEY,
-    "decide": (
-        "verdict_rules",
-        "lenses_*",
-        "advice_command",
-        "interview",
-        "money_cases",
-        "api",
-        "laws",
-        "render_views",
-        "first_screens",
-        "mistakes",
-    ),
-    "odds": ("odds_*", "api", "advice_command", "render_views", "first_screens"),
-    "evals": ("evals_*",),
-}
-"""The tests of each room, by their names."""
+ROOMS = ("cost", "odds", "decide", "evals")
 WORDS = {"view.py", "cost_view.py", "__init__.py"}
 """Modules whose words the golden files hold."""
 HEAVY = ("pytest", "hypothesis", "pydantic", "yaml", "typer.testing", "rich.console", "tiktoken")
-MAX_SECONDS = 180
+OPTIONS = (
+    *("-x", "-q", "-p", "no:cacheprovider", "-p", "no:anyio", "-o", "addopts="),
+    *("--doctest-modules", "-m", "not long"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # the heavy packages are here already
+)
+MAX_SECONDS = 30.0
+"""What the tests of one mutant may take together, as they were measured."""
+SLOWER = 5
+"""How much longer than that a mutant may take."""
+T = TypeVar("T")
+Key = tuple[str, str, int]
+"""A function: its file, its qualified name, its first line."""
 NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -113,7 +105,7 @@ def mutations(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], None]]]:
             yield f"{number} -> {number + 1}", lambda n: setattr(n, "value", number + 1)
         case ast.If() | ast.IfExp():
             yield "condition turned", _turn
-        case ast.Return(value=ast.AST()):
+        case ast.Return(value=ast.AST() as value) if ast.unparse(value) != "None":
             yield "returns None", lambda n: setattr(n, "value", ast.Constant(None))
         case ast.Name(id="min" | "max" as name):
             turned = {"min": "max", "max": "min"}[name]
@@ -169,99 +161,302 @@ def mutants(path: Path) -> Iterator[Mutant]:
             yield Mutant(path, number, change, getattr(node, "lineno", 0), says)
 
 
-def is_killed(path: Path, tree: ast.Module, tests: list[str]) -> bool:
-    """Return whether the tests fail, or take too long, with a module compiled from another tree."""
+def functions(code: CodeType) -> dict[tuple[str, int], CodeType]:
+    """Return the outermost functions of a module's code, those of its classes among them."""
+    found: dict[tuple[str, int], CodeType] = {}
+    for each in code.co_consts:
+        if isinstance(each, CodeType) and each.co_flags & CO_OPTIMIZED:
+            found[each.co_qualname, each.co_firstlineno] = each
+        elif isinstance(each, CodeType):
+            found |= functions(each)
+    return found
+
+
+def changed(mutant: Mutant) -> dict[Key, CodeType]:
+    """Return the functions that a mutant changes, with their other code."""
+    name = str(mutant.path)
+    before = functions(compile(mutant.path.read_text("utf-8"), name, "exec"))
+    after = functions(compile(mutant.tree(), name, "exec"))
+    return {(name, *at): code for at, code in after.items() if code != before.get(at)}
+
+
+def in_fork(work: Callable[[], object], seconds: float) -> bool:
+    """Return whether a piece of work returns true in a silent fork, within some seconds."""
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            code = _tested(path, tree, tests)
+            silent = os.open(os.devnull, os.O_WRONLY)
+            for stream in (1, 2):
+                os.dup2(silent, stream)
+            code = 0 if work() else 1
         finally:
             os._exit(code)
-    began = time.monotonic()
+    ends = time.monotonic() + seconds
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
-            return status != 0
-        if time.monotonic() - began > MAX_SECONDS:
+            return status == 0
+        if time.monotonic() > ends:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
+            return False
+        time.sleep(0.01)
+
+
+@dataclass
+class Test:
+    """A test: its name, its seconds, what it calls, how many mutants it has killed."""
+
+    name: str
+    seconds: float
+    calls: set[Key]
+    kills: int = 0
+
+    @property
+    def file(self) -> str:
+        """Return the file it stands in."""
+        return self.name.partition("::")[0]
+
+    def calls_of(self, path: Path) -> int:
+        """Return how many functions of a module it calls."""
+        return sum(name == str(path) for name, _, _ in self.calls)
+
+
+def within(pairs: Iterable[tuple[T, float]]) -> list[T]:
+    """Return those of things, in order, that take no more than the seconds of one mutant."""
+    found, left = [], MAX_SECONDS
+    for each, seconds in pairs:
+        left -= seconds
+        if left > 0:
+            found.append(each)
+    return found
+
+
+def tests_in(measured: Path) -> list[Test]:
+    """Return the tests that were measured, in a file that this tool wrote; none without one."""
+    if not measured.exists():
+        return []
+    tests: list[Test] = pickle.loads(measured.read_bytes())  # noqa: S301  see above
+    return tests
+
+
+class InPlace:
+    """A plugin of pytest: measures the tests once they are collected, then tries mutants on them.
+
+    Writes the measured tests, where there are none, and for each mutant whether it was killed; None
+    for one that is no function's.
+    """
+
+    def __init__(
+        self, tried: Sequence[Mutant], until: float, measured: Path, results: Path
+    ) -> None:
+        """Take mutants, when to stop trying, and the files to write: pickles."""
+        self.tried, self.until, self.measured, self.results = tried, until, measured, results
+
+    def pytest_runtestloop(self, session: Any) -> bool:  # noqa: ANN401  pytest is not imported yet
+        """Do it all, in place of running the tests."""
+        self.items = {item.nodeid: item for item in session.items}
+        if not in_fork(self._measure, math.inf):
             return True
-        time.sleep(0.05)
+        self.tests = tests_in(self.measured)
+        self.live = _live()
+        by_time = sorted(self.tests, key=lambda test: -test.seconds)
+        for name in {test.file: test.name for test in by_time}.values():
+            self._passes(name)  # what all tests need is then here: tables, vocabularies
+        self.caches = list(_caches())
+        gc.freeze()  # so that forks share what is here
+        with self.results.open("ab") as file:
+            for mutant in self.tried:
+                if time.monotonic() > self.until:
+                    break
+                pickle.dump(self._is_killed(mutant), file)
+                file.flush()
+        self.measured.write_bytes(pickle.dumps(self.tests))
+        return True
+
+    def _measure(self) -> bool:
+        """Run every test that was not yet measured, and write what each one calls."""
+        tests = [test for test in tests_in(self.measured) if test.name in self.items]
+        known = {test.name for test in tests}
+        calls: set[CodeType] = set()
+
+        def called(frame: FrameType, _event: str, _: object) -> None:
+            calls.add(frame.f_code)
+
+        for name in [each for each in self.items if each not in known]:
+            calls.clear()
+            began = time.process_time()
+            sys.settrace(called)
+            passed = self._passes(name)
+            sys.settrace(None)
+            if not passed:
+                return False
+            seconds = time.process_time() - began
+            keys = {(code.co_filename, code.co_qualname, code.co_firstlineno) for code in calls}
+            ours = {key for key in keys if key[0].startswith(str(SOURCE))}
+            tests.append(Test(name, seconds, ours))
+        self.measured.write_bytes(pickle.dumps(tests))
+        return True
+
+    def _passes(self, name: str) -> bool:
+        from _pytest.runner import runtestprotocol
+
+        reports = runtestprotocol(self.items[name], log=False, nextitem=None)
+        return not any(report.failed for report in reports)
+
+    def _is_killed(self, mutant: Mutant) -> bool | None:
+        """Return whether a test fails with another function in place; None where none can be."""
+        codes = changed(mutant)
+        if not codes or not all(self.live.get(key) for key in codes):
+            return None
+        calling = [test for test in self.tests if test.calls & codes.keys()]
+        calling.sort(key=lambda test: (-test.kills, test.seconds))
+        chosen = within((test, test.seconds) for test in calling)
+        killer = self.results.with_suffix(".killer")
+        killer.write_text("")
+
+        def passes() -> bool:
+            for key, code in codes.items():
+                for function in self.live[key]:
+                    function.__code__ = code
+            for each in self.caches:
+                each.cache_clear()  # what was asked while the tests were collected
+            for test in chosen:
+                killer.write_text(test.name)
+                if not self._passes(test.name):
+                    return False
+            return True
+
+        seconds = 10 + SLOWER * sum(test.seconds for test in chosen)
+        if in_fork(passes, seconds):
+            return False
+        for test in chosen:
+            test.kills += test.name == killer.read_text()
+        return True
 
 
-def _tested(path: Path, tree: ast.Module, tests: list[str]) -> int:
-    """Run tests with one module mutated; 0 where all pass."""
+def _live() -> dict[Key, list[FunctionType]]:
+    """Return the functions of ftvp that there are in this process."""
+    found: dict[Key, list[FunctionType]] = {}
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(str(SOURCE)):
+            code = each.__code__
+            key = (code.co_filename, code.co_qualname, code.co_firstlineno)
+            found.setdefault(key, []).append(each)
+    return found
+
+
+def _caches() -> Iterator[Any]:
+    """Yield the caches that may hold what a mutant would answer otherwise."""
+    rooms = tuple(f"ftvp.{room}." for room in ROOMS)
+    for each in gc.get_objects():
+        cache = isinstance(each, functools._lru_cache_wrapper)  # noqa: SLF001  its only name
+        if cache and each.__module__.startswith(("tests.", *rooms)):
+            yield each
+
+
+def survives_afresh(mutant: Mutant, files: list[str]) -> bool:
+    """Return whether files of tests pass where a module is imported from another tree."""
     import pytest
+
+    _draw_few()
+    whole = importlib.machinery.SourceFileLoader.get_code
+    tree = mutant.tree()
+
+    def get_code(loader: importlib.machinery.SourceFileLoader, name: str) -> object:
+        if loader.path == str(mutant.path):
+            return compile(tree, str(mutant.path), "exec")
+        return whole(loader, name)
+
+    setattr(importlib.machinery.SourceFileLoader, "get_code", get_code)  # noqa: B010  a method
+    none_left = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    return all(pytest.main([*OPTIONS, str(ROOT / file)]) in none_left for file in files)
+
+
+def _draw_few() -> None:
+    """Let the tests draw few cases, always the same."""
     from hypothesis import settings
 
     settings.register_profile("few", max_examples=25, deadline=None, derandomize=True)
     settings.load_profile("few")
-    silent = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(silent, stream)
-    whole = importlib.machinery.SourceFileLoader.get_code
 
-    def get_code(loader: importlib.machinery.SourceFileLoader, name: str) -> object:
-        if loader.path == str(path):
-            return compile(tree, str(path), "exec")
-        return whole(loader, name)
 
-    vars_of = importlib.machinery.SourceFileLoader
-    setattr(vars_of, "get_code", get_code)  # noqa: B010  a mutated module in place of the real one
-    options = [
-        "-x",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-o",
-        "addopts=",
-        "-m",
-        "not long and not laws",
-    ]
-    ignored = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # the heavy packages are here
-    return int(pytest.main([*options, *ignored, *tests]))
+def files_of(mutant: Mutant, tests: Sequence[Test]) -> list[str]:
+    """Return the files of the tests that call anything of a mutant's module, the quickest first."""
+    seconds: dict[str, float] = {}
+    for test in tests:
+        seconds[test.file] = seconds.get(test.file, 0) + test.seconds
+    calling = {test.file for test in tests if test.calls_of(mutant.path)}
+    return within(sorted(((file, seconds[file]) for file in calling), key=lambda pair: pair[1]))
+
+
+def in_place(
+    tried: Sequence[Mutant], until: float, kept: Path | None
+) -> tuple[list[Test], list[bool | None]]:
+    """Return the tests as measured, and of each mutant that there was time for if it is killed."""
+    import pytest
+
+    with tempfile.TemporaryDirectory() as folder:
+        measured, results = kept or Path(folder, "tests"), Path(folder, "results")
+
+        def run() -> bool:
+            _draw_few()
+            where = [f"--basetemp={folder}/basetemp", str(ROOT / "tests"), str(ROOT / "src")]
+            plugin = InPlace(tried, until, measured, results)
+            return pytest.main([*OPTIONS, *where], plugins=[plugin]) == 0
+
+        if not in_fork(run, math.inf) or not results.exists():
+            sys.exit("the tests fail on what is not changed")
+        killed = []
+        with results.open("rb") as file:
+            while file.peek():
+                killed.append(pickle.load(file))  # noqa: S301  written by the fork above
+        return tests_in(measured), killed
 
 
 def main(words: list[str]) -> int:
     """Run a sample of mutants of each room, and print what survives."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rooms", default=",".join(TESTS))
-    parser.add_argument("--sample", type=int, default=40)
+    parser.add_argument("--rooms", default=",".join(ROOMS))
+    parser.add_argument("--sample", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--tests", type=Path)
     asked = parser.parse_args(words)
+    until = time.monotonic() + asked.minutes * 60
     for name in HEAVY:
         importlib.import_module(name)
-    rooms = asked.rooms.split(",")
-    ends = time.monotonic() + asked.minutes * 60
-    for number, room in enumerate(rooms):
-        left = ends - time.monotonic()
-        share = time.monotonic() + left / (len(rooms) - number)
-        _room(room, asked.sample, asked.seed, share)
+    tried = sample(asked.rooms.split(","), asked.sample, asked.seed)
+    tests, killed = in_place(tried, until, asked.tests)
+    counts: dict[str, Counter[bool]] = {room: Counter() for room in asked.rooms.split(",")}
+    ended = zip(tried, killed, strict=False)
+    for mutant, dead in sorted(ended, key=lambda pair: pair[1] is None):
+        alive = not dead
+        if dead is None:
+            files = files_of(mutant, tests)
+            work = functools.partial(survives_afresh, mutant, files)
+            alive = in_fork(work, SLOWER * MAX_SECONDS)
+        counts[mutant.path.parent.name][alive] += 1
+        if alive:
+            place = f"{mutant.path.relative_to(SOURCE)}:{mutant.line}"
+            print(f"survives: {place}: {mutant.says}", flush=True)
+    for room, count in counts.items():
+        run = count.total()
+        share = f"{count[False] / run:.0%}" if run else "-"
+        print(f"{room}: {count[False]} of {run} killed ({share})", flush=True)
     return 0
 
 
-def _room(room: str, sample: int, seed: int, until: float) -> None:
-    """Run a sample of one room's mutants until a time, and print its score."""
-    tests = [str(path) for name in TESTS[room] for path in (ROOT / "tests").glob(f"test_{name}.py")]
-    modules = [path for path in sorted((SOURCE / room).glob("*.py")) if path.name not in WORDS]
-    every = [each for path in modules for each in mutants(path)]
-    Random(seed).shuffle(every)  # noqa: S311  a sample that can be drawn again
-    if is_killed(modules[0], ast.parse(modules[0].read_text("utf-8")), sorted(tests)):
-        sys.exit(f"the tests of {room} fail on what is not changed")
-    killed = run = 0
-    for each in every[:sample]:
-        if time.monotonic() > until:
-            break
-        run += 1
-        if is_killed(each.path, each.tree(), sorted(tests)):
-            killed += 1
-        else:
-            place = f"{each.path.relative_to(SOURCE)}:{each.line}"
-            print(f"survives: {place}: {each.says}", flush=True)
-    share = f"{killed / run:.0%}" if run else "-"
-    print(f"{room}: {killed} of {run} killed ({share}), of {len(every)} in all", flush=True)
+def sample(rooms: Sequence[str], size: int, seed: int) -> list[Mutant]:
+    """Return some mutants of each room, one of each room in turn."""
+    drawn = []
+    for room in rooms:
+        modules = [path for path in sorted((SOURCE / room).glob("*.py")) if path.name not in WORDS]
+        every = [each for path in modules for each in mutants(path)]
+        Random(seed).shuffle(every)  # noqa: S311  a sample that can be drawn again
+        drawn.append(every[:size])
+    return [each for turn in zip_longest(*drawn) for each in turn if each]
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from math import exp, lgamma, log, sqrt
+from statistics import NormalDist
 
 HALF = 0.5
 NORMAL_95_PERCENT = 1.959963984540054
@@ -102,9 +103,13 @@ def t_p_value(t: float, df: float) -> float:
 def t_quantile(p_value: float, df: float) -> float:
     """Return the t that has this two-sided p-value with `df` degrees of freedom.
 
-    >>> round(t_quantile(0.05, 10), 4)
-    2.2281
+    Without an end to them it is the normal quantile.
+
+    >>> round(t_quantile(0.05, 10), 4), round(t_quantile(0.05, math.inf), 4)
+    (2.2281, 1.96)
     """
+    if math.isinf(df):
+        return NormalDist().inv_cdf(1 - p_value / 2)
     x = beta_quantile(p_value, df / 2, 0.5)
     return math.sqrt(df * (1 - x) / x)
 

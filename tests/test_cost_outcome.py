@@ -1,0 +1,267 @@
+"""Why tuning never pays back, from which volume on it does, and what of the told changes nothing.
+
+The plain scenario has its own prices: 30,000 requests a month of 1,000 tokens cost $30 prompted at
+$1 a million and $15 tuned at $0.50; training costs $100 once.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from typing import Any
+
+import pytest
+
+from ftvp.cost.option import cacheable
+from ftvp.cost.outcome import Outcome
+from tests.answers import outcome_of, weighed
+from tests.drawn import Drawn, tables, told
+
+DAY = date(2026, 11, 26)
+PLAIN: dict[str, Any] = {
+    "prompted_price": "input=1,output=0",
+    "tuned_price": "input=0.5,output=0",
+    "volume": 1_000,
+    "prompt_tokens": 1_000,
+    "tuned_prompt_tokens": 1_000,
+    "output_tokens": 0,
+    "training_cost": 100,
+    "retrains_per_year": 0,
+    "labelling_cost": 0,
+}
+MODELS = {"volume": 10_000, "prompt_tokens": 1_200, "tuned_prompt_tokens": 100, "output_tokens": 5}
+UNTOLD = {"labelling_cost": None}
+"""Own work is taken to cost $700."""
+FALLING = {
+    "tuned_price": "input=0,output=0",
+    "tuned_prompt_tokens": 0,
+    "hosting": 40,
+    "price_decline": 90,
+}
+"""30 a month that falls as 0.1^(k/12), 5.15476 times that in a year; 40 a month less."""
+FOREVER = None
+
+
+def outcome(**other: Any) -> Outcome:  # noqa: ANN401  fields of any type
+    """Return the outcome of the plain scenario with other fields, or of a model's."""
+    return outcome_of(
+        weighed(Drawn(told({**(MODELS if "model" in other else PLAIN), **other}), DAY))
+    )
+
+
+REASONS: dict[str, tuple[dict[str, Any], str | None]] = {
+    "$100 at $15 a month": ({}, None),
+    "$800 at $15 a month": (UNTOLD, None),
+    # 100 / 7.5 = 13 months alone, 800 / 7.5 = 107 with the work
+    "work takes too long": ({**UNTOLD, "volume": 500}, "own_work"),
+    "training alone takes too long": ({**UNTOLD, "training_cost": 1_000}, "beyond_five_years"),
+    "67 months": ({"training_cost": 1_000}, "beyond_five_years"),
+    "60 months": ({"training_cost": 900}, None),
+    "prices fall before it is paid": (
+        {"price_decline": 90, "training_cost": 1_000},
+        "falling_prices",
+    ),
+    "prices fall after it was paid, without work": (
+        {**FALLING, **UNTOLD, "volume": 100_000 / 30},
+        "falling_prices",
+    ),
+    "prices that fall change no loss": (
+        {"price_decline": 30, "tuned_price": "input=1,output=9", "output_tokens": 10}
+        | {"tuned_prompt_tokens": 999, "prompted_price": "input=1,output=1"},
+        "output_price",
+    ),
+    "dearer input": (
+        {"tuned_price": "input=2,output=0", "tuned_prompt_tokens": 900},
+        "input_price",
+    ),
+    "nothing is removed": ({"tuned_price": "input=2,output=0"}, "nothing_removed"),
+    "nothing changes": ({"tuned_price": "input=1,output=0"}, "nothing_removed"),
+    "dearer output": (
+        {"prompted_price": "input=1,output=1", "tuned_price": "input=1,output=10"}
+        | {"output_tokens": 100, "tuned_prompt_tokens": 900},
+        "output_price",
+    ),
+    "dearer input and output": (
+        {"prompted_price": "input=1,output=1", "tuned_price": "input=2,output=10"}
+        | {"output_tokens": 100, "tuned_prompt_tokens": 900},
+        "input_and_output_price",
+    ),
+    "a dearer request": ({"tuned_price": None, "tuned_request_cost": 0.01}, "request_cost"),
+    "a copy by the month": ({"hosting": 100}, "fixed_costs"),
+    "as much by the month as is saved": ({"hosting": 15}, "fixed_costs"),
+    "not sold": ({"model": "openai/gpt-6-luna"}, "not_on_sale"),
+    # ends in 49 days
+    "shut down": (
+        {"model": "openai/gpt-4o-mini", "existing_customer": True, "hourly_rate": 100}
+        | {"engineering_hours": 1},
+        "shutdown",
+    ),
+    "a floor": ({"model": "self-hosted/llama-3.1-70b-a100-80gb"}, "capacity_unknown"),
+}
+
+
+@pytest.mark.parametrize("case", REASONS)
+def test_never_has_a_reason(case: str) -> None:
+    fields, reason = REASONS[case]
+    assert outcome(**fields).never == reason
+
+
+VOLUMES: dict[str, tuple[dict[str, Any], list[tuple[float, float | None]], str | None]] = {
+    # 0.0005 a request x 360 days = 0.18 for each request a day
+    "$100": ({}, [(100 / 0.18, FOREVER)], None),
+    "$800": (UNTOLD, [(800 / 0.18, FOREVER)], None),
+    "$100, and $1,200 by the month": ({"hosting": 100}, [(1_300 / 0.18, FOREVER)], None),
+    # 0.001 x 30 days x 5.15476 months = 0.154643 for each request a day
+    "prices that fall": (FALLING, [(580 / 0.1546428, FOREVER)], None),
+    "a dearer request": (
+        {"tuned_price": None, "tuned_request_cost": 0.01},
+        [],
+        "request_cost",
+    ),
+    "nothing is removed": ({"tuned_price": "input=1,output=0"}, [], "nothing_removed"),
+    "not sold": ({"model": "openai/gpt-6-luna"}, [], "not_on_sale"),
+    "closed": ({"model": "openai/gpt-4.1-mini"}, [], "not_on_sale"),
+    "a floor": ({"model": "self-hosted/llama-3.1-70b-a100-80gb"}, [], "capacity_unknown"),
+}
+
+
+@pytest.mark.parametrize("case", VOLUMES)
+def test_the_volumes_that_pay_begin_where_what_is_saved_covers_what_is_paid(case: str) -> None:
+    fields, intervals, reason = VOLUMES[case]
+    found = outcome(**fields)
+    assert len(found.volumes) == len(intervals)
+    for volumes, (low, high) in zip(found.volumes, intervals, strict=True):
+        assert volumes.low == pytest.approx(low, rel=1e-6)
+        assert volumes.high == high
+    assert found.no_volume == reason
+
+
+@pytest.mark.parametrize(
+    ("fields", "unused"),
+    [
+        ({}, {"output_tokens"}),
+        ({"output_tokens": 10, "prompted_price": "input=1,output=1"}, set()),
+        (
+            {"tuned_price": None, "tuned_request_cost": 0.0001},
+            {"tuned_prompt_tokens", "output_tokens"},
+        ),
+        ({"price_decline": 10, "maintenance": 5}, {"output_tokens"}),
+        ({"cache": "off"}, {"output_tokens", "cache"}),
+        ({"retune": True, "engineering_hours": 0, "hourly_rate": 1}, {"output_tokens", "retune"}),
+    ],
+)
+def test_what_was_told_and_changes_no_amount_is_named(
+    fields: dict[str, Any], unused: set[str]
+) -> None:
+    assert unused <= set(outcome(**fields).unused())
+    if not unused:
+        assert "output_tokens" not in set(outcome(**fields).unused())
+
+
+def test_of_what_is_assumed_that_matters_which_changes_an_amount() -> None:
+    assert [each.field for each in outcome().mattering] == []
+    assert [each.field for each in outcome(**UNTOLD).mattering] == ["own_work_usd"]
+
+
+def test_what_a_first_month_saves_and_removes() -> None:
+    found = outcome(tuned_prompt_tokens=400)
+    # 30 - 30,000 x 400 x 0.5 / 1e6
+    assert found.saving == pytest.approx(24)
+    assert found.removed == 600
+    assert outcome(model="openai/gpt-6-luna").saving is None
+    assert outcome(model="openai/gpt-6-luna").removed == 0
+
+
+OWN_CACHE = {"prompt_tokens": 1_000, "request_tokens": 200, "cache": 0.5}
+AUTOMATIC = {"model": "openai/gpt-4o-mini", "existing_customer": True, "thinking_tokens": 0}
+HITS = 1 - math.exp(-100 / 86_400 * 300)
+"""Of 100 requests a day with a prefix that is kept for 300 s."""
+BILLS: dict[str, tuple[dict[str, Any], float]] = {
+    # 0.03 x (800 x (0.5 x 0.1 + 0.5 x 1.25) + 200)
+    "misses have a price of their own": (
+        {**OWN_CACHE, "prompted_price": "input=1,output=0,cached_input=0.1,cache_write=1.25"},
+        22.2,
+    ),
+    # 0.03 x (800 x (0.5 x 0.1 + 0.5 x 1) + 200)
+    "misses are ordinary input": (
+        {**OWN_CACHE, "prompted_price": "input=1,output=0,cached_input=0.1"},
+        19.2,
+    ),
+    "an automatic cache": (
+        {**AUTOMATIC, "volume": 100},
+        # 1,024 of the 1,100 tokens that are the same each time
+        0.003 * ((1_200 - 1_024 * HITS) * 0.15 + 1_024 * HITS * 0.075 + 5 * 0.6),
+    ),
+    "no cache": ({**AUTOMATIC, "volume": 100, "cache": "off"}, 0.003 * (1_200 * 0.15 + 5 * 0.6)),
+    "too short for the cache": (
+        {**AUTOMATIC, "volume": 100, "prompt_tokens": 1_023},
+        0.003 * (1_023 * 0.15 + 5 * 0.6),
+    ),
+    "batches": (
+        {**AUTOMATIC, "volume": 100, "cache": "off", "batch_share": 0.5},
+        0.0015 * (1_200 * 0.15 + 5 * 0.6) + 0.0015 * (1_200 * 0.075 + 5 * 0.3),
+    ),
+    # 4 calls resend 1.5 times what was said before
+    "conversations": (
+        {"prompted_price": "input=1,output=2", "output_tokens": 100, "request_tokens": 200}
+        | {"turns": 4},
+        0.03 * (1_000 + 1.5 * (200 + 100) + 100 * 2),
+    ),
+    "hidden reasoning": (
+        {"prompted_price": "input=1,output=2", "output_tokens": 100, "thinking_tokens": 50},
+        0.03 * (1_000 + 150 * 2),
+    ),
+    "two tries": ({"attempts": 2}, 60),
+}
+
+
+@pytest.mark.parametrize("case", BILLS)
+def test_a_month_of_prompting_costs_what_its_requests_do(case: str) -> None:
+    fields, usd = BILLS[case]
+    assert outcome(**fields).now.monthly_usd == pytest.approx(usd, rel=1e-9)
+
+
+def test_a_month_of_tuning_costs_its_requests_and_what_is_fixed() -> None:
+    """15 a month, 40 of hosting, 5 of upkeep; 6 / 12 of a run of 100 and of 20 labels at $2."""
+    found = outcome(
+        hosting=40,
+        maintenance=5,
+        retrains_per_year=6,
+        renewed_examples=20,
+        labelling_cost=2,
+        training_examples=500,
+        examples=400,
+        training_runs=3,
+    )
+    assert found.tuned is not None
+    assert found.tuned.monthly_usd == pytest.approx(15 + 40 + 5 + 0.5 * (100 + 20 * 2))
+    # three runs, and 100 labels that are not at hand
+    assert found.tuned.upfront_usd == pytest.approx(3 * 100 + 100 * 2)
+    items = {line.item: line.usd for line in (*found.tuned.monthly, *found.tuned.upfront)}
+    assert items == pytest.approx(
+        {
+            "input": 15,
+            "hosting": 40,
+            "retraining": 70,
+            "maintenance": 5,
+            "training": 300,
+            "labelling": 200,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "fixed", "cached"),
+    [(1, 1_500, 1_500), (2, 1_501, 1_500), (128, 1_279, 1_152), (128, 1_280, 1_280), (1, 1_023, 0)],
+)
+def test_a_prefix_is_cached_in_whole_steps(step: int, fixed: float, cached: float) -> None:
+    """From 1,024 tokens on, and then so many more at a time."""
+    rule = tables().pricing.caching["openai-automatic"]
+    rule = rule.model_copy(update={"minimum_prefix_tokens": 1_024, "step_tokens": step})
+    assert cacheable(rule, fixed, {}) == cached
+
+
+def test_a_model_that_ends_in_a_third_of_the_horizon_is_shut_down_before_it_has_paid() -> None:
+    """GPT-4o mini saves $21 a month for 49 days, and $101 were paid; the horizon is 6 months."""
+    fields = {"model": "openai/gpt-4o-mini", "existing_customer": True, "hourly_rate": 100}
+    assert outcome(**fields, engineering_hours=1, horizon=6).never == "shutdown"

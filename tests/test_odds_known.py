@@ -1,0 +1,340 @@
+"""What the odds of a scenario rest on: where its price jumps, when a forecast counts, its pilot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from ftvp.api import inputs_of
+from ftvp.cost.inputs import Inputs, MeasuredQuality
+from ftvp.cost.option import Lengths, Option, Period, Rates
+from ftvp.odds.answer import forecast_answer, more_items, odds_of
+from ftvp.odds.draws import Uncertain, cache_steps, futures, jumps, uncertain
+from ftvp.odds.forecast import (
+    GAIN,
+    GainForecast,
+    forecasted,
+    is_few_shot,
+    is_measured,
+    models_differ,
+    pilot_of,
+    wanted_points,
+)
+from ftvp.odds.shapes import Qualities
+from ftvp.odds.summary import best_more_items
+from ftvp.odds.turning import Steps
+from ftvp.scenario import Scenario
+from tests.answers import outcome_of, weighed
+from tests.drawn import Drawn, tables, told
+
+DAY = date(2026, 11, 26)
+NOVA, LUNA = "aws-bedrock/nova-micro", "openai/gpt-6-luna"
+RULE = (
+    tables()
+    .pricing.caching["openai-automatic"]
+    .model_copy(update={"minimum_prefix_tokens": 1_024, "step_tokens": 128})
+)
+HALVES = Lengths(input_factor=0.5, request_factor=0.5)
+"""This model has a token for two of those that were told."""
+NUMBERS = {
+    "prompt_tokens": 3_000.0,
+    "request_tokens": 200.0,
+    "output_tokens": 50.0,
+    "turns": 1.0,
+    "minimum_prefix_tokens": 512.0,
+}
+
+
+def option(lengths: Lengths = HALVES, **fields: Any) -> Option:  # noqa: ANN401  fields of any type
+    """Return an option whose price doubles above 10,000 tokens."""
+    period = Period(0, Rates(input=1), long_above=10_000, long_rates=Rates(input=2))
+    plain: dict[str, Any] = {"rule": RULE, **fields}
+    return Option("an option", "prompted", None, "", (period,), lengths, **plain)
+
+
+def test_a_price_jumps_where_a_prompt_is_long_and_where_its_prefix_is_cached() -> None:
+    """1,500 tokens, of which 100 vary; 10,000 are 20,000 told, 1,024 + 100 are 2,248."""
+    assert list(jumps(option(), NUMBERS)) == [
+        ("prompt_tokens", 20_000),
+        ("prompt_tokens", 2_248),
+        ("request_tokens", (1_500 - 1_024) * 2),
+    ]
+
+
+def test_what_is_cached_is_assumed_where_no_rule_says() -> None:
+    """512 + 100 tokens are 1,224 told."""
+    found = list(jumps(option(rule=None), NUMBERS))
+    assert found[1:] == [("prompt_tokens", 1_224), ("request_tokens", (1_500 - 512) * 2)]
+
+
+def test_of_a_counted_prompt_the_request_alone_varies() -> None:
+    """Of 10,000 tokens 1,400 are fixed: 8,600 are 17,200 told."""
+    counted = HALVES._replace(fixed=1_400)
+    assert list(jumps(option(counted), NUMBERS)) == [("request_tokens", 17_200)]
+    assert list(jumps(option(counted._replace(request=100)), NUMBERS)) == []
+
+
+def test_the_cached_part_grows_by_steps() -> None:
+    """128 tokens are 256 told, from where the first are cached."""
+    assert list(cache_steps(option(), NUMBERS)) == [
+        ("prompt_tokens", Steps(2_248, 256)),
+        ("request_tokens", Steps(952, 256)),
+    ]
+    two = option(rule=RULE.model_copy(update={"step_tokens": 2}))
+    assert [steps.width for _, steps in cache_steps(two, NUMBERS)] == [4, 4]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        option(rule=None),
+        option(rule=RULE.model_copy(update={"step_tokens": 1})),
+        option(HALVES._replace(fixed=1_400)),
+    ],
+)
+def test_without_steps_there_are_none(other: Option) -> None:
+    assert list(cache_steps(other, NUMBERS)) == []
+
+
+PLAIN: dict[str, Any] = {
+    "model": NOVA,
+    "volume": 1_000,
+    "prompt_tokens": 1_000,
+    "tuned_prompt_tokens": 400,
+    "output_tokens": 10,
+}
+PRICED = {"cost_per_error": 1, "prompting_quality": 60}
+
+
+def inputs(**other: Any) -> Inputs:  # noqa: ANN401  fields of any type
+    """Return the inputs of a scenario."""
+    return inputs_of(Scenario(**told({**PLAIN, **other})), tables(), DAY)[0]
+
+
+@pytest.mark.parametrize(
+    ("fields", "counts"),
+    [
+        ({}, False),
+        (PRICED, True),
+        ({"cost_per_error": 1}, False),
+        ({"prompting_quality": 60}, False),
+        ({**PRICED, "tuned_quality": 70}, False),
+        ({**PRICED, "eval_improves": True}, False),
+        ({**PRICED, "eval_improves": False}, False),
+        ({**PRICED, "tuned_model": NOVA}, True),
+        ({**PRICED, "model": LUNA, "tuned_model": NOVA}, False),
+    ],
+)
+def test_a_forecast_counts_where_errors_have_a_price_and_nobody_measured(
+    fields: dict[str, Any], *, counts: bool
+) -> None:
+    assert (GAIN in forecasted(inputs(**fields)).numbers) == counts
+
+
+@pytest.mark.parametrize(
+    ("fields", "measured"),
+    [
+        ({}, False),
+        ({"prompting_quality": 60}, False),
+        ({"tuned_quality": 60}, False),
+        ({"prompting_quality": 60, "tuned_quality": 60}, True),
+        ({"eval_improves": False}, True),
+    ],
+)
+def test_who_measured_needs_no_forecast(fields: dict[str, Any], *, measured: bool) -> None:
+    assert is_measured(inputs(**fields)) is measured
+
+
+@pytest.mark.parametrize(
+    ("fields", "differ"),
+    [
+        ({}, False),
+        ({"tuned_model": NOVA}, False),
+        ({"model": LUNA}, False),
+        ({"model": LUNA, "tuned_model": NOVA}, True),
+        ({"model": None, "prompted_price": "input=1,output=1", "tuned_model": NOVA}, True),
+    ],
+)
+def test_models_differ_where_another_one_is_named(fields: dict[str, Any], *, differ: bool) -> None:
+    assert models_differ(inputs(**fields)) is differ
+
+
+def test_a_prompt_holds_shots_where_the_tuned_one_is_shorter() -> None:
+    assert is_few_shot(inputs())
+    assert not is_few_shot(inputs(tuned_prompt_tokens=1_000))
+    assert not is_few_shot(inputs(tuned_prompt_tokens=None))
+
+
+@pytest.mark.parametrize(
+    ("fields", "points"),
+    [
+        ({}, 0),
+        ({"quality_gap": 6}, 6),
+        ({"quality_gap": -6}, 0),
+        ({"target_quality": 80}, 0),
+        ({"target_quality": 80, "prompting_quality": 72}, 8),
+        ({"target_quality": 70, "prompting_quality": 72}, -2),
+    ],
+)
+def test_a_pilot_succeeds_at_the_target_or_where_quality_does_not_suffer(
+    fields: dict[str, Any], points: float
+) -> None:
+    assert wanted_points(inputs(**fields)) == points
+
+
+OWN: dict[str, Any] = {
+    "prompted_price": "input=1,output=0",
+    "tuned_price": "input=0.5,output=0",
+    "volume": 1_000,
+    "prompt_tokens": 1_000,
+    "tuned_prompt_tokens": 1_000,
+    "output_tokens": 0,
+    "training_cost": 100,
+    "retrains_per_year": 0,
+    "training_examples": 500,
+    "examples": 400,
+    "labelling_cost": 2,
+    "pilot_hours": 5,
+}
+
+
+@pytest.mark.parametrize(
+    ("fields", "usd", "rate"),
+    [
+        # a run, and 500 - 400 labels
+        ({}, 100 + 100 * 2, None),
+        ({"examples": 500}, 100, None),
+        ({"examples": 600}, 100, None),
+        ({"engineering_hours": 0, "hourly_rate": 80}, 300, 80),
+    ],
+)
+def test_a_pilot_costs_a_run_and_the_labels_that_are_not_at_hand(
+    fields: dict[str, Any], usd: float, rate: float | None
+) -> None:
+    outcome = outcome_of(weighed(Drawn({**OWN, **fields}, DAY)))
+    pilot = pilot_of(outcome, None, None)
+    assert pilot is not None
+    assert (pilot.usd, pilot.hours, pilot.hourly_rate) == (usd, 5, rate)
+    assert pilot.price_usd == usd + 5 * (rate or 0)
+    assert pilot.p_success == 0.5
+    # 180 less what is paid once; half of it, less what is expected without a pilot
+    once = usd
+    net = 180 - once
+    worth = 0.5 * max(0, net) - max(0, 0.5 * net - 0.5 * once)
+    assert pilot.worth_usd == pytest.approx(worth)
+
+
+def test_there_is_no_pilot_of_what_cannot_be_tuned() -> None:
+    assert pilot_of(outcome_of(weighed(Drawn({**PLAIN, "model": LUNA}, DAY))), None, None) is None
+
+
+@pytest.mark.parametrize(
+    ("prompting", "gains", "ends"),
+    [
+        (60.0, (4, 6, 10), (64, 66, 70)),
+        (97.0, (-10, 2, 20), (87, 99, 100)),
+        (3.0, (-10, 2, 6), (0, 5, 9)),
+    ],
+)
+def test_the_gain_that_was_measured_is_moved_as_the_tuned_quality(
+    prompting: float, gains: tuple[float, ...], ends: tuple[float, ...]
+) -> None:
+    """Of three equally likely gains, added to prompting's quality, inside of 0 to 100."""
+    told = {**OWN, "prompting_quality": prompting, "tuned_quality": ends[1]}
+    pairs = Qualities([(50.0, 50.0 + gain) for gain in gains])
+    outcome = outcome_of(weighed(Drawn(told, DAY)))
+    bar = Uncertain(outcome, {}, qualities=pairs).bars["tuned_quality"]
+    assert (bar.spread.low, bar.spread.mid, bar.spread.high) == ends
+    assert not bar.told
+
+
+def test_one_item_where_no_more_can_be_had_is_worth_what_its_answer_may_change() -> None:
+    """The mean after one item is spread by 10 x 10 / sqrt(200) = 7.07107; times 0.398942."""
+    found = best_more_items(mean=0, spread=10, item_spread=10, item_cost=0.1, most=1)
+    assert (found.items, found.cost_usd) == (1, 0.1)
+    assert found.worth_usd == pytest.approx(2.82095, abs=1e-4)
+
+
+def test_before_work_nothing_left_is_not_ahead() -> None:
+    """180 saved and 180 paid: 0 before the work that nobody told."""
+    free = {**OWN, "training_cost": 180, "examples": 500, "labelling_cost": None}
+    outcome = outcome_of(weighed(Drawn(told(free), DAY)))
+    found = odds_of(futures(uncertain(outcome), 8), tunes=False, pilot=None)
+    assert (found.p_tuned_ahead, found.p_ahead_before_work) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "chance"),
+    [
+        ({}, None),
+        ({"prompting_quality": 60}, None),
+        # the forecast's middle is 5 points
+        ({"quality_gap": 5}, 0.5),
+        ({"target_quality": 65, "prompting_quality": 60}, 0.5),
+        ({"target_quality": 65}, 1 - 0.058058),
+    ],
+)
+def test_a_target_has_a_chance_where_one_was_told(
+    fields: dict[str, Any], chance: float | None
+) -> None:
+    """No gain lies 5 / 2.5 = 2 scales below: t of 4 degrees of freedom, 1 - 0.058058."""
+    gain = GainForecast(location=5, scale_below=2.5, scale_above=3, comparisons=9)
+    found = forecast_answer(gain, inputs(**fields))
+    assert found.p_reaches_target == (None if chance is None else pytest.approx(chance, abs=1e-6))
+    assert (found.points, found.evidence_n) == (5, 9)
+    assert (found.baseline, found.same_model) == ("few-shot", True)
+
+
+def test_jumps_are_looked_at_on_both_sides_of_a_switch() -> None:
+    """Steps of 10 from 100: around 125 those from 90 to 160, each just below and just above."""
+    near = Steps(100, 10).near(125)
+    assert near == pytest.approx([x for x in range(90, 170, 10) for _ in range(2)])
+    assert near[0] < 90 < near[1]
+
+
+def with_evals(cells: tuple[int, int, int, int] | None, **fields: Any) -> Uncertain:  # noqa: ANN401
+    """Return what is uncertain with evals of 100 items: 60 and 66 %, give or take 9.8 points."""
+    told_by_hand = {**OWN, "prompting_quality": 60, "tuned_quality": 66, **fields}
+    found = outcome_of(weighed(Drawn(told_by_hand, DAY)))
+    quality = MeasuredQuality(60, 66, "not_shown", 100, 6 - 9.8, 6 + 9.8, cells)
+    read = replace(found.inputs, readings=replace(found.inputs.readings, quality=quality))
+    return uncertain(replace(found, prepared=found.prepared._replace(inputs=read)))
+
+
+@pytest.mark.parametrize("cells", [(50, 10, 16, 24), None])
+def test_eval_results_leave_both_qualities_open(cells: tuple[int, int, int, int] | None) -> None:
+    """Half of the futures gain more than 6 points, 95 % of them between -3.8 and 15.8."""
+    found = with_evals(cells, cost_per_error=1)
+    assert found.fields[-1] == "tuned_quality"
+    assert found.qualities is not None
+    gains = [tuned - prompted for prompted, tuned in map(found.qualities.at, (0.025, 0.5, 0.975))]
+    assert gains == pytest.approx([-3.8, 6, 15.8], abs=1)
+    assert with_evals(cells).qualities is None
+
+
+def test_more_items_are_bought_up_to_what_they_are_worth() -> None:
+    """A point is worth 360,000 x $0.01 / 100 = $36; the difference is known to 5 points, $180."""
+    drawn = futures(with_evals((50, 10, 16, 24), cost_per_error=0.01, item_cost=0.1), 64)
+    found = more_items(drawn)
+    best = best_more_items(drawn.mean, 36 * 5, 36 * 50, 0.1)
+    assert found is not None
+    assert found.items == pytest.approx(best.items, rel=0.02)
+    assert found.worth_usd == pytest.approx(best.worth_usd, rel=0.02)
+    assert more_items(futures(with_evals((50, 10, 16, 24), cost_per_error=0.01), 8)) is None
+
+
+def test_half_a_dollar_is_ahead_before_work() -> None:
+    free = {**OWN, "training_cost": 179.5, "examples": 500, "labelling_cost": None}
+    outcome = outcome_of(weighed(Drawn(told(free), DAY)))
+    found = odds_of(futures(uncertain(outcome), 8), tunes=False, pilot=None)
+    assert found.p_ahead_before_work == 1
+
+
+def test_without_a_fitted_table_nothing_is_forecast() -> None:
+    quality = tables().quality.model_copy(update={"forecast": None})
+    bare = replace(inputs(), tables=replace(tables(), read_quality=lambda: quality))
+    priced = replace(bare, numbers={**bare.numbers, "cost_per_error": 1, "prompting_quality": 60})
+    assert forecasted(priced) is priced
