@@ -163,9 +163,9 @@ def is_slot(value: str) -> bool:
 
 
 def begins_slot(value: str) -> bool:
-    """Return whether a slot is a value, or its first line; a mark such as <C> comes again.
+    r"""Return whether a slot is a value, or its first line; a mark such as <C> comes again.
 
-    >>> begins_slot("[the mail]\\n</mail>"), begins_slot("<C>\\n1 + 1\\n<C>\\n2")
+    >>> begins_slot("[the mail]\n</mail>"), begins_slot("<C>\n1 + 1\n<C>\n2")
     (True, False)
     """
     first, *below = value.strip().split("\n")

@@ -294,12 +294,8 @@ def _frame(outline: Outline, first: int, stop: int) -> tuple[str, str] | None:
         ((sign[0].strip() if sign else "") for sign in signs) if stop - first > 1 else ("", "")
     )
     last = outline.by_line.get(stop - 1)
-    headed = first in outline.by_line and head.startswith("##")
-    if (
-        (head and head == below)
-        or headed
-        or (not head and (last is None or first in outline.by_line))
-    ):
+    titled = first in outline.by_line
+    if (titled or last is None) if not head else head == below or (titled and head[:2] == "##"):
         return None
     return head, last.name if last else ""
 
