@@ -153,6 +153,63 @@ MARKS_WITHIN = [
         id="a part after the answer that the instructions name",
     ),
 ]
+REQUESTS = [
+    pytest.param(
+        ">>>>>>\nClaim: Ice is hot.\n------\nAnswer: no\n\n>>>>>>\nClaim: Ice is cold.\n------\n"
+        "Answer: yes\n\n>>>>>>\nClaim: %s\n------\nAnswer:",
+        [(">>>>>>\nClaim: Ice is hot", "no"), (">>>>>>\nClaim: Ice is cold", "yes")],
+        id="%s",
+    ),
+    pytest.param(
+        "Word it.\n\nClaim: Bo ran.\nWorded: Bo has run.\n\nClaim: Al sat.\nWorded: Al was sitting."
+        "\n\nClaim: [[CLAIM]]\nWorded:",
+        [("Claim: Bo", "run."), ("Claim: Al", "sitting.")],
+        id="double brackets",
+    ),
+    pytest.param(
+        "Is it a choice?\n\nTask: Pick a colour.\nChoice: yes\n\nTask: Write a poem.\n"
+        "Choice: no\n\n"
+        "Task:",
+        [("Task: Pick", "yes"), ("Task: Write", "no")],
+        id="a bare label",
+    ),
+    pytest.param(
+        "The odd ones of these make 4: 1, 2, 3.\nA: They make 4. True.\n\n"
+        "The odd ones of these make "
+        "4: 5, 6.\nA: They make 5. False.\n\nThe odd ones of these make 4: 7, 8.\nA:\n",
+        [
+            ("The odd ones of these make 4: 1", "True."),
+            ("The odd ones of these make 4: 5", "False."),
+        ],
+        id="questions without a label",
+    ),
+]
+SLOTS_WITHIN = [
+    pytest.param(
+        "Tomorrow is {{ tomorrow }}.\n\n### Example 1\n**Said:** How is Rome?\n\n**Full:** How is "
+        "Rome today?\n\n### Example 2\n**Said:** And tomorrow?\n\n**Full:** How is Rome on "
+        "{{ tomorrow }}?\n\n## Data\n\n**Said:**\n\n{{ said }}\n",
+        [("### Example 1", "today?"), ("### Example 2", "}}?")],
+        id="a place that the instructions fill too",
+    ),
+    pytest.param(
+        "Sum it up.\n\n## Examples\n<example>\n<talk>\nUSER: Mend my code.\nBOT: [mends it]\n"
+        "</talk>\n"
+        "<sum>Mended code.</sum>\n</example>\n\n<example>\n<talk>\nUSER: Book a room.\n"
+        "BOT: [books it]\n</talk>\n<sum>Booked a room.</sum>\n</example>\n",
+        [
+            ("<example>\n<talk>\nUSER: Mend", "</example>"),
+            ("<example>\n<talk>\nUSER: Book", "</example>"),
+        ],
+        id="what is done, in brackets",
+    ),
+    pytest.param(
+        'Route it.\n\nEXAMPLES (keep to the output format)\nUser: show all\n{"do": "show"}\n\n'
+        'User: add Al\n{"do": "add"}\n\nUser: {{text}}\n',
+        [("User: show", "}"), ("User: add", "}")],
+        id="a remark on the format beside the heading",
+    ),
+]
 FIRST_LINES = [
     pytest.param(
         "Judge.\n\nIs a fact wrong?\n#Page#: It is cold.\n#Brief#: It is hot.\n#Verdict#: yes\n\n"
@@ -281,3 +338,22 @@ def test_a_line_that_comes_twice_below_the_answers_is_no_answer_of_a_batch() -> 
         "RULE: {rule}\nSAID: {said}\nBROKEN:"
     )
     check(text, [("RULE: no gold", "yes"), ("RULE: no tin", "no")])
+
+
+@pytest.mark.parametrize(("text", "edges"), REQUESTS)
+def test_a_request_may_be_left_open_in_many_ways(text: str, edges: Edges) -> None:
+    check(text, edges)
+
+
+@pytest.mark.parametrize(("text", "edges"), SLOTS_WITHIN)
+def test_what_looks_like_a_slot_may_be_of_an_example(text: str, edges: Edges) -> None:
+    check(text, edges)
+
+
+def test_sections_of_instructions_are_no_examples() -> None:
+    text = (
+        "### Task\nFind what is named in the note.\n\n### Fields\nGive the name and the day.\n\n"
+        "### Form\nGive a list, one line each.\n\n### Hints\nLeave out what is not told.\n\n"
+        '### Note\nThis is the note:\n"{{note}}"\n'
+    )
+    check(text, [])

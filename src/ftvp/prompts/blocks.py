@@ -162,6 +162,16 @@ def is_slot(value: str) -> bool:
     return bool(_SLOT.fullmatch(value)) or (left != value and bool(_FILLER.fullmatch(left)))
 
 
+def begins_slot(value: str) -> bool:
+    r"""Return whether a slot is a value, or its first line; a mark such as <C> comes again.
+
+    >>> begins_slot("[the mail]\n</mail>"), begins_slot("<C>\n1 + 1\n<C>\n2")
+    (True, False)
+    """
+    first, *below = value.strip().split("\n")
+    return is_slot(value) or (is_slot(first) and first not in below)
+
+
 def is_to_fill(text: str) -> bool:
     r"""Return whether a text holds a place to be filled in, or nothing after its labels.
 
@@ -187,7 +197,7 @@ def leads_in(line: str) -> bool:
     >>> leads_in("Here are some examples:"), leads_in("## Beispiele"), leads_in("All information:")
     (True, True, False)
     """
-    said = line.strip(TRIM).casefold()
+    said = re.sub(r"\([^()]*\)\W*$", "", line).strip(TRIM).casefold()
     if not mentions_examples(said) or mentions_formats(said) or said.startswith("end "):
         return False
     if re.search(_OF_ONE, said):
@@ -211,11 +221,13 @@ def states_of(blocks: Sequence[Block], shared: set[str], tail: str | None) -> li
         {name: v for name, v in b.values(shared).items() if name != tail or v.strip() not in fixed}
         for b in blocks
     ]
-    slotted = Counter(name for held in values for name, value in held.items() if is_slot(value))
+    slotted = Counter(name for held in values for name, value in held.items() if begins_slot(value))
     usual = {name for name, count in slotted.items() if count * 2 > len(blocks)}
     states = [_state(held, usual) for held in values]
-    holding = sum(any(PLACEHOLDER.search(value) for value in held.values()) for held in values)
-    fills = any(PLACEHOLDER.search(value) for value in values[-1].values())
+    fillings = [
+        {x for v in held.values() for x in PLACEHOLDER.findall(v)} - fixed for held in values
+    ]
+    holding, fills = sum(map(bool, fillings)), bool(fillings[-1])
     if states[-1] == "worked" and fills and holding * 2 <= len(blocks):
         states[-1] = "slots"
     for number, block in enumerate(blocks[:-1]):
@@ -233,9 +245,7 @@ def _state(values: dict[str, str], usual: set[str]) -> State:
         return "empty"
     if all(map(is_slot, filled.values())):
         return "slots"
-    begun = (value.strip() for name, value in filled.items() if name not in usual)
-    firsts = ((value, value.split("\n")[0]) for value in begun)
-    if any(is_slot(v) or (is_slot(first) and v.count(f"{first}\n") < 2) for v, first in firsts):  # noqa: PLR2004  a mark such as <C> comes again
+    if any(begins_slot(value) for name, value in filled.items() if name not in usual):
         return "slots"
     told = sum(_describes(name, value) for name, value in filled.items())
     return "described" if told and told * 2 >= len(filled) else "worked"

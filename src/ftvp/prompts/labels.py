@@ -28,8 +28,9 @@ PLACEHOLDER = re.compile(
     r"|(?<![A-Za-z0-9\\}^_{])\{[^\W\d][\w. \[\]-]{0,40}\}(?!\})|\{\$\w{1,40}\}"
     r"|\$\{\w[^{}\n]{0,60}\}|(?<![\w$])\$[A-Z_][A-Z0-9_]{2,40}\b"
     r"|(?<!<)<<[^\W\d][\w. -]{0,60}>>(?!>)|!<[^<>\n]{1,40}>!"
+    r"|(?<!%)%(?:\([a-z_]\w{0,40}\))?s\b|\[\[[A-Z][A-Z0-9_]{1,40}\]\]"
 )
-"""A place to be filled in for each request: {x}, {{ x }}, ${x}, $X, <<x>>, !<x>!, {% ... %}."""
+"""A place to fill in for each request: {x}, {{x}}, ${x}, $X, <<x>>, !<x>!, %s, [[X]], {% x %}."""
 _END_MARK = re.compile(r"\W*end(?: of)?(?: the)? (?P<what>[^\W\d_]+)\W*\d{0,4}\W*", re.IGNORECASE)
 _DECORATION = " \t*_#>()[]`'\"-–—=~.:："
 _ID = re.compile(

@@ -287,14 +287,15 @@ def _stanzas(outline: Outline) -> Iterator[Pile]:
 def _frame(outline: Outline, first: int, stop: int) -> tuple[str, str] | None:
     """Return the sign that begins a paragraph's first line alone, and the label of its last line.
 
-    None where it has neither, or begins with a label.
+    None where it has neither, or begins with a label or the heading of a section.
     """
     signs = [_SIGN.match(line) for line in outline.lines[first : first + 2]]
     head, below = (
         ((sign[0].strip() if sign else "") for sign in signs) if stop - first > 1 else ("", "")
     )
     last = outline.by_line.get(stop - 1)
-    if (head and head == below) or (not head and (last is None or first in outline.by_line)):
+    titled = first in outline.by_line
+    if (titled or last is None) if not head else head == below or (titled and head[:2] == "##"):
         return None
     return head, last.name if last else ""
 
