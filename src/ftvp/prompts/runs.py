@@ -124,7 +124,7 @@ def _run(outline: Outline, heads: Sequence[Label], *, batched: bool) -> Run | No
     tail = _tail(cut, set(shared))
     states = states_of(cut, set(shared), tail)
     last_is_bare = states[-1] == "empty" and heads[-1].example == heads[0].example
-    asked = len(cut) - (len(cut) > 1 and last_is_bare)
+    asked = len(cut) - (len(cut) > 1 and len(cut[-1].labels) == 1 and last_is_bare)
     while asked and states[asked - 1] in {"open", "slots", "described"}:
         asked -= 1
     begin = asked
