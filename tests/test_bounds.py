@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from ftvp.errors import TooManyValuesError
+from ftvp.files.json import MAX_VALUES, load_json
+
 pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(not hasattr(os, "wait4"), reason="no account of a child's memory"),
@@ -116,3 +119,12 @@ def test_an_input_without_measure_is_refused_in_little_time_and_memory(
     assert "Traceback" not in said
     assert used.ru_maxrss < MAX_KB
     assert used.ru_utime + used.ru_stime < MAX_SECONDS
+
+
+def test_a_json_document_of_very_many_values_is_refused() -> None:
+    rows = ",".join(["[0,1]"] * (MAX_VALUES // 2 + 1))
+    with pytest.raises(TooManyValuesError, match="more than 4,000,000 values is not read"):
+        load_json(f"[{rows}]", "rows.json")
+    prose = json.dumps([{"text": "well, so: it is, " * 100_000}] * 3)
+    assert len(prose) > MAX_VALUES
+    assert load_json(prose, "prose.json")

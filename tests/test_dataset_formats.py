@@ -552,7 +552,7 @@ def test_all_problems_come_at_once_with_the_lines_of_each_kind(tmp_path: Path) -
 
 def test_a_million_spaces_are_a_problem_of_their_line(tmp_path: Path) -> None:
     path = lines(tmp_path / "train.jsonl", [chat(), chat(" " * 1_000_000)])
-    assert "line 2: holds over 999,998 spaces in a row" in refused(path)
+    assert "line 2: holds over 999,998 spaces or tabs in a row" in refused(path)
 
 
 @pytest.mark.parametrize(

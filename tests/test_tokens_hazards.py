@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from ftvp.errors import BlankRunError
-from ftvp.tokens.counting import BLANKS, LONGEST_BLANK_RUN, refuse_blank_runs, specials
+from ftvp.errors import LongRunError
+from ftvp.tokens.counting import BLANKS, LONGEST_RUN, refuse_long_runs, specials
 
-LONGEST = " " * LONGEST_BLANK_RUN
+LONGEST = " " * LONGEST_RUN
 
 
 @pytest.mark.slow
@@ -30,7 +30,7 @@ def test_blanks_are_unicodes_white_space_less_the_ends_of_lines() -> None:
     ],
 )
 def test_white_space_that_can_be_counted_is_let_through(text: str) -> None:
-    refuse_blank_runs(text)
+    refuse_long_runs(text)
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def test_white_space_that_can_be_counted_is_let_through(text: str) -> None:
     ],
 )
 def test_a_run_too_long_is_refused_with_the_line_it_begins_on(text: str, line: int) -> None:
-    with pytest.raises(BlankRunError, match=f"from line {line}: "):
-        refuse_blank_runs(text)
+    with pytest.raises(LongRunError, match=f"from line {line}: "):
+        refuse_long_runs(text)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,10 @@ def test_a_run_too_long_is_refused_with_the_line_it_begins_on(text: str, line: i
 )
 def test_special_tokens_written_out_are_found(text: str, found: tuple[str, ...]) -> None:
     assert specials(text) == found
+
+
+@pytest.mark.parametrize("letter", ["a", "漢", "é"])
+def test_letters_without_an_end_are_refused_with_their_line(letter: str) -> None:
+    with pytest.raises(LongRunError, match="letters in a row, from line 3"):
+        refuse_long_runs("one\ntwo\n" + letter * 2 * (LONGEST_RUN + 1))
+    refuse_long_runs(f"{letter * LONGEST_RUN}. " * 2)

@@ -482,6 +482,17 @@ class TooManyResultsError(FtvpError):
         )
 
 
+class TooManyValuesError(FtvpError):
+    """A JSON document of more values than are kept in memory at once."""
+
+    def __init__(self, name: str, most: int) -> None:
+        """Name the file and the limit."""
+        super().__init__(
+            f"{visible(name)}: a JSON document of more than {most:,} values is not read. "
+            "Split it, or write JSON lines (jq -c '.[]')."
+        )
+
+
 class UnpricedGoalError(FtvpError):
     """A training file for a kind of tuning that a model's price does not cover."""
 
@@ -573,13 +584,14 @@ class SourceCodeError(FtvpError):
         )
 
 
-class BlankRunError(FtvpError):
-    """A run of white space that is too long for the tokenizer."""
+class LongRunError(FtvpError):
+    """A run of white space or of letters that is too long for the tokenizer."""
 
-    def __init__(self, line: int, length: int) -> None:
+    def __init__(self, line: int, length: int, what: str = "spaces or tabs") -> None:
         """Name the line on which the run begins, and the length that is too much."""
+        self.what = what
         super().__init__(
-            f"the text has {length:,} or more spaces or tabs in a row, from line {line}: "
+            f"the text has {length:,} or more {what} in a row, from line {line}: "
             "too many to count. Take them out."
         )
 

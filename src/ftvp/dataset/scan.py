@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ftvp.dataset.examples import RecordError, RecordIssues, TrainingExample
 from ftvp.dataset.formats import example_of, request_of
 from ftvp.dataset.records import Container, Raw, container_of, read_records
-from ftvp.errors import BlankRunError, FileProblemsError, Problem
+from ftvp.errors import FileProblemsError, LongRunError, Problem
 from ftvp.files.containers import BOM
 from ftvp.files.disk import open_bytes
-from ftvp.tokens.counting import LONGEST_BLANK_RUN, refuse_blank_runs, specials
+from ftvp.tokens.counting import LONGEST_RUN, refuse_long_runs, specials
 
 if TYPE_CHECKING:
     from multiprocessing.pool import Pool
@@ -56,7 +56,7 @@ class _Work(Generic[T]):
                 continue
             try:
                 example, odd = self.read(raw.line, raw.data)
-                _refuse_blanks(example)
+                _refuse_runs(example)
             except RecordError as error:
                 issues.add(str(error), [raw.line], is_fatal=True)
                 continue
@@ -148,13 +148,13 @@ def chunks(of: Iterable[Raw]) -> Iterator[tuple[int, list[Raw]]]:
         yield size, chunk
 
 
-def _refuse_blanks(example: TrainingExample) -> None:
+def _refuse_runs(example: TrainingExample) -> None:
     for message in example.messages:
-        if len(message.text) > LONGEST_BLANK_RUN:
+        if len(message.text) > LONGEST_RUN:
             try:
-                refuse_blank_runs(message.text)
-            except BlankRunError:
-                says = f"holds over {LONGEST_BLANK_RUN:,} spaces in a row: take them out"
+                refuse_long_runs(message.text)
+            except LongRunError as error:
+                says = f"holds over {LONGEST_RUN:,} {error.what} in a row: take them out"
                 raise RecordError(says) from None
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from ftvp.errors import BlankRunError, DamagedInstallationError
+from ftvp.errors import DamagedInstallationError, LongRunError
 
 if TYPE_CHECKING:
     import tiktoken
@@ -156,7 +156,7 @@ def _opened(name: str) -> tuple[mmap, array[int]]:
     return content, starts
 
 
-LONGEST_BLANK_RUN = 999_998
+LONGEST_RUN = 999_998
 """Characters of white space in a row that tiktoken's pattern search can follow."""
 BLANKS = (
     "\t\v\f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -196,15 +196,20 @@ def specials(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(SPECIAL.findall(text)))
 
 
-def refuse_blank_runs(text: str) -> None:
-    """Raise BlankRunError where a text holds more white space in a row than can be counted."""
+def refuse_long_runs(text: str) -> None:
+    """Raise LongRunError where a text holds more white space or letters than can be counted.
+
+    A run of letters is seen where it fills a stretch of LONGEST_RUN, so from twice that on.
+    """
     # A run of `step` characters covers exactly one of these positions: look around them alone.
-    step = LONGEST_BLANK_RUN + 1
+    step = LONGEST_RUN + 1
     for middle in range(step - 1, len(text), step):
         before, after = text[middle + 1 - step : middle + 1], text[middle + 1 : middle + step]
         begins = len(before.rstrip(BLANKS))
         if step - begins + len(after) - len(after.lstrip(BLANKS)) >= step > begins:
-            raise BlankRunError(text.count("\n", 0, middle + 1 - step + begins) + 1, step)
+            raise LongRunError(text.count("\n", 0, middle + 1 - step + begins) + 1, step)
+        if before.isalpha():
+            raise LongRunError(text.count("\n", 0, middle) + 1, step, "letters")
 
 
 def chat_overhead(messages: int, names: int = 0) -> int:
@@ -224,7 +229,7 @@ def count(text: str, encoding: str) -> int:
     """Return how many tokens a text has in `o200k_base` or `cl100k_base`.
 
     The text is taken as ordinary throughout: a special token written out counts as its letters.
-    Raises BlankRunError where white space runs on for longer than can be counted.
+    Raises LongRunError where white space runs on for longer than can be counted.
 
     >>> count("Fine-tune, or keep prompting?", "o200k_base")
     8
@@ -243,8 +248,8 @@ def count_many(texts: Iterable[str], encoding: str, *, whole: bool = False) -> l
     listed = list(texts)
     distinct = dict.fromkeys(listed, 0)
     for text in distinct:
-        if len(text) > LONGEST_BLANK_RUN:
-            refuse_blank_runs(text)
+        if len(text) > LONGEST_RUN:
+            refuse_long_runs(text)
     found = whole_encoding(encoding) if whole else encoding_for(distinct, encoding)
     encode = found.encode_ordinary
     for text in distinct:
