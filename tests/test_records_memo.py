@@ -208,3 +208,25 @@ def test_axe_finds_nothing_and_no_memo_is_wider_than_a_phone(tmp_path: Path) -> 
     assert len(pages) == 2 * len(NAMES)
     for page in pages:
         assert (page["violations"], page["requests"], page["width"]) == ([], [], 375), page
+
+
+BILL = "--prompt-tokens 1200 --tuned-prompt-tokens 400 --output-tokens 200 --as-of 2026-11-26"
+
+
+def page_of(command: str) -> str:
+    """Return the page that a command line writes."""
+    return CliRunner().invoke(app, [*f"{command} {BILL} --format html".split()]).output
+
+
+def test_a_memo_of_a_model_whose_tuning_has_no_price_says_that_nothing_of_it_is_counted() -> None:
+    page = page_of("breakeven --model claude-sonnet-4-5 --volume 3000")
+    assert "All of tuning: what it costs is not known." in page
+    assert "both are counted" not in page
+
+
+def test_what_heads_the_bars_stays_within_the_drawing() -> None:
+    page = page_of("compare --model nova-micro --volume 40000")
+    labels = re.findall(r'x="([\d.]+)"[^>]*>(prompting|tuning) is better', page)
+    found = {side: float(x) for x, side in labels}
+    assert found["tuning"] + 7 * len("tuning is better") <= 640
+    assert found["prompting"] < found["tuning"]

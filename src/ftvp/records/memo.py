@@ -352,7 +352,10 @@ def left_out(memo: Memo) -> Iterator[PageBlock]:
     yield Section("What is not counted")
     lines = (not_counted(memo.cost), article_line(memo.cost, memo.money))
     said = " ".join(line for line in lines if line)
-    yield Paragraph(said or "Own work and the price of errors were told, and both are counted.")
+    whole = "Own work and the price of errors were told, and both are counted."
+    if memo.cost.tuned is None:
+        whole = "All of tuning: what it costs is not known. Errors and own work are not weighed."
+    yield Paragraph(said or whole)
 
 
 def basis_of(

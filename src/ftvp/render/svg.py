@@ -172,10 +172,12 @@ def swings_svg(block: Swings) -> Markup:
         parts += _swung(swing, BAR_TOP + BAR_STEP * place, x)
     parts.append(line(x(0), BAR_TOP - 8, x(0), bottom, "axis"))
     parts.append(line(x(block.middle), BAR_TOP - 2, x(block.middle), bottom, "middle"))
+    gain = "tuning is better"
+    right = min(x(0) + 5, WIDTH - LETTER * len(gain)) if high > 0 else x(0) + 5
     if low < 0:
-        parts.append(text(x(0) - 5, 12, "prompting is better", "loss-label", "end"))
+        parts.append(text(right - 10, 12, "prompting is better", "loss-label", "end"))
     if high > 0:
-        parts.append(text(x(0) + 5, 12, "tuning is better", "gain-label"))
+        parts.append(text(right, 12, gain, "gain-label"))
     return drawn(parts, bottom + 26, block.title, swings_said(block))
 
 
