@@ -49,6 +49,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 @pytest.mark.parametrize(
     "count", [counting.whole_ranks, lambda name: counting.part_ranks(name, b"a")]

@@ -209,6 +209,7 @@ def test_a_headline_leads_with_what_decided(case: str) -> None:
     assert words in decision_answer(of_models(**fields), Beside()).verdict.headline
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -232,6 +233,7 @@ def warnings_of(**fields: Any) -> str:  # noqa: ANN401  fields of any type
     return "\n".join(decision_answer(of_models(**fields), Beside()).warnings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "words", "stands"),
     [

@@ -253,6 +253,7 @@ def test_a_priced_error_is_a_dear_one_unless_it_is_called_cheap(
     assert volume.leans == leans
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "named"),
     [

@@ -187,6 +187,7 @@ def test_breakeven_says_what_the_quality_is_worth(tmp_path: Path) -> None:
     assert answer.evals.worth_usd_per_month == pytest.approx(5_400)
 
 
+@pytest.mark.slow
 def test_a_scenario_file_names_results_beside_it(tmp_path: Path) -> None:
     results(tmp_path, *BETTER)
     path = tmp_path / "case.yaml"

@@ -286,6 +286,7 @@ REPEATED: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", REPEATED.values(), ids=REPEATED)
 def test_repeats_are_no_items(make: Callable[[int], str], tmp_path: Path) -> None:
     found = measured(tmp_path, make(0), make(1))

@@ -42,6 +42,7 @@ WORDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("right", "wrong"), WORDS.values(), ids=WORDS)
 def test_right_and_wrong_are_read_as_people_write_them(
     right: str, wrong: str, tmp_path: Path

@@ -219,6 +219,7 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(flag: str) -> None:
     assert stat.S_ISFIFO(Path(target).stat().st_mode)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("link", ["same", "hard", "symbolic", "dotted"])
 @pytest.mark.parametrize(
     ("words", "read"),

@@ -65,6 +65,7 @@ def test_what_is_written_is_a_sound_overlay(source: str, tmp_path: Path) -> None
     assert load_overlay(pricing(), str(tmp_path / "o.yaml")) == laid
 
 
+@pytest.mark.slow
 @each_source
 def test_the_table_is_as_the_list_or_knows_less(source: str) -> None:
     answer, _ = imported(source)

@@ -56,6 +56,7 @@ def test_money_has_twelve_digits() -> None:
     assert document("breakeven")["monthly_saving_usd"] == -19.37925
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["breakeven", "breakeven_pays", "breakeven_hosted"])
 def test_the_document_reads_back_as_the_answer(name: str) -> None:
     written = shown(name, "json")

@@ -21,6 +21,7 @@ COPIED = ("ftvp decide", "https://")
 WRITTEN: tuple[str, ...] = ("rich", "plain", "markdown", "json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "form"), GOLDENS)
 def test_an_answer_reads_as_kept(name: str, form: str) -> None:
     assert shown(name, form) == path_of(name, form).read_text("utf-8")

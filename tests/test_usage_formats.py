@@ -56,6 +56,7 @@ def kept(folder: Path, name: str, text: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "text", "columns"), FILES, ids=[name for name, *_ in FILES])
 def test_every_format_tells_the_same_traffic(
     tmp_path: Path, name: str, text: str, columns: str | None

@@ -28,6 +28,7 @@ def answered(log: Log) -> UsageAnswer:
     return usage_answer(log, UsageQuestion(), load_tables(), DAY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [100, 3_000, 20_000, 1 << 20])
 def test_stretches_give_what_the_whole_gives(tmp_path: Path, length: int) -> None:
     path = tmp_path / "log.jsonl"
@@ -68,6 +69,7 @@ class Terminal(io.StringIO):
         return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "pack"), [("log.jsonl", bytes), ("log.jsonl.gz", gzip.compress)])
 def test_progress_is_in_bytes_of_a_file_as_it_is_stored(
     tmp_path: Path, name: str, pack: Callable[[bytes], bytes]
