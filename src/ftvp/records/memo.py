@@ -54,6 +54,8 @@ ORIGINS = (
     ("What is assumed", ("assumed",)),
 )
 """The tables of inputs, each with the origins that it holds."""
+NOTHING_LEFT_OUT = "Own work and the price of errors were told, and both are counted."
+UNKNOWN_TUNING = "All of tuning: what it costs is not known. Errors and own work are not weighed."
 
 
 @dataclass(frozen=True)
@@ -319,13 +321,13 @@ def _way(label: str, cost: CostAnswer, money: Money, side: str) -> Row:
     bill = cost.prompted if side == "now" else cost.tuned
     last = cost.cumulative[-1] if cost.cumulative else None
     total = None if last is None else last.prompted_usd if side == "now" else last.tuned_usd
-    told = cost.inputs.prompting_quality if side == "now" else cost.inputs.tuned_quality
-    found = cost.evals
+    found, inputs = cost.evals, cost.inputs
+    told = inputs.prompting_quality if side == "now" else inputs.tuned_quality
     measured = (found.prompted if side == "now" else found.tuned) if found else told
-    start = "from " if bill is not None and bill.floor else ""
+    start = "from " if bill and bill.floor else ""
     cells = (
-        money.usd(bill.upfront_usd) if bill is not None and bill.upfront_usd else None,
-        f"{start}{money.usd(bill.monthly_usd)}" if bill is not None else None,
+        money.usd(bill.upfront_usd) if bill and bill.upfront_usd else None,
+        f"{start}{money.usd(bill.monthly_usd)}" if bill else None,
         f"{start}{money.usd(total)}" if total is not None else None,
         _measure(None if measured is None else float(measured)),
     )
@@ -333,14 +335,13 @@ def _way(label: str, cost: CostAnswer, money: Money, side: str) -> Row:
 
 
 def _option(each: OptionAnswer, money: Money) -> Row:
-    how = each.kind.replace("_", ", in ")
     cells = (
         money.usd(each.upfront_usd) if each.upfront_usd else None,
         money.usd(each.monthly_usd),
         money.usd(each.horizon_usd),
         _measure(each.quality),
     )
-    return Row(f"{each.name}, {how}", cells)
+    return Row(f"{each.name}, {each.kind.replace('_', ', in ')}", cells)
 
 
 def _measure(quality: float | None) -> str:
@@ -350,12 +351,8 @@ def _measure(quality: float | None) -> str:
 def left_out(memo: Memo) -> Iterator[PageBlock]:
     """Yield what no amount of the memo counts."""
     yield Section("What is not counted")
-    lines = (not_counted(memo.cost), article_line(memo.cost, memo.money))
-    said = " ".join(line for line in lines if line)
-    whole = "Own work and the price of errors were told, and both are counted."
-    if memo.cost.tuned is None:
-        whole = "All of tuning: what it costs is not known. Errors and own work are not weighed."
-    yield Paragraph(said or whole)
+    lines = filter(None, (not_counted(memo.cost), article_line(memo.cost, memo.money)))
+    yield Paragraph(" ".join(lines) or (NOTHING_LEFT_OUT if memo.cost.tuned else UNKNOWN_TUNING))
 
 
 def basis_of(
