@@ -337,3 +337,17 @@ def test_any_value_in_any_place_is_read_or_refused(value: object, tmp_path: Path
         for swapped in swaps(text, value):
             with suppress(FtvpError):
                 told(kept(tmp_path, "log.jsonl", swapped))
+
+
+@pytest.mark.parametrize("name", ["s3://logs/*.jsonl", "gs://logs/a.jsonl"])
+def test_object_storage_asks_for_the_engine_that_reads_it(name: str) -> None:
+    with pytest.raises(FtvpError, match="is not on this machine"):
+        usage([name], as_of=DAY)
+
+
+@pytest.mark.parametrize("name", ["s3://logs/*.jsonl", "s3://logs/a.jsonl"])
+def test_files_in_object_storage_are_no_targets_to_compare(name: str, tmp_path: Path) -> None:
+    target = tmp_path / "answer.json"
+    found = CliRunner().invoke(app, ["usage", name, "--engine", "daft", "--output", str(target)])
+    assert "fits no file" not in found.stderr
+    assert "not on this machine" not in found.stderr

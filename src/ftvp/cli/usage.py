@@ -80,10 +80,12 @@ def usage(given: Mapping[str, Any]) -> None:
     """
     from ftvp.api import usage as answer
     from ftvp.usage.gather import paths_of
+    from ftvp.usage.log import REMOTE
 
     target = given["write"]
     how = How.of(given)
-    refuse_overwriting({**given, "logs": paths_of(given["logs"])})
+    here = [log for log in given["logs"] if given["engine"] != "daft" or REMOTE not in log]
+    refuse_overwriting({**given, "logs": paths_of(here)})
     if target is not None and target.is_file() and not given["force"]:
         raise UnwritableFileError(target, "exists. Name another file, or replace it: --force.")
     with _progress() as report:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ftvp.errors import EngineError, FtvpError, MissingExtraError
-from ftvp.usage.log import FileNotes, Log, LogPart, settle
+from ftvp.usage.log import REMOTE, FileNotes, Log, LogPart, settle
 from ftvp.usage.parts import Told, has_own_lines, read_part, stretches, uncollected
 from ftvp.usage.read import Asking, read_calls
 
@@ -27,7 +27,6 @@ SILENT = {
     "DAFT_PROGRESS_BAR": "0",
 }
 """What must be set before Daft and Ray are imported, so that they report nothing."""
-REMOTE = "://"
 ANSWERS_WITHIN = 10.0
 """Seconds within which a cluster takes a connection, or is not there."""
 

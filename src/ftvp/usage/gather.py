@@ -16,7 +16,7 @@ from ftvp.files.disk import STANDARD_INPUT, look_for
 from ftvp.tables.bundle import Tables
 from ftvp.tables.pricing import PricedModel
 from ftvp.units import PromptTokens
-from ftvp.usage.log import FileNotes, Log, OpeningSample, settle
+from ftvp.usage.log import REMOTE, FileNotes, Log, OpeningSample, settle
 from ftvp.usage.parts import can_split, log_parts, uncollected
 from ftvp.usage.read import Asking, read_calls
 
@@ -40,10 +40,12 @@ class UsageQuestion:
 def paths_of(named: Sequence[str]) -> list[str]:
     """Return the files that names and patterns mean, each once, patterns in order of name.
 
-    Raises UnreadableFileError for a pattern that fits no file.
+    Raises UnreadableFileError for a pattern that fits no file, and for what is not on this machine.
     """
     found: dict[str, None] = {}
     for name in named:
+        if REMOTE in name and not Path(name).exists():
+            raise UnreadableFileError(name, "is not on this machine. Read it with --engine daft.")
         if name != "-" and not Path(name).exists() and glob.has_magic(name):
             fits = sorted(each for each in glob.glob(name, recursive=True) if Path(each).is_file())  # noqa: PTH207  also absolute
             if not fits:

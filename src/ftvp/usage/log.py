@@ -31,6 +31,8 @@ HOPELESS = 100_000
 """Lost records from which on a file may be given up before its end."""
 HARDLY_ANY = 10
 """Lost records for each that was understood from which on it is."""
+REMOTE = "://"
+"""What stands in the name of a file in object storage, and in no name of a file here."""
 
 
 @dataclass
