@@ -48,10 +48,11 @@ def at_terminal(
     """Run ftvp with each text typed at a prompt; a line break follows all but control keys."""
     load_once()
     pid, terminal = pty.fork()
+    size = struct.pack("HHHH", rows, columns, 0, 0)
     if not pid:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, size)
         os.environ.update({"NO_COLOR": "1", "TERM": "xterm", "PAGER": "cat"} | environment)
         _run(*words)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     shown = _until_prompt(terminal, pid)
     for text in typed:
         os.write(terminal, (text if text < " " and text else f"{text}\n").encode())
