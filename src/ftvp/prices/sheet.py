@@ -27,6 +27,7 @@ from ftvp.tables.entries import (
     Traits,
     TuningLimits,
 )
+from ftvp.tables.overlay import TOKEN_PRICES
 from ftvp.tables.pricing import CacheLife, CacheRule, PricedModel, Tokenizer
 from ftvp.wording import Money, count_text
 
@@ -40,16 +41,7 @@ ENDS: dict[EndKind, str] = {
 }
 CITING = ("base", "tuned", "training", "ends", "limits", "not_sooner_than", "traits")
 """The blocks of a model that cite sources, in the order of their addresses."""
-PRICES = {
-    "input_usd_per_mtok": "input",
-    "output_usd_per_mtok": "output",
-    "cached_input_usd_per_mtok": "cached input",
-    "cache_write_usd_per_mtok": "cache write",
-    "cache_write_long_usd_per_mtok": "cache write for longer",
-    "batch_input_usd_per_mtok": "batch input",
-    "batch_output_usd_per_mtok": "batch output",
-    "batch_cached_input_usd_per_mtok": "batch cached input",
-}
+PRICES = {**TOKEN_PRICES, "batch_cached_input_usd_per_mtok": "batch cached input"}
 
 
 def sheet(answer: PricingAnswer) -> Iterator[Block]:

@@ -24,17 +24,18 @@ def without_titles(outline: Outline, heads: list[Label]) -> list[Label]:
     return counted if titles <= bare else heads
 
 
-def unit_heads(outline: Outline, heads: Sequence[Label]) -> Sequence[Label]:
+def unit_heads(heads: Sequence[Label], parts: Sequence[Block]) -> Sequence[Label]:
     """Return the labels that begin a unit, where others of their name stand within the units.
 
+    Each of the labels heads one of the parts.
     A unit begins after an empty line, and ends with a label that no part of it before its last has,
     such as the question below several passages.
     """
-    firsts = [n for n, head in enumerate(heads) if stands_apart(outline, head.line)]
+    firsts = [n for n, part in enumerate(parts) if stands_apart(part.outline, part.first)]
     if not 1 < len(firsts) < len(heads) or firsts[0]:
         return heads
-    parts = [set(block.names) for block in raw_blocks(outline, heads)]
-    units = [parts[a:b] for a, b in pairwise([*firsts, len(parts)]) if b - a > 1]
+    held = [set(part.names) for part in parts]
+    units = [held[a:b] for a, b in pairwise([*firsts, len(held)]) if b - a > 1]
     closed = all(unit[-1].difference(*unit[:-1]) for unit in units)
     return [heads[n] for n in firsts] if closed and len(units) * 2 > len(firsts) else heads
 

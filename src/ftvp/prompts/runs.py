@@ -102,14 +102,17 @@ def label_runs(outline: Outline) -> Iterator[Run]:
     numbered = (without_titles(outline, found) for found in heads.values())
     likely = [found for found in numbered if len(found) > 1 or found[0].example]
     for found in likely[:MOST_HEADS]:
-        batches = batch_heads(raw_blocks(outline, found))
-        run = _run(outline, batches or unit_heads(outline, found), batched=bool(batches))
+        parts = raw_blocks(outline, found)
+        batches = batch_heads(parts)
+        firsts = batches or unit_heads(found, parts)
+        blocks = parts if len(firsts) == len(parts) else raw_blocks(outline, firsts)
+        run = _run(outline, blocks, batched=bool(batches))
         if run is not None:
             yield run
 
 
-def _run(outline: Outline, heads: Sequence[Label], *, batched: bool) -> Run | None:
-    raw = [before_next_section(block) for block in raw_blocks(outline, heads)]
+def _run(outline: Outline, blocks: Sequence[Block], *, batched: bool) -> Run | None:
+    raw = [before_next_section(block) for block in blocks]
     if batched:
         raw = [replace(b, inputs=sum(x.name == b.head.name for x in b.labels)) for b in raw]
     common = set(_shared(raw)) if len(raw) > 1 else set()
@@ -123,7 +126,7 @@ def _run(outline: Outline, heads: Sequence[Label], *, batched: bool) -> Run | No
     shared = _shared(cut)
     tail = _tail(cut, set(shared))
     states = states_of(cut, set(shared), tail)
-    last_is_bare = states[-1] == "empty" and heads[-1].example == heads[0].example
+    last_is_bare = states[-1] == "empty" and raw[-1].head.example == raw[0].head.example
     asked = len(cut) - (len(cut) > 1 and len(cut[-1].labels) == 1 and last_is_bare)
     while asked and states[asked - 1] in {"open", "slots", "described"}:
         asked -= 1
@@ -132,12 +135,12 @@ def _run(outline: Outline, heads: Sequence[Label], *, batched: bool) -> Run | No
         begin -= 1
     if begin == asked:
         return None
-    blocks = _with_tops(outline, cut[begin:], asked - begin)
-    worked, request = blocks[: asked - begin], blocks[asked - begin :]
+    found = _with_tops(outline, cut[begin:], asked - begin)
+    worked, request = found[: asked - begin], found[asked - begin :]
     worked[-1] = trimmed(worked[-1], worked[:-1], tail, request[0] if request else None)
     return Run(
         outline,
-        heads[0].name,
+        raw[0].head.name,
         tail,
         tuple(worked),
         request[0] if request else None,
@@ -272,8 +275,10 @@ def _is_border_label(block: Block, label: Label, common: set[str], *, complete: 
     outline, head = block.outline, block.head
     inner = label.level > head.level or EXAMPLE == label.name != head.name
     title = label.name == head.name and label.level < head.level
-    above = {x.name for x in block.labels if x.line < label.line}
-    if title or (block.inputs > 1 and label.name in above):
+    again = block.inputs > 1 and any(
+        x.name == label.name for x in block.labels if x.line < label.line
+    )
+    if title or again:
         return title
     if label.name in common or (label.example and head.example and inner):
         return label.name == EXAMPLE != head.name and head.example and EXAMPLE in common

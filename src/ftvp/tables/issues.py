@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ftvp.errors import Hint
 from ftvp.tables.entries import Dated, Offer
 from ftvp.tables.names import ModelNames, names_of
-from ftvp.tables.overlay import ADDED, BLOCKS, PRICES, Overlay
+from ftvp.tables.overlay import ADDED, BLOCKS, TOKEN_PRICES, Overlay
 from ftvp.tables.pricing import Pricing
 from ftvp.wording import USD
 
@@ -21,7 +21,6 @@ MAX_USD_PER_MTOK = 2_000
 MIN_USD_PER_MTOK = 0.001
 MAX_FACTOR = 1_000
 """How many times another price of the same thing a price may be before it is doubted."""
-TOKEN_PRICES = [field for field in PRICES if field.endswith("_per_mtok")]
 Path = tuple[str | int, ...]
 
 
@@ -149,8 +148,8 @@ def price_doubts(
 
     `replaced` is the offer of the price table that they replace.
     """
-    for field in TOKEN_PRICES:
-        price, known, word = prices.get(field), getattr(replaced, field, None), PRICES[field]
+    for field, word in TOKEN_PRICES.items():
+        price, known = prices.get(field), getattr(replaced, field, None)
         if price is None:
             continue
         if price == 0:

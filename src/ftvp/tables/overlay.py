@@ -244,7 +244,7 @@ def discount_overlay(pricing: Pricing, percents: Mapping[str, float], day: date)
     )
 
 
-PRICES = {
+TOKEN_PRICES = {
     "input_usd_per_mtok": "input",
     "output_usd_per_mtok": "output",
     "cached_input_usd_per_mtok": "cached input",
@@ -252,6 +252,10 @@ PRICES = {
     "cache_write_long_usd_per_mtok": "cache write for longer",
     "batch_input_usd_per_mtok": "batch input",
     "batch_output_usd_per_mtok": "batch output",
+}
+"""The prices of tokens that are compared, each with its name in text."""
+PRICES = {
+    **TOKEN_PRICES,
     "hosting_usd_per_hour": "hosting an hour",
     "storage_usd_per_month": "storage a month",
 }

@@ -44,9 +44,11 @@ def paths_of(named: Sequence[str]) -> list[str]:
     """
     found: dict[str, None] = {}
     for name in named:
-        if REMOTE in name and not Path(name).exists():
+        if name == "-" or Path(name).exists():
+            found[name] = None
+        elif REMOTE in name:
             raise UnreadableFileError(name, "is not on this machine. Read it with --engine daft.")
-        if name != "-" and not Path(name).exists() and glob.has_magic(name):
+        elif glob.has_magic(name):
             fits = sorted(each for each in glob.glob(name, recursive=True) if Path(each).is_file())  # noqa: PTH207  also absolute
             if not fits:
                 raise UnreadableFileError(name, f"fits no file. {look_for(Path(name))}")
