@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from ftvp.api import breakeven, inputs_of
 from ftvp.cost.outcome import Outcome
@@ -25,6 +26,18 @@ Number = float | None
 Amounts = dict[str, Number]
 MONEY = frozenset({"money", "net", "after_work", "present_value", "work_budget", "quality"})
 CLOSE = 1e-9
+OWN_PRICES: dict[str, Any] = {
+    "prompted_price": "input=1,output=0",
+    "tuned_price": "input=0.5,output=0",
+    "volume": 1_000,
+    "prompt_tokens": 1_000,
+    "tuned_prompt_tokens": 1_000,
+    "output_tokens": 0,
+    "training_cost": 100,
+    "retrains_per_year": 0,
+    "labelling_cost": 0,
+}
+"""Own prices: 30,000 requests a month of 1,000 tokens, $30 prompted and $15 tuned; $100 once."""
 REFUSALS = {
     "batch": "a batch price",
     "cache": "a cached price",

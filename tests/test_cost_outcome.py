@@ -14,21 +14,10 @@ import pytest
 
 from ftvp.cost.option import cacheable
 from ftvp.cost.outcome import Outcome
-from tests.answers import outcome_of, weighed
+from tests.answers import OWN_PRICES, outcome_of, weighed
 from tests.drawn import Drawn, tables, told
 
 DAY = date(2026, 11, 26)
-PLAIN: dict[str, Any] = {
-    "prompted_price": "input=1,output=0",
-    "tuned_price": "input=0.5,output=0",
-    "volume": 1_000,
-    "prompt_tokens": 1_000,
-    "tuned_prompt_tokens": 1_000,
-    "output_tokens": 0,
-    "training_cost": 100,
-    "retrains_per_year": 0,
-    "labelling_cost": 0,
-}
 MODELS = {"volume": 10_000, "prompt_tokens": 1_200, "tuned_prompt_tokens": 100, "output_tokens": 5}
 UNTOLD = {"labelling_cost": None}
 """Own work is taken to cost $700."""
@@ -45,7 +34,7 @@ FOREVER = None
 def outcome(**other: Any) -> Outcome:  # noqa: ANN401  fields of any type
     """Return the outcome of the plain scenario with other fields, or of a model's."""
     return outcome_of(
-        weighed(Drawn(told({**(MODELS if "model" in other else PLAIN), **other}), DAY))
+        weighed(Drawn(told({**(MODELS if "model" in other else OWN_PRICES), **other}), DAY))
     )
 
 

@@ -17,24 +17,13 @@ from ftvp.decide.compose import beside_of
 from ftvp.decide.verdict import Case, judge, reachable
 from ftvp.decide.weighing import Weighing, weighing
 from ftvp.scenario import Scenario
-from tests.answers import weighed
+from tests.answers import OWN_PRICES, weighed
 from tests.drawn import Drawn, tables, told
 from tests.test_verdict_rules import FLOORS, MEASURED, expected, stops_at_data, trees
 
 DAY = date(2026, 11, 26)
 MINI, LUNA, NOVA = "openai/gpt-4o-mini", "openai/gpt-6-luna", "aws-bedrock/nova-micro"
 CLOSED, NANO = "openai/gpt-4.1-mini", "openai/gpt-4.1-nano"
-PLAIN: dict[str, Any] = {
-    "prompted_price": "input=1,output=0",
-    "tuned_price": "input=0.5,output=0",
-    "volume": 1_000,
-    "prompt_tokens": 1_000,
-    "tuned_prompt_tokens": 1_000,
-    "output_tokens": 0,
-    "training_cost": 100,
-    "retrains_per_year": 0,
-    "labelling_cost": 0,
-}
 MODELS: dict[str, Any] = {
     "volume": 10_000,
     "prompt_tokens": 1_200,
@@ -46,7 +35,7 @@ MODELS: dict[str, Any] = {
 
 def plain(**other: Any) -> Weighing:  # noqa: ANN401  fields of any type
     """Return what the plain scenario comes to, with other fields."""
-    return weighed(Drawn(told({**PLAIN, **other}), DAY))
+    return weighed(Drawn(told({**OWN_PRICES, **other}), DAY))
 
 
 def of_models(**other: Any) -> Weighing:  # noqa: ANN401  fields of any type

@@ -27,7 +27,7 @@ from ftvp.odds.shapes import Qualities
 from ftvp.odds.summary import best_more_items
 from ftvp.odds.turning import Steps
 from ftvp.scenario import Scenario
-from tests.answers import outcome_of, weighed
+from tests.answers import OWN_PRICES, outcome_of, weighed
 from tests.drawn import Drawn, tables, told
 
 DAY = date(2026, 11, 26)
@@ -186,14 +186,7 @@ def test_a_pilot_succeeds_at_the_target_or_where_quality_does_not_suffer(
 
 
 OWN: dict[str, Any] = {
-    "prompted_price": "input=1,output=0",
-    "tuned_price": "input=0.5,output=0",
-    "volume": 1_000,
-    "prompt_tokens": 1_000,
-    "tuned_prompt_tokens": 1_000,
-    "output_tokens": 0,
-    "training_cost": 100,
-    "retrains_per_year": 0,
+    **OWN_PRICES,
     "training_examples": 500,
     "examples": 400,
     "labelling_cost": 2,
