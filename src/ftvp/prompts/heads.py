@@ -27,9 +27,8 @@ def without_titles(outline: Outline, heads: list[Label]) -> list[Label]:
 def unit_heads(heads: Sequence[Label], parts: Sequence[Block]) -> Sequence[Label]:
     """Return the labels that begin a unit, where others of their name stand within the units.
 
-    Each of the labels heads one of the parts.
-    A unit begins after an empty line, and ends with a label that no part of it before its last has,
-    such as the question below several passages.
+    Each of the labels heads one of the parts. A unit begins after an empty line, and ends with a
+    label that no part of it before its last has, such as the question below several passages.
     """
     firsts = [n for n, part in enumerate(parts) if stands_apart(part.outline, part.first)]
     if not 1 < len(firsts) < len(heads) or firsts[0]:
