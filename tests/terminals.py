@@ -25,6 +25,11 @@ from ftvp.cli.app import app
 PROMPTS = (b": ", b"? ")
 PATIENCE = 60
 """Seconds after which a program that neither asks nor ends is killed."""
+AGAIN = 5
+"""Seconds of silence after which Ctrl-C is pressed again.
+
+What comes between a prompt and the system call that waits is only seen when that call returns.
+"""
 PROMPT = Path(__file__).parent.parent / "examples" / "entity_extraction.txt"
 INTERRUPT = "\x03"
 
@@ -56,12 +61,13 @@ def at_terminal(
     shown = _until_prompt(terminal, pid)
     for text in typed:
         os.write(terminal, (text if text < " " and text else f"{text}\n").encode())
-        shown += _until_prompt(terminal, pid)
+        shown += _until_prompt(terminal, pid, text if text == INTERRUPT else "")
     while select.select([terminal], [], [], PATIENCE)[0] and (rest := _read(terminal)):
         shown += rest
     os.close(terminal)
     _, status = os.waitpid(pid, 0)
-    return Shown(os.waitstatus_to_exitcode(status), shown.decode().replace("\r\n", "\n"))
+    text = shown.decode().replace("\r\n", "\n").replace("^C^C", "^C")  # pressed again, shown once
+    return Shown(os.waitstatus_to_exitcode(status), text)
 
 
 @cache
@@ -99,14 +105,16 @@ def _run(*words: str) -> NoReturn:
     leave(1)
 
 
-def _until_prompt(terminal: int, pid: int) -> bytes:
-    """Read until the program waits for an answer or has ended."""
+def _until_prompt(terminal: int, pid: int, pressed: str = "") -> bytes:
+    """Read until the program waits for an answer or has ended; a key may be pressed again."""
     shown = b""
-    while select.select([terminal], [], [], PATIENCE)[0]:
-        read = _read(terminal)
-        shown += read
-        if not read or shown.endswith(PROMPTS):
-            return shown
+    for _ in range(PATIENCE // AGAIN):
+        while select.select([terminal], [], [], AGAIN)[0]:
+            read = _read(terminal)
+            shown += read
+            if not read or shown.endswith(PROMPTS):
+                return shown
+        os.write(terminal, pressed.encode())
     os.kill(pid, signal.SIGKILL)
     return shown
 
