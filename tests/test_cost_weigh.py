@@ -187,6 +187,8 @@ PRICES = {
     "neither ahead nor behind": (weighed(tuned(600, 50)), 10.0, None),
     "as good": (BEHIND, 0.0, None),
     "nobody knows": (BEHIND, None, None),
+    # 1e300 / 36,000 x 1e12 is beyond all numbers
+    "a difference of next to nothing": (BEHIND._replace(work=1e300), 1e-12, None),
 }
 
 

@@ -214,7 +214,8 @@ def turning_price(weighed: Weighed, numbers: Numbers, points: float | None) -> f
     """Return the price of an error at which tuning begins, or ceases, to be ahead.
 
     -(net benefit without errors avoided - W) / (requests while the tuned model is up x
-    points / 100). None where the quality gained is not known, or no price above 0 turns it.
+    points / 100). None where the quality gained is not known, or no price that can be written
+    turns it: at most 0, or beyond all numbers in a horizon of next to nothing.
     """
     if not points:
         return None
@@ -222,7 +223,7 @@ def turning_price(weighed: Weighed, numbers: Numbers, points: float | None) -> f
     errors = requests_per_month(numbers) * up * points / PERCENT
     net = weighed.least - weighed.errors_usd(weighed.horizon) - weighed.work
     price = -net / errors if errors else -1.0
-    return price if price > 0 else None
+    return price if 0 < price < math.inf else None
 
 
 NetAt = Callable[[float], float]
