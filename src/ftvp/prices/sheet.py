@@ -41,7 +41,6 @@ ENDS: dict[EndKind, str] = {
 }
 CITING = ("base", "tuned", "training", "ends", "limits", "not_sooner_than", "traits")
 """The blocks of a model that cite sources, in the order of their addresses."""
-PRICES = {**TOKEN_PRICES, "batch_cached_input_usd_per_mtok": "batch cached input"}
 
 
 def sheet(answer: PricingAnswer) -> Iterator[Block]:
@@ -94,10 +93,12 @@ def _summary(money: Money, model: PricedModel, day: date) -> str:
     return f": {'; '.join(said)}." if said else f": no price is known on {day}."
 
 
-def _offered(money: Money, offer: Offer, wanted: Sequence[str] = tuple(PRICES.values())) -> str:
+def _offered(
+    money: Money, offer: Offer, wanted: Sequence[str] = tuple(TOKEN_PRICES.values())
+) -> str:
     prices = [
         f"{word} {money.price(price)}"
-        for field, word in PRICES.items()
+        for field, word in TOKEN_PRICES.items()
         if word in wanted and (price := getattr(offer, field)) is not None
     ]
     if offer.hosting_usd_per_hour:

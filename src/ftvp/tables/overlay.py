@@ -251,6 +251,7 @@ TOKEN_PRICES = {
     "cache_write_usd_per_mtok": "cache write",
     "cache_write_long_usd_per_mtok": "cache write for longer",
     "batch_input_usd_per_mtok": "batch input",
+    "batch_cached_input_usd_per_mtok": "batch cached input",
     "batch_output_usd_per_mtok": "batch output",
 }
 """The prices of tokens that are compared, each with its name in text."""
