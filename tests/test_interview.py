@@ -164,6 +164,29 @@ WRONG = {
 }
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        pytest.param(
+            [],
+            "     It cannot be tuned: new customers have not been able to tune GPT-4o mini",
+            id="closed to new customers",
+        ),
+        pytest.param(["--existing-customer"], "", id="an old customer"),
+        pytest.param(["--tuned-model", "nova-micro"], "", id="another one is to be tuned"),
+        pytest.param(["--tuned-price", "input=1,output=2"], "", id="at an own price"),
+    ],
+)
+def test_a_model_that_cannot_be_tuned_is_known_at_once(words: list[str], says: str) -> None:
+    found = at_terminal(["", "gpt-4o-mini", INTERRUPT], "decide", *DAY, *words)
+    assert [line for line in found.lines if "cannot be tuned" in line] == ([says] if says else [])
+
+
+def test_a_model_without_a_price_is_known_at_once() -> None:
+    found = at_terminal(["", "ori/lora-10b-and-below", INTERRUPT], "decide", *DAY)
+    assert "no source gives the serving price of ori/lora-10b-and-below" in found.text
+
+
 @pytest.mark.parametrize(("typed", "says"), WRONG.values(), ids=WRONG)
 def test_an_answer_that_is_none_is_asked_for_again(typed: list[str], says: str) -> None:
     found = at_terminal([*typed, INTERRUPT], "decide", *DAY)

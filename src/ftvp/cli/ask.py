@@ -116,7 +116,7 @@ class Interview:
     def _take(self, typed: str, told: Told, step: Entry) -> None:
         self.typed[step.label], self.told[step.label] = typed, told
         self._settle()
-        echo = step.echo(told, self.known) if typed and "unknown" not in told else ""
+        echo = "" if "unknown" in told else step.echo(told, self.known)
         if echo:
             say(echo)
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftvp.api import inputs_of
+from ftvp.cost.sides import prepare
 from ftvp.decide.facts import facts, task_of
-from ftvp.errors import AnswerError, ShareTypedError
+from ftvp.errors import AnswerError, FtvpError, ShareTypedError
 from ftvp.files.validate import shaped
 from ftvp.ranges import other_reading
+from ftvp.render.document import sentence
 from ftvp.scenario import Scenario
 from ftvp.wording import count_text
 
@@ -29,6 +31,8 @@ FEW_REQUESTS = 10
 """Requests a day below which a number may be meant otherwise: 3.000 is three."""
 ABOUT_PROMPT = ("prompt", "prompt_tokens", "model", "prompted_price", "prices", "as_of")
 """The fields that say which prompt and model are meant: their files are read once."""
+ABOUT_TUNING = ("tuned_model", "tuned_price", "existing_customer")
+"""The fields that say whether there is a tuned model to be had."""
 BETWEEN = re.compile(r"\s*[,;x/]?\s+")
 """What stands between two numbers: 88 95, or 60 h x $90."""
 TWO = 2
@@ -115,6 +119,20 @@ def _model(typed: str, known: Known) -> Told:
     told = {"model": known.tables.pricing.find(typed)[0]}
     known.inputs_with(told)
     return told
+
+
+def _model_found(told: Told, known: Known) -> str:
+    """Return why a model cannot be tuned, where another one is not told already."""
+    said = {name: getattr(known.scenario, name) for name in ABOUT_TUNING}
+    model = known.inputs_with(told).now
+    if model is None or said["tuned_model"] or said["tuned_price"]:
+        return ""
+    try:  # the length of the prompt has no say
+        asked = {**said, "model": model.id, "prompt": None, "prompt_tokens": 0}
+        closed = prepare(known.inputs_with(asked)).closed
+    except FtvpError as error:
+        return str(error)
+    return sentence(f"It cannot be tuned: {closed}") if closed else ""
 
 
 def _from(used: Input | None, assumed: str = "assumed") -> str:
@@ -249,6 +267,7 @@ BEFORE: tuple[Entry, ...] = (
         _model,
         standard=lambda known: _from(known.inputs.used.get("model"), "the default"),
         accepted=_default_model,
+        echo=_model_found,
     ),
     Entry(
         "Tokens of an answer",
