@@ -96,8 +96,7 @@ def switch_text(turn: TurningPoint, money: Money) -> str:
     side = "above" if turn.above else "below"
     if turn.field in PRICES:
         return f"{side} {money.usd(turn.value)} {PRICES[turn.field]}"
-    exact = rounded_up(turn.value) if turn.field == "volume" and turn.above else turn.value
-    value = value_text(turn.field, exact, money)
+    value = turning_text(turn.field, turn.value, money)
     if turn.field in NOUNS:
         return f"{side} {value} {NOUNS[turn.field]}"
     return f"with {noun(turn.field, turn.what)} {side} {value}"
@@ -130,6 +129,11 @@ def value_text(field: str, value: float, money: Money) -> str:
     if kind == "percent":
         return f"{value:.3g} %"
     return f"{value:.3g}" if kind == "share" else count_text(rounded)
+
+
+def turning_text(field: str, value: float, money: Money) -> str:
+    """Return a value at which the answer turns: of requests the first whole number beyond it."""
+    return value_text(field, rounded_up(value) if field == "volume" else value, money)
 
 
 def short_text(field: str, value: float, money: Money) -> str:
@@ -218,7 +222,7 @@ def swings(odds: Odds, money: Money) -> Swings:
 
 def _swing(each: UncertainInput, money: Money, *, knowing: bool) -> Swing:
     low, high = (short_text(each.field, end, money) for end in (each.low, each.high))
-    turns = [value_text(each.field, value, money) for value in each.turns_at[:2]]
+    turns = [turning_text(each.field, value, money) for value in each.turns_at[:2]]
     more = ", ..." if len(each.turns_at) > len(turns) else ""
     worth = "-" if each.worth_knowing_usd is None else money.usd(each.worth_knowing_usd)
     cells = (", ".join(turns) + more if turns else "-", *([worth] if knowing else []))
