@@ -265,7 +265,10 @@ def test_without_a_prompt_the_money_is_the_next_step() -> None:
 
 
 def test_what_changes_nothing_is_named() -> None:
-    assert "--output-tokens changes nothing here." in decision_answer(plain(), Beside()).warnings
+    assert (
+        "--output-tokens does not change this verdict."
+        in decision_answer(plain(), Beside()).warnings
+    )
     fields = {**READY, "examples": 50, "volume": 20_000}
-    words = "--output-tokens, --quality-gap and --format-task change nothing here."
+    words = "--output-tokens, --quality-gap and --format-task do not change this verdict."
     assert words in decision_answer(plain(**fields), Beside()).warnings

@@ -238,9 +238,11 @@ def worth_said(odds: Odds, money: Money) -> Iterator[str]:
         key=lambda each: -(each.worth_knowing_usd or 0),
     )
     if odds.evpi_usd < 1:
-        yield "Nothing is worth finding out first: it would hardly change the decision."
+        yield (
+            "None of these numbers is worth finding out first: it would hardly change the decision."
+        )
     else:
-        yield f"Knowing all of it beforehand is worth at most {money.usd(odds.evpi_usd)}."
+        yield f"Knowing all of these numbers is worth at most {money.usd(odds.evpi_usd)}."
     if known:
         best, *rest = known
         worth = money.usd(best.worth_knowing_usd or 0)
@@ -259,7 +261,7 @@ def worth_said(odds: Odds, money: Money) -> Iterator[str]:
 def pilot_said(pilot: PilotAnswer, money: Money) -> str:
     """Return what a pilot costs and is worth, and up to which price of an hour it pays."""
     said = (
-        f"{pilot_costs(pilot.usd, pilot.hours, money)}, succeeds in "
+        f"{pilot_costs(pilot.usd, pilot.hours, money)}, gains what is needed in "
         f"{in_tens(pilot.p_success, 'of')} cases, and is worth up to {money.usd(pilot.worth_usd)}"
     )
     if pilot.worth_usd <= pilot.usd:
