@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 
@@ -206,8 +207,9 @@ def _verdict(answer: OddsAnswer, money: Money) -> str:
 
 
 def swings(odds: Odds, money: Money) -> Swings:
-    """Return what each input does along its range, as bars."""
-    shown = odds.inputs[:MOST_SHOWN]
+    """Return what each input that changes the amount does along its range, as bars."""
+    moving = (x for x in odds.inputs if money.usd(x.net_low_usd) != money.usd(x.net_high_usd))
+    shown = list(itertools.islice(moving, MOST_SHOWN))
     knowing = any(each.worth_knowing_usd is not None for each in shown)
     columns = ("range", "net benefit", "turns at", *(["worth"] if knowing else []))
     return Swings(

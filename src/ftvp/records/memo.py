@@ -301,7 +301,9 @@ def considered(memo: Memo) -> Iterator[PageBlock]:
         cells = (None, money.usd(cost.swap.monthly_usd), money.usd(cost.swap.horizon_usd))
         rows.append(Row(label, (*cells, _measure(None))))
     if cost.tuned is not None:
-        rows.append(_way(f"{cost.names.tuned}, tuned", cost, money, "tuned"))
+        ends = cost.life.tuned_shutdown_on
+        until = "" if ends is None else f" until {ends}"
+        rows.append(_way(f"{cost.names.tuned}, tuned{until}", cost, money, "tuned"))
     if cost.instead is not None:
         each = cost.instead
         known = money.usd(each.upfront_usd), money.usd(each.monthly_usd), None
