@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from pydantic import Field
@@ -53,6 +54,7 @@ class Doc(Record):
     day: str = "2026-11-23"
     breakeven: Point = Field(default_factory=lambda: Point(months=6.5))
     odds: Odds | None = None
+    verdict: Literal["prompt", "fine_tune"] | None = "prompt"
     ways: tuple[Way, ...] = (Way(model="a"), Way(model="b"))
 
 
@@ -60,6 +62,9 @@ NEVER = Doc(breakeven=Point(months=None))
 TRUTH: list[tuple[str, bool]] = [
     ("count == 3", True),
     ("count == 3.0", True),
+    ("verdict == prompt", True),
+    ("verdict != fine_tune", True),
+    ("verdict == null", False),
     ("count != 3", False),
     ("count < 3", False),
     ("count <= 3", True),
@@ -145,6 +150,8 @@ REFUSED: list[tuple[str, str]] = [
     ("count == three", "is a number, which '==' does not compare with text"),
     ("name > prompt", "orders numbers and days"),
     ("changed > true", "is true or false"),
+    ("verdict == fine-tune", "'verdict' is never 'fine-tune'. Did you mean 'fine_tune'?"),
+    ("verdict != soon", "'verdict' is never 'soon': it is one of prompt, fine_tune"),
     ("count", "is a number, which '==' does not compare with true or false"),
 ]
 

@@ -124,7 +124,7 @@ Points = Annotated[float, Field(ge=-100, le=100), AfterValidator(_no_share)]
 WrittenQuality = Annotated[Quality, written("percent")]
 QUALITY_OF = partial(_pairs, such_as="MODEL=PCT: gpt-4.1-mini=93")
 Qualities = Annotated[dict[Name, WrittenQuality], BeforeValidator(QUALITY_OF)]
-Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False)]
+Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False), AfterValidator(_no_share)]
 Scales = Annotated[
     tuple[Annotated[float, Field(gt=0, le=1e9)], ...],
     BeforeValidator(_one_or_more),

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, Field
 
@@ -91,6 +91,7 @@ class Gate:
             else:
                 raise GateError(self.text, self._unknown(inside, values, path[:place], step))
             inside = shape_at(inside, step)
+        self._refuse_unheard(inside)
         return values
 
     def _unknown(self, shape: object, values: object, above: Sequence[str], step: str) -> str:
@@ -130,6 +131,15 @@ class Gate:
         if ordered and kinds == {"text"}:
             return self._day(found), self._day(value)
         return found, value
+
+    def _refuse_unheard(self, inside: object) -> None:
+        """Refuse a word that the text at the path can never be."""
+        words = [word for word in closed_list(inside) if isinstance(word, str)]
+        if words and isinstance(self.value, str) and self.value not in words:
+            close = nearest(self.value, words)
+            hint = f". Did you mean '{close}'?" if close else f": it is one of {', '.join(words)}"
+            says = f"'{'.'.join(self.path)}' is never '{visible(self.value)}'{hint}"
+            raise GateError(self.text, says)
 
     def _day(self, value: Value) -> date:
         try:
@@ -207,6 +217,14 @@ def shape_at(shape: object, step: str) -> object:
         if step in (name, field.alias):
             return field.annotation
     return None
+
+
+def closed_list(shape: object) -> tuple[object, ...]:
+    """Return the words of a closed list that a type is, none where it is none."""
+    arms = [arm for arm in get_args(shape) if arm is not type(None)]
+    if get_origin(shape) is Literal:
+        return get_args(shape)
+    return closed_list(arms[0]) if len(arms) == 1 else ()
 
 
 def keys_of(shape: object) -> list[str]:
