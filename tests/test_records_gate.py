@@ -148,6 +148,7 @@ REFUSED: list[tuple[str, str]] = [
     ("ways.model == a", "is a list: name a place in it, such as ways.0"),
     ("name > 3", "is text, which '>' does not compare with a number"),
     ("count == three", "is a number, which '==' does not compare with text"),
+    ("share < 30%", "leave the % out (a chance is 0 to 1, a quality 0 to 100)"),
     ("name > prompt", "orders numbers and days"),
     ("changed > true", "is true or false"),
     ("verdict == fine-tune", "'verdict' is never 'fine-tune'. Did you mean 'fine_tune'?"),

@@ -207,6 +207,7 @@ def test_what_is_no_record_is_refused_in_a_sentence(text: str, tmp_path: Path) -
     found = CliRunner().invoke(app, ["replay", str(path)])
     assert (found.exit_code, found.stdout) == (2, "")
     assert found.stderr.startswith("ftvp: no.json")
+    assert ("is no record of ftvp" in found.stderr) is (text != "{")
 
 
 def test_a_replay_prints_the_recorded_bytes_and_says_so(tmp_path: Path) -> None:

@@ -127,7 +127,9 @@ class Gate:
         if len(kinds) > 1 or (ordered and kinds & {"true or false"}):
             is_a, wanted = kind_of(found), kind_of(value)
             says = f"'{'.'.join(self.path)}' is {is_a}, which '{self.sign}' does not compare with "
-            raise GateError(self.text, says + wanted)
+            percent = isinstance(value, str) and value.endswith("%")
+            hint = ": leave the % out (a chance is 0 to 1, a quality 0 to 100)" if percent else ""
+            raise GateError(self.text, f"{says}{wanted}{hint}")
         if ordered and kinds == {"text"}:
             return self._day(found), self._day(value)
         return found, value

@@ -293,7 +293,8 @@ def record_text(record: Recorded) -> str:
 def load_record(path: Path | Literal["-"]) -> Recorded:
     """Return the record of a file; FtvpError where it is none, was changed, or is a later kind."""
     name = "standard input" if path == "-" else path.name
-    values = load_json(read_text(path), name)
+    text = read_text(path)
+    values = load_json(text, name) if text.lstrip().startswith("{") else None
     problem = _refused(values)
     if problem is not None:
         raise FileProblemsError([Problem(name, problem)])
