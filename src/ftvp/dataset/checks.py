@@ -11,6 +11,7 @@ from ftvp.dataset.features import Cut, ExampleFeatures
 from ftvp.stats import wilson
 from ftvp.tables.framework import DataResult
 from ftvp.units import Record
+from ftvp.wording import rounded
 
 Status = Literal["pass", "warn", "fail", "unknown"]
 
@@ -52,7 +53,8 @@ def percent(part: float, of: float) -> str:
     ('2.5 %', '33 %', '0 %')
     """
     share = PERCENT * part / of if of else 0
-    return f"{share:.1f} %" if 0 < share < 10 and share != round(share) else f"{share:.0f} %"  # noqa: PLR2004  where a decimal matters
+    small = 0 < share < 10 and share != round(share)  # noqa: PLR2004  where a decimal matters
+    return f"{rounded(share, '.1f' if small else '.0f')} %"
 
 
 MAX_KINDS_NAMED = 5
@@ -249,7 +251,8 @@ def _sampled(sample: Sample, wanted: float, clash: str, lines: Sequence[int]) ->
     low, high = wilson(sample.checked - sample.wrong, sample.checked)
     said = (
         f"{sample.checked - sample.wrong:,} of {sample.checked:,} checked are right: between "
-        f"{PERCENT * low:.1f} and {PERCENT * high:.1f} % of all (95 % interval)"
+        f"{rounded(PERCENT * low, '.1f')} and {rounded(PERCENT * high, '.1f')} % of all (95 % "
+        "interval)"
     )
     if PERCENT * low > wanted:
         return check("label_accuracy", "warn" if clash else "pass", said + clash, lines)
