@@ -136,13 +136,13 @@ class UnknownNameError(FtvpError):
 class UnknownOptionError(FtvpError):
     """An option that a command, or ftvp itself, does not have."""
 
-    def __init__(self, command: str | None, option: str, known: Iterable[str]) -> None:
-        """Name the command, the option, and the nearest that there is."""
-        has, see = f"{command} has ", f"ftvp {command} --help-all"
-        if command is None:
-            has, see = "", "ftvp --help"
+    def __init__(
+        self, command: str | None, option: str, known: Iterable[str], help_flag: str = "--help"
+    ) -> None:
+        """Name the command, the option, the nearest that there is, and what lists all."""
+        has, see = (f"{command} has ", f"ftvp {command}") if command else ("", "ftvp")
         hint = Hint(option, known)
-        super().__init__(f"{has}no option '{visible(option)}'.{hint} {see} lists all.")
+        super().__init__(f"{has}no option '{visible(option)}'.{hint} {see} {help_flag} lists all.")
 
 
 class UsageMistakeError(FtvpError):
@@ -734,6 +734,7 @@ class EvalFieldError(FtvpError):
         """
         listed = list(known)
         shown = ", ".join(visible(name) for name in listed[: self.MAX_SHOWN]) or "none"
+        are = "There is" if len(listed) == 1 else "There are"
         says = f"which field of {visible(path)} is the {role}?"
         if asked is not None:
             close = nearest(asked, listed)
@@ -743,9 +744,13 @@ class EvalFieldError(FtvpError):
         if both_sides:
             says = f"which two fields of {visible(path)} are the scores, prompted and tuned?"
             flag, two = "--score NAME,NAME", " Else name a file for each side."
-        super().__init__(
-            f"{says} Name it with {flag} (in ftvp decide --evals-{role}). There is: {shown}.{two}"
-        )
+        name = "them" if both_sides else "it"
+        way_out = f"Name {name} with {flag} (in ftvp decide --evals-{role})."
+        if both_sides and asked is None and len(listed) <= 1:
+            says = f"{visible(path)} holds the scores of one side."
+            way_out, two = "", " Name a file for each side: PROMPTED TUNED."
+        said = " ".join(each for each in (says, way_out) if each)
+        super().__init__(f"{said} {are}: {shown}.{two}")
 
 
 class EvalScaleError(FtvpError):

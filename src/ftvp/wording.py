@@ -206,6 +206,17 @@ def volume_text(requests: float) -> str:
     return count_text(float(rounded(requests, ".2g")))
 
 
+def noun_of(number: float, many: str) -> str:
+    """Return the noun that stands after a number, given its plural.
+
+    >>> noun_of(1, "runs"), noun_of(1, "copies"), noun_of(0.25, "rounds")
+    ('run', 'copy', 'rounds')
+    """
+    if number != 1:
+        return many
+    return f"{many.removesuffix('ies')}y" if many.endswith("ies") else many.removesuffix("s")
+
+
 def listing(words: list[str], last: str = "and") -> str:
     """Return words as a list in a sentence.
 

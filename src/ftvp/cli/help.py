@@ -13,10 +13,11 @@ from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from ftvp.cli.app import ALL
 from ftvp.documents import COMMANDS
+from ftvp.render.document import count_of
 from ftvp.scenario import Scenario, otherwise
 
 if TYPE_CHECKING:
-    from typer._click import Context, HelpFormatter
+    from typer._click import Command, Context, HelpFormatter
 
 PANELS = {
     "days_per_month": "Your workload",
@@ -101,22 +102,33 @@ DEFAULTS = {
 
 def write_options(command: TyperCommand, ctx: Context, formatter: HelpFormatter) -> None:
     """Write the arguments, the panels in order, how to see the rest, and the examples."""
-    often = OFTEN | OFTEN_IN.get(command.name or "", frozenset())
     options = [each for each in command.params if isinstance(each, TyperOption)]
-    rare = [each for each in options if panel_of(each.name) in PANELS.values()]
-    rare = [] if ALL in ctx.meta else [each for each in rare if each.name not in often]
+    rare = [] if ALL in ctx.meta else _rare(command)
     for title, rows in _panels(command, [each for each in options if each not in rare]):
         with formatter.section(title):
             formatter.write_dl(rows, col_max=28)
     with formatter.section("Help"):
         formatter.write_dl([("-h, --help", "Show this help.")])
         if rare:
-            formatter.write_dl([(ALL, f"Show {len(rare)} more options.")])
+            formatter.write_dl([(ALL, f"Show {count_of(len(rare), 'more option')}.")])
     document = COMMANDS.get(command.name or "")
     if document is not None and document.examples:
         with formatter.section("Examples"):
             for example in document.examples:
                 formatter.write(f"  {example}\n")
+
+
+def _rare(command: Command) -> list[TyperOption]:
+    """Return the options that only the long help of a command shows."""
+    often = OFTEN | OFTEN_IN.get(command.name or "", frozenset())
+    options = [each for each in command.params if isinstance(each, TyperOption)]
+    fields = [each for each in options if panel_of(each.name) in PANELS.values()]
+    return [each for each in fields if each.name not in often]
+
+
+def has_rare(command: Command) -> bool:
+    """Return whether the long help of a command shows more than the short one."""
+    return bool(_rare(command))
 
 
 def _panels(
@@ -159,8 +171,17 @@ def _words(option: TyperOption) -> str:
 
 def _text(option: TyperOption) -> str:
     """Return what an option is for, and what holds without it."""
-    text, default = (option.help or "").rstrip("."), default_of(option.name)
+    text, default = without_stop(option.help or ""), default_of(option.name)
     return f"{text} [{default}]" if default else text
+
+
+def without_stop(text: str) -> str:
+    """Return a text without the full stop at its end, which three dots are not.
+
+    >>> without_stop("Never ask."), without_stop("openai, google-*, ...")
+    ('Never ask', 'openai, google-*, ...')
+    """
+    return text if text.endswith("...") else text.removesuffix(".")
 
 
 def default_of(name: str) -> str | None:

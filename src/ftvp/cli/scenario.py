@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Save = Annotated[
     Path | None, typer.Option("--save", metavar="FILE", help="Keep the scenario for replay.")
 ]
+NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
 All = Annotated[
     bool, typer.Option("--all", help="Show options that cost more for no better quality.")
 ]
@@ -82,7 +83,7 @@ def compare(call: Call) -> None:
     answer_with("compare", call)
 
 
-@scenario_command({"save": (Save, None)})
+@scenario_command({"no_input": (NoInput, False), "save": (Save, None)})
 def decide(call: Call) -> None:
     """Five questions, then the verdict: prompt, fine-tune, both, or a pilot first.
 
@@ -116,7 +117,7 @@ def _answered(command: Command, call: Call) -> Any:  # noqa: ANN401  the documen
     tables, save = load_tables(framework=call.framework), call.extra.get("save")
     if save is not None:
         refuse_unwritable(save)
-    if command == "decide" and sys.stdin and sys.stdin.isatty() and not call.no_input:
+    if command == "decide" and sys.stdin and sys.stdin.isatty() and not call.extra["no_input"]:
         return _interviewed(call, tables)
     if command == "decide":
         refuse_open_questions(call.scenario, tables)
@@ -196,7 +197,7 @@ ReplayDay = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="At today's tables, on a day.")
 ]
 Old = Annotated[str, typer.Argument(metavar="OLD", help="A record; - is stdin.")]
-New = Annotated[str | None, typer.Argument(metavar="[NEW]", help="Another; else today.")]
+New = Annotated[str | None, typer.Argument(metavar="NEW", help="Another; else today.")]
 DiffDay = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="Instead of NEW: OLD on a day.")
 ]
