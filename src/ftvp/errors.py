@@ -224,6 +224,20 @@ class ConflictError(FtvpError):
         super().__init__(f"{one} and {other} both given: leave one out.")
 
 
+class TooManyShotsError(FtvpError):
+    """More worked examples to keep than the prompt has."""
+
+    def __init__(self, flag: str, told: int, prompt: str | None, found: int) -> None:
+        """Name the flag and its number, the prompt, and how many are found in it."""
+        many = "1 worked example" if found == 1 else f"{found:,} worked examples"
+        says = f"{visible(prompt or '')} has {many}: tell at most {found:,}."
+        if not found:
+            says = "no worked examples are found in the prompt (ftvp tokens FILE). Leave it out."
+        if prompt is None:
+            says = "only a --prompt FILE has worked examples to choose from."
+        super().__init__(f"{flag} {told:,}: {says}")
+
+
 class MissingAnswersError(FtvpError):
     """Unanswered questions in a non-interactive run."""
 
@@ -426,7 +440,7 @@ class DamagedInstallationError(FtvpError):
         """Name the file."""
         super().__init__(
             f"{visible(str(path))} is not as ftvp ships it: the installation is damaged. Install "
-            "it again: pip install --force-reinstall ftvp"
+            "it again from its checkout: pip install --force-reinstall PATH"
         )
 
 

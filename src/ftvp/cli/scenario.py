@@ -28,7 +28,15 @@ from ftvp.cli.options import (
     wrote,
 )
 from ftvp.documents import DOCUMENTS, load_object
-from ftvp.errors import ConflictError, FtvpError, RecordedVolumeError, ShutDownError, visible
+from ftvp.errors import (
+    ConflictError,
+    FtvpError,
+    RecordedVolumeError,
+    ShutDownError,
+    UnmatchedFlagError,
+    visible,
+)
+from ftvp.scenario import flag
 
 if TYPE_CHECKING:
     from ftvp.records.record import Command
@@ -37,7 +45,7 @@ if TYPE_CHECKING:
     from ftvp.units import Record
 
 Save = Annotated[
-    Path | None, typer.Option("--save", metavar="FILE", help="Keep the scenario for replay.")
+    Path | None, typer.Option("--save", metavar="FILE", help="Write the scenario, to ask again.")
 ]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
 All = Annotated[
@@ -58,6 +66,7 @@ def breakeven(call: Call) -> None:
         return
     if call.record is not None:
         raise RecordedVolumeError(len(told))
+    _refuse_idle(call)
     from ftvp.api import volumes
     from ftvp.files.tables import load_tables
 
@@ -119,11 +128,20 @@ def _answered(command: Command, call: Call) -> Any:  # noqa: ANN401  the documen
         refuse_unwritable(save)
     if command == "decide" and sys.stdin and sys.stdin.isatty() and not call.extra["no_input"]:
         return _interviewed(call, tables)
+    _refuse_idle(call)
     if command == "decide":
         refuse_open_questions(call.scenario, tables)
     found = _recorded(command, call, call.scenario, tables)
     _save(call.scenario, save)
     return found
+
+
+def _refuse_idle(call: Call) -> None:
+    """Raise UnmatchedFlagError for a flag about eval results where none are told."""
+    for name, value in vars(call.scenarios[0]).items():
+        by_flag = value is not None and name not in call.origins
+        if by_flag and name.startswith("evals_") and call.scenarios[0].evals is None:
+            raise UnmatchedFlagError(flag(name), "--evals")
 
 
 def _recorded(command: Command, call: Call, scenario: Scenario, tables: Tables) -> Any:  # noqa: ANN401
