@@ -206,6 +206,15 @@ def volume_text(requests: float) -> str:
     return count_text(float(rounded(requests, ".2g")))
 
 
+def agreeing(number: float, one: str = "is", many: str = "are") -> str:
+    """Return the verb that agrees with a number of things.
+
+    >>> agreeing(1), agreeing(25), agreeing(1, "repeats", "repeat")
+    ('is', 'are', 'repeats')
+    """
+    return one if number == 1 else many
+
+
 def noun_of(number: float, many: str) -> str:
     """Return the noun that stands after a number, given its plural.
 

@@ -11,7 +11,7 @@ from ftvp.dataset.features import Cut, ExampleFeatures
 from ftvp.stats import wilson
 from ftvp.tables.framework import DataResult
 from ftvp.units import Record
-from ftvp.wording import rounded
+from ftvp.wording import agreeing, rounded
 
 Status = Literal["pass", "warn", "fail", "unknown"]
 
@@ -117,7 +117,8 @@ def too_long(
         return check("too_long", "pass", f"every example is within the {limit:,} tokens of {model}")
     lines = [example.line for example, size in zip(examples, sizes, strict=True) if size > limit]
     says = (
-        f"{cut.examples:,} of the examples are longer than the {limit:,} tokens of {model}: "
+        f"{cut.examples:,} of the examples {agreeing(cut.examples)} longer than the "
+        f"{limit:,} tokens of {model}: "
         f"{cut.tokens:,} tokens at their ends are cut off"
     )
     return check("too_long", "warn", says, lines)
@@ -249,8 +250,9 @@ def label_accuracy(
 
 def _sampled(sample: Sample, wanted: float, clash: str, lines: Sequence[int]) -> DatasetCheck:
     low, high = wilson(sample.checked - sample.wrong, sample.checked)
+    right = sample.checked - sample.wrong
     said = (
-        f"{sample.checked - sample.wrong:,} of {sample.checked:,} checked are right: between "
+        f"{right:,} of {sample.checked:,} checked {agreeing(right)} right: between "
         f"{rounded(PERCENT * low, '.1f')} and {rounded(PERCENT * high, '.1f')} % of all (95 % "
         "interval)"
     )

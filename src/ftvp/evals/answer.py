@@ -22,7 +22,7 @@ from ftvp.evals.power import LEVEL, Worth, worth
 from ftvp.scenario import Scenario, flag
 from ftvp.tables.framework import Framework
 from ftvp.units import PERCENT, Record
-from ftvp.wording import rounded, size_text
+from ftvp.wording import agreeing, rounded, size_text
 
 Conclusion = Literal["better", "worse", "not_shown", "equivalent"]
 
@@ -383,6 +383,7 @@ def _leaks(measured: PairedScores, found: Comparison) -> Iterator[str]:
     if measured.trained_on:
         share = len(measured.trained_on) / found.n * PERCENT
         yield (
-            f"{len(measured.trained_on):,} of the items ({rounded(share, '.0f')} %) stand in "
+            f"{len(measured.trained_on):,} of the items ({rounded(share, '.0f')} %) "
+            f"{agreeing(len(measured.trained_on), 'stands', 'stand')} in "
             f"{measured.train}: on those the tuned side may remember. Take them out."
         )
