@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from ftvp.cli.app import Commands, app, group
 from ftvp.cli.help import OFTEN, OFTEN_IN, PANELS
+from ftvp.cost.inputs import TRAINED_SHARE
 from ftvp.documents import COMMANDS
 from ftvp.files.scenario import load_scenario
 from ftvp.scenario import Scenario, flag
@@ -63,7 +64,7 @@ def test_the_short_help_has_panels_defaults_and_says_how_much_is_left_out() -> N
     for title in ("Your workload", "Model and prices", "One-off and running costs", "Quality"):
         assert f"\n{title}:\n" in text
     assert "--horizon MONTHS  Months to look ahead [12]" in text
-    assert "--epochs N             Epochs of one run [3]" in text
+    assert "Epochs of one run [the provider's default, else 3]" in text
     assert "Needs a prompt" in text
     assert "more options." in text
     assert "--utilisation" not in text
@@ -116,6 +117,20 @@ def test_an_option_that_there_is_not_points_to_a_help_that_is_listed(name: str) 
     lister = found.stderr.split()[-3]
     assert lister in {"--help", "--help-all"}
     assert f"\n  {lister} " in shown(*name.split(), "--help").replace("-h, --help", "--help")
+
+
+def test_what_files_say_comes_before_what_is_assumed() -> None:
+    text = " ".join(shown("breakeven", "--help-all").split())
+    assert "Tokens of an answer [the mean of the prompt's worked examples, else 200]" in text
+    assert "Tokens that vary per request, on both sides [those in the prompt, else 200]" in text
+    assert f"[{TRAINED_SHARE * 100:.0f} % of the examples at hand, else 1,000]" in text
+
+
+@pytest.mark.parametrize("name", ["dataset", "tokens", "usage"])
+def test_a_default_of_a_scenario_is_not_shown_of_another_option_of_its_name(name: str) -> None:
+    text = " ".join(shown(name, "--help-all").split())
+    assert "[the one that the prompt names" not in text
+    assert "else 3]" not in text
 
 
 def test_conditions_are_of_every_command_that_answers() -> None:

@@ -91,13 +91,22 @@ OFTEN_IN: Mapping[str, frozenset[str]] = {
 }
 """The same, of one command alone."""
 DEFAULTS = {
-    "model": "the one that the prompt names",
+    "model": "the one that the prompt names, else the price table's default",
     "tuned_prompt": "the prompt without its worked examples",
     "cache": "auto",
     "format": "rich",
     "as_of": "today",
 }
 """Defaults that are no numbers; those that are follow from the scenario and the framework."""
+BEFORE_ASSUMED = {
+    "request_tokens": "those in the prompt",
+    "output_tokens": "the mean of the prompt's worked examples",
+    "training_examples": "80 % of the examples at hand",
+    "epochs": "the provider's default",
+}
+"""What is taken rather than the number that is assumed, where files or tables say it."""
+ALWAYS = ("format", "as_of")
+"""Options whose default is the same in every command; others are the scenario's alone."""
 
 
 def write_options(command: TyperCommand, ctx: Context, formatter: HelpFormatter) -> None:
@@ -171,7 +180,9 @@ def _words(option: TyperOption) -> str:
 
 def _text(option: TyperOption) -> str:
     """Return what an option is for, and what holds without it."""
-    text, default = without_stop(option.help or ""), default_of(option.name)
+    text, field = without_stop(option.help or ""), Scenario.model_fields.get(option.name)
+    is_field = field is not None and option.help == field.description
+    default = default_of(option.name) if is_field or option.name in ALWAYS else None
     return f"{text} [{default}]" if default else text
 
 
@@ -187,13 +198,16 @@ def without_stop(text: str) -> str:
 def default_of(name: str) -> str | None:
     """Return what holds where an option is not given, None where that is nothing.
 
-    >>> default_of("active_hours"), default_of("hosting")
-    ('24', None)
+    >>> default_of("active_hours"), default_of("hosting"), default_of("epochs")
+    ('24', None, "the provider's default, else 3")
     """
     if name in DEFAULTS or name not in Scenario.model_fields:
         return DEFAULTS.get(name)
     number = otherwise(name) or _assumed().get(name)
-    return f"{number:,g}" if number else None
+    if not number:
+        return None
+    before = BEFORE_ASSUMED.get(name)
+    return f"{before}, else {number:,g}" if before else f"{number:,g}"
 
 
 @cache

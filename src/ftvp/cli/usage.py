@@ -158,7 +158,10 @@ TokenFiles = Annotated[
     list[str] | None, typer.Argument(metavar="FILE", help="Prompts; - is standard input.")
 ]
 CountedFor = Annotated[
-    str | None, typer.Option(metavar="ID", envvar="FTVP_MODEL", help="Count as this model counts.")
+    str | None,
+    typer.Option(
+        metavar="ID", envvar="FTVP_MODEL", help="Count as this model does; else as the default one."
+    ),
 ]
 PartsFlag = Annotated[
     bool, typer.Option("--parts", help="Show the text with what each part was taken for.")
