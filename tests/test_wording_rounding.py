@@ -7,12 +7,20 @@ import pytest
 from ftvp.evals.answer import signed
 from ftvp.odds.view import value_text
 from ftvp.usage.answer import shown_share
-from ftvp.wording import Money, count_text, months_text, points_text, rounded, size_text, span_text
+from ftvp.wording import (
+    Money,
+    count_text,
+    months_text,
+    points_text,
+    rounded_text,
+    size_text,
+    span_text,
+)
 
 SHOWN = {
-    "a percent": (rounded(86.25, ".1f"), "86.3"),
-    "a percent below": (rounded(78.75, ".1f"), "78.8"),
-    "what a float falls short of": (rounded(1.005, ".2f"), "1.01"),
+    "a percent": (rounded_text(86.25, ".1f"), "86.3"),
+    "a percent below": (rounded_text(78.75, ".1f"), "78.8"),
+    "what a float falls short of": (rounded_text(1.005, ".2f"), "1.01"),
     "a share": (shown_share(0.8625), "86.3 %"),
     "a measured quality": (value_text("tuned_quality", 86.25, Money()), "86.3 %"),
     "points": (signed(-0.25), "-0.3"),
@@ -24,7 +32,7 @@ SHOWN = {
     "a count": (count_text(0.125), "0.13"),
     "months": (months_text(2.25), "2.3 months"),
     "a span": (span_text(4.25), "4.3 months"),
-    "a part of futures": (rounded(0.125, ".0%"), "13%"),
+    "a part of futures": (rounded_text(0.125, ".0%"), "13%"),
 }
 
 
@@ -35,7 +43,7 @@ def test_halves_are_shown_away_from_zero(shown: str, wanted: str) -> None:
 
 def test_a_difference_of_two_shown_qualities_is_the_shown_difference() -> None:
     prompted, tuned = 78.75, 86.25
-    shown = float(rounded(tuned, ".1f")) - float(rounded(prompted, ".1f"))
+    shown = float(rounded_text(tuned, ".1f")) - float(rounded_text(prompted, ".1f"))
     assert f"{shown:+.1f}" == signed(tuned - prompted)
 
 

@@ -13,10 +13,10 @@ WHOLE_FROM = 100
 """Amounts from here up are shown in whole units."""
 
 
-def rounded(number: float, form: str) -> str:
+def rounded_text(number: float, form: str) -> str:
     """Return a number in a format, halves away from zero, also those that a float falls short of.
 
-    >>> rounded(86.25, ".1f"), rounded(-0.125, "+.2f"), rounded(1.005, ".2f"), rounded(0.125, ".0%")
+    >>> rounded_text(86.25, ".1f"), rounded_text(-0.125, "+.2f"), rounded_text(1.005, ".2f"), rounded_text(0.125, ".0%")
     ('86.3', '-0.13', '1.01', '13%')
     """
     return f"{number * (1 + TWELVE_DIGITS):{form}}"
@@ -78,8 +78,8 @@ class Money(NamedTuple):
         amount = self.converted(usd)
         if 0 < abs(amount) < 0.005:  # noqa: PLR2004  what would round to 0.00
             return f"{'-' if amount < 0 else ''}<{self.text('0.01')}"
-        cents = rounded(abs(amount), ".2f")
-        digits = rounded(abs(amount), f",.{0 if float(cents) >= WHOLE_FROM else 2}f")
+        cents = rounded_text(abs(amount), ".2f")
+        digits = rounded_text(abs(amount), f",.{0 if float(cents) >= WHOLE_FROM else 2}f")
         return ("-" if amount < 0 else "") + self.text(digits)
 
     def cents(self, usd: float) -> str:
@@ -91,7 +91,7 @@ class Money(NamedTuple):
         amount = self.converted(usd)
         if 0 < amount < 0.005:  # noqa: PLR2004  what would round to 0.00
             return f"<{self.text('0.01')}"
-        return ("-" if amount < 0 else "") + self.text(rounded(abs(amount), ",.2f"))
+        return ("-" if amount < 0 else "") + self.text(rounded_text(abs(amount), ",.2f"))
 
     def about(self, usd: float) -> str:
         """Return an amount at which something turns, with three digits, whole units from 100 up.
@@ -102,7 +102,7 @@ class Money(NamedTuple):
         if self.converted(usd) >= WHOLE_FROM:
             return self.usd(usd)
         rate = self.currency.rate if self.currency else 1
-        return self.price(float(rounded(usd * rate, ".3g")) / rate)
+        return self.price(float(rounded_text(usd * rate, ".3g")) / rate)
 
     def exactly(self, usd: float) -> str:
         """Return an operand of a formula with all the digits that matter, twelve at most.
@@ -136,8 +136,8 @@ def count_text(number: float) -> str:
     ('300,000', '6,666.67', '11.5', '0.001')
     """
     if 0 < abs(number) < 0.01:  # noqa: PLR2004  what would round to 0
-        return rounded(number, ".2g")
-    return rounded(number, ",.2f").rstrip("0").rstrip(".")
+        return rounded_text(number, ".2g")
+    return rounded_text(number, ",.2f").rstrip("0").rstrip(".")
 
 
 def factor_text(number: float) -> str:
@@ -162,7 +162,7 @@ def months_text(months: float) -> str:
     """
     if 0 <= months < 0.05:  # noqa: PLR2004  what would round to 0.0
         return "less than 0.1 months"
-    return f"{rounded(months, ',.1f')} months"
+    return f"{rounded_text(months, ',.1f')} months"
 
 
 def span_text(months: float) -> str:
@@ -171,7 +171,7 @@ def span_text(months: float) -> str:
     >>> span_text(12), span_text(1.63)
     ('12 months', '1.6 months')
     """
-    number = rounded(months, ",.1f").removesuffix(".0")
+    number = rounded_text(months, ",.1f").removesuffix(".0")
     return f"{number} month{'' if number == '1' else 's'}"
 
 
@@ -181,7 +181,7 @@ def points_text(low: float, high: float) -> str:
     >>> points_text(-1, -1), points_text(10, 15), points_text(-5, -2)
     ('-1 point', '+10 to +15 points', '-5 to -2 points')
     """
-    ends = [rounded(end, "+.4g") for end in dict.fromkeys((low, high))]
+    ends = [rounded_text(end, "+.4g") for end in dict.fromkeys((low, high))]
     return f"{' to '.join(ends)} point{'' if ends in (['+1'], ['-1']) else 's'}"
 
 
@@ -191,7 +191,7 @@ def size_text(points: float) -> str:
     >>> size_text(-3.5), size_text(1)
     ('3.5 points', '1 point')
     """
-    number = rounded(abs(points), ".3g")
+    number = rounded_text(abs(points), ".3g")
     return f"{number} point{'' if number == '1' else 's'}"
 
 
@@ -202,8 +202,8 @@ def volume_text(requests: float) -> str:
     ('41,598', '2.4')
     """
     if requests >= 10:  # noqa: PLR2004  two digits
-        return rounded(requests, ",.0f")
-    return count_text(float(rounded(requests, ".2g")))
+        return rounded_text(requests, ",.0f")
+    return count_text(float(rounded_text(requests, ".2g")))
 
 
 def agreeing(number: float, one: str = "is", many: str = "are") -> str:

@@ -112,7 +112,7 @@ ALWAYS = ("format", "as_of")
 def write_options(command: TyperCommand, ctx: Context, formatter: HelpFormatter) -> None:
     """Write the arguments, the panels in order, how to see the rest, and the examples."""
     options = [each for each in command.params if isinstance(each, TyperOption)]
-    rare = [] if ALL in ctx.meta else _rare(command)
+    rare = [] if ALL in ctx.meta else rare_options(command)
     for title, rows in _panels(command, [each for each in options if each not in rare]):
         with formatter.section(title):
             formatter.write_dl(rows, col_max=28)
@@ -127,17 +127,12 @@ def write_options(command: TyperCommand, ctx: Context, formatter: HelpFormatter)
                 formatter.write(f"  {example}\n")
 
 
-def _rare(command: Command) -> list[TyperOption]:
+def rare_options(command: Command) -> list[TyperOption]:
     """Return the options that only the long help of a command shows."""
     often = OFTEN | OFTEN_IN.get(command.name or "", frozenset())
     options = [each for each in command.params if isinstance(each, TyperOption)]
     fields = [each for each in options if panel_of(each.name) in PANELS.values()]
     return [each for each in fields if each.name not in often]
-
-
-def has_rare(command: Command) -> bool:
-    """Return whether the long help of a command shows more than the short one."""
-    return bool(_rare(command))
 
 
 def _panels(

@@ -18,7 +18,6 @@ from ftvp.errors import (
     NoPriceYetError,
     OutOfRangeError,
     ShutDownError,
-    TooManyShotsError,
     UnknownNameError,
     UnmatchedFlagError,
 )
@@ -192,7 +191,6 @@ def untold(scenario: Scenario) -> list[str]:
 
 def resolve(scenario: Scenario, tables: Tables, day: date, readings: Readings) -> Inputs:
     """Return the inputs of an answer; errors name what is missing or contradicts itself."""
-    _refuse_shots(scenario, readings.prompt)
     now, tuned, models = _models(scenario, tables, day, readings)
     used = {each.field: each for each in models}
     draft = Inputs(scenario, tables, day, readings, now, tuned, used, {})
@@ -221,16 +219,6 @@ def _by_id(tables: Tables, told: Mapping[str, float]) -> dict[str, float]:
 def thinking_of(model_id: str) -> str:
     """Return the name of the number that --thinking tells of a model."""
     return f"thinking {model_id}"
-
-
-def _refuse_shots(scenario: Scenario, counts: Mapping[str, PromptTokens] | None) -> None:
-    """Raise TooManyShotsError where more worked examples are to be kept than the prompt has."""
-    found = len(next(iter(counts.values())).shots) if counts else 0
-    for name in ("shots", "hybrid_shots"):
-        told = getattr(scenario, name)
-        many = told if isinstance(told, tuple) else (told or 0,)
-        if max(many, default=0) > found:
-            raise TooManyShotsError(flag(name), max(many), scenario.prompt, found)
 
 
 def refuse_conflicts(scenario: Scenario) -> None:

@@ -11,7 +11,7 @@ from ftvp.dataset.features import Cut, ExampleFeatures
 from ftvp.stats import wilson
 from ftvp.tables.framework import DataResult
 from ftvp.units import Record
-from ftvp.wording import agreeing, rounded
+from ftvp.wording import agreeing, rounded_text
 
 Status = Literal["pass", "warn", "fail", "unknown"]
 
@@ -54,7 +54,7 @@ def percent(part: float, of: float) -> str:
     """
     share = PERCENT * part / of if of else 0
     small = 0 < share < 10 and share != round(share)  # noqa: PLR2004  where a decimal matters
-    return f"{rounded(share, '.1f' if small else '.0f')} %"
+    return f"{rounded_text(share, '.1f' if small else '.0f')} %"
 
 
 MAX_KINDS_NAMED = 5
@@ -253,7 +253,7 @@ def _sampled(sample: Sample, wanted: float, clash: str, lines: Sequence[int]) ->
     right = sample.checked - sample.wrong
     said = (
         f"{right:,} of {sample.checked:,} checked {agreeing(right)} right: between "
-        f"{rounded(PERCENT * low, '.1f')} and {rounded(PERCENT * high, '.1f')} % of all (95 % "
+        f"{rounded_text(PERCENT * low, '.1f')} and {rounded_text(PERCENT * high, '.1f')} % of all (95 % "
         "interval)"
     )
     if PERCENT * low > wanted:

@@ -22,7 +22,7 @@ from ftvp.evals.power import LEVEL, Worth, worth
 from ftvp.scenario import Scenario, flag
 from ftvp.tables.framework import Framework
 from ftvp.units import PERCENT, Record
-from ftvp.wording import agreeing, rounded, size_text
+from ftvp.wording import agreeing, rounded_text, size_text
 
 Conclusion = Literal["better", "worse", "not_shown", "equivalent"]
 
@@ -239,7 +239,7 @@ def general_skills(scores: PairedScores, margin: float | None) -> GeneralSkills:
     opening = GENERAL_OPENINGS[found.conclusion].format(margin=margin_text(margin or 0))
     low = found.difference.low
     open_loss = (
-        f" A loss of up to {rounded(-low, '.1f')} points is not ruled out." if low < 0 else ""
+        f" A loss of up to {rounded_text(-low, '.1f')} points is not ruled out." if low < 0 else ""
     )
     warned = found.conclusion in {"not_shown", "better"}
     return GeneralSkills(
@@ -323,7 +323,7 @@ def signed(points: float) -> str:
     >>> signed(7.46), signed(-0.0312), signed(0)
     ('+7.5', '-0.03', '+0.0')
     """
-    return rounded(points, "+.1g" if 0 < abs(points) < SHOWN_AS_ZERO else "+.1f")
+    return rounded_text(points, "+.1g" if 0 < abs(points) < SHOWN_AS_ZERO else "+.1f")
 
 
 def margin_text(points: float) -> str:
@@ -372,7 +372,7 @@ def _leaks(measured: PairedScores, found: Comparison) -> Iterator[str]:
     best = max(found.prompted, found.tuned)
     if best >= NEAR_PERFECT:
         yield (
-            f"{rounded(best, '.1f')} % is near 100 %: the items may stand in the training data, or "
+            f"{rounded_text(best, '.1f')} % is near 100 %: the items may stand in the training data, or "
             "be too easy to tell the sides apart."
         )
     if measured.train is not None and measured.trained_on is None:
@@ -383,7 +383,7 @@ def _leaks(measured: PairedScores, found: Comparison) -> Iterator[str]:
     if measured.trained_on:
         share = len(measured.trained_on) / found.n * PERCENT
         yield (
-            f"{len(measured.trained_on):,} of the items ({rounded(share, '.0f')} %) "
+            f"{len(measured.trained_on):,} of the items ({rounded_text(share, '.0f')} %) "
             f"{agreeing(len(measured.trained_on), 'stands', 'stand')} in "
             f"{measured.train}: on those the tuned side may remember. Take them out."
         )

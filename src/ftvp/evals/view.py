@@ -17,7 +17,7 @@ from ftvp.evals.power import Worth
 from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned, count_of
 from ftvp.tables.framework import Choice
 from ftvp.units import PERCENT
-from ftvp.wording import USD, count_text, rounded, size_text
+from ftvp.wording import USD, count_text, rounded_text, size_text
 
 CHOICES: dict[Conclusion, Choice] = {
     "better": "fine_tune",
@@ -54,7 +54,7 @@ def _source(quality: float, side: EvalSide) -> str:
     """Return a side's quality and where it comes from."""
     lower = ", lower is better" if side.lower_is_better else ""
     several = f"; {count_text(side.answers)} answers" if side.answers else ""
-    score = f"{rounded(quality, '.1f')} %: '{side.score}'{lower}"
+    score = f"{rounded_text(quality, '.1f')} %: '{side.score}'{lower}"
     return f"{score} in {side.file} ({side.format}{several})"
 
 
@@ -112,7 +112,7 @@ def _power(answer: EvalsAnswer) -> Iterator[str]:
         yield "Too few items differ, or all by the same, for any difference to be shown."
     else:
         n = count_text(answer.n)
-        yield f"{n} items show a difference of {rounded(smallest, '.1f')} points with 80 % power."
+        yield f"{n} items show a difference of {rounded_text(smallest, '.1f')} points with 80 % power."
     gap = answer.n_for_gap
     if answer.next_step is not None:
         yield answer.next_step

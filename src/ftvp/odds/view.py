@@ -28,7 +28,15 @@ from ftvp.render.document import (
 )
 from ftvp.scenario import Scenario
 from ftvp.tables.framework import TUNES, Choice
-from ftvp.wording import Money, count_text, listing, pilot_costs, rounded, rounded_up, span_text
+from ftvp.wording import (
+    Money,
+    count_text,
+    listing,
+    pilot_costs,
+    rounded_text,
+    rounded_up,
+    span_text,
+)
 
 NOUNS = {
     "volume": "requests a day",
@@ -127,7 +135,7 @@ def value_text(field: str, value: float, money: Money) -> str:
     if kind == "usd":
         return money.usd(value) if value >= 1 else money.price(float(f"{value:.3g}"))
     if kind == "percent":
-        return f"{rounded(value, '.3g')} %"
+        return f"{rounded_text(value, '.3g')} %"
     return f"{value:.3g}" if kind == "share" else count_text(number)
 
 
@@ -150,7 +158,7 @@ def short_text(field: str, value: float, money: Money) -> str:
 
 def forecast_said(forecast: ForecastAnswer) -> str:
     """Return what tuning is likely to gain, where nobody measured it."""
-    low, high = (rounded(end, "+.0f") for end in (forecast.low, forecast.high))
+    low, high = (rounded_text(end, "+.0f") for end in (forecast.low, forecast.high))
     target = forecast.p_reaches_target
     chance = (
         f"{in_tens(forecast.p_above_3)} that it gains more than 3"
@@ -159,7 +167,7 @@ def forecast_said(forecast: ForecastAnswer) -> str:
     )
     return (
         f"By {forecast.evidence_n} published comparisons tuning gains about "
-        f"{rounded(forecast.points, '.0f')} points (8 in 10: {low} to {high}); {chance}."
+        f"{rounded_text(forecast.points, '.0f')} points (8 in 10: {low} to {high}); {chance}."
     )
 
 

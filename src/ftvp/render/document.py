@@ -14,7 +14,7 @@ from ftvp.tables.bundle import AppliedOverlay
 from ftvp.tables.entries import Range
 from ftvp.tables.framework import Choice
 from ftvp.units import Currency
-from ftvp.wording import listing, rounded
+from ftvp.wording import listing, rounded_text
 
 if TYPE_CHECKING:
     from ftvp.render.formats import Medium
@@ -233,7 +233,7 @@ def percent_text(of: Range) -> str:
     ('75-82 %', '80 %')
     """
     ends = dict.fromkeys((of.low, of.high))
-    return f"{'-'.join(rounded(end, '.4g') for end in ends)} %"
+    return f"{'-'.join(rounded_text(end, '.4g') for end in ends)} %"
 
 
 def age_text(checked_on: date, day: date) -> str:

@@ -22,7 +22,7 @@ from ftvp.render.chart import (
 )
 from ftvp.render.plain import chart_sentences
 from ftvp.units import PERCENT
-from ftvp.wording import Money, months_text, rounded
+from ftvp.wording import Money, months_text, rounded_text
 
 WIDTH = 640
 LEFT, RIGHT = 76, 500
@@ -129,7 +129,7 @@ def histogram_svg(block: Histogram) -> Markup:
 
 def _both_sides(block: Histogram, zero: float, *, inside: bool) -> Iterator[Markup]:
     """Yield the line at 0, and how many futures lie on each side of it."""
-    above = round(float(rounded(block.share_above * PERCENT, ".0f")))
+    above = round(float(rounded_text(block.share_above * PERCENT, ".0f")))
     gain, loss = f"{above}% gain", f"{PERCENT - above}% lose money"
     if inside:
         yield line(zero, 22, zero, HISTOGRAM_BASE, "axis")
