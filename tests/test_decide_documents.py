@@ -179,6 +179,15 @@ def test_a_decision_says_what_decided_it(case: str) -> None:
     assert found._replace(headline=found.headline if expected else headline) == said
 
 
+LATE: dict[str, Any] = {
+    "prompted_price": {"input": 3, "output": 0},
+    "tuned_price": {"input": 3, "output": 0},
+    "prompt_tokens": 3_000,
+    "tuned_prompt_tokens": 500,
+    "volume": 3_000,
+    "training_cost": 0,
+    "retrains_per_year": 0,
+}
 HEADLINES: dict[str, tuple[dict[str, Any], str]] = {
     "not sold": (
         {"model": LUNA},
@@ -191,6 +200,15 @@ HEADLINES: dict[str, tuple[dict[str, Any], str]] = {
     "ends before it is paid": (
         {"model": MINI, "existing_customer": True, "engineering_hours": 1, "hourly_rate": 100},
         "is shut down on 2027-01-14, before tuning has paid for itself.",
+    ),
+    # 3,000 requests x 30 days x 2,500 tokens removed x $3/Mtok is $675 a month.
+    "paid back late": (
+        {**LATE, "engineering_hours": 100, "hourly_rate": 100},
+        "tuning your model saves $675 a month, but its one-off $10,000 is paid back only after",
+    ),
+    "paid back late, and work that nobody told": (
+        {**LATE, "training_cost": 9_300},
+        "its one-off $9,300 and your own work (taken to be $700) are paid back only after 14.8",
     ),
     "the change alone": (
         {"model": LUNA, "tuned_model": NOVA, "cache": "off"},
@@ -265,7 +283,10 @@ def test_without_a_prompt_the_money_is_the_next_step() -> None:
 
 
 def test_what_changes_nothing_is_named() -> None:
-    assert "--output-tokens changes nothing here." in decision_answer(plain(), Beside()).warnings
+    assert (
+        "--output-tokens does not change this verdict."
+        in decision_answer(plain(), Beside()).warnings
+    )
     fields = {**READY, "examples": 50, "volume": 20_000}
-    words = "--output-tokens, --quality-gap and --format-task change nothing here."
+    words = "--output-tokens, --quality-gap and --format-task do not change this verdict."
     assert words in decision_answer(plain(**fields), Beside()).warnings

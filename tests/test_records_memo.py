@@ -230,3 +230,39 @@ def test_what_heads_the_bars_stays_within_the_drawing() -> None:
     found = {side: float(x) for x, side in labels}
     assert found["tuning"] + 7 * len("tuning is better") <= 640
     assert found["prompting"] < found["tuning"]
+
+
+OWN = (
+    "breakeven --prompted-price input=10,output=30 --tuned-price input=3,output=6 --volume 6000 "
+    "--prompt-tokens 500 --tuned-prompt-tokens 500 --output-tokens 300 --training-cost 800 "
+    "--engineering-hours 60 --hourly-rate 75 --retrains-per-year 0 --labelling-cost 0 "
+    "--task reasoning"
+)
+SAYS = {
+    "the prices of each side": (OWN, "at $10.00 against $3.00 per million"),
+    "whose prices": (OWN, "prompted: input $10.00, output $30.00 per million tokens"),
+    "that nothing is uncertain": (OWN, "Nothing was told as a range, and nothing is assumed"),
+    "what is uncertain": (
+        f"breakeven --model nova-micro --volume 9000 {BILL}",
+        "Drawn 1,024 times",
+    ),
+    "why there is no chance": (
+        f"breakeven --model gpt-4.1-mini --volume 9000 {BILL}",
+        "No chance is given: new customers have not been able to tune GPT-4.1 mini",
+    ),
+    "that a model ends": (
+        f"breakeven --model gpt-4.1-mini --volume 9000 {BILL}",
+        "Move off GPT-4.1 mini, and do not tune it",
+    ),
+    "what own work is taken to be": (
+        f"breakeven --model nova-micro --volume 9000 {BILL}",
+        "your own work (for the verdict $700: --engineering-hours, --hourly-rate)",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SAYS)
+def test_a_memo_tells_a_finance_reader(case: str) -> None:
+    command, words = SAYS[case]
+    found = CliRunner().invoke(app, [*command.split(), "--format", "markdown"]).output
+    assert words in found

@@ -77,4 +77,4 @@ def test_the_words_say_what_the_drawing_shows() -> None:
 
 
 def test_the_words_say_when_the_two_never_meet() -> None:
-    assert list(chart_sentences(NEVER))[1] == "The two do not meet within 2 months."
+    assert list(chart_sentences(NEVER))[1] == "The bills do not meet within 2 months."

@@ -210,6 +210,11 @@ class InputUsed(Record):
     source: str
     flag: str
 
+    @property
+    def is_range(self) -> bool:
+        """Whether it may be another number than its value."""
+        return self.low is not None and self.low != self.high
+
 
 class Names(Record):
     """What the models are called in sentences."""
@@ -247,3 +252,10 @@ class Costs(Record):
     article: ArticleAnswer | None
     names: Names
     cumulative: tuple[Cumulative, ...]
+
+    @property
+    def own_work_usd(self) -> float | None:
+        """What own work is taken to cost, USD; None where it was told."""
+        used = (each.value for each in self.inputs_used if each.field == "own_work_usd")
+        value = next(used, None)
+        return value if isinstance(value, float | int) else None

@@ -23,7 +23,7 @@ from ftvp.decide.answer import (
     Verdict,
 )
 from ftvp.decide.facts import QualityResult, assumed_facts
-from ftvp.decide.headline import HeadlineParts, headline_text
+from ftvp.decide.headline import HeadlineParts, sentences
 from ftvp.decide.notes import cost_warnings, mistakes, open_inputs
 from ftvp.decide.verdict import Judgement
 from ftvp.decide.weighing import Weighing
@@ -134,7 +134,7 @@ def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict
     }
     draft = CostAnswer(**drafted, verdict=verdict)
     said = said_of(judged, weighing, draft.verdict.grounds, beside.evals)
-    return {**drafted, "verdict": {**verdict, "headline": headline_text(said, draft, USD)}}
+    return {**drafted, "verdict": {**verdict, "headline": " ".join(sentences(said, draft, USD))}}
 
 
 def odds_answer(weighing: Weighing, decided: Judgement, *, thorough: bool = False) -> Odds | None:
@@ -209,7 +209,7 @@ def decision_answer(weighing: Weighing, beside: Beside) -> DecisionAnswer:
         verdict=Verdict(
             choice=judged.choice,
             because=judged.because,
-            headline=headline_text(said, cost, USD),
+            headline=" ".join(sentences(said, cost, USD)),
             reasons=tuple(_reasons(weighing, cost, beside.evals)),
             grounds=grounds,
         ),

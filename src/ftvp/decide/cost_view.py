@@ -98,7 +98,8 @@ def bars(cost: CostAnswer, money: Money) -> Iterator[Bars]:
         last.prompted_usd - cost.horizon.money_usd
     )
     drawn = (AmountBar(role, usd, money.usd(usd)) for role, usd in by_horizon.items())
-    yield Bars(f"{span_text(cost.horizon.months)}, all in", tuple(drawn))
+    what = "bills alone" if cost.horizon.quality_usd else "all in"
+    yield Bars(f"{span_text(cost.horizon.months)}, {what}", tuple(drawn))
 
 
 def ahead(cost: CostAnswer, money: Money, said: str | None = None) -> Iterator[str]:
@@ -158,11 +159,13 @@ def volumes_said(cost: CostAnswer) -> list[str]:
     return [f"Tuning pays within {months} {listing(spans)}{more}."]
 
 
-def not_counted(cost: CostAnswer, said: str = "") -> str | None:
+def not_counted(cost: CostAnswer, money: Money, said: str = "") -> str | None:
     """Return what is left out of the amounts and not `said` yet, None where nothing is."""
     missing = []
     if cost.work_budget_usd is not None and "--engineering-hours" not in said:
-        missing.append("your own work (--engineering-hours, --hourly-rate)")
+        usd = cost.own_work_usd
+        taken = "" if usd is None else f"for the verdict {money.usd(usd)}: "
+        missing.append(f"your own work ({taken}--engineering-hours, --hourly-rate)")
     if (
         cost.horizon is not None
         and not cost.horizon.quality_usd
@@ -183,8 +186,9 @@ def cheaper_said(cost: CostAnswer, money: Money) -> str | None:
     said = f", {how[option.kind]}" if option.kind in how else ""
     shots = "" if option.shots is None or not option.shots else f", {option.shots} worked examples"
     quality = f"{option.quality:g} % as you measured" if option.quality else "measure it first"
+    lead = "Cheaper" if cost.tuned is None else "Cheaper than both"
     return (
-        f"Cheaper than both: {option.name}{said}{shots}, {money.usd(option.monthly_usd)} a month "
+        f"{lead}: {option.name}{said}{shots}, {money.usd(option.monthly_usd)} a month "
         f"(ftvp compare); {quality}."
     )
 

@@ -36,14 +36,12 @@ class HeadlineParts(NamedTuple):
     """The verdict against tuning: nobody keeps prompting a model that ends."""
 
 
-def headline_text(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> str:
-    """Return the verdict with the one number that decided it, in the currency of `money`."""
-    return " ".join(sentences(said, cost, money))
-
-
 def sentences(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> list[str]:
     """Return the headline in parts, what decides first."""
-    moving = _moving(said, cost)
+    days = days_left(said.day, cost)
+    moving = ""
+    if cost is not None and days is not None:
+        moving = f"Move off {cost.names.prompted}, it ends in {days} days. "
     said = said._replace(against="Do not tune") if moving else said
     decision, *more = SAYS.get(said.because, _by_tree)(said, cost, money)
     return [f"{moving}{decision}", *more]
@@ -52,15 +50,13 @@ def sentences(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> lis
 Says = Callable[["HeadlineParts", CostAnswer | None, Money], Iterator[str]]
 
 
-def _moving(said: HeadlineParts, cost: CostAnswer | None) -> str:
-    """Return that the prompted model ends, where it does so before the horizon, and a space."""
+def days_left(day: date, cost: CostAnswer | None) -> int | None:
+    """Return in how many days the prompted model ends, None where not before the horizon."""
     ends = cost.life.prompted_ends_on if cost else None
     if cost is None or ends is None:
-        return ""
-    days = (ends - said.day).days
-    if not 0 < days <= (cost.inputs.horizon or 0) * DAYS_PER_MONTH:
-        return ""
-    return f"Move off {cost.names.prompted}, it ends in {days} days. "
+        return None
+    days = (ends - day).days
+    return days if 0 < days <= (cost.inputs.horizon or 0) * DAYS_PER_MONTH else None
 
 
 def _not_on_sale(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
@@ -90,9 +86,10 @@ def _instead(cost: CostAnswer | None, money: Money) -> Iterator[str]:
         return
     months = span_text(cost.inputs.horizon or 0)
     size = ", a smaller model" if other.smaller else ""
+    work = "" if cost.own_work_usd is None else " before your own work"
     if other.net_benefit_usd > 0:
-        brings = f"would bring {money.usd(other.net_benefit_usd)} over {months}: measure it first"
-        yield f"{other.name}{size} can be tuned and {brings}."
+        brings = f"would bring {money.usd(other.net_benefit_usd)} over {months}{work}"
+        yield f"{other.name}{size} can be tuned and {brings}: measure it first."
     else:
         yield (
             f"What can be tuned, {other.name}{size}, would cost "
@@ -146,8 +143,10 @@ def _saves(cost: CostAnswer, saving: float, money: Money) -> str:
         return f"{saves} at first, but is {until}"
     if not cost.life.in_time:
         once = money.usd(cost.tuned.upfront_usd if cost.tuned else 0)
-        after = f"only after {months_text(point.months)}"
-        return f"{saves}, but its {once} and your work are paid back {after}"
+        paid, work = "is paid back", cost.own_work_usd
+        if work is not None:
+            paid = f"and your own work (taken to be {money.usd(work)}) are paid back"
+        return f"{saves}, but its one-off {once} {paid} only after {months_text(point.months)}"
     return f"{saves} and has paid for itself after {months_text(point.months)}"
 
 
@@ -164,9 +163,7 @@ def _why_never(cost: CostAnswer, money: Money) -> str:
     """Return why what tuning saves never pays for it."""
     reason = cost.breakeven.reason or ""
     if reason == "own_work":
-        work = next((e.value for e in cost.inputs_used if e.field == "own_work_usd"), 0.0)
-        usd = work if isinstance(work, float) else 0.0
-        return f"your own work (taken to be {money.usd(usd)}) costs more"
+        return f"your own work (taken to be {money.usd(cost.own_work_usd or 0)}) costs more"
     never = {
         "falling_prices": "falling prices eat that before it has paid for itself",
         "shutdown": f"it is shut down on {cost.life.tuned_shutdown_on}, before it has paid",
@@ -243,11 +240,14 @@ def _eval_missing(said: HeadlineParts, cost: CostAnswer | None, money: Money) ->
 
 def _pilot(said: HeadlineParts, money: Money) -> Iterator[str]:
     pilot = said.grounds.pilot
-    if pilot is not None and pilot.worth_usd > 0:
-        costs = pilot_costs(pilot.usd, pilot.hours, money)
-        yield f"{costs} and is worth up to {money.usd(pilot.worth_usd)}."
-    elif pilot is not None:
-        costs = pilot_costs(pilot.usd, pilot.hours, money)
+    if pilot is None:
+        return
+    costs, worth = pilot_costs(pilot.usd, pilot.hours, money), money.usd(pilot.worth_usd)
+    if pilot.worth_usd >= pilot.usd:
+        yield f"{costs} and is worth up to {worth}."
+    elif pilot.worth_usd > 0:
+        yield f"{costs}, more than the {worth} that it may save: what it tells of quality decides."
+    else:
         yield f"{costs}: it pays by errors avoided, or not at all."
 
 

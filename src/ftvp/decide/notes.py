@@ -153,7 +153,7 @@ def _uncounted_cache(side: str, costs: Bill, outcome: Outcome) -> Iterator[str]:
 
 
 def _without_effect(weighing: Weighing, outcome: Outcome) -> Iterator[str]:
-    """Yield what was told and changes nothing here, so that nothing is ignored in silence."""
+    """Yield what was told in vain, so that nothing is ignored in silence."""
     told = outcome.inputs.scenario
     facts = (field for field in FACTS if getattr(told, field) is not None)
     unheard = [field for field in facts if weighing.without(field).says == weighing.says]
@@ -169,8 +169,8 @@ def _without_effect(weighing: Weighing, outcome: Outcome) -> Iterator[str]:
             f"{told.adapters_sharing:,} tuned models share one deployment."
         )
     if fields:
-        verb = "changes" if len(fields) == 1 else "change"
-        yield f"{listing([flag(field) for field in fields])} {verb} nothing here."
+        verb = "does" if len(fields) == 1 else "do"
+        yield f"{listing([flag(field) for field in fields])} {verb} not change this verdict."
 
 
 FACTS = (

@@ -63,7 +63,7 @@ def _money(
 ) -> Iterator[Block | Spare]:
     """Yield when tuning pays, what is not counted, how sure that is and one alternative."""
     rest, said = headline[1], None if explain else " ".join(headline)
-    lines = [rest, *ahead(cost, money, said), not_counted(cost, said or "") or ""]
+    lines = [rest, *ahead(cost, money, said), not_counted(cost, money, said or "") or ""]
     if any(lines):
         yield Paragraph(" ".join(filter(None, lines)))
     yield from _odds(cost, money, said)
@@ -159,9 +159,10 @@ def _money_line(
     saving = cost.monthly_saving_usd or 0
     once = money.usd(cost.tuned.upfront_usd if cost.tuned else 0)
     monthly = f"saves {money.usd(saving)}" if saving >= 0 else f"costs {money.usd(-saving)} more"
-    lines = (rest, *ahead(cost, money, said), not_counted(cost, said or ""))
+    lines = (rest, *ahead(cost, money, said), not_counted(cost, money, said or ""))
     more = " ".join(line for line in lines if line)
-    monthly = "" if said and monthly in said else f"tuning {monthly} a month; "
+    known = said and f"{money.usd(abs(saving))} a month" in said
+    monthly = "" if known else f"tuning {monthly} a month; "
     yield Paragraph(f"Money: {monthly}one-off {once}. {more}".strip())
     yield from _odds(cost, money, said)
 

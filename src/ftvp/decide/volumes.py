@@ -112,7 +112,7 @@ def _row(answer: BreakevenAnswer) -> VolumeRow:
 def view(answer: VolumesAnswer, explain: bool) -> Iterator[Block | Spare]:  # noqa: FBT001
     """Yield the volumes at which tuning pays, and a row for each that was asked for."""
     money = Money(answer.currency)
-    ahead = f"{answer.horizon_months:g} months" if answer.horizon_months else ""
+    ahead = f"{answer.horizon_months:g} months net" if answer.horizon_months else ""
     columns: tuple[str, ...] = ("now", "tuned", "saved", "paid after", ahead)
     yield Lead(answer.headline)
     rows = tuple(_marked(answer, money))

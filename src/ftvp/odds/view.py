@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 
@@ -214,8 +215,9 @@ def _verdict(answer: OddsAnswer, money: Money) -> str:
 
 
 def swings(odds: Odds, money: Money) -> Swings:
-    """Return what each input does along its range, as bars."""
-    shown = odds.inputs[:MOST_SHOWN]
+    """Return what each input that changes the amount does along its range, as bars."""
+    moving = (x for x in odds.inputs if money.usd(x.net_low_usd) != money.usd(x.net_high_usd))
+    shown = list(itertools.islice(moving, MOST_SHOWN))
     knowing = any(each.worth_knowing_usd is not None for each in shown)
     columns = ("range", "net benefit", "turns at", *(["worth"] if knowing else []))
     return Swings(
@@ -246,9 +248,11 @@ def worth_said(odds: Odds, money: Money) -> Iterator[str]:
         key=lambda each: -(each.worth_knowing_usd or 0),
     )
     if odds.evpi_usd < 1:
-        yield "Nothing is worth finding out first: it would hardly change the decision."
+        yield (
+            "None of these numbers is worth finding out first: it would hardly change the decision."
+        )
     else:
-        yield f"Knowing all of it beforehand is worth at most {money.usd(odds.evpi_usd)}."
+        yield f"Knowing all of these numbers is worth at most {money.usd(odds.evpi_usd)}."
     if known:
         best, *rest = known
         worth = money.usd(best.worth_knowing_usd or 0)
@@ -267,7 +271,7 @@ def worth_said(odds: Odds, money: Money) -> Iterator[str]:
 def pilot_said(pilot: PilotAnswer, money: Money) -> str:
     """Return what a pilot costs and is worth, and up to which price of an hour it pays."""
     said = (
-        f"{pilot_costs(pilot.usd, pilot.hours, money)}, succeeds in "
+        f"{pilot_costs(pilot.usd, pilot.hours, money)}, gains what is needed in "
         f"{in_tens(pilot.p_success, 'of')} cases, and is worth up to {money.usd(pilot.worth_usd)}"
     )
     if pilot.worth_usd <= pilot.usd:

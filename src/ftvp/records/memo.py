@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from ftvp.compare.rank import OptionAnswer
-from ftvp.cost.answer import AssumptionAnswer, InputUsed, Line
+from ftvp.cost.answer import Line
 from ftvp.cost.costs import formula
 from ftvp.decide.answer import CostAnswer, EvalSummary
 from ftvp.decide.cost_view import (
@@ -21,11 +20,9 @@ from ftvp.decide.cost_view import (
 )
 from ftvp.odds.answer import Odds
 from ftvp.odds.view import (
-    LABELS,
     forecast_said,
     swings,
     switch_text,
-    value_text,
     worth_said,
 )
 from ftvp.render.chart import Histogram, meeting
@@ -39,21 +36,12 @@ from ftvp.render.document import (
     Row,
     Section,
     Table,
-    age_text,
     count_of,
 )
 from ftvp.tables.bundle import Header
-from ftvp.tables.entries import Citation
 from ftvp.wording import Money, listing, months_text, size_text, span_text, volume_text
 
-MAX_ROWS = 12  # of a table of sources, so that it fits a sheet of paper
-ONCE = "Once, before the first request"
-ORIGINS = (
-    ("What you told", ("told",)),
-    ("What files and tables say", ("read", "table")),
-    ("What is assumed", ("assumed",)),
-)
-"""The tables of inputs, each with the origins that it holds."""
+ONCE = "One-off"
 NOTHING_LEFT_OUT = "Own work and the price of errors were told, and both are counted."
 UNKNOWN_TUNING = "All of tuning: what it costs is not known. Errors and own work are not weighed."
 
@@ -140,12 +128,12 @@ def costs(memo: Memo) -> Iterator[PageBlock]:
 def _bills(memo: Memo) -> Table:
     cost, money = memo.cost, memo.money
     sides: list[tuple[str, Sequence[Line], Sequence[Line]]] = [
-        ("Prompting", cost.prompted.monthly_lines, cost.prompted.upfront_lines)
+        ("Now", cost.prompted.monthly_lines, cost.prompted.upfront_lines)
     ]
     if cost.swap is not None:
         sides.append((f"{cost.swap.name}, prompted", cost.swap.monthly_lines, ()))
     if cost.tuned is not None:
-        sides.append(("Tuning", cost.tuned.monthly_lines, cost.tuned.upfront_lines))
+        sides.append(("Tuned", cost.tuned.monthly_lines, cost.tuned.upfront_lines))
     monthly, once = [lines for _, lines, _ in sides], [lines for _, _, lines in sides]
     rows = [*_lines(monthly, money), _total("A month", monthly, memo)]
     if any(once):
@@ -170,7 +158,10 @@ def _detail(found: Sequence[Line | None], money: Money) -> str:
     sizes = [line.each for line in known if line.each is not None]
     if len(sizes) == len(known) and known[0].words[2] == "Mtok":
         said = list(dict.fromkeys(f"{size:,.0f}" for size in sizes))
-        return f"{' against '.join(said)} tokens a request"
+        prices = dict.fromkeys(money.price(line.price_usd) for line in known)
+        return (
+            f"{' against '.join(said)} tokens a request, at {' against '.join(prices)} per million"
+        )
     if len(known) > 1:
         return ""
     line = known[0]
@@ -199,7 +190,7 @@ def _end(memo: Memo) -> str:
     if life.closed is not None:
         return f"{life.closed[:1].upper()}{life.closed[1:].removesuffix('.')}."
     if life.tuned_shutdown_on is None:
-        return f"{names.tuned} has no announced end, so the horizon is {memo.months}."
+        return f"{names.tuned[:1].upper()}{names.tuned[1:]} has no announced end."
     return f"{names.tuned} is shut down on {life.tuned_shutdown_on}."
 
 
@@ -207,16 +198,23 @@ def sureness(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
     """Yield how the net benefit is spread over the futures that are plausible."""
     yield Section("How sure this is")
     if odds is None:
-        yield Paragraph(
-            "No chance is given: tuning is not to be had, or a bill is only a floor, so that "
-            "nothing certain is known of its amount."
-        )
+        closed = memo.cost.life.closed
+        why = "a bill is only a lower bound" if closed is None else closed.removesuffix(".")
+        yield Paragraph(f"No chance is given: {why}.")
         return
     money, net = memo.money, odds.net_benefit_usd
-    told = [each for each in memo.cost.inputs_used if each.origin == "told" and _is_range(each)]
+    told = [each for each in memo.cost.inputs_used if each.origin == "told" and each.is_range]
     assumed = [each for each in odds.inputs if each.origin == "assumed"]
     counts = (len(told), "input"), (len(assumed), "assumption")
-    drawn = [count_of(*each) for each in counts if each[0]] or ["the qualities measured"]
+    drawn = [count_of(*each) for each in counts if each[0]]
+    if memo.cost.evals is not None:
+        drawn.append("the qualities measured")
+    if not drawn:
+        yield Paragraph(
+            "Nothing was told as a range, and nothing is assumed: the chance repeats the answer. "
+            "Write what you are not sure of as a range, such as --volume 5000..20000."
+        )
+        return
     yield Paragraph(
         f"Drawn {odds.points:,} times from their ranges: {listing(drawn)}. In eight of ten of "
         f"these futures the net benefit of tuning over "
@@ -303,14 +301,16 @@ def considered(memo: Memo) -> Iterator[PageBlock]:
         cells = (None, money.usd(cost.swap.monthly_usd), money.usd(cost.swap.horizon_usd))
         rows.append(Row(label, (*cells, _measure(None))))
     if cost.tuned is not None:
-        rows.append(_way(f"{cost.names.tuned}, tuned", cost, money, "tuned"))
+        ends = cost.life.tuned_shutdown_on
+        until = "" if ends is None else f" until {ends}"
+        rows.append(_way(f"{cost.names.tuned}, tuned{until}", cost, money, "tuned"))
     if cost.instead is not None:
         each = cost.instead
         known = money.usd(each.upfront_usd), money.usd(each.monthly_usd), None
         rows.append(Row(f"{each.name}, tuned", (*known, _measure(None))))
     if cost.cheaper is not None:
         rows.append(_option(cost.cheaper, money))
-    columns = ("Before", "A month", memo.months, "Quality")
+    columns = ("One-off", "A month", memo.months, "Quality")
     yield Table("Option", columns, tuple(rows))
     other = cheaper_said(cost, money)
     yield Paragraph(other or "No other model of its class or above costs less than both sides.")
@@ -351,50 +351,5 @@ def _measure(quality: float | None) -> str:
 def left_out(memo: Memo) -> Iterator[PageBlock]:
     """Yield what no amount of the memo counts."""
     yield Section("What is not counted")
-    lines = filter(None, (not_counted(memo.cost), article_line(memo.cost, memo.money)))
+    lines = filter(None, (not_counted(memo.cost, memo.money), article_line(memo.cost, memo.money)))
     yield Paragraph(" ".join(lines) or (NOTHING_LEFT_OUT if memo.cost.tuned else UNKNOWN_TUNING))
-
-
-def basis_of(
-    used: Sequence[InputUsed],
-    assumptions: Sequence[AssumptionAnswer],
-    cited: Sequence[Citation],
-    header: Header,
-) -> Iterator[PageBlock]:
-    """Yield each input with its range and origin, and each price source with its age."""
-    yield Section("What it rests on")
-    mattering = {each.field for each in assumptions}
-    kept = [each for each in used if each.origin != "assumed" or each.field in mattering]
-    kept = [each for each in kept if each.field != "examples_at_hand"]  # says `examples` again
-    money = Money(header.currency)
-    for title, origins in ORIGINS:
-        rows = tuple(_input(each, money) for each in kept if each.origin in origins)
-        if rows:
-            yield Table(title, ("Value", "Range", "From"), rows, numeric=False)
-    rows = tuple(_source(each, header.as_of) for each in cited)
-    for start in range(0, len(rows), MAX_ROWS):
-        title = "More prices" if start else "Prices"
-        part = rows[start : start + MAX_ROWS]
-        yield Table(title, ("Checked", "Where"), part, numeric=False)
-
-
-def _input(each: InputUsed, money: Money) -> Row:
-    value = each.value
-    said = value if isinstance(value, str) else value_text(each.field, value, money)
-    spread = None
-    if _is_range(each):
-        ends = (value_text(each.field, end or 0, money) for end in (each.low, each.high))
-        spread = " to ".join(ends)
-    source = each.source if each.origin != "told" else f"told by {each.source}"
-    again = f"{source} (tell it: {each.flag})" if each.origin == "assumed" else source
-    label = LABELS.get(each.field, each.field.replace("_", " "))
-    return Row(label[:1].upper() + label[1:], (said, spread, again))
-
-
-def _is_range(each: InputUsed) -> bool:
-    return each.low is not None and each.low != each.high
-
-
-def _source(each: Citation, day: date) -> Row:
-    checked = None if each.checked_on is None else age_text(each.checked_on, day)
-    return Row(each.name, (checked.removeprefix("checked ") if checked else None, each.url))

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from ftvp.compare.answer import ComparisonAnswer
 from ftvp.compare.view import ranked_table, verdict_said
-from ftvp.cost.answer import InputUsed
+from ftvp.cost.answer import AssumptionAnswer, InputUsed
 from ftvp.cost.view import versions
 from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
 from ftvp.decide.compose import equivalent_command, said_by
-from ftvp.decide.headline import sentences
+from ftvp.decide.headline import days_left, sentences
 from ftvp.decide.view import five_questions, for_and_against
 from ftvp.odds.answer import Odds
-from ftvp.odds.view import futures_said, swings, switch_text, worth_said
+from ftvp.odds.view import LABELS, futures_said, swings, switch_text, value_text, worth_said
 from ftvp.records.diff import DiffAnswer, DiffSide
 from ftvp.records.memo import (
     Memo,
     accuracy,
-    basis_of,
     considered,
     costs,
     figures,
@@ -43,16 +43,25 @@ from ftvp.render.document import (
     Table,
     Verbatim,
     Warned,
+    age_text,
     basis,
     sentence,
 )
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
+from ftvp.tables.entries import Citation
 from ftvp.tables.framework import Choice
 from ftvp.tables.overlay import CausePart
 from ftvp.wording import Money, listing, rounded_text, span_text, volume_text
 
 MAX_MODELS = 12
+MAX_ROWS = 12  # of a table of sources, so that it fits a sheet of paper
+ORIGINS = (
+    ("What you told", ("told",)),
+    ("What files and tables say", ("read", "table")),
+    ("What is assumed", ("assumed",)),
+)
+"""The tables of inputs, each with the origins that it holds."""
 
 
 def diff_view(answer: DiffAnswer) -> list[Block]:
@@ -126,6 +135,7 @@ TITLES: dict[Choice, str] = {
     "hybrid": "Fine-tune {tuned}, and keep a prompt",
     "pilot": "Run a pilot before tuning {tuned}",
 }
+MOVING = "Move off {prompted}, and do not tune it"
 BARE: dict[Choice, str] = {
     "prompt": "Keep prompting",
     "fine_tune": "Fine-tune",
@@ -146,7 +156,7 @@ def breakeven_page(answer: BreakevenAnswer) -> list[PageBlock]:
         *_begin(answer, memo),
         *_warned(answer.warnings),
         *_money(memo),
-        *basis_of(answer.inputs_used, answer.assumptions, answer.sources, answer),
+        *basis_of(answer.inputs_used, answer.assumptions, answer.sources, answer, answer.inputs),
         *_again(command, answer),
     ]
 
@@ -158,8 +168,8 @@ def decision_page(answer: DecisionAnswer) -> list[PageBlock]:
     blocks = [*_begin(answer, memo), *_warned(answer.warnings), *_why(answer)]
     if memo is not None:
         blocks += _money(memo)
-    used = cost.inputs_used if cost else ()
-    blocks += basis_of(used, answer.assumptions, cost.sources if cost else (), answer)
+    used, cited = (cost.inputs_used, cost.sources) if cost else ((), ())
+    blocks += basis_of(used, answer.assumptions, cited, answer, answer.inputs)
     if not used:
         assumed = [
             f"{each.what}: {each.value} ({each.flag}; {each.source})" for each in answer.assumptions
@@ -189,7 +199,7 @@ def comparison_page(answer: ComparisonAnswer) -> list[PageBlock]:
         *_chances(answer),
         *_turning(answer.odds, money, answer.horizon_months),
         *_left_out(answer),
-        *basis_of(answer.inputs_used, answer.assumptions, answer.sources, answer),
+        *basis_of(answer.inputs_used, answer.assumptions, answer.sources, answer, answer.inputs),
         *_again(command, answer),
     ]
 
@@ -208,7 +218,9 @@ def _begin(answer: BreakevenAnswer | DecisionAnswer, memo: Memo | None) -> Itera
         yield Paragraph(" ".join(sentences(said_by(answer, answer.as_of), None, Money())))
         return
     cost, money = memo.cost, memo.money
-    yield from (Lead(TITLES[choice].format(**dict(cost.names)), choice), kicker)
+    ends = choice == "prompt" and days_left(answer.as_of, cost) is not None
+    title = MOVING if ends else TITLES[choice]
+    yield from (Lead(title.format(**dict(cost.names)), choice), kicker)
     said = sentences(said_by(answer, answer.as_of), cost, money)
     if cost.odds is not None:
         against = " of the change" if cost.swap is not None else ""
@@ -291,6 +303,60 @@ def _left_out(answer: ComparisonAnswer) -> Iterator[PageBlock]:
     more = len(said) - MAX_LEFT_OUT
     rest = [f"{more} more (ftvp compare --explain)"] if more > 0 else []
     yield Items("", (*said[:MAX_LEFT_OUT], *rest) if said else ("Nothing that was asked for.",))
+
+
+def basis_of(
+    used: Sequence[InputUsed],
+    assumptions: Sequence[AssumptionAnswer],
+    cited: Sequence[Citation],
+    header: Header,
+    scenario: Scenario,
+) -> Iterator[PageBlock]:
+    """Yield each input with its range and origin, told prices, and each price source's age."""
+    yield Section("What it rests on")
+    mattering = {each.field for each in assumptions}
+    kept = [each for each in used if each.origin != "assumed" or each.field in mattering]
+    kept = [each for each in kept if each.field != "examples_at_hand"]  # says `examples` again
+    money = Money(header.currency)
+    for title, origins in ORIGINS:
+        rows = tuple(_input(each, money) for each in kept if each.origin in origins)
+        if rows:
+            yield Table(title, ("Value", "Range", "From"), rows, numeric=False)
+    rows = (*_told_prices(scenario, money), *(_source(each, header.as_of) for each in cited))
+    for start in range(0, len(rows), MAX_ROWS):
+        title = "More prices" if start else "Prices"
+        part = rows[start : start + MAX_ROWS]
+        yield Table(title, ("Checked", "Where"), part, numeric=False)
+
+
+def _input(each: InputUsed, money: Money) -> Row:
+    value = each.value
+    said = value if isinstance(value, str) else value_text(each.field, value, money)
+    spread = None
+    if each.is_range:
+        ends = (value_text(each.field, end or 0, money) for end in (each.low, each.high))
+        spread = " to ".join(ends)
+    source = each.source if each.origin != "told" else f"told by {each.source}"
+    again = f"{source} (tell it: {each.flag})" if each.origin == "assumed" else source
+    label = LABELS.get(each.field, each.field.replace("_", " "))
+    return Row(label[:1].upper() + label[1:], (said, spread, again))
+
+
+def _told_prices(scenario: Scenario, money: Money) -> Iterator[Row]:
+    """Yield a row for each side whose prices were told."""
+    for side in ("prompted", "tuned"):
+        prices = getattr(scenario, f"{side}_price")
+        if prices is not None:
+            listed = ", ".join(
+                f"{name.replace('_', ' ')} {money.price(price)}"
+                for name, price in prices.model_dump(exclude_none=True).items()
+            )
+            yield Row(f"{side}: {listed} per million tokens", ("not checked", "told by you"))
+
+
+def _source(each: Citation, day: date) -> Row:
+    checked = None if each.checked_on is None else age_text(each.checked_on, day)
+    return Row(each.name, (checked.removeprefix("checked ") if checked else None, each.url))
 
 
 def _again(command: str, answer: Header) -> Iterator[PageBlock]:

@@ -102,7 +102,7 @@ def chart_sentences(chart: Chart) -> Iterator[str]:
     if chart.crossing is not None and chart.crossing <= chart.last:
         yield f"The two have cost the same after {months_text(chart.crossing)}."
     else:
-        yield f"The two do not meet within {end}."
+        yield f"The bills do not meet within {end}."
     if chart.shutdown is not None and chart.shutdown >= 0:
         after = months_text(chart.shutdown)
         yield f"The tuned model is shut down after {after}, on {chart.shutdown_on}."
