@@ -16,8 +16,8 @@ WHOLE_FROM = 100
 def rounded_text(number: float, form: str) -> str:
     """Return a number in a format, halves away from zero, also those that a float falls short of.
 
-    >>> rounded_text(86.25, ".1f"), rounded_text(-0.125, "+.2f"), rounded_text(1.005, ".2f"), rounded_text(0.125, ".0%")
-    ('86.3', '-0.13', '1.01', '13%')
+    >>> rounded_text(86.25, ".1f"), rounded_text(-1.005, "+.2f"), rounded_text(0.125, ".0%")
+    ('86.3', '-1.01', '13%')
     """
     return f"{number * (1 + TWELVE_DIGITS):{form}}"
 

@@ -251,10 +251,10 @@ def label_accuracy(
 def _sampled(sample: Sample, wanted: float, clash: str, lines: Sequence[int]) -> DatasetCheck:
     low, high = wilson(sample.checked - sample.wrong, sample.checked)
     right = sample.checked - sample.wrong
+    ends = " and ".join(rounded_text(PERCENT * end, ".1f") for end in (low, high))
     said = (
-        f"{right:,} of {sample.checked:,} checked {agreeing(right)} right: between "
-        f"{rounded_text(PERCENT * low, '.1f')} and {rounded_text(PERCENT * high, '.1f')} % of all (95 % "
-        "interval)"
+        f"{right:,} of {sample.checked:,} checked {agreeing(right)} right: between {ends} % of all "
+        "(95 % interval)"
     )
     if PERCENT * low > wanted:
         return check("label_accuracy", "warn" if clash else "pass", said + clash, lines)

@@ -372,8 +372,8 @@ def _leaks(measured: PairedScores, found: Comparison) -> Iterator[str]:
     best = max(found.prompted, found.tuned)
     if best >= NEAR_PERFECT:
         yield (
-            f"{rounded_text(best, '.1f')} % is near 100 %: the items may stand in the training data, or "
-            "be too easy to tell the sides apart."
+            f"{rounded_text(best, '.1f')} % is near 100 %: the items may stand in the training "
+            "data, or be too easy to tell the sides apart."
         )
     if measured.train is not None and measured.trained_on is None:
         yield (

@@ -111,8 +111,8 @@ def _power(answer: EvalsAnswer) -> Iterator[str]:
     if smallest is None:
         yield "Too few items differ, or all by the same, for any difference to be shown."
     else:
-        n = count_text(answer.n)
-        yield f"{n} items show a difference of {rounded_text(smallest, '.1f')} points with 80 % power."
+        n, points = count_text(answer.n), rounded_text(smallest, ".1f")
+        yield f"{n} items show a difference of {points} points with 80 % power."
     gap = answer.n_for_gap
     if answer.next_step is not None:
         yield answer.next_step

@@ -182,7 +182,8 @@ def odds_view(answer: OddsAnswer) -> Sequence[Block]:
             blocks.append(swings(odds, money))
         blocks.append(Paragraph(" ".join(worth_said(odds, money))))
         likely = [way for way in odds.ways if way.p_cheapest >= 0.005]  # noqa: PLR2004  shown as 0 %
-        rows = tuple(Row(way.id, (f"{way.p_cheapest:.0%}",)) for way in likely[:MOST_SHOWN])
+        parts = [(way.id, rounded_text(way.p_cheapest, ".0%")) for way in likely[:MOST_SHOWN]]
+        rows = tuple(Row(name, (part,)) for name, part in parts)
         blocks += [Table("Cheapest, all in", ("chance",), rows)] if rows else []
     if answer.quality is not None:
         blocks.append(Paragraph(forecast_said(answer.quality.forecast)))

@@ -281,7 +281,7 @@ def _chances(answer: ComparisonAnswer) -> Iterator[PageBlock]:
         )
         return
     ranked = sorted(likely, key=lambda way: -(way.p_cheapest or 0))[:MAX_LEFT_OUT]
-    rows = tuple(Row(way.id, (f"{rounded_text(way.p_cheapest or 0, '.0%')}",)) for way in ranked)
+    rows = tuple(Row(way.id, (rounded_text(way.p_cheapest or 0, ".0%"),)) for way in ranked)
     yield Table("Cheapest of those worth choosing, all in", ("Chance",), rows)
 
 
