@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from ftvp.documents import json_schema
 from ftvp.errors import FileProblemsError, FtvpError, NotUtf8Error, UnreadableFileError
 from ftvp.files.scenario import load_scenario, save_scenario
+from ftvp.files.yaml import load_yaml
 from ftvp.scenario import OwnPrice, Scenario
 
 NUMBERS = "is not a number: write 8000, 8,000 or 8k, and a range as 5000..20000."
@@ -246,3 +248,14 @@ def test_saved_paths_lead_to_the_same_files(tmp_path: Path) -> None:
     assert found.prompt is not None
     assert Path(found.prompt).resolve() == Path(prompt).resolve()
     assert found.tuned_prompt == "-"
+
+
+def test_the_schema_knows_the_blocks_that_are_written(tmp_path: Path) -> None:
+    fields = json_schema("scenario")["properties"]
+    told = {"tuned_model": "nova-micro", "training_cost": 9, "prompted_request_cost": 0.1}
+    save_scenario(Scenario.model_validate(told), tmp_path / "s.yaml", "a note\nin one line")
+    text = (tmp_path / "s.yaml").read_text("utf-8")
+    written: Any = load_yaml(text, "s.yaml")
+    assert set(written) == {"tuned", "training", "prompted"}
+    assert all(set(block) <= set(fields[name]["properties"]) for name, block in written.items())
+    assert [line[0] for line in text.splitlines()[:3]] == ["#", "#", "t"]

@@ -252,13 +252,34 @@ SAYS = {
     ),
     "that a model ends": (
         f"breakeven --model gpt-4.1-mini --volume 9000 {BILL}",
-        "Move off GPT-4.1 mini, and do not tune it",
+        "**Move off GPT-4.1 mini, it ends in 49 days. Do not tune**",
     ),
     "what own work is taken to be": (
         f"breakeven --model nova-micro --volume 9000 {BILL}",
         "your own work (for the verdict $700: --engineering-hours, --hourly-rate)",
     ),
 }
+
+
+CHANGED = (
+    "--model claude-sonnet-4-5 --tuned-model nova-2-lite --prompt-tokens 3000 --cache off "
+    "--tuned-prompt-tokens 1500 --output-tokens 50 --hourly-rate 90 --engineering-hours 40 "
+    "--as-of 2026-11-26 --horizon 12 --existing-customer"
+)
+
+
+@pytest.mark.parametrize("volume", [2_000, 15_000, 60_000])
+def test_one_net_benefit_decides_everywhere(volume: int) -> None:
+    words = [*f"breakeven {CHANGED} --volume {volume}".split(), "--json"]
+    answer = json.loads(CliRunner().invoke(app, words).output)
+    swap, horizon = answer["swap"], answer["horizon"]
+    net = min(swap["net_benefit_of_tuning_usd"], horizon["net_benefit_usd"])  # work is told
+    assert net == pytest.approx(answer["odds"]["point_usd"])
+    shown = f"{'-' if net < 0 else ''}${abs(net):,.0f}"
+    page = CliRunner().invoke(app, [*words[:-1], "--format", "markdown"]).output
+    assert f"**{shown}** net benefit" in page
+    rows = CliRunner().invoke(app, [*words[:-1], "--volume", "70000", "--format", "plain"]).output
+    assert f"12 months net {shown}" in " ".join(rows.split())
 
 
 @pytest.mark.parametrize("case", SAYS)

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from ftvp.api import breakeven, usage
 from ftvp.cli.app import app
 from ftvp.errors import FtvpError
+from ftvp.files.tables import load_tables
 from ftvp.scenario import Scenario
 from ftvp.usage.answer import UsageAnswer
 from ftvp.usage.bodies import spent_of
@@ -83,6 +84,19 @@ def test_every_format_gives_the_same_scenario(tmp_path: Path) -> None:
     assert {"volume", "prompt_tokens", "tuned_prompt_tokens", "request_tokens"} <= set(first)
     assert {"output_tokens", "thinking_tokens", "cache", "peak_to_mean", "model"} <= set(first)
     assert all(each.scenario == first for each in found)
+
+
+@pytest.mark.slow
+def test_the_tokens_of_a_log_are_those_of_its_own_model(tmp_path: Path) -> None:
+    name, text, _ = FILES[0]
+    logged = [str(kept(tmp_path, name, text))]
+    found = breakeven(Scenario(usage=logged, tuned_model="together/qwen3.5-9b", as_of=DAY))
+    names = load_tables().pricing.tokenizers
+    ratio = names["qwen-3"].ratio / names["o200k_base"].ratio
+    assert ratio != 1
+    # Tuning leaves the worked examples out, and the rest is counted anew as the other model does.
+    kept_tokens = usage(logged).scenario["tuned_prompt_tokens"]
+    assert found.tokens.tuned_input == pytest.approx(float(kept_tokens) * ratio)
 
 
 @pytest.mark.slow

@@ -31,6 +31,8 @@ class Document(NamedTuple):
     examples: tuple[str, ...] = ()
     """Commands to begin with, as the help shows them: at most 78 columns."""
     written: bool = True
+    completes: str | None = None
+    """What adds to the schema that files may be written otherwise than the model is."""
     explains: bool = False
     """Whether the view has a first screen, and the rest where that is asked for."""
 
@@ -238,7 +240,12 @@ DOCUMENTS = (
         examples=("ftvp completion bash >> ~/.bashrc", "ftvp completion fish | source"),
         help="Completion of commands, options, models and tasks in a shell",
     ),
-    Document("scenario", model="ftvp.scenario:Scenario", written=False),
+    Document(
+        "scenario",
+        model="ftvp.scenario:Scenario",
+        written=False,
+        completes="ftvp.files.scenario:with_blocks",
+    ),
     Document("overlay", model="ftvp.tables.overlay:Overlay", written=False),
     Document("pricing_table", model="ftvp.tables.pricing:Pricing", written=False),
     Document("quality_table", model="ftvp.tables.quality:QualityTable", written=False),
@@ -282,4 +289,6 @@ def json_schema(name: str) -> dict[str, Any]:
     document = SCHEMAS[name]
     shape: type[Record] = load_object(document.model or "")
     schema = shape.model_json_schema(mode="serialization" if document.written else "validation")
+    if document.completes is not None:
+        schema = load_object(document.completes)(schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

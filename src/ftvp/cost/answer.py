@@ -254,6 +254,15 @@ class Costs(Record):
     cumulative: tuple[Cumulative, ...]
 
     @property
+    def deciding_net_usd(self) -> float | None:
+        """The net benefit that decides, own work deducted: the smaller where the models differ."""
+        if self.horizon is None:
+            return None
+        net, after = self.horizon.net_benefit_usd, self.horizon.net_benefit_after_work_usd
+        other = net if self.swap is None else self.swap.net_benefit_of_tuning_usd
+        return min(net, other) - (net - after)
+
+    @property
     def own_work_usd(self) -> float | None:
         """What own work is taken to cost, USD; None where it was told."""
         used = (each.value for each in self.inputs_used if each.field == "own_work_usd")

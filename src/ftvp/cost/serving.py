@@ -222,7 +222,8 @@ def tuned_lengths(inputs: Inputs, model: Model | None, kept: int, *, is_own: boo
     if inputs.readings.tuned_prompt is not None:
         return _counted(inputs, lengths, inputs.readings.tuned_prompt[name], None)
     if told.tuned_prompt_tokens is not None:
-        factor = inputs.scale(model, inputs.tuned)
+        logged = "tuned_prompt_tokens" in inputs.readings.logged
+        factor = inputs.scale(model, inputs.now if logged else inputs.tuned)
         return lengths._replace(input_field="tuned_prompt_tokens", input_factor=factor)
     if inputs.readings.prompt is not None:
         return _counted(inputs, lengths, inputs.readings.prompt[name], kept)

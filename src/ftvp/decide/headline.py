@@ -265,7 +265,8 @@ def _fine_tune(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> It
     yield from [f"{_capital(why)}."] if why else []
     swap = cost.swap
     if swap is not None and swap.saving_from_model_usd > 0 and (cost.monthly_saving_usd or 0) > 0:
-        yield f"{money.usd(swap.saving_from_model_usd)} of it comes with the change of model alone."
+        model = money.usd(swap.saving_from_model_usd)
+        yield f"{model} of the saving comes with the change of model alone."
     budget = cost.work_budget_usd
     if budget is not None and budget > 0:
         yield (

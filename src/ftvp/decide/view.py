@@ -162,7 +162,8 @@ def _money_line(
     lines = (rest, *ahead(cost, money, said), not_counted(cost, money, said or ""))
     more = " ".join(line for line in lines if line)
     known = said and f"{money.usd(abs(saving))} a month" in said
-    monthly = "" if known else f"tuning {monthly} a month; "
+    subject = "tuning" if cost.swap is None else "tuning with the change of model"
+    monthly = "" if known else f"{subject} {monthly} a month; "
     yield Paragraph(f"Money: {monthly}one-off {once}. {more}".strip())
     yield from _odds(cost, money, said)
 

@@ -46,6 +46,8 @@ class VolumeRow(Record):
     breakeven_months: float | None
     net_benefit_usd: float | None
     net_benefit_after_work_usd: float | None
+    deciding_net_usd: float | None
+    """The same, against the other model without tuning where that is less."""
     choice: Choice
     because: str
 
@@ -104,6 +106,7 @@ def _row(answer: BreakevenAnswer) -> VolumeRow:
         breakeven_months=answer.breakeven.months,
         net_benefit_usd=ahead.net_benefit_usd if ahead else None,
         net_benefit_after_work_usd=ahead.net_benefit_after_work_usd if ahead else None,
+        deciding_net_usd=answer.deciding_net_usd,
         choice=answer.verdict.choice,
         because=answer.verdict.because,
     )
@@ -142,6 +145,8 @@ def _notes(answer: VolumesAnswer, money: Money) -> Iterator[str]:
             f"The last two columns count your own work, taken to be {money.usd(work)}: "
             "--engineering-hours, --hourly-rate."
         )
+    if any(row.deciding_net_usd != row.net_benefit_after_work_usd for row in answer.rows):
+        yield "The net is against the other model without tuning, where that costs less than now."
     if any(row.because == "cheaper_model" for row in answer.rows):
         yield "Change alone: the other model without tuning costs less."
 
@@ -167,7 +172,7 @@ def _marked(answer: VolumesAnswer, money: Money) -> Iterator[Row]:
 
 def _shown(row: VolumeRow, money: Money) -> Row:
     amounts = (row.prompted_monthly_usd, row.tuned_monthly_usd, row.monthly_saving_usd)
-    months, net = row.breakeven_months, row.net_benefit_after_work_usd
+    months, net = row.breakeven_months, row.deciding_net_usd
     paid = "never" if months is None else months_text(months)
     if months is None and row.because == "cheaper_model":
         paid = "change alone"

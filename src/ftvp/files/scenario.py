@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ftvp.errors import FileProblemsError, Hint, Problem
+from ftvp.errors import FileProblemsError, Hint, Problem, visible
 from ftvp.files.disk import STANDARD_INPUT, read_bytes, read_text, write_text
 from ftvp.files.validate import Path as KeyPath
 from ftvp.files.validate import shaped
@@ -98,11 +98,11 @@ def _moved(fields: Mapping[str, Any], moved: Callable[[str], str]) -> dict[str, 
     }
 
 
-def save_scenario(scenario: Scenario, path: Path) -> None:
+def save_scenario(scenario: Scenario, path: Path, *notes: str) -> None:
     """Write a scenario file, atomically; the paths in it become relative to it.
 
-    The sides and the training become blocks, whole numbers lose their decimal point: as a person
-    would write them.
+    `notes` are comments at its head. The sides and the training become blocks, whole numbers lose
+    their decimal point: as a person would write them.
     """
     fields = scenario.model_dump(mode="json", exclude_none=True)
     folder = path.parent
@@ -113,8 +113,27 @@ def save_scenario(scenario: Scenario, path: Path) -> None:
         block = nested.setdefault(group, {}) if group in GROUPS and key else nested
         whole = isinstance(value, float) and value.is_integer()
         block[key if block is not nested else field] = int(value) if whole else value
-    head = "# A scenario of ftvp: ftvp decide FILE repeats the answer.\n"
-    write_text(path, head + yaml_text(nested))
+    head = ("A scenario of ftvp: ftvp decide FILE repeats the answer.", *notes)
+    comments = "".join(f"# {visible(note)}\n" for note in head)
+    write_text(path, comments + yaml_text(nested))
+
+
+def with_blocks(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of scenarios with the blocks in which a file may write its fields.
+
+    In the block of a side or of the training a field loses the block's name: `tuned: {model: ...}`.
+    """
+    fields = {name: {"$ref": f"#/properties/{name}"} for name in schema["properties"]}
+    blocks = {}
+    for group in GROUPS:
+        own = {n.removeprefix(f"{group}_"): each for n, each in fields.items()}
+        blocks[group] = {
+            "type": "object",
+            "description": f"Fields of a scenario; {group}_ may be left out of their names.",
+            "properties": {**fields, **own},
+            "additionalProperties": False,
+        }
+    return {**schema, "properties": {**schema["properties"], **blocks}}
 
 
 class _Uncounted(Lines):

@@ -28,7 +28,7 @@ from ftvp.render.document import (
     basis,
 )
 from ftvp.scenario import Scenario
-from ftvp.tables.framework import TUNES, Choice
+from ftvp.tables.framework import TUNES
 from ftvp.wording import (
     Money,
     count_text,
@@ -64,12 +64,6 @@ PRICES = {"own_work_usd": "of your own work", "hourly_rate": "for an hour of wor
 LABELS = {"volume": "requests a day", "own_work_usd": "own work", "hourly_rate": "cost of an hour"}
 PARTS = {"USD": "usd", "PCT": "percent", "SHARE": "share", "auto|off|SHARE": "share"}
 MOST_SHOWN = 8
-LEADS: dict[Choice, str] = {
-    "fine_tune": "Fine-tune",
-    "hybrid": "Fine-tune and keep a prompt for what varies",
-    "pilot": "Run a pilot first",
-    "prompt": "Keep prompting",
-}
 EVEN = 0.5
 PROBABLY = ((0.95, "very probably"), (0.65, "probably"), (-math.inf, "perhaps"))
 """How sure a verdict is, by the chance above which it is said."""
@@ -199,7 +193,8 @@ def _verdict(answer: OddsAnswer, money: Money) -> str:
     if odds is None:
         return answer.headline
     net, p = odds.net_benefit_usd, odds.p_tuned_ahead
-    lead, ahead = LEADS[answer.choice], f"tuning is ahead in {in_tens(p, 'of')} futures"
+    lead = answer.headline.partition(": ")[0].removesuffix(".")
+    ahead = f"tuning is ahead in {in_tens(p, 'of')} futures"
     tunes = answer.choice in TUNES
     sure = p if tunes else 1 - p
     if answer.choice == "pilot":

@@ -110,11 +110,13 @@ def _net(memo: Memo) -> Figure:
     horizon = memo.cost.horizon
     if horizon is None:
         return Figure("\u2013", "net benefit: not known")
-    net = memo.money.usd(horizon.net_benefit_after_work_usd)
-    work = (
+    net = memo.cost.deciding_net_usd or 0.0
+    said = (
         "" if horizon.net_benefit_after_work_usd == horizon.net_benefit_usd else ", work deducted"
     )
-    return Figure(net, f"net benefit of tuning over {memo.months}{work}")
+    if net < horizon.net_benefit_after_work_usd:
+        said += ", against the change of model alone"
+    return Figure(memo.money.usd(net), f"net benefit of tuning over {memo.months}{said}")
 
 
 def costs(memo: Memo) -> Iterator[PageBlock]:
@@ -288,8 +290,9 @@ def accuracy(memo: Memo, evals: EvalSummary | None) -> Iterator[PageBlock]:
         yield Paragraph(
             f"A wrong answer costs {each}. {word} errors, by {size_text(points)}, are worth "
             f"{money.usd(horizon.quality_usd / horizon.months)} a month: of the net benefit of "
-            f"{money.usd(horizon.net_benefit_usd)}, {money.usd(horizon.quality_usd)} is errors, "
-            f"and {money.usd(horizon.money_usd)} is bills."
+            f"{money.usd(horizon.net_benefit_usd)} against prompting now, "
+            f"{money.usd(horizon.quality_usd)} is errors, and {money.usd(horizon.money_usd)} "
+            "is bills."
         )
     else:
         yield Paragraph("No amount here counts errors: nobody told what a wrong answer costs.")

@@ -12,7 +12,7 @@ from ftvp.cost.answer import AssumptionAnswer, InputUsed
 from ftvp.cost.view import versions
 from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
 from ftvp.decide.compose import equivalent_command, said_by
-from ftvp.decide.headline import days_left, sentences
+from ftvp.decide.headline import sentences
 from ftvp.decide.view import five_questions, for_and_against
 from ftvp.odds.answer import Odds
 from ftvp.odds.view import LABELS, futures_said, swings, switch_text, value_text, worth_said
@@ -50,7 +50,6 @@ from ftvp.render.document import (
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
-from ftvp.tables.framework import Choice
 from ftvp.tables.overlay import CausePart
 from ftvp.wording import Money, listing, rounded_text, span_text, volume_text
 
@@ -129,19 +128,11 @@ def _models(answer: DiffAnswer) -> Iterator[Block]:
         yield Items("Models", (*said[:MAX_MODELS], *rest))
 
 
-TITLES: dict[Choice, str] = {
-    "prompt": "Keep prompting {prompted}",
-    "fine_tune": "Fine-tune {tuned}",
-    "hybrid": "Fine-tune {tuned}, and keep a prompt",
-    "pilot": "Run a pilot before tuning {tuned}",
+TITLES = {
+    "Keep prompting": "Keep prompting {prompted}",
+    "Run a pilot first": "Run a pilot before tuning {tuned}",
 }
-MOVING = "Move off {prompted}, and do not tune it"
-BARE: dict[Choice, str] = {
-    "prompt": "Keep prompting",
-    "fine_tune": "Fine-tune",
-    "hybrid": "Fine-tune, and keep a prompt",
-    "pilot": "Run a pilot first",
-}
+"""How a memo of known models is headed, where the headline does not begin with their names."""
 REPLAY = (
     "Kept with --record FILE, the same answer comes from ftvp replay FILE, without these files."
 )
@@ -211,16 +202,15 @@ def day_text(header: Header) -> str:
 
 def _begin(answer: BreakevenAnswer | DecisionAnswer, memo: Memo | None) -> Iterator[PageBlock]:
     """Yield the recommendation, one paragraph, and four numbers."""
-    choice = answer.verdict.choice
-    kicker = Kicker(f"Decision memo, {day_text(answer)}")
+    choice, kicker = answer.verdict.choice, Kicker(f"Decision memo, {day_text(answer)}")
+    title = answer.verdict.headline.partition(": ")[0].removesuffix(".")
     if memo is None:
-        yield from (Lead(BARE[choice], choice), kicker)
+        yield from (Lead(title, choice), kicker)
         yield Paragraph(" ".join(sentences(said_by(answer, answer.as_of), None, Money())))
         return
     cost, money = memo.cost, memo.money
-    ends = choice == "prompt" and days_left(answer.as_of, cost) is not None
-    title = MOVING if ends else TITLES[choice]
-    yield from (Lead(title.format(**dict(cost.names)), choice), kicker)
+    named = TITLES[title].format(**dict(cost.names)) if title in TITLES else title
+    yield from (Lead(named, choice), kicker)
     said = sentences(said_by(answer, answer.as_of), cost, money)
     if cost.odds is not None:
         against = " of the change" if cost.swap is not None else ""

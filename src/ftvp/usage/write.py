@@ -9,6 +9,7 @@ from typing import Any
 from ftvp.ranges import Spread
 from ftvp.scenario import LEAST_VOLUME, Scenario
 from ftvp.usage.answer import DailySpread, UsageAnswer, UsageModel
+from ftvp.wording import listing
 
 MONTH = 30
 LONG_ENOUGH = 14
@@ -131,7 +132,16 @@ def write_scenario(answer: UsageAnswer, path: Path) -> None:
     """Write the scenario that a log tells, atomically, with where it comes from."""
     from ftvp.files.scenario import save_scenario
 
-    save_scenario(Scenario.model_validate(answer.scenario), path)
+    scenario = Scenario.model_validate(answer.scenario)
+    first, *others = answer.models
+    notes = [f"Read from a log: {first.requests:,} requests of {first.model}."]
+    if others:
+        notes.append(f"Left out: {listing([each.model for each in others])} (--model ID).")
+    if scenario.tuned_prompt_tokens is not None:
+        notes.append(
+            "Tokens are its own: another tuned model counts tuned_prompt_tokens otherwise."
+        )
+    save_scenario(scenario, path, *notes)
 
 
 REPLACED = {
