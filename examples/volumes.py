@@ -7,7 +7,7 @@ from datetime import date
 from ftvp import Scenario, breakeven, load_tables
 
 TABLES = load_tables()
-DAY = date(2026, 11, 23)
+DAY = date(2026, 11, 26)
 
 
 def main() -> None:

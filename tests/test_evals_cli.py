@@ -81,7 +81,7 @@ def test_decide_has_the_same_flags(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["decide", "breakeven"])
 def test_evals_takes_two_files(command: str) -> None:
     told = ("--volume", "9000", "--prompt-tokens", "900", "--tuned-prompt-tokens", "90")
-    done = run(command, *told, "--evals", *FILES, "--no-input", "--unknown", "examples", "--json")
+    done = run(command, *told, "--evals", *FILES, "--unknown", "examples", "--json")
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)["evals"]["n"] == 240
 
@@ -105,7 +105,7 @@ def test_a_flag_beats_the_results_that_a_scenario_file_names() -> None:
         pytest.param((*FILES, "--general", "none", "none"), "none does not", id="no such tasks"),
         pytest.param((FILES[0], "--score", "correct"), "which two fields", id="one file, one name"),
         pytest.param((*FILES, "--volume", "x"), "--volume", id="no volume"),
-        pytest.param((FILES[0],), "which two fields of", id="one file with one score"),
+        pytest.param((FILES[0],), "the scores of one side", id="one file with one score"),
     ],
 )
 def test_wrong_input_exits_2_with_a_sentence(words: tuple[str, ...], says: str) -> None:

@@ -137,7 +137,6 @@ def test_one_file_with_a_score_for_each_side(head: str, tmp_path: Path) -> None:
     [
         pytest.param("id,acc,f1\n1,1,0\n2,0,1\n", id="two metrics of one side"),
         pytest.param("id,small,large\n1,1,0\n2,0,1\n", id="two columns of no known name"),
-        pytest.param("id,score\n1,1\n2,0\n", id="one score"),
         pytest.param("id,a_score,b_score,c_score\n1,1,0,1\n2,0,1,1\n", id="three scores"),
         pytest.param("id,label,base,tuned\n1,1,0,1\n2,0,1,0\n", id="scores, or predictions"),
     ],
@@ -145,6 +144,12 @@ def test_one_file_with_a_score_for_each_side(head: str, tmp_path: Path) -> None:
 def test_one_file_that_does_not_say_which_scores_is_refused(text: str, tmp_path: Path) -> None:
     with pytest.raises(EvalFieldError, match=r"which two fields of .* --score NAME,NAME"):
         measured(tmp_path, text)
+
+
+def test_one_file_with_the_scores_of_one_side_asks_for_the_other(tmp_path: Path) -> None:
+    says = r"one side\. There is: score\. Name a file for each side: PROMPTED TUNED\.$"
+    with pytest.raises(EvalFieldError, match=says):
+        measured(tmp_path, "id,score\n1,1\n2,0\n")
 
 
 @pytest.mark.parametrize("score", ["correct", "correct,", "a,b,c"])
@@ -195,5 +200,5 @@ def test_an_inner_record_may_be_the_id(tmp_path: Path) -> None:
 
 def test_what_there_is_to_choose_from_can_be_a_score(tmp_path: Path) -> None:
     texts = rows("id,question,expected,output,speed", "{n},Q{n}?,{yes},{free},3")
-    with pytest.raises(EvalFieldError, match="There is: output, speed"):
+    with pytest.raises(EvalFieldError, match="There are: output, speed"):
         measured(tmp_path, *texts)

@@ -397,7 +397,7 @@ def test_the_score_of_promptfoo_is_its_own(tmp_path: Path) -> None:
 
 def test_columns_of_a_promptfoo_csv_are_asked_about(tmp_path: Path) -> None:
     both = promptfoo_csv(0, lambda score: 1 - score)
-    with pytest.raises(EvalFieldError, match="There is: m0, m01"):
+    with pytest.raises(EvalFieldError, match="There are: m0, m01"):
         measured(tmp_path, both, promptfoo_csv(1))
     assert cells(measured(tmp_path, both, promptfoo_csv(1), score="m0,m1")) == CELLS
     assert cells(measured(tmp_path, both, promptfoo_csv(1), score="m0 Tone,m1")) == CELLS
@@ -416,7 +416,7 @@ def test_an_answer_that_failed_is_not_scored(mark: str, tmp_path: Path) -> None:
 
 def test_two_scores_of_a_format_are_asked_about(tmp_path: Path) -> None:
     graders = [{"name": "exact", "score": 1.0}, {"name": "tone", "score": 0.5}]
-    with pytest.raises(EvalFieldError, match="There is: exact, tone"):
+    with pytest.raises(EvalFieldError, match="There are: exact, tone"):
         measured(tmp_path, openai_items(0, results=graders), openai_items(1, results=graders))
     texts = [openai_items(side, results=graders) for side in (0, 1)]
     assert cells(measured(tmp_path, *texts, score="status")) == CELLS

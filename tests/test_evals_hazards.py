@@ -74,7 +74,7 @@ def test_an_item_without_a_score_is_never_read_as_wrong(text: str, tmp_path: Pat
         pytest.param('{"id": 1}\n7\n', FileProblemsError, "line 2: is not an", id="a number"),
         pytest.param("a,score\n1,1\n", EvalFieldError, r"the id\?.*--id", id="no id"),
         pytest.param("id,a\n1,x\n", EvalFieldError, r"the score\?.*There is: a", id="no score"),
-        pytest.param("id,acc,f1\n1,1,0\n", EvalFieldError, "There is: acc, f1", id="two scores"),
+        pytest.param("id,acc,f1\n1,1,0\n", EvalFieldError, "There are: acc, f1", id="two scores"),
         pytest.param("id,score\n1,87\n", EvalScaleError, "reaches 87.*--scale 100", id="percent"),
         pytest.param("id,score\n1,1\n1,0\n", FileProblemsError, "'1' stands 2 times", id="twice"),
         pytest.param("id,score\n,1\n2,0\n", FileProblemsError, "line 2: has no 'id'", id="empty"),

@@ -373,7 +373,7 @@ def test_two_columns_of_one_provider_are_asked_about(
     one, other = two_prompts(0, **differing), json_lines(1, promptfoo)
     with pytest.raises(EvalFieldError, match=named) as raised:
         measured(tmp_path, one, other)
-    first = str(raised.value).partition("There is: ")[2].partition(",")[0]
+    first = str(raised.value).partition("There are: ")[2].partition(",")[0]
     assert cells(measured(tmp_path, one, other, score=f"{first},m")) == CELLS
 
 

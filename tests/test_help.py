@@ -11,10 +11,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer import Context
+from typer.core import TyperOption
 from typer.testing import CliRunner
 
-from ftvp.cli.app import app
+from ftvp.cli.app import Commands, app, group
 from ftvp.cli.help import OFTEN, OFTEN_IN, PANELS
+from ftvp.cost.inputs import TRAINED_SHARE
 from ftvp.documents import COMMANDS
 from ftvp.files.scenario import load_scenario
 from ftvp.scenario import Scenario, flag
@@ -61,7 +64,7 @@ def test_the_short_help_has_panels_defaults_and_says_how_much_is_left_out() -> N
     for title in ("Your workload", "Model and prices", "One-off and running costs", "Quality"):
         assert f"\n{title}:\n" in text
     assert "--horizon MONTHS  Months to look ahead [12]" in text
-    assert "--epochs N             Epochs of one run [3]" in text
+    assert "Epochs of one run [the provider's default, else 3]" in text
     assert "Needs a prompt" in text
     assert "more options." in text
     assert "--utilisation" not in text
@@ -71,6 +74,68 @@ def test_the_long_help_has_every_field() -> None:
     text = shown("breakeven", "--help-all")
     assert all(f"{flag(name)}" in text for name in Scenario.model_fields)
     assert "more options" not in text
+
+
+def test_what_ends_in_three_dots_keeps_them() -> None:
+    text = shown("compare", "--help-all")
+    assert "--models PATTERN,...          Models to compare: gpt-6-luna, claude-*, ...\n" in text
+    assert "MODEL=PCT,...\n" in text
+
+
+def options_of(name: str) -> dict[str, list[str]]:
+    """Return the options of a command by their names."""
+    root = group()
+    assert isinstance(root, Commands)
+    command = root.get_command(Context(root), name)
+    return {each.name: each.opts for each in command.params if isinstance(each, TyperOption)}
+
+
+EXPLAINED = {"decide", "breakeven", "compare", "replay"}
+
+
+def test_the_commands_with_a_first_screen_and_replay_take_explain() -> None:
+    assert {name for name in COMMANDS if "explain" in options_of(name)} == EXPLAINED
+
+
+@pytest.mark.parametrize("name", sorted(EXPLAINED - {"replay"}))
+def test_explain_shows_more(name: str) -> None:
+    told = f"--volume 3k --unknown {UNKNOWN} --as-of 2026-11-26".split()
+    told += ["--prompt", str(PROMPT)]
+    assert len(shown(name, *told, "--explain")) > len(shown(name, *told))
+
+
+UNKNOWN = "volume,examples,quality-gap,format-task,eval-improves"
+
+
+def test_only_the_command_that_asks_can_be_told_not_to() -> None:
+    assert [name for name in COMMANDS if "no_input" in options_of(name)] == ["decide"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_an_option_that_there_is_not_points_to_a_help_that_is_listed(name: str) -> None:
+    found = CliRunner().invoke(app, [*name.split(), "--nosuch"])
+    lister = found.stderr.split()[-3]
+    assert lister in {"--help", "--help-all"}
+    assert f"\n  {lister} " in shown(*name.split(), "--help").replace("-h, --help", "--help")
+
+
+def test_what_files_say_comes_before_what_is_assumed() -> None:
+    text = " ".join(shown("breakeven", "--help-all").split())
+    assert "Tokens of an answer [the mean of the prompt's worked examples, else 200]" in text
+    assert "Tokens that vary per request, on both sides [those in the prompt, else 200]" in text
+    assert f"[{TRAINED_SHARE * 100:.0f} % of the examples at hand, else 1,000]" in text
+
+
+@pytest.mark.parametrize("name", ["dataset", "tokens", "usage"])
+def test_a_default_of_a_scenario_is_not_shown_of_another_option_of_its_name(name: str) -> None:
+    text = " ".join(shown(name, "--help-all").split())
+    assert "[the one that the prompt names" not in text
+    assert "else 3]" not in text
+
+
+def test_conditions_are_of_every_command_that_answers() -> None:
+    without = {name for name in COMMANDS if "fail_if" not in options_of(name)}
+    assert without == {"schema", "init", "completion"}
 
 
 def test_each_command_shows_what_is_its_own() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ftvp.cli.ask import GUIDE
 from tests.terminals import INTERRUPT, at_terminal
 
 pytestmark = pytest.mark.slow
@@ -41,6 +42,12 @@ def test_the_whole_interview_leads_to_money_and_a_verdict(columns: int, rows: in
     assert "4/5  Is it mainly format or style? [yes, from the task]: n" in found.lines
     assert "Money: " in found.text
     assert max(map(len, found.lines)) <= columns
+
+
+def test_the_guide_of_the_interview_fits_a_terminal() -> None:
+    assert len(GUIDE) < 80
+    assert "list" in GUIDE
+    assert "keeps" not in GUIDE
 
 
 def test_no_line_is_printed_twice() -> None:

@@ -188,6 +188,30 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
         ["breakeven", "--prompt", "prompt.txt", "--volume", "9", "--as-of", "25.11.2026"],
         "--as-of: must be a day, written as 2026-11-23 (not '25.11.2026')",
     ),
+    "more worked examples than there are": (
+        ["compare", *TOLD, "--shots", "0,99"],
+        "--shots 99: prompt.txt has 2 worked examples: tell at most 2.",
+    ),
+    "more worked examples than there are, of the alternatives": (
+        ["breakeven", *TOLD, "--hybrid-shots", "3"],
+        "--hybrid-shots 3: prompt.txt has 2 worked examples: tell at most 2.",
+    ),
+    "worked examples of a prompt without any": (
+        ["compare", "--prompt", "ds.txt", "--volume", "9", "--shots", "2"],
+        "--shots 2: no worked examples are found in the prompt (ftvp tokens FILE). Leave it out.",
+    ),
+    "worked examples of no prompt": (
+        ["compare", "--prompt-tokens", "900", "--volume", "9", "--shots", "2"],
+        "--shots 2: only a --prompt FILE has worked examples to choose from.",
+    ),
+    "a price without its unit": (
+        ["breakeven", *TOLD, "--prompted-price", "3"],
+        "--prompted-price: write it as input=10,output=30, in USD per million tokens",
+    ),
+    "how to read eval results that are not told": (
+        ["breakeven", *TOLD, "--evals-margin", "2"],
+        "--evals-margin and --evals go together: give both.",
+    ),
     "several volumes in one": (
         ["breakeven", *TOLD[:2], "--volume", "1000,5000"],
         "a half is 0.5, and for several numbers the option is repeated",

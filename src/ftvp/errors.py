@@ -136,13 +136,13 @@ class UnknownNameError(FtvpError):
 class UnknownOptionError(FtvpError):
     """An option that a command, or ftvp itself, does not have."""
 
-    def __init__(self, command: str | None, option: str, known: Iterable[str]) -> None:
-        """Name the command, the option, and the nearest that there is."""
-        has, see = f"{command} has ", f"ftvp {command} --help-all"
-        if command is None:
-            has, see = "", "ftvp --help"
+    def __init__(
+        self, command: str | None, option: str, known: Iterable[str], help_flag: str = "--help"
+    ) -> None:
+        """Name the command, the option, the nearest that there is, and what lists all."""
+        has, see = (f"{command} has ", f"ftvp {command}") if command else ("", "ftvp")
         hint = Hint(option, known)
-        super().__init__(f"{has}no option '{visible(option)}'.{hint} {see} lists all.")
+        super().__init__(f"{has}no option '{visible(option)}'.{hint} {see} {help_flag} lists all.")
 
 
 class UsageMistakeError(FtvpError):
@@ -222,6 +222,20 @@ class ConflictError(FtvpError):
     def __init__(self, one: str, other: str) -> None:
         """Name the two flags of which one is to go."""
         super().__init__(f"{one} and {other} both given: leave one out.")
+
+
+class TooManyShotsError(FtvpError):
+    """More worked examples to keep than the prompt has."""
+
+    def __init__(self, flag: str, told: int, prompt: str | None, found: int) -> None:
+        """Name the flag and its number, the prompt, and how many are found in it."""
+        many = "1 worked example" if found == 1 else f"{found:,} worked examples"
+        says = f"{visible(prompt or '')} has {many}: tell at most {found:,}."
+        if not found:
+            says = "no worked examples are found in the prompt (ftvp tokens FILE). Leave it out."
+        if prompt is None:
+            says = "only a --prompt FILE has worked examples to choose from."
+        super().__init__(f"{flag} {told:,}: {says}")
 
 
 class MissingAnswersError(FtvpError):
@@ -426,7 +440,7 @@ class DamagedInstallationError(FtvpError):
         """Name the file."""
         super().__init__(
             f"{visible(str(path))} is not as ftvp ships it: the installation is damaged. Install "
-            "it again: pip install --force-reinstall ftvp"
+            "it again from its checkout: pip install --force-reinstall PATH"
         )
 
 
@@ -734,6 +748,7 @@ class EvalFieldError(FtvpError):
         """
         listed = list(known)
         shown = ", ".join(visible(name) for name in listed[: self.MAX_SHOWN]) or "none"
+        are = "There is" if len(listed) == 1 else "There are"
         says = f"which field of {visible(path)} is the {role}?"
         if asked is not None:
             close = nearest(asked, listed)
@@ -743,9 +758,13 @@ class EvalFieldError(FtvpError):
         if both_sides:
             says = f"which two fields of {visible(path)} are the scores, prompted and tuned?"
             flag, two = "--score NAME,NAME", " Else name a file for each side."
-        super().__init__(
-            f"{says} Name it with {flag} (in ftvp decide --evals-{role}). There is: {shown}.{two}"
-        )
+        name = "them" if both_sides else "it"
+        way_out = f"Name {name} with {flag} (in ftvp decide --evals-{role})."
+        if both_sides and asked is None and len(listed) <= 1:
+            says = f"{visible(path)} holds the scores of one side."
+            way_out, two = "", " Name a file for each side: PROMPTED TUNED."
+        said = " ".join(each for each in (says, way_out) if each)
+        super().__init__(f"{said} {are}: {shown}.{two}")
 
 
 class EvalScaleError(FtvpError):

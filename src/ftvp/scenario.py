@@ -106,7 +106,8 @@ def _percents(value: object) -> object:
     return {k: v.rstrip("% ") if isinstance(v, str) else _no_boolean(v) for k, v in pairs.items()}
 
 
-Prices = Annotated[OwnPrice, BeforeValidator(_pairs)]
+PRICES_OF = partial(_pairs, such_as="input=10,output=30, in USD per million tokens")
+Prices = Annotated[OwnPrice, BeforeValidator(PRICES_OF)]
 Files = Annotated[tuple[FileName, ...], BeforeValidator(_listed)]
 Patterns = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 
@@ -158,7 +159,7 @@ class Scenario(Record):
     prompt: FileName | None = told("The prompt in use; - reads standard input", "FILE")
     tuned_prompt: FileName | None = told("What the tuned model is sent", "FILE")
     prompt_tokens: Counts | None = told("Tokens of the prompt, instead of --prompt")
-    tuned_prompt_tokens: Counts | None = told("Tokens the tuned model is sent")
+    tuned_prompt_tokens: Counts | None = told("Tokens of what the tuned model is sent")
     request_tokens: Counts | None = told("Tokens that vary per request, on both sides")
     output_tokens: Counts | None = told("Tokens of an answer")
     tuned_output_tokens: Counts | None = told("Tokens of the tuned model's answer, if different")
@@ -241,7 +242,7 @@ class Scenario(Record):
         "Training examples labelled anew for each retraining", otherwise=0
     )
     engineering_hours: Ranged[Annotated[float, Field(ge=0, le=1e9)]] | None = told(
-        "Hours of work before the first answer", "H", otherwise=0
+        "Hours of work before tuning goes live", "H", otherwise=0
     )
     hourly_rate: Amount | None = told("Cost of one hour of work", "USD", otherwise=0)
     pilot_hours: Ranged[Annotated[float, Field(ge=0, le=1e9)]] | None = told(
@@ -304,7 +305,7 @@ class Scenario(Record):
     successor: Name | None = told("The model that follows where the prompted one ends", "MODEL")
     retune: bool | None = told("Where the tuned model ends, tune its successor")
     rebuild_hours: Ranged[Annotated[float, Field(ge=0, le=1e9)]] | None = told(
-        "Hours of work to tune again", "H", otherwise=0
+        "Hours of work to tune its successor, with --retune", "H", otherwise=0
     )
     as_of: Day | None = told("Answer as of this day, not today", "DATE")
     # The comparison

@@ -5,12 +5,21 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from ftvp.units import Currency
+from ftvp.units import TWELVE_DIGITS, Currency
 
 TWELVE = 12
 """Digits of an operand, beyond which a float holds nothing but rounding error."""
 WHOLE_FROM = 100
 """Amounts from here up are shown in whole units."""
+
+
+def rounded_text(number: float, form: str) -> str:
+    """Return a number in a format, halves away from zero, also those that a float falls short of.
+
+    >>> rounded_text(86.25, ".1f"), rounded_text(-1.005, "+.2f"), rounded_text(0.125, ".0%")
+    ('86.3', '-1.01', '13%')
+    """
+    return f"{number * (1 + TWELVE_DIGITS):{form}}"
 
 
 class Money(NamedTuple):
@@ -69,8 +78,8 @@ class Money(NamedTuple):
         amount = self.converted(usd)
         if 0 < abs(amount) < 0.005:  # noqa: PLR2004  what would round to 0.00
             return f"{'-' if amount < 0 else ''}<{self.text('0.01')}"
-        whole = abs(round(amount, 2)) >= WHOLE_FROM
-        digits = f"{abs(amount):,.{0 if whole else 2}f}"
+        cents = rounded_text(abs(amount), ".2f")
+        digits = rounded_text(abs(amount), f",.{0 if float(cents) >= WHOLE_FROM else 2}f")
         return ("-" if amount < 0 else "") + self.text(digits)
 
     def cents(self, usd: float) -> str:
@@ -82,7 +91,7 @@ class Money(NamedTuple):
         amount = self.converted(usd)
         if 0 < amount < 0.005:  # noqa: PLR2004  what would round to 0.00
             return f"<{self.text('0.01')}"
-        return ("-" if amount < 0 else "") + self.text(f"{abs(amount):,.2f}")
+        return ("-" if amount < 0 else "") + self.text(rounded_text(abs(amount), ",.2f"))
 
     def about(self, usd: float) -> str:
         """Return an amount at which something turns, with three digits, whole units from 100 up.
@@ -93,7 +102,7 @@ class Money(NamedTuple):
         if self.converted(usd) >= WHOLE_FROM:
             return self.usd(usd)
         rate = self.currency.rate if self.currency else 1
-        return self.price(float(f"{usd * rate:.3g}") / rate)
+        return self.price(float(rounded_text(usd * rate, ".3g")) / rate)
 
     def exactly(self, usd: float) -> str:
         """Return an operand of a formula with all the digits that matter, twelve at most.
@@ -127,8 +136,8 @@ def count_text(number: float) -> str:
     ('300,000', '6,666.67', '11.5', '0.001')
     """
     if 0 < abs(number) < 0.01:  # noqa: PLR2004  what would round to 0
-        return f"{number:.2g}"
-    return f"{number:,.2f}".rstrip("0").rstrip(".")
+        return rounded_text(number, ".2g")
+    return rounded_text(number, ",.2f").rstrip("0").rstrip(".")
 
 
 def factor_text(number: float) -> str:
@@ -153,7 +162,7 @@ def months_text(months: float) -> str:
     """
     if 0 <= months < 0.05:  # noqa: PLR2004  what would round to 0.0
         return "less than 0.1 months"
-    return f"{months:,.1f} months"
+    return f"{rounded_text(months, ',.1f')} months"
 
 
 def span_text(months: float) -> str:
@@ -162,18 +171,18 @@ def span_text(months: float) -> str:
     >>> span_text(12), span_text(1.63)
     ('12 months', '1.6 months')
     """
-    number = f"{months:,.1f}".removesuffix(".0")
+    number = rounded_text(months, ",.1f").removesuffix(".0")
     return f"{number} month{'' if number == '1' else 's'}"
 
 
 def points_text(low: float, high: float) -> str:
     """Return a difference of qualities, or the range of one, in points.
 
-    >>> points_text(7, 7), points_text(10, 15), points_text(-5, -2)
-    ('+7 points', '+10 to +15 points', '-5 to -2 points')
+    >>> points_text(-1, -1), points_text(10, 15), points_text(-5, -2)
+    ('-1 point', '+10 to +15 points', '-5 to -2 points')
     """
-    both = f"{low:+.4g}" if low == high else f"{low:+.4g} to {high:+.4g}"
-    return f"{both} points"
+    ends = [rounded_text(end, "+.4g") for end in dict.fromkeys((low, high))]
+    return f"{' to '.join(ends)} point{'' if ends in (['+1'], ['-1']) else 's'}"
 
 
 def size_text(points: float) -> str:
@@ -182,7 +191,7 @@ def size_text(points: float) -> str:
     >>> size_text(-3.5), size_text(1)
     ('3.5 points', '1 point')
     """
-    number = f"{abs(points):.3g}"
+    number = rounded_text(abs(points), ".3g")
     return f"{number} point{'' if number == '1' else 's'}"
 
 
@@ -192,7 +201,29 @@ def volume_text(requests: float) -> str:
     >>> volume_text(41598.16), volume_text(2.4)
     ('41,598', '2.4')
     """
-    return f"{requests:,.0f}" if requests >= 10 else count_text(float(f"{requests:.2g}"))  # noqa: PLR2004
+    if requests >= 10:  # noqa: PLR2004  two digits
+        return rounded_text(requests, ",.0f")
+    return count_text(float(rounded_text(requests, ".2g")))
+
+
+def agreeing(number: float, one: str = "is", many: str = "are") -> str:
+    """Return the verb that agrees with a number of things.
+
+    >>> agreeing(1), agreeing(25), agreeing(1, "repeats", "repeat")
+    ('is', 'are', 'repeats')
+    """
+    return one if number == 1 else many
+
+
+def noun_of(number: float, many: str) -> str:
+    """Return the noun that stands after a number, given its plural.
+
+    >>> noun_of(1, "runs"), noun_of(1, "copies"), noun_of(0.25, "rounds")
+    ('run', 'copy', 'rounds')
+    """
+    if number != 1:
+        return many
+    return f"{many.removesuffix('ies')}y" if many.endswith("ies") else many.removesuffix("s")
 
 
 def listing(words: list[str], last: str = "and") -> str:

@@ -185,7 +185,11 @@ def _usage_error(error: typer.TyperException, root: Context) -> FtvpError:
     option = getattr(error, "option_name", None)
     if option is not None and hasattr(error, "possibilities"):
         known = [name for each in ctx.command.params for name in (*each.opts, *each.secondary_opts)]
-        return UnknownOptionError(name, option, known)
+        from ftvp.cli.help import rare_options
+
+        return UnknownOptionError(
+            name, option, known, ALL if rare_options(ctx.command) else "--help"
+        )
     return UsageMistakeError(name, error.format_message())
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MAX_WIDTH = 100
 INDENT = " " * 5
-GUIDE = "Enter accepts [this], ? don't know, b back, Ctrl-C stops and keeps your answers."
+GUIDE = "Enter accepts [this], ? don't know or list, b back, Ctrl-C shows the command."
 UNKNOWN = {"?", "unknown", "don't know"}
 BACK = {"b", "back"}
 

@@ -25,6 +25,7 @@ from ftvp.cli.options import (
     command,
     refuse_overwriting,
 )
+from ftvp.documents import COMMANDS
 from ftvp.errors import (
     FileProblemsError,
     FtvpError,
@@ -45,7 +46,6 @@ RecordTo = Annotated[
         "--record", metavar="FILE", help="Keep the answer and its prices for ftvp replay."
     ),
 ]
-NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
 
 SHARED: dict[str, tuple[object, object]] = {
     "file": (File, None),
@@ -53,8 +53,6 @@ SHARED: dict[str, tuple[object, object]] = {
     "framework": (Framework, None),
     **SHOWN,
     "record": (RecordTo, None),
-    "explain": (Explain, False),
-    "no_input": (NoInput, False),
 }
 
 
@@ -64,7 +62,6 @@ class Call(NamedTuple):
     scenarios: tuple[Scenario, ...]
     """One for each volume that the flags tell."""
     framework: Path | None
-    no_input: bool
     how: How
     record: Path | None
     files: tuple[str, ...]
@@ -86,7 +83,7 @@ def scenario_command(
 ) -> Callable[[Callable[[Call], None]], Callable[..., None]]:
     """Return a decorator: `run` becomes a command with a flag for each scenario field.
 
-    `extra` adds options of the command's own.
+    `extra` adds options of the command's own. Only an answer with a first screen takes --explain.
     """
     own = extra or {}
     fields = {name: (_option(name), None) for name in Scenario.model_fields}
@@ -100,7 +97,8 @@ def scenario_command(
             run(call)
 
         answer.__doc__ = run.__doc__
-        return command({**SHARED, **own, **fields})(answer)
+        explain = {"explain": (Explain, False)} if COMMANDS[run.__name__].explains else {}
+        return command({**SHARED, **explain, **own, **fields})(answer)
 
     return of
 
@@ -171,7 +169,6 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     return Call(
         scenarios=tuple(layered(standing, environment, told, flags | volume) for volume in volumes),
         framework=given["framework"],
-        no_input=given["no_input"],
         how=How.of(given),
         record=given["record"],
         files=tuple(str(each) for each in (path, given["framework"]) if each is not None),

@@ -52,7 +52,7 @@ Prompt = Annotated[
 Model = Annotated[
     str | None, typer.Option(metavar="ID", envvar="FTVP_MODEL", help="Only this model's job.")
 ]
-Epochs = Annotated[Any, typer.Option(metavar="N", help="Epochs of a job.")]
+Epochs = Annotated[Any, typer.Option(metavar="N", help="Epochs; else the provider's default.")]
 MaxTokens = Annotated[Any, typer.Option(metavar="N", help="Tokens kept of one training example.")]
 Checked = Annotated[Any, typer.Option(metavar="N", help="Labels that you checked by hand.")]
 Wrong = Annotated[Any, typer.Option(metavar="K", help="How many were wrong.")]

@@ -13,10 +13,11 @@ from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from ftvp.cli.app import ALL
 from ftvp.documents import COMMANDS
+from ftvp.render.document import count_of
 from ftvp.scenario import Scenario, otherwise
 
 if TYPE_CHECKING:
-    from typer._click import Context, HelpFormatter
+    from typer._click import Command, Context, HelpFormatter
 
 PANELS = {
     "days_per_month": "Your workload",
@@ -90,33 +91,48 @@ OFTEN_IN: Mapping[str, frozenset[str]] = {
 }
 """The same, of one command alone."""
 DEFAULTS = {
-    "model": "the one that the prompt names",
+    "model": "the one that the prompt names, else the price table's default",
     "tuned_prompt": "the prompt without its worked examples",
     "cache": "auto",
     "format": "rich",
     "as_of": "today",
 }
 """Defaults that are no numbers; those that are follow from the scenario and the framework."""
+BEFORE_ASSUMED = {
+    "request_tokens": "those in the prompt",
+    "output_tokens": "the mean of the prompt's worked examples",
+    "training_examples": "80 % of the examples at hand",
+    "epochs": "the provider's default",
+}
+"""What is taken rather than the number that is assumed, where files or tables say it."""
+ALWAYS = ("format", "as_of")
+"""Options whose default is the same in every command; others are the scenario's alone."""
 
 
 def write_options(command: TyperCommand, ctx: Context, formatter: HelpFormatter) -> None:
     """Write the arguments, the panels in order, how to see the rest, and the examples."""
-    often = OFTEN | OFTEN_IN.get(command.name or "", frozenset())
     options = [each for each in command.params if isinstance(each, TyperOption)]
-    rare = [each for each in options if panel_of(each.name) in PANELS.values()]
-    rare = [] if ALL in ctx.meta else [each for each in rare if each.name not in often]
+    rare = [] if ALL in ctx.meta else rare_options(command)
     for title, rows in _panels(command, [each for each in options if each not in rare]):
         with formatter.section(title):
             formatter.write_dl(rows, col_max=28)
     with formatter.section("Help"):
         formatter.write_dl([("-h, --help", "Show this help.")])
         if rare:
-            formatter.write_dl([(ALL, f"Show {len(rare)} more options.")])
+            formatter.write_dl([(ALL, f"Show {count_of(len(rare), 'more option')}.")])
     document = COMMANDS.get(command.name or "")
     if document is not None and document.examples:
         with formatter.section("Examples"):
             for example in document.examples:
                 formatter.write(f"  {example}\n")
+
+
+def rare_options(command: Command) -> list[TyperOption]:
+    """Return the options that only the long help of a command shows."""
+    often = OFTEN | OFTEN_IN.get(command.name or "", frozenset())
+    options = [each for each in command.params if isinstance(each, TyperOption)]
+    fields = [each for each in options if panel_of(each.name) in PANELS.values()]
+    return [each for each in fields if each.name not in often]
 
 
 def _panels(
@@ -159,20 +175,34 @@ def _words(option: TyperOption) -> str:
 
 def _text(option: TyperOption) -> str:
     """Return what an option is for, and what holds without it."""
-    text, default = (option.help or "").rstrip("."), default_of(option.name)
+    text, field = without_stop(option.help or ""), Scenario.model_fields.get(option.name)
+    is_field = field is not None and option.help == field.description
+    default = default_of(option.name) if is_field or option.name in ALWAYS else None
     return f"{text} [{default}]" if default else text
+
+
+def without_stop(text: str) -> str:
+    """Return a text without the full stop at its end, which three dots are not.
+
+    >>> without_stop("Never ask."), without_stop("openai, google-*, ...")
+    ('Never ask', 'openai, google-*, ...')
+    """
+    return text if text.endswith("...") else text.removesuffix(".")
 
 
 def default_of(name: str) -> str | None:
     """Return what holds where an option is not given, None where that is nothing.
 
-    >>> default_of("active_hours"), default_of("hosting")
-    ('24', None)
+    >>> default_of("active_hours"), default_of("hosting"), default_of("epochs")
+    ('24', None, "the provider's default, else 3")
     """
     if name in DEFAULTS or name not in Scenario.model_fields:
         return DEFAULTS.get(name)
     number = otherwise(name) or _assumed().get(name)
-    return f"{number:,g}" if number else None
+    if not number:
+        return None
+    before = BEFORE_ASSUMED.get(name)
+    return f"{before}, else {number:,g}" if before else f"{number:,g}"
 
 
 @cache

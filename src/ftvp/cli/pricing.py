@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Model = Annotated[
     str | None,
-    typer.Argument(metavar="[MODEL]", help="One model, a provider, or a pattern: 'claude*'."),
+    typer.Argument(metavar="MODEL", help="One model, a provider, or a pattern: 'claude*'."),
 ]
 Prices = Annotated[
     list[str] | None, typer.Option("--prices", metavar="FILE", help="Overlay on the price table.")
@@ -101,7 +101,7 @@ From = Annotated[
 ]
 File = Annotated[
     Path | None,
-    typer.Argument(metavar="[FILE]", help="litellm's JSON map; genai-prices needs no file."),
+    typer.Argument(metavar="FILE", help="litellm's JSON map; genai-prices needs no file."),
 ]
 Write = Annotated[
     Path | None, typer.Option("--write", metavar="FILE", help="Write an overlay with the changes.")

@@ -246,7 +246,7 @@ def _echo(
         if value is None:
             return ""
         holds = known.tables.framework.question(question).answer(value)
-        many = "" if value == 1 else "s"
+        many = "" if abs(value) == 1 else "s"
         said = f"{value:g} {unit}{many} short" if unit else count_text(value)
         return f"{said}: {yes if holds else no}"
 

@@ -24,9 +24,9 @@ from ftvp.cli.options import (
 )
 from ftvp.errors import UnknownNameError, visible
 
-Task = Annotated[str | None, typer.Argument(metavar="[TASK]", help="One kind of task.")]
-Topic = Annotated[str | None, typer.Argument(metavar="[TOPIC]", help="tree, limits, audit, ...")]
-Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="breakeven, pricing, ...")]
+Task = Annotated[str | None, typer.Argument(metavar="TASK", help="One kind of task.")]
+Topic = Annotated[str | None, typer.Argument(metavar="TOPIC", help="tree, limits, audit, ...")]
+Name = Annotated[str | None, typer.Argument(metavar="NAME", help="breakeven, pricing, ...")]
 
 QUALITY: Options = {"task": (Task, None), "as_of": (AsOf, None), **SHOWN}
 GUIDE: Options = {
@@ -72,7 +72,7 @@ def schema(given: Mapping[str, Any]) -> None:
     typer.echo(json.dumps(json_schema(key), indent=2, ensure_ascii=False))
 
 
-Prompt = Annotated[Path | None, typer.Argument(metavar="[PROMPT]", help="The prompt in use.")]
+Prompt = Annotated[Path | None, typer.Argument(metavar="PROMPT", help="The prompt in use.")]
 Output = Annotated[
     Path | None, typer.Option("--output", metavar="FILE", help="Write the scenario to a file.")
 ]
@@ -98,7 +98,7 @@ def init(given: Mapping[str, Any]) -> None:
 
 def _blank(prompt: Path | None, output: Path | None) -> Iterator[str]:
     """Yield the lines of a scenario: the prompt it is for, and fields to fill in by panel."""
-    from ftvp.cli.help import OFTEN, OFTEN_IN, PANELS, default_of, panel_of
+    from ftvp.cli.help import OFTEN, OFTEN_IN, PANELS, default_of, panel_of, without_stop
     from ftvp.files.yaml import yaml_text
     from ftvp.scenario import PATHS, Scenario
 
@@ -111,7 +111,7 @@ def _blank(prompt: Path | None, output: Path | None) -> Iterator[str]:
         for name in names:
             told = yaml_text({name: beside}).strip() if name == "prompt" and beside else f"{name}:"
             default = found.get(name) or default_of(name)
-            text = (Scenario.model_fields[name].description or "").rstrip(".")
+            text = without_stop(Scenario.model_fields[name].description or "")
             text = text.replace("; - reads standard input", "") if name in PATHS else text
             yield f"{told:<23} # {text}{f' [{default}]' if default else ''}"
 

@@ -28,7 +28,15 @@ from ftvp.cli.options import (
     wrote,
 )
 from ftvp.documents import DOCUMENTS, load_object
-from ftvp.errors import ConflictError, FtvpError, RecordedVolumeError, ShutDownError, visible
+from ftvp.errors import (
+    ConflictError,
+    FtvpError,
+    RecordedVolumeError,
+    ShutDownError,
+    UnmatchedFlagError,
+    visible,
+)
+from ftvp.scenario import flag
 
 if TYPE_CHECKING:
     from ftvp.records.record import Command
@@ -37,8 +45,9 @@ if TYPE_CHECKING:
     from ftvp.units import Record
 
 Save = Annotated[
-    Path | None, typer.Option("--save", metavar="FILE", help="Keep the scenario for replay.")
+    Path | None, typer.Option("--save", metavar="FILE", help="Write the scenario, to ask again.")
 ]
+NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
 All = Annotated[
     bool, typer.Option("--all", help="Show options that cost more for no better quality.")
 ]
@@ -57,6 +66,7 @@ def breakeven(call: Call) -> None:
         return
     if call.record is not None:
         raise RecordedVolumeError(len(told))
+    _refuse_idle(call)
     from ftvp.api import volumes
     from ftvp.files.tables import load_tables
 
@@ -82,7 +92,7 @@ def compare(call: Call) -> None:
     answer_with("compare", call)
 
 
-@scenario_command({"save": (Save, None)})
+@scenario_command({"no_input": (NoInput, False), "save": (Save, None)})
 def decide(call: Call) -> None:
     """Five questions, then the verdict: prompt, fine-tune, both, or a pilot first.
 
@@ -116,13 +126,22 @@ def _answered(command: Command, call: Call) -> Any:  # noqa: ANN401  the documen
     tables, save = load_tables(framework=call.framework), call.extra.get("save")
     if save is not None:
         refuse_unwritable(save)
-    if command == "decide" and sys.stdin and sys.stdin.isatty() and not call.no_input:
+    if command == "decide" and sys.stdin and sys.stdin.isatty() and not call.extra["no_input"]:
         return _interviewed(call, tables)
+    _refuse_idle(call)
     if command == "decide":
         refuse_open_questions(call.scenario, tables)
     found = _recorded(command, call, call.scenario, tables)
     _save(call.scenario, save)
     return found
+
+
+def _refuse_idle(call: Call) -> None:
+    """Raise UnmatchedFlagError for a flag about eval results where none are told."""
+    for name, value in vars(call.scenarios[0]).items():
+        by_flag = value is not None and name not in call.origins
+        if by_flag and name.startswith("evals_") and call.scenarios[0].evals is None:
+            raise UnmatchedFlagError(flag(name), "--evals")
 
 
 def _recorded(command: Command, call: Call, scenario: Scenario, tables: Tables) -> Any:  # noqa: ANN401
@@ -196,7 +215,7 @@ ReplayDay = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="At today's tables, on a day.")
 ]
 Old = Annotated[str, typer.Argument(metavar="OLD", help="A record; - is stdin.")]
-New = Annotated[str | None, typer.Argument(metavar="[NEW]", help="Another; else today.")]
+New = Annotated[str | None, typer.Argument(metavar="NEW", help="Another; else today.")]
 DiffDay = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="Instead of NEW: OLD on a day.")
 ]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ftvp.usage.gather import Report, UsageQuestion
 
 Logs = Annotated[
-    list[str], typer.Argument(metavar="LOG...", help="Logs, exports, patterns; - is stdin.")
+    list[str], typer.Argument(metavar="LOG", help="Logs, exports, patterns; - is stdin.")
 ]
 Write = Annotated[
     Path | None, typer.Option("--write", metavar="FILE", help="Write the scenario that they tell.")
@@ -155,10 +155,13 @@ def _bars(stack: ExitStack) -> Report:
 
 
 TokenFiles = Annotated[
-    list[str] | None, typer.Argument(metavar="[FILE]...", help="Prompts; - is standard input.")
+    list[str] | None, typer.Argument(metavar="FILE", help="Prompts; - is standard input.")
 ]
 CountedFor = Annotated[
-    str | None, typer.Option(metavar="ID", envvar="FTVP_MODEL", help="Count as this model counts.")
+    str | None,
+    typer.Option(
+        metavar="ID", envvar="FTVP_MODEL", help="Count as this model does; else as the default one."
+    ),
 ]
 PartsFlag = Annotated[
     bool, typer.Option("--parts", help="Show the text with what each part was taken for.")

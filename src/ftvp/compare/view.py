@@ -23,7 +23,7 @@ from ftvp.render.document import (
     own_prices,
 )
 from ftvp.tables.entries import SizeClass
-from ftvp.wording import Money, span_text, volume_text
+from ftvp.wording import Money, rounded_text, span_text, volume_text
 
 MORE = "More: --explain (what is left out, sources), --all, --output FILE.csv"
 THINKS, WORK = "*", "+"
@@ -112,7 +112,7 @@ def _row(way: OptionAnswer, answer: ComparisonAnswer, money: Money) -> Row:
     start = "from " if way.floor else ""
     amounts = (once, *(f"{start}{money.usd(usd)}" for usd in (way.monthly_usd, way.horizon_usd)))
     bare = [text.replace(f"{money.code} ", "") if text else None for text in amounts]
-    quality = f"{way.quality:.4g} %" if way.quality is not None else "?"
+    quality = f"{rounded_text(way.quality, '.4g')} %" if way.quality is not None else "?"
     name = way.model if "/" in way.model else way.name
     return Row(name, (*bare, quality), detail=_how(way))
 

@@ -33,7 +33,7 @@ from ftvp.ranged import at_middle
 from ftvp.scenario import Scenario
 from ftvp.tables.entries import Citation
 from ftvp.units import DAYS_PER_MONTH, PERCENT, TWELVE_DIGITS
-from ftvp.wording import USD, factor_text
+from ftvp.wording import USD, factor_text, noun_of
 
 
 def cost_fields(outcome: Outcome) -> dict[str, Any]:
@@ -148,10 +148,12 @@ def formula(times: float, each: float | None, price: str, words: tuple[str, str,
 
     >>> formula(300000, 1200, "$0.15", ("requests", "tokens", "Mtok"))
     '300,000 requests x 1,200 tokens x $0.15/Mtok'
+    >>> formula(1, 720, "$2.00", ("copies", "hours", ""))
+    '1 copy x 720 hours x $2.00'
     """
     counted, unit, per = words
-    factors = [f"{factor_text(times)} {counted}"]
-    factors += [] if each is None else [f"{factor_text(each)} {unit}"]
+    factors = [f"{factor_text(times)} {noun_of(times, counted)}"]
+    factors += [] if each is None else [f"{factor_text(each)} {noun_of(each, unit)}"]
     return " x ".join([*factors, f"{price}/{per}" if per else price])
 
 

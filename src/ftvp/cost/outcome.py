@@ -190,7 +190,7 @@ class Outcome:
         return busy._blamed() if never is None else never
 
     def turning(self, points: float | None) -> float | None:
-        """Return the price of an error at which the matter turns, for a difference in points."""
+        """Return the cost of an error at which the matter turns, for a difference in points."""
         if self.weighed is None or self.is_floor:
             return None
         return turning_price(self.weighed, self.numbers, points)

@@ -20,6 +20,7 @@ from ftvp.errors import (
     MissingInputError,
     NoPriceYetError,
     ShutDownError,
+    TooManyShotsError,
     UnknownPriceError,
 )
 from ftvp.scenario import flag
@@ -40,6 +41,7 @@ def prepare(inputs: Inputs) -> Prepared:
     A tuned option without a price, of serving or of training, is left out, with the reason.
     """
     inputs = _labelled(inputs)
+    _refuse_shots(inputs)
     now = now_option(inputs)
     tuned, closed = _tuned_or_why(inputs)
     later = None
@@ -53,6 +55,15 @@ def prepare(inputs: Inputs) -> Prepared:
     retune = bool(inputs.scenario.retune)
     sides = Sides(now, tuned, changed_option(inputs, tuned), later, retune=retune)
     return Prepared(inputs, sides, closed)
+
+
+def _refuse_shots(inputs: Inputs) -> None:
+    """Raise TooManyShotsError where more worked examples are to be kept than the prompt has."""
+    told, counts = inputs.scenario, inputs.readings.prompt
+    found = len(counts[inputs.tokenizer_name(inputs.now)].shots) if counts else 0
+    for name, many in (("shots", told.shots or ()), ("hybrid_shots", (told.hybrid_shots or 0,))):
+        if max(many, default=0) > found:
+            raise TooManyShotsError(flag(name), max(many), told.prompt, found)
 
 
 def now_option(inputs: Inputs) -> Option:

@@ -211,7 +211,7 @@ def present_value(weighed: Weighed, yearly: float) -> float:
 
 
 def turning_price(weighed: Weighed, numbers: Numbers, points: float | None) -> float | None:
-    """Return the price of an error at which tuning begins, or ceases, to be ahead.
+    """Return the cost of an error at which tuning begins, or ceases, to be ahead.
 
     -(net benefit without errors avoided - W) / (requests while the tuned model is up x
     points / 100). None where the quality gained is not known, or no price that can be written

@@ -11,6 +11,7 @@ from ftvp.dataset.features import Cut, ExampleFeatures
 from ftvp.stats import wilson
 from ftvp.tables.framework import DataResult
 from ftvp.units import Record
+from ftvp.wording import agreeing, rounded_text
 
 Status = Literal["pass", "warn", "fail", "unknown"]
 
@@ -52,7 +53,8 @@ def percent(part: float, of: float) -> str:
     ('2.5 %', '33 %', '0 %')
     """
     share = PERCENT * part / of if of else 0
-    return f"{share:.1f} %" if 0 < share < 10 and share != round(share) else f"{share:.0f} %"  # noqa: PLR2004  where a decimal matters
+    small = 0 < share < 10 and share != round(share)  # noqa: PLR2004  where a decimal matters
+    return f"{rounded_text(share, '.1f' if small else '.0f')} %"
 
 
 MAX_KINDS_NAMED = 5
@@ -115,7 +117,8 @@ def too_long(
         return check("too_long", "pass", f"every example is within the {limit:,} tokens of {model}")
     lines = [example.line for example, size in zip(examples, sizes, strict=True) if size > limit]
     says = (
-        f"{cut.examples:,} of the examples are longer than the {limit:,} tokens of {model}: "
+        f"{cut.examples:,} of the examples {agreeing(cut.examples)} longer than the "
+        f"{limit:,} tokens of {model}: "
         f"{cut.tokens:,} tokens at their ends are cut off"
     )
     return check("too_long", "warn", says, lines)
@@ -247,9 +250,11 @@ def label_accuracy(
 
 def _sampled(sample: Sample, wanted: float, clash: str, lines: Sequence[int]) -> DatasetCheck:
     low, high = wilson(sample.checked - sample.wrong, sample.checked)
+    right = sample.checked - sample.wrong
+    ends = " and ".join(rounded_text(PERCENT * end, ".1f") for end in (low, high))
     said = (
-        f"{sample.checked - sample.wrong:,} of {sample.checked:,} checked are right: between "
-        f"{PERCENT * low:.1f} and {PERCENT * high:.1f} % of all (95 % interval)"
+        f"{right:,} of {sample.checked:,} checked {agreeing(right)} right: between {ends} % of all "
+        "(95 % interval)"
     )
     if PERCENT * low > wanted:
         return check("label_accuracy", "warn" if clash else "pass", said + clash, lines)

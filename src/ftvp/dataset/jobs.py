@@ -15,7 +15,7 @@ from ftvp.tables.bundle import Tables
 from ftvp.tables.entries import Citation, TrainingPrice, in_force
 from ftvp.tables.pricing import PricedModel, Tokenizer
 from ftvp.units import TOKENS_PER_MTOK, Record
-from ftvp.wording import USD, count_text
+from ftvp.wording import USD, count_text, noun_of
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,8 @@ def _formula(job: Job, price: TrainingPrice) -> str:
         hour = price.usd_per_gpu_hour or price.usd_per_training_hour or 0
         return f"{USD.price(hour)} an hour: the hours depend on the machine"
     tokens = count_text(job.tokens // job.epochs)
-    made = f"{tokens} tokens x {job.epochs} epochs x {USD.price(price.usd_per_mtok)}/Mtok"
+    epochs = f"{job.epochs} {noun_of(job.epochs, 'epochs')}"
+    made = f"{tokens} tokens x {epochs} x {USD.price(price.usd_per_mtok)}/Mtok"
     least = price.minimum_charge_usd
     if least > job.tokens * price.usd_per_mtok / TOKENS_PER_MTOK:
         return f"minimum charge {USD.usd(least)}, above {made}"

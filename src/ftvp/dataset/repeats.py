@@ -10,6 +10,7 @@ from ftvp.dataset.checks import PERCENT, DatasetCheck, check, percent
 from ftvp.dataset.features import ExampleFeatures
 from ftvp.dataset.similarity import ALIKE, candidates, jaccard
 from ftvp.tables.guide import Limit
+from ftvp.wording import agreeing
 
 Pair = tuple[int, int]
 """The places of two training examples, the earlier first."""
@@ -138,8 +139,9 @@ def leakage(
     if PERCENT * len(hit) <= limit.high * len(test):
         return check("leakage", "pass", f"none of the {len(test):,} test examples is in the file")
     says = (
-        f"{len(hit):,} of {len(test):,} test examples ({percent(len(hit), len(test))}) are in the "
-        "training file, word for word or nearly: --write-clean OUT leaves them out"
+        f"{len(hit):,} of {len(test):,} test examples ({percent(len(hit), len(test))}) "
+        f"{agreeing(len(hit))} in the training file, word for word or nearly: --write-clean OUT "
+        f"leaves {agreeing(len(hit), 'it', 'them')} out"
     )
     return check("leakage", "fail", says, lines)
 

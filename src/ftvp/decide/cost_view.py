@@ -20,7 +20,16 @@ from ftvp.render.document import (
 from ftvp.scenario import LEAST_VOLUME
 from ftvp.tables.bundle import Header
 from ftvp.units import DAYS_PER_MONTH
-from ftvp.wording import Money, count_text, listing, months_text, rounded_up, span_text, volume_text
+from ftvp.wording import (
+    Money,
+    count_text,
+    listing,
+    months_text,
+    rounded_text,
+    rounded_up,
+    span_text,
+    volume_text,
+)
 
 IN_BATCHES = ("batch_input", "batch_cached_input", "batch_cache_write")
 GROUPS = (
@@ -272,7 +281,8 @@ def _caching(cost: CostAnswer) -> Iterator[str]:
     for side, bill in sides:
         if bill is not None and bill.cache_hit_rate is not None:
             prefix = count_text(bill.cached_tokens)
-            yield f"{bill.cache_hit_rate:.0%} of {side} requests find {prefix} tokens cached."
+            share = rounded_text(bill.cache_hit_rate, ".0%")
+            yield f"{share} of {side} requests find {prefix} tokens cached."
 
 
 def _counting(cost: CostAnswer) -> Iterator[str]:

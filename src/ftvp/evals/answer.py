@@ -22,6 +22,7 @@ from ftvp.evals.power import LEVEL, Worth, worth
 from ftvp.scenario import Scenario, flag
 from ftvp.tables.framework import Framework
 from ftvp.units import PERCENT, Record
+from ftvp.wording import agreeing, rounded_text, size_text
 
 Conclusion = Literal["better", "worse", "not_shown", "equivalent"]
 
@@ -237,7 +238,9 @@ def general_skills(scores: PairedScores, margin: float | None) -> GeneralSkills:
     found = compare_pairs(scores.pairs, gap=margin or 1, margin=margin)
     opening = GENERAL_OPENINGS[found.conclusion].format(margin=margin_text(margin or 0))
     low = found.difference.low
-    open_loss = f" A loss of up to {-low:.1f} points is not ruled out." if low < 0 else ""
+    open_loss = (
+        f" A loss of up to {rounded_text(-low, '.1f')} points is not ruled out." if low < 0 else ""
+    )
     warned = found.conclusion in {"not_shown", "better"}
     return GeneralSkills(
         headline=f"{opening}: {interval_text(found)}, on {found.n:,} items."
@@ -320,7 +323,7 @@ def signed(points: float) -> str:
     >>> signed(7.46), signed(-0.0312), signed(0)
     ('+7.5', '-0.03', '+0.0')
     """
-    return f"{points:+.1g}" if 0 < abs(points) < SHOWN_AS_ZERO else f"{points:+.1f}"
+    return rounded_text(points, "+.1g" if 0 < abs(points) < SHOWN_AS_ZERO else "+.1f")
 
 
 def margin_text(points: float) -> str:
@@ -337,12 +340,12 @@ def settling(found: Comparison) -> str | None:
     gap, n = found.n_for_gap.points, found.n_for_gap.n
     if n is not None and n > found.n:
         return (
-            f"Score {n:,} items, {n - found.n:,} more: a gain of {gap:.3g} points shows in 4 of 5 "
+            f"Score {n:,} items, {n - found.n:,} more: a gain of {size_text(gap)} shows in 4 of 5 "
             "such evals."
         )
     if n is not None and found.n_for_difference is not None:
         return (
-            f"{found.n:,} items would have shown a gain of {gap:.3g} points in four evals of five. "
+            f"{found.n:,} items would have shown a gain of {size_text(gap)} in four evals of five. "
             f"One as small as was seen takes {found.n_for_difference:,}."
         )
     return None
@@ -369,8 +372,8 @@ def _leaks(measured: PairedScores, found: Comparison) -> Iterator[str]:
     best = max(found.prompted, found.tuned)
     if best >= NEAR_PERFECT:
         yield (
-            f"{best:.1f} % is near 100 %: the items may stand in the training data, or be too "
-            "easy to tell the sides apart."
+            f"{rounded_text(best, '.1f')} % is near 100 %: the items may stand in the training "
+            "data, or be too easy to tell the sides apart."
         )
     if measured.train is not None and measured.trained_on is None:
         yield (
@@ -380,6 +383,7 @@ def _leaks(measured: PairedScores, found: Comparison) -> Iterator[str]:
     if measured.trained_on:
         share = len(measured.trained_on) / found.n * PERCENT
         yield (
-            f"{len(measured.trained_on):,} of the items ({share:.0f} %) stand in {measured.train}: "
-            "on those the tuned side may remember. Take them out."
+            f"{len(measured.trained_on):,} of the items ({rounded_text(share, '.0f')} %) "
+            f"{agreeing(len(measured.trained_on), 'stands', 'stand')} in "
+            f"{measured.train}: on those the tuned side may remember. Take them out."
         )

@@ -17,7 +17,7 @@ from ftvp.evals.power import Worth
 from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned, count_of
 from ftvp.tables.framework import Choice
 from ftvp.units import PERCENT
-from ftvp.wording import USD, count_text
+from ftvp.wording import USD, count_text, rounded_text, size_text
 
 CHOICES: dict[Conclusion, Choice] = {
     "better": "fine_tune",
@@ -54,7 +54,8 @@ def _source(quality: float, side: EvalSide) -> str:
     """Return a side's quality and where it comes from."""
     lower = ", lower is better" if side.lower_is_better else ""
     several = f"; {count_text(side.answers)} answers" if side.answers else ""
-    return f"{quality:.1f} %: '{side.score}'{lower} in {side.file} ({side.format}{several})"
+    score = f"{rounded_text(quality, '.1f')} %: '{side.score}'{lower}"
+    return f"{score} in {side.file} ({side.format}{several})"
 
 
 def _general(found: GeneralSkills) -> Iterator[Block]:
@@ -110,13 +111,13 @@ def _power(answer: EvalsAnswer) -> Iterator[str]:
     if smallest is None:
         yield "Too few items differ, or all by the same, for any difference to be shown."
     else:
-        n = count_text(answer.n)
-        yield f"{n} items show a difference of {smallest:.1f} points with 80 % power."
+        n, points = count_text(answer.n), rounded_text(smallest, ".1f")
+        yield f"{n} items show a difference of {points} points with 80 % power."
     gap = answer.n_for_gap
     if answer.next_step is not None:
         yield answer.next_step
     elif gap.n is not None:
-        yield f"For the {gap.points:.3g} points of question 3, {count_text(gap.n)} are needed."
+        yield f"For the {size_text(gap.points)} of question 3, {count_text(gap.n)} are needed."
 
 
 def _worth(answer: EvalsAnswer, worth: Worth) -> str:

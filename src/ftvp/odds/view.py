@@ -29,7 +29,15 @@ from ftvp.render.document import (
 )
 from ftvp.scenario import Scenario
 from ftvp.tables.framework import TUNES
-from ftvp.wording import Money, count_text, listing, pilot_costs, rounded_up, span_text
+from ftvp.wording import (
+    Money,
+    count_text,
+    listing,
+    pilot_costs,
+    rounded_text,
+    rounded_up,
+    span_text,
+)
 
 NOUNS = {
     "volume": "requests a day",
@@ -118,12 +126,12 @@ def value_text(field: str, value: float, money: Money) -> str:
     extra = info.json_schema_extra if info else None
     metavar = extra.get("metavar") if isinstance(extra, dict) else None
     kind = "usd" if field == "own_work_usd" else PARTS.get(str(metavar))
-    rounded = float(f"{value:.4g}") if value < 10_000 else round(value)  # noqa: PLR2004  digits
+    number = float(f"{value:.4g}") if value < 10_000 else round(value)  # noqa: PLR2004  digits
     if kind == "usd":
         return money.usd(value) if value >= 1 else money.price(float(f"{value:.3g}"))
     if kind == "percent":
-        return f"{value:.3g} %"
-    return f"{value:.3g}" if kind == "share" else count_text(rounded)
+        return f"{rounded_text(value, '.3g')} %"
+    return f"{value:.3g}" if kind == "share" else count_text(number)
 
 
 def turning_text(field: str, value: float, money: Money) -> str:
@@ -145,7 +153,7 @@ def short_text(field: str, value: float, money: Money) -> str:
 
 def forecast_said(forecast: ForecastAnswer) -> str:
     """Return what tuning is likely to gain, where nobody measured it."""
-    low, high = (f"{end:+.0f}" for end in (forecast.low, forecast.high))
+    low, high = (rounded_text(end, "+.0f") for end in (forecast.low, forecast.high))
     target = forecast.p_reaches_target
     chance = (
         f"{in_tens(forecast.p_above_3)} that it gains more than 3"
@@ -154,7 +162,7 @@ def forecast_said(forecast: ForecastAnswer) -> str:
     )
     return (
         f"By {forecast.evidence_n} published comparisons tuning gains about "
-        f"{forecast.points:.0f} points (8 in 10: {low} to {high}); {chance}."
+        f"{rounded_text(forecast.points, '.0f')} points (8 in 10: {low} to {high}); {chance}."
     )
 
 
@@ -168,7 +176,8 @@ def odds_view(answer: OddsAnswer) -> Sequence[Block]:
             blocks.append(swings(odds, money))
         blocks.append(Paragraph(" ".join(worth_said(odds, money))))
         likely = [way for way in odds.ways if way.p_cheapest >= 0.005]  # noqa: PLR2004  shown as 0 %
-        rows = tuple(Row(way.id, (f"{way.p_cheapest:.0%}",)) for way in likely[:MOST_SHOWN])
+        parts = [(way.id, rounded_text(way.p_cheapest, ".0%")) for way in likely[:MOST_SHOWN]]
+        rows = tuple(Row(name, (part,)) for name, part in parts)
         blocks += [Table("Cheapest, all in", ("chance",), rows)] if rows else []
     if answer.quality is not None:
         blocks.append(Paragraph(forecast_said(answer.quality.forecast)))

@@ -82,15 +82,18 @@ def listed_warnings(answer: PricingAnswer) -> Iterator[Block]:
 
 def _summary(money: Money, model: PricedModel, day: date) -> str:
     """Return the prices of the day and when the model is shut down, in one sentence."""
-    said = []
+    said, by_token = [], False
     for side, word in zip(SIDES, ("prompted", "tuned"), strict=True):
         if offers := model.offers(side, day):
             said.append(f"{word} {_offered(money, offers[0], ('input', 'output'))}")
+            by_token = by_token or offers[0].input_usd_per_mtok is not None
     end = model.end("tuned_shutdown", day) or model.end("base_shutdown", day)
     if end is not None:
         left = (end.closes_on - day).days
         said.append(f"shut down on {end.closes_on}" + (f", in {left} days" if left > 0 else ""))
-    return f": {'; '.join(said)}." if said else f": no price is known on {day}."
+    if not said:
+        return f": no price is known on {day}."
+    return f"{', per million tokens' if by_token else ''}: {'; '.join(said)}."
 
 
 def _offered(

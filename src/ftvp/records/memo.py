@@ -39,7 +39,15 @@ from ftvp.render.document import (
     count_of,
 )
 from ftvp.tables.bundle import Header
-from ftvp.wording import Money, listing, months_text, size_text, span_text, volume_text
+from ftvp.wording import (
+    Money,
+    listing,
+    months_text,
+    rounded_text,
+    size_text,
+    span_text,
+    volume_text,
+)
 
 ONCE = "One-off"
 NOTHING_LEFT_OUT = "Own work and the price of errors were told, and both are counted."
@@ -94,7 +102,8 @@ def _chance(memo: Memo) -> Figure:
         return Figure("\u2013", "chance that tuning is ahead: not to be had, or not known")
     share = min(max(odds.p_tuned_ahead, 0.01), 0.99)
     start = {0.01: "under ", 0.99: "over "}.get(share, "")
-    return Figure(f"{start}{share:.0%}", f"chance that tuning is ahead after {memo.months}")
+    part = rounded_text(share, ".0%")
+    return Figure(f"{start}{part}", f"chance that tuning is ahead after {memo.months}")
 
 
 def _net(memo: Memo) -> Figure:
@@ -221,8 +230,8 @@ def sureness(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
         f"Drawn {odds.points:,} times from their ranges: {listing(drawn)}. In eight of ten of "
         f"these futures the net benefit of tuning over "
         f"{memo.months} lies between {money.usd(net.p10)} and {money.usd(net.p90)}; it is above "
-        f"{money.text('0')} in {odds.p_tuned_ahead:.0%}, give or take "
-        f"{max(odds.standard_error, 0.001):.1%}."
+        f"{money.text('0')} in {rounded_text(odds.p_tuned_ahead, '.0%')}, give or take "
+        f"{rounded_text(max(odds.standard_error, 0.001), '.1%')}."
     )
     if net.p10 != net.p90:
         yield _histogram(odds, money)
@@ -348,7 +357,7 @@ def _option(each: OptionAnswer, money: Money) -> Row:
 
 
 def _measure(quality: float | None) -> str:
-    return "not measured" if quality is None else f"{quality:.4g} % measured"
+    return "not measured" if quality is None else f"{rounded_text(quality, '.4g')} % measured"
 
 
 def left_out(memo: Memo) -> Iterator[PageBlock]:

@@ -51,7 +51,7 @@ from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
 from ftvp.tables.overlay import CausePart
-from ftvp.wording import Money, listing, span_text, volume_text
+from ftvp.wording import Money, listing, rounded_text, span_text, volume_text
 
 MAX_MODELS = 12
 MAX_ROWS = 12  # of a table of sources, so that it fits a sheet of paper
@@ -271,7 +271,7 @@ def _chances(answer: ComparisonAnswer) -> Iterator[PageBlock]:
         )
         return
     ranked = sorted(likely, key=lambda way: -(way.p_cheapest or 0))[:MAX_LEFT_OUT]
-    rows = tuple(Row(way.id, (f"{way.p_cheapest:.0%}",)) for way in ranked)
+    rows = tuple(Row(way.id, (rounded_text(way.p_cheapest or 0, ".0%"),)) for way in ranked)
     yield Table("Cheapest of those worth choosing, all in", ("Chance",), rows)
 
 

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ftvp.wording import Money, months_text
+from ftvp.wording import Money, months_text, rounded_text
 
 COLUMNS = 60
 ROWS = 10
@@ -103,7 +103,7 @@ class Histogram:
 def histogram_said(block: Histogram) -> str:
     """Return what a distribution shows, for who cannot see it."""
     marks = ", ".join(f"{name} {block.money.usd(usd)}" for name, usd in block.marks)
-    above = f"{block.share_above:.0%}"
+    above = rounded_text(block.share_above, ".0%")
     return f"{above} of {sum(block.counts):,} futures lie above {block.money.text('0')}; {marks}."
 
 

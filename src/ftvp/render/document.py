@@ -14,7 +14,7 @@ from ftvp.tables.bundle import AppliedOverlay
 from ftvp.tables.entries import Range
 from ftvp.tables.framework import Choice
 from ftvp.units import Currency
-from ftvp.wording import listing
+from ftvp.wording import listing, rounded_text
 
 if TYPE_CHECKING:
     from ftvp.render.formats import Medium
@@ -232,7 +232,8 @@ def percent_text(of: Range) -> str:
     >>> percent_text(Range(low=75, high=82)), percent_text(Range(low=80, high=80))
     ('75-82 %', '80 %')
     """
-    return f"{of.low:.4g} %" if of.low == of.high else f"{of.low:.4g}-{of.high:.4g} %"
+    ends = dict.fromkeys((of.low, of.high))
+    return f"{'-'.join(rounded_text(end, '.4g') for end in ends)} %"
 
 
 def age_text(checked_on: date, day: date) -> str:

@@ -21,7 +21,8 @@ from ftvp.render.chart import (
     swings_said,
 )
 from ftvp.render.plain import chart_sentences
-from ftvp.wording import Money, months_text
+from ftvp.units import PERCENT
+from ftvp.wording import Money, months_text, rounded_text
 
 WIDTH = 640
 LEFT, RIGHT = 76, 500
@@ -128,7 +129,8 @@ def histogram_svg(block: Histogram) -> Markup:
 
 def _both_sides(block: Histogram, zero: float, *, inside: bool) -> Iterator[Markup]:
     """Yield the line at 0, and how many futures lie on each side of it."""
-    gain, loss = f"{block.share_above:.0%} gain", f"{1 - block.share_above:.0%} lose money"
+    above = round(float(rounded_text(block.share_above * PERCENT, ".0f")))
+    gain, loss = f"{above}% gain", f"{PERCENT - above}% lose money"
     if inside:
         yield line(zero, 22, zero, HISTOGRAM_BASE, "axis")
     near, far = HISTOGRAM_LEFT + LETTER * (len(loss) + 1), HISTOGRAM_RIGHT - LETTER * len(gain)

@@ -22,6 +22,7 @@ from ftvp.usage.measure import (
     spread_over_days,
 )
 from ftvp.version import __version__
+from ftvp.wording import rounded_text
 
 MOST_PROMPTS = 20
 """Prompts of a model that are listed, the most frequent first."""
@@ -192,7 +193,7 @@ def shown_share(share: float, decimals: int = 1) -> str:
     >>> shown_share(0.725), shown_share(0.5, 0)
     ('72.5 %', '50 %')
     """
-    return f"{share * PERCENT:.{decimals}f} %"
+    return f"{rounded_text(share * PERCENT, f'.{decimals}f')} %"
 
 
 def _all(tallies: Iterable[Tally]) -> Sums:

@@ -15,6 +15,7 @@ from ftvp.usage.arrivals import Arrivals, packed, renumbered, text_digest, unpac
 from ftvp.usage.bodies import said_in
 from ftvp.usage.call import UNKNOWN_MODEL, Logged, SaidText
 from ftvp.usage.measure import Measures
+from ftvp.wording import agreeing
 
 KEPT_TEXT = 8 << 20
 """Characters of requests that are kept to look for examples in, one request an opening."""
@@ -149,7 +150,9 @@ def settle(notes: FileNotes) -> None:
             for says, lines in notes.troubles.items()
             for line in lines.first
         ]
-        says = f"of {notes.read + notes.lost:,} records {notes.lost:,} are unclear"
+        says = (
+            f"of {notes.read + notes.lost:,} records {notes.lost:,} {agreeing(notes.lost)} unclear"
+        )
         raise FileProblemsError([*problems, Problem(notes.name, says)])
     if not notes.calls:
         raise NotAUsageLogError(notes.name, notes.keys)
