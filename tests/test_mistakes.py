@@ -42,6 +42,7 @@ def _files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     Path("scores.csv").write_text(
         "id,score\n" + "".join(f"{n},perhaps\n" for n in range(9)), "utf-8"
     )
+    Path("results.jsonl").write_text('{"id": 1, "score": 0.5}\n' * 3, "utf-8")
     Path("typo.yaml").write_text("volme: 3000\nprompt: prompt.txt\n", "utf-8")
 
 
@@ -58,6 +59,22 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
             "--output 200: a file's name is wanted, such as answer.md. The length of an answer is "
             "--output-tokens 200."
         ),
+    ),
+    "standard output as a file": (
+        ["breakeven", *TOLD, "--output", "-"],
+        "--output -: an answer goes to standard output without --output; choose its --format.",
+    ),
+    "a request as a log": (
+        ["usage", "request.json"],
+        "The body of a request goes to --prompt, a training file to 'ftvp dataset'.",
+    ),
+    "questions that are open": (
+        ["decide", "--volume", "3000", "--examples", "500", "--quality-gap", "9", "--no-input"],
+        "or say what you cannot answer: --unknown format-task,eval-improves",
+    ),
+    "results as training examples": (
+        ["dataset", "results.jsonl"],
+        "Eval results go to 'ftvp evals', logs to 'ftvp usage'.",
     ),
     "a file of no format": (
         ["breakeven", *TOLD, "--output", "memo.pdf"],

@@ -241,13 +241,13 @@ class TooManyShotsError(FtvpError):
 class MissingAnswersError(FtvpError):
     """Unanswered questions in a non-interactive run."""
 
-    def __init__(self, questions: Iterable[tuple[str, str]]) -> None:
-        """Name every open question with the flag that answers it."""
-        listed = "\n".join(f"  {flag}  {question}" for flag, question in questions)
+    def __init__(self, questions: Sequence[tuple[str, str, str]]) -> None:
+        """Name every open question by its id, with the flag that answers it."""
+        listed = "\n".join(f"  {flag}  {question}" for _, flag, question in questions)
+        unknown = ",".join(name.replace("_", "-") for name, _, _ in questions)
         super().__init__(
             f"these questions are open:\n{listed}\n"
-            "Answer each with its flag, or say --unknown volume,examples,... for what you "
-            "cannot answer."
+            f"Answer each with its flag, or say what you cannot answer: --unknown {unknown}"
         )
 
 
@@ -854,7 +854,7 @@ class NothingPairedError(FtvpError):
         )
         super().__init__(
             f"fewer than two items have the same id on both sides: {shown}. Score the same items "
-            "on both, or name the field that tells them apart with --id."
+            "on both, or name the field that tells them apart with --id (--evals-id)."
         )
 
 
@@ -911,6 +911,16 @@ class NumberAsFileError(FtvpError):
         )
 
 
+class StandardOutputError(FtvpError):
+    """A dash as the name of an output file."""
+
+    def __init__(self) -> None:
+        """Say how the answer goes to standard output in a format."""
+        super().__init__(
+            "--output -: an answer goes to standard output without --output; choose its --format."
+        )
+
+
 class NotAUsageLogError(FtvpError):
     """A file in which no calls of a model can be recognised."""
 
@@ -920,6 +930,8 @@ class NotAUsageLogError(FtvpError):
         """Name the file, and why, or the keys that its first record has and how to name them."""
         listed = ", ".join(visible(key[:40]) for key in keys[: self.SHOWN])
         says = why or "holds no calls of a model that can be recognised."
+        if not {"messages", "contents", "conversations"}.isdisjoint(keys):
+            says += " The body of a request goes to --prompt, a training file to 'ftvp dataset'."
         if listed:
             says += (
                 f" Its first record has {listed}: name them, --columns "

@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from ftvp.errors import NotADayError, NumberAsFileError, UnwrittenSuffixError, visible
+from ftvp.errors import (
+    NotADayError,
+    NumberAsFileError,
+    StandardOutputError,
+    UnwrittenSuffixError,
+    visible,
+)
 from ftvp.render import FORMATS, text_of
 from ftvp.render.formats import format_named
 from ftvp.units import read_day
@@ -175,8 +181,10 @@ class How(NamedTuple):
 def format_by_ending(path: Path) -> str | None:
     """Return the format of an output file by its ending, None where that names none.
 
-    Raises FtvpError for an ending that is not written, and for a number, which is no file's name.
+    Raises FtvpError for an ending that is not written, and for a number or a dash, no file's name.
     """
+    if str(path) == "-":
+        raise StandardOutputError
     by_suffix = {form.suffix: name for name, form in FORMATS.items() if form.suffix}
     if path.suffix in by_suffix:
         return by_suffix[path.suffix]

@@ -204,7 +204,7 @@ def refuse_open_questions(scenario: Scenario, tables: Tables) -> None:
     known = facts(inputs_of(scenario, tables)[0], task_of(scenario, tables))
     still_open = missing(tables.framework, known, scenario.unknown or ())
     if still_open:
-        raise MissingAnswersError([(q.flag, q.question) for q in still_open])
+        raise MissingAnswersError([(q.id, q.flag, q.question) for q in still_open])
 
 
 RecordFile = Annotated[str, typer.Argument(metavar="RECORD", help="A record; - is stdin.")]

@@ -295,8 +295,9 @@ def _missing_key(record: Record) -> str:
         return f"'{missing}' is missing beside '{answer or question}'.{_candidates(record)}"
     names = ["messages", "contents", "conversations", "text", *QUESTIONS, *ANSWERED]
     close = next((n for key in record if (n := nearest(str(key), names))), None)
-    hint = _candidates(record) or (f" Did you mean '{close}'?" if close else "")
-    return f"is of no known shape: a record has {KNOWN}.{hint}"
+    hint = f" Did you mean '{close}'?" if close else ""
+    hint += " Eval results go to 'ftvp evals', logs to 'ftvp usage'."
+    return f"is of no known shape: a record has {KNOWN}.{_candidates(record) or hint}"
 
 
 def _is_record(values: Iterable[object]) -> bool:

@@ -36,6 +36,8 @@ SURELY_ASKED = {
     *("vars", "doc_hash"),
 }
 """Names that a model's answer does not have."""
+ELSEWHERE = "(beside --evals it is --evals-id)"
+"""How the flag --id is called in other commands."""
 HALF = 0.5
 TWO = 2
 NEARLY = 0.75
@@ -128,7 +130,7 @@ def _not_repeats(column: Column, apart: Rows) -> Iterator[Problem]:
         texts = {tuple(_text(row, name) for name in asked) for row in rows}
         stands = f"the id '{item}' stands {len(rows)} times"
         if len(texts) > 1:
-            says = f"{stands}, for different items. Name the field that tells them apart: --id"
+            says = f"{stands}, for different items. Name what tells them apart: --id {ELSEWHERE}"
         elif not asked:
             says = f"{stands}. Number the answers in a field 'epoch' to have them averaged."
         else:
@@ -207,8 +209,8 @@ class _Sides:
                 differing.append((agreeing, names[0]))
         if differing:
             name = max(differing, key=lambda each: each[0])[1]
-            out = f"Pair the items by what was asked: --id {name}. If they are the same in other "
-            self.refuse(name, f"{out}words, take '{name}' out of both files.")
+            out = f"Pair the items by what was asked: --id {name} {ELSEWHERE}. If they are the "
+            self.refuse(name, f"{out}same in other words, take '{name}' out of both files.")
 
     def refuse_other_answers(self, name: str) -> None:
         """Raise where the right answers differ."""
@@ -229,7 +231,7 @@ class _Sides:
         differing = [pair for pair in zip(ones, others, strict=True) if pair[0] != pair[1]]
         moved = sum(one in known[1] and other in known[0] for one, other in differing)
         if moved >= max(TWO, HALF * len(differing)):
-            self.refuse(name, f"Pair the items by it: --id {name}.")
+            self.refuse(name, f"Pair the items by it: --id {name} {ELSEWHERE}.")
 
     def refuse(self, name: str, way_out: str) -> None:
         """Raise for the first item of which a field differs."""

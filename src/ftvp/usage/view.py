@@ -27,7 +27,7 @@ def view(answer: UsageAnswer) -> tuple[Block, ...]:
         *(block for model in shown[:MOST_MODELS] for block in _model(model)),
         *_all(answer),
         *([Warned(answer.warnings)] if answer.warnings else []),
-        *([Items("Not in any log", answer.ask)] if answer.ask else []),
+        *([Items("Not in any log: tell decide", answer.ask)] if answer.ask else []),
         Paragraph(_ending(answer)),
     )
 
