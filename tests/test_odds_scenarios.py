@@ -12,9 +12,10 @@ import pytest
 
 from ftvp import api
 from ftvp.api.answers import breakeven, inputs_of, outcome_at
+from ftvp.cost.weigh import weigh
 from ftvp.errors import FtvpError
 from ftvp.odds.answer import odds_of
-from ftvp.odds.draws import STRAIGHT, Uncertain, futures, uncertain
+from ftvp.odds.draws import STRAIGHT, TUNING_ALONE, Uncertain, futures, uncertain
 from ftvp.odds.forecast import GAIN
 from ftvp.odds.shapes import MANY_POINTS, POINTS, Shape
 from ftvp.odds.turning import MANY_PER_DECADE, tornado
@@ -283,3 +284,19 @@ def test_odds_open_with_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
         if len(seen) == 4:
             break
     assert len(seen) == 4
+
+
+@pytest.mark.laws
+@pytest.mark.slow
+def test_what_concerns_tuning_alone_changes_no_cost_of_prompting() -> None:
+    tried = 0
+    for scenario, found in uncertains(25):
+        outcome = found.outcome
+        others = dict.fromkeys(TUNING_ALONE.intersection(outcome.numbers), 7.5)
+        weighed = weigh(outcome.sides, {**outcome.numbers, **others})
+        assert weighed is not None
+        assert weighed.now == found.prompted(others), (scenario, others)
+        tried += 1
+        if tried == (DRAWS or 20):
+            break
+    assert tried == (DRAWS or 20)
