@@ -11,8 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from ftvp.errors import NotANumberError
 from ftvp.units import PERCENT
@@ -158,8 +157,7 @@ def spread(value: float) -> Spread:
     return value if isinstance(value, Spread) else Spread(value, value, value)
 
 
-@dataclass(frozen=True)
-class Definition:
+class Definition(NamedTuple):
     """What a field takes: its bounds, and what a percent sign or a period means there."""
 
     low: float = -math.inf
