@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ftvp.compare.answer import options_of
 from ftvp.compare.rank import Instead, OptionAnswer, cheaper_than_both, instead, ranking
@@ -40,14 +40,13 @@ from ftvp.ranged import at_middle
 from ftvp.scenario import BOOLEANS, PAIRS, Exchange, OwnPrice, Scenario, flag
 from ftvp.tables.bundle import header
 from ftvp.tables.framework import TUNES, DataResult, data_lens
-from ftvp.units import Record
 from ftvp.wording import USD, points_text
 
 if TYPE_CHECKING:
     from ftvp.evals.answer import EvalFindings
 
 
-class Beside(Record):
+class Beside(NamedTuple):
     """What is found outside a scenario's own options and evals, for its answer."""
 
     evals: EvalSummary | None = None
