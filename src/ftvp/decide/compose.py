@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ftvp.compare.answer import options_of
 from ftvp.compare.rank import Instead, OptionAnswer, cheaper_than_both, instead, ranking
@@ -96,11 +96,23 @@ def breakeven_answer(weighing: Weighing, beside: Beside) -> BreakevenAnswer:
     """Return the document of `ftvp breakeven`."""
     fields = _cost_fields(weighing, beside, weighing.money_alone) or {}
     inputs = weighing.inputs
-    return BreakevenAnswer(**header(inputs.tables, inputs.day, inputs.scenario.shown_in), **fields)
+    opening = header(inputs.tables, inputs.day, inputs.scenario.shown_in)
+    return _with_headline(BreakevenAnswer(**opening, **fields), weighing)
+
+
+C = TypeVar("C", bound=CostAnswer)
+
+
+def _with_headline(answer: C, weighing: Weighing) -> C:
+    """Return an answer on costs with the headline that words it."""
+    verdict = answer.verdict
+    said = said_of(weighing.money_alone, weighing, verdict.grounds, answer.evals)
+    worded = verdict.model_copy(update={"headline": headline_text(said, answer, USD)})
+    return answer.model_copy(update={"verdict": worded})
 
 
 def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict[str, Any] | None:
-    """Return the fields of a `CostAnswer`; the odds go by what was `decided`."""
+    """Return the fields of a `CostAnswer` but its headline; the odds go by what was `decided`."""
     outcome = weighing.outcome
     if outcome is None:
         return None
@@ -113,7 +125,7 @@ def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict
     gain = weighing.gain
     forecast = None if gain is None else forecast_answer(gain, weighing.inputs)
     judged = weighing.money_alone
-    drafted = {
+    return {
         **fields,
         "turning_price_usd": weighing.turning_usd,
         "instead": beside.instead,
@@ -124,16 +136,13 @@ def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict
         "assumptions": tuple(map(assumption_answer, assumed)),
         "warnings": (*beside.warnings, *cost_warnings(weighing)),
         "sources": citations(outcome.inputs, options),
+        "verdict": {
+            "choice": judged.choice,
+            "because": judged.because,
+            "headline": "",
+            "grounds": _grounds(weighing, None),
+        },
     }
-    verdict = {
-        "choice": judged.choice,
-        "because": judged.because,
-        "headline": "",
-        "grounds": _grounds(weighing, None),
-    }
-    draft = CostAnswer(**drafted, verdict=verdict)
-    said = said_of(judged, weighing, draft.verdict.grounds, beside.evals)
-    return {**drafted, "verdict": {**verdict, "headline": headline_text(said, draft, USD)}}
 
 
 def odds_answer(weighing: Weighing, decided: Judgement, *, thorough: bool = False) -> Odds | None:
@@ -192,7 +201,7 @@ def decision_answer(weighing: Weighing, beside: Beside) -> DecisionAnswer:
     inputs, judged = weighing.inputs, weighing.judgement
     told = inputs.scenario
     fields = _cost_fields(weighing, beside, judged)
-    cost = None if fields is None else CostAnswer(**fields)
+    cost = None if fields is None else _with_headline(CostAnswer(**fields), weighing)
     tree_text = weighing.tree.text
     if beside.evals is not None and weighing.tree.because == "eval_missing":
         tree_text = f"no gain is shown on your {beside.evals.n:,} items, nor is it ruled out"
