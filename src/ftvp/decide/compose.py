@@ -61,15 +61,18 @@ def beside_of(outcome: Outcome | None, inputs: Inputs, evals: EvalSummary | None
     told = (inputs.scenario.prompt, inputs.scenario.prompt_tokens)
     if outcome is None or told == (None, None):
         return Beside(evals=evals, warnings=warnings)
-    options = [each for each in options_of(outcome.prepared) if isinstance(each, Option)]
-    rank = ranking(outcome)
     dies = outcome.weighed is not None and outcome.weighed.up < outcome.weighed.horizon
     to_be_had = outcome.prepared.closed is None and outcome.sides.tuned is not None
+    stays = to_be_had and not dies
+    # Where tuning stays to be had, a tuned option counts for its told quality alone.
+    found = options_of(outcome.prepared, tuned=not stays or bool(inputs.qualities))
+    options = [each for each in found if isinstance(each, Option)]
+    rank = ranking(outcome)
     return Beside(
         evals=evals,
         warnings=warnings,
         cheaper=cheaper_than_both(rank, options),
-        instead=None if to_be_had and not dies else instead(rank, options),
+        instead=None if stays else instead(rank, options),
     )
 
 
