@@ -81,7 +81,7 @@ def uncertains(seed: int, *, wide: bool = True) -> Iterator[tuple[Drawn, Uncerta
 def narrow(found: Uncertain) -> Uncertain:
     """Return the same with every range one number, its middle."""
     middles = {name: (shape.spread.mid,) * 3 for name, shape in found.shapes.items()}
-    shapes = {n: replace(shape, spread=Spread(*middles[n])) for n, shape in found.shapes.items()}
+    shapes = {n: shape._replace(spread=Spread(*middles[n])) for n, shape in found.shapes.items()}
     gain = found.gain and found.gain._replace(scale_below=0.0, scale_above=0.0)
     return replace(found, shapes=shapes, gain=gain)
 
