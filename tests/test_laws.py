@@ -18,9 +18,11 @@ from typing import Any
 import pytest
 
 from ftvp import FtvpError, breakeven, compare, decide
-from ftvp.compare.answer import ComparisonAnswer
+from ftvp.compare.answer import ComparisonAnswer, options_of
+from ftvp.compare.rank import cheaper_than_both, ranking
 from ftvp.cost.answer import Line
 from ftvp.cost.inputs import Input
+from ftvp.cost.option import Option
 from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
 from ftvp.odds.answer import Odds
 from ftvp.scenario import flag
@@ -236,6 +238,27 @@ def test_each_printed_formula_gives_its_amount() -> None:
             assert math.isclose(value, line.usd, rel_tol=1e-9, abs_tol=1e-9), line
         count += len(lines)
     assert count > 4 * len(draw(2, 32))
+
+
+# A cheaper option
+
+
+def test_an_option_of_tuning_takes_both_sides_place_only_by_its_told_quality() -> None:
+    named = 0
+    for scenario in draw(26, 60):
+        try:
+            outcome = outcome_of(weighed(scenario))
+        except FtvpError:
+            continue
+        if outcome.inputs.qualities:
+            continue
+        rank = ranking(outcome)
+        every = [each for each in options_of(outcome.prepared) if isinstance(each, Option)]
+        prompted = [each for each in every if not each.is_tuned]
+        best = cheaper_than_both(rank, every)
+        assert best == cheaper_than_both(rank, prompted), scenario
+        named += best is not None
+    assert named
 
 
 # Law 6

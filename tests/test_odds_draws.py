@@ -29,6 +29,6 @@ def test_the_mean_is_that_of_all_draws() -> None:
 
 def test_what_is_certain_is_the_same_in_every_future() -> None:
     of = uncertain(_outcome())
-    found = each_future(of, {}, 3)
+    found = list(each_future(of, {}, 3))
     assert len(found) == 3
     assert all(each["volume"] == 10_000 for each in found)

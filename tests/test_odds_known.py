@@ -293,7 +293,7 @@ def with_evals(cells: tuple[int, int, int, int] | None, **fields: Any) -> Uncert
     told_by_hand = {**OWN, "prompting_quality": 60, "tuned_quality": 66, **fields}
     found = outcome_of(weighed(Drawn(told_by_hand, DAY)))
     quality = MeasuredQuality(60, 66, "not_shown", 100, 6 - 9.8, 6 + 9.8, cells)
-    read = replace(found.inputs, readings=replace(found.inputs.readings, quality=quality))
+    read = replace(found.inputs, readings=found.inputs.readings._replace(quality=quality))
     return uncertain(replace(found, prepared=found.prepared._replace(inputs=read)))
 
 

@@ -12,9 +12,10 @@ import pytest
 
 from ftvp import api
 from ftvp.api.answers import breakeven, inputs_of, outcome_at
+from ftvp.cost.weigh import weigh
 from ftvp.errors import FtvpError
 from ftvp.odds.answer import odds_of
-from ftvp.odds.draws import STRAIGHT, Uncertain, futures, uncertain
+from ftvp.odds.draws import STRAIGHT, TUNING_ALONE, Uncertain, futures, uncertain
 from ftvp.odds.forecast import GAIN
 from ftvp.odds.shapes import MANY_POINTS, POINTS, Shape
 from ftvp.odds.turning import MANY_PER_DECADE, tornado
@@ -80,7 +81,7 @@ def uncertains(seed: int, *, wide: bool = True) -> Iterator[tuple[Drawn, Uncerta
 def narrow(found: Uncertain) -> Uncertain:
     """Return the same with every range one number, its middle."""
     middles = {name: (shape.spread.mid,) * 3 for name, shape in found.shapes.items()}
-    shapes = {n: replace(shape, spread=Spread(*middles[n])) for n, shape in found.shapes.items()}
+    shapes = {n: shape._replace(spread=Spread(*middles[n])) for n, shape in found.shapes.items()}
     gain = found.gain and found.gain._replace(scale_below=0.0, scale_above=0.0)
     return replace(found, shapes=shapes, gain=gain)
 
@@ -283,3 +284,19 @@ def test_odds_open_with_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
         if len(seen) == 4:
             break
     assert len(seen) == 4
+
+
+@pytest.mark.laws
+@pytest.mark.slow
+def test_what_concerns_tuning_alone_changes_no_cost_of_prompting() -> None:
+    tried = 0
+    for scenario, found in uncertains(25):
+        outcome = found.outcome
+        others = dict.fromkeys(TUNING_ALONE.intersection(outcome.numbers), 7.5)
+        weighed = weigh(outcome.sides, {**outcome.numbers, **others})
+        assert weighed is not None
+        assert weighed.now == found.prompted(others), (scenario, others)
+        tried += 1
+        if tried == (DRAWS or 20):
+            break
+    assert tried == (DRAWS or 20)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, NamedTuple, TypeVar, get_args
 
 from pydantic import (
     BeforeValidator,
@@ -23,8 +23,7 @@ TINY = 1e-9
 """How far from a bound that itself is not allowed the nearest number is drawn."""
 
 
-@dataclass(frozen=True)
-class Ranges:
+class Ranges(NamedTuple):
     """The mark of a field that takes a number or a range, and how pydantic reads and writes it.
 
     The bounds stay those of the number's own type: `Ranged[Annotated[float, Field(ge=0)]]`. Each
@@ -36,26 +35,24 @@ class Ranges:
 
     def definition(self, annotation: object) -> Definition:
         """Return the definition of a field from the annotation that this mark stands in."""
-        found = Definition(unit=self.unit)
+        low, high = -math.inf, math.inf
         for mark in _marks(annotation):
             ends = {name: float(end) for name, end in mark.items() if end is not None}
-            low = ends.get("ge", ends["gt"] + TINY if "gt" in ends else found.low)
-            high = ends.get("le", ends["lt"] - TINY if "lt" in ends else found.high)
-            found = replace(found, low=low, high=high)
-        return found
+            low = ends.get("ge", ends["gt"] + TINY if "gt" in ends else low)
+            high = ends.get("le", ends["lt"] - TINY if "lt" in ends else high)
+        return Definition(low, high, self.unit)
 
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """Return the schema of the number, with ranges and texts read before it."""
         number, _ = get_args(source)
-        definition = self.definition(source)
 
         def read(
             value: object, checked: core_schema.ValidatorFunctionWrapHandler, info: ValidationInfo
         ) -> object:
             if isinstance(value, str):
-                value = definition.read(value, _days(info))
+                value = self.definition(source).read(value, _days(info))
             if not isinstance(value, Spread):
                 return checked(value)
             for end in value.told:

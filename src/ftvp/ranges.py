@@ -11,8 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 from ftvp.errors import NotANumberError
 from ftvp.units import PERCENT
@@ -158,8 +157,7 @@ def spread(value: float) -> Spread:
     return value if isinstance(value, Spread) else Spread(value, value, value)
 
 
-@dataclass(frozen=True)
-class Definition:
+class Definition(NamedTuple):
     """What a field takes: its bounds, and what a percent sign or a period means there."""
 
     low: float = -math.inf
@@ -299,7 +297,7 @@ def other_reading(text: str) -> float | None:
     return float(text.replace(".", "")) if dotted else None
 
 
-AMOUNT = re.compile(r"(?P<before>[A-Z]{3}|[$€£])?\s*(?P<number>.*?)\s*(?P<after>[A-Z]{3}|[$€£])?")
+AMOUNT = r"(?P<before>[A-Z]{3}|[$€£])?\s*(?P<number>.*?)\s*(?P<after>[A-Z]{3}|[$€£])?"
 SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP"}
 
 
@@ -311,7 +309,7 @@ def in_usd(text: str, rates: Mapping[str, float]) -> str | float:
     >>> in_usd("$90", {}), in_usd("80 EUR", {"EUR": 0.8})
     ('90', 100.0)
     """
-    match = AMOUNT.fullmatch(text.strip())
+    match = re.fullmatch(AMOUNT, text.strip())
     if match is None or (match["before"] and match["after"]):
         return text
     sign = match["before"] or match["after"] or "USD"

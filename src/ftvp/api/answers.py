@@ -6,7 +6,6 @@ Here alone files meet the calculation.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,8 +63,7 @@ def inputs_of(
         scenario, log = _with_usage(scenario, tables, day)
         found = _findings(scenario, tables)
         readings = _readings(scenario, tables, day, found)
-        readings = replace(
-            readings,
+        readings = readings._replace(
             origins={**log.origins, **(origins or {})},
             logged=log.logged,
             warnings=(*readings.warnings, *log.warnings),

@@ -45,8 +45,11 @@ class LeftOut(NamedTuple):
     kind: Kind = "prompted"
 
 
-def options_of(prepared: Prepared) -> list[Option | LeftOut]:
-    """Return every option that the scenario's patterns ask for, and those left out, with why."""
+def options_of(prepared: Prepared, *, tuned: bool = True) -> list[Option | LeftOut]:
+    """Return every option that the scenario's patterns ask for, and those left out, with why.
+
+    `tuned` says whether those of tuning are among them.
+    """
     found: list[Option | LeftOut] = []
     now = prepared.sides.now
     now_id = with_own_id(now).id
@@ -54,7 +57,7 @@ def options_of(prepared: Prepared) -> list[Option | LeftOut]:
         own = now.model is not None and now.model.id == model.id
         found += (
             option
-            for option in _of_model(prepared, model)
+            for option in _of_model(prepared, model, tuned=tuned)
             if not (isinstance(option, Option) and own and option.id == now_id)
         )
     return found
@@ -100,7 +103,7 @@ def _matching(patterns: tuple[str, ...] | None, names: tuple[str, ...]) -> list[
     ]
 
 
-def _of_model(prepared: Prepared, model: Model) -> Iterator[Option | LeftOut]:
+def _of_model(prepared: Prepared, model: Model, *, tuned: bool) -> Iterator[Option | LeftOut]:
     inputs = prepared.inputs
     gone = model.row.end("base_shutdown", inputs.day)
     if gone is not None and gone.closes_on <= inputs.day:
@@ -116,7 +119,8 @@ def _of_model(prepared: Prepared, model: Model) -> Iterator[Option | LeftOut]:
             for kept in dict.fromkeys(shots):
                 option = prompted_option(inputs, model, offer, kept=kept)
                 yield from _checked(inputs, model, option)
-    yield from _tuned(prepared, model)
+    if tuned:
+        yield from _tuned(prepared, model)
 
 
 def _tuned(prepared: Prepared, model: Model) -> Iterator[Option | LeftOut]:

@@ -291,10 +291,17 @@ def cheaper_than_both(rank: Ranking, options: Iterable[Option]) -> OptionAnswer 
     if not taken:
         return None
     least = min(each.ranked_usd for each in taken), min(e.bill.monthly_usd for e in taken)
-    others = (o for o in options if (o.model.id if o.model else None, o.is_tuned) not in own)
-    found = [rank.count(each) for each in others if _may_replace(rank, each)]
-    best = min(found, key=lambda each: (each.ranked_usd, each.option.id), default=None)
-    if best is None or best.ranked_usd >= least[0] or best.bill.monthly_usd >= least[1]:
+    found = [
+        each
+        for each in options
+        if (each.model.id if each.model else None, each.is_tuned) not in own
+        and _may_replace(rank, each)
+    ]
+    if not found:
+        return None
+    cheapest = min(found, key=lambda each: (rank.ranked_usd(each, rank.course(each)), each.id))
+    best = rank.count(cheapest)
+    if best.ranked_usd >= least[0] or best.bill.monthly_usd >= least[1]:
         return None
     return option_answer(rank, best, dominated_by=None)
 

@@ -236,8 +236,12 @@ def cuts(courses: Sequence[Course], last: float) -> list[float]:
     """Return the months up to `last` at which any course may bend, in order, 0 and `last` too."""
     months = {0.0, last}
     for course in courses:
-        months |= {s.start for s in course.stretches if s.start < last}
-        months |= {month for month, _ in course.paid if month < last}
+        for start, *_ in course.stretches:
+            if start < last:
+                months.add(start)
+        for month, _ in course.paid:
+            if month < last:
+                months.add(month)
         if course.decline:
-            months |= set(map(float, range(math.ceil(last))))
+            months.update(map(float, range(math.ceil(last))))
     return sorted(months)

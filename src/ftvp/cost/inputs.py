@@ -101,8 +101,7 @@ class MeasuredQuality(NamedTuple):
     cells: tuple[int, int, int, int] | None = None
 
 
-@dataclass(frozen=True)
-class Readings:
+class Readings(NamedTuple):
     """What the files of a scenario say, read before anything is computed.
 
     Counts and sizes are by the name of a tokenizer of the price table.
@@ -116,7 +115,7 @@ class Readings:
     """Billed tokens of each training example."""
     quality: MeasuredQuality | None = None
     warnings: tuple[str, ...] = ()
-    origins: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, str] = {}
     """Where a field was told, such as "triage.yaml line 3"; its flag where that is not said."""
     logged: frozenset[str] = frozenset()
     """The fields that production logs say, which were not told."""

@@ -90,11 +90,14 @@ class Weighed(NamedTuple):
         return self.least > self.work
 
 
-def weigh(sides: Sides, numbers: Numbers) -> Weighed | None:
-    """Return the courses of a scenario's options; None where nothing is to be had tuned."""
+def weigh(sides: Sides, numbers: Numbers, prompted: Course | None = None) -> Weighed | None:
+    """Return the courses of a scenario's options; None where nothing is to be had tuned.
+
+    `prompted` is the course of prompting now, where it is known already.
+    """
     if sides.tuned is None:
         return None
-    now = prompted_course(sides.now, numbers, sides.successor)
+    now = prompted or prompted_course(sides.now, numbers, sides.successor)
     tuned = tuned_course(sides.tuned, numbers, now, retune=sides.retune)
     changed = None if sides.changed is None else prompted_course(sides.changed, numbers)
     ends = sides.tuned.ends
@@ -135,8 +138,8 @@ def is_paid_back(weighed: Weighed) -> bool:
     """Return whether tuning pays for itself before its model ends, and within five years."""
     for against in (weighed.now, weighed.changed):
         if against is not None:
-            (_, first), *later = _gains(weighed, against)
-            if not any(weighed.work <= gain > first for _, gain in later):
+            gains = [gain for _, gain in _gains(weighed, against)]
+            if not weighed.work <= max(gains) > gains[0]:
                 return False
     return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ftvp.compare.answer import options_of
 from ftvp.compare.rank import Instead, OptionAnswer, cheaper_than_both, instead, ranking
@@ -40,14 +40,13 @@ from ftvp.ranged import at_middle
 from ftvp.scenario import BOOLEANS, PAIRS, Exchange, OwnPrice, Scenario, flag
 from ftvp.tables.bundle import header
 from ftvp.tables.framework import TUNES, DataResult, data_lens
-from ftvp.units import Record
 from ftvp.wording import USD, points_text
 
 if TYPE_CHECKING:
     from ftvp.evals.answer import EvalFindings
 
 
-class Beside(Record):
+class Beside(NamedTuple):
     """What is found outside a scenario's own options and evals, for its answer."""
 
     evals: EvalSummary | None = None
@@ -62,15 +61,18 @@ def beside_of(outcome: Outcome | None, inputs: Inputs, evals: EvalSummary | None
     told = (inputs.scenario.prompt, inputs.scenario.prompt_tokens)
     if outcome is None or told == (None, None):
         return Beside(evals=evals, warnings=warnings)
-    options = [each for each in options_of(outcome.prepared) if isinstance(each, Option)]
-    rank = ranking(outcome)
     dies = outcome.weighed is not None and outcome.weighed.up < outcome.weighed.horizon
     to_be_had = outcome.prepared.closed is None and outcome.sides.tuned is not None
+    stays = to_be_had and not dies
+    # Where tuning stays to be had, a tuned option counts for its told quality alone.
+    found = options_of(outcome.prepared, tuned=not stays or bool(inputs.qualities))
+    options = [each for each in found if isinstance(each, Option)]
+    rank = ranking(outcome)
     return Beside(
         evals=evals,
         warnings=warnings,
         cheaper=cheaper_than_both(rank, options),
-        instead=None if to_be_had and not dies else instead(rank, options),
+        instead=None if stays else instead(rank, options),
     )
 
 
@@ -97,11 +99,23 @@ def breakeven_answer(weighing: Weighing, beside: Beside) -> BreakevenAnswer:
     """Return the document of `ftvp breakeven`."""
     fields = _cost_fields(weighing, beside, weighing.money_alone) or {}
     inputs = weighing.inputs
-    return BreakevenAnswer(**header(inputs.tables, inputs.day, inputs.scenario.shown_in), **fields)
+    opening = header(inputs.tables, inputs.day, inputs.scenario.shown_in)
+    return _with_headline(BreakevenAnswer(**opening, **fields), weighing)
+
+
+C = TypeVar("C", bound=CostAnswer)
+
+
+def _with_headline(answer: C, weighing: Weighing) -> C:
+    """Return an answer on costs with the headline that words it."""
+    verdict = answer.verdict
+    said = said_of(weighing.money_alone, weighing, verdict.grounds, answer.evals)
+    worded = verdict.model_copy(update={"headline": " ".join(sentences(said, answer, USD))})
+    return answer.model_copy(update={"verdict": worded})
 
 
 def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict[str, Any] | None:
-    """Return the fields of a `CostAnswer`; the odds go by what was `decided`."""
+    """Return the fields of a `CostAnswer` but its headline; the odds go by what was `decided`."""
     outcome = weighing.outcome
     if outcome is None:
         return None
@@ -114,7 +128,7 @@ def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict
     gain = weighing.gain
     forecast = None if gain is None else forecast_answer(gain, weighing.inputs)
     judged = weighing.money_alone
-    drafted = {
+    return {
         **fields,
         "turning_price_usd": weighing.turning_usd,
         "instead": beside.instead,
@@ -125,16 +139,13 @@ def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict
         "assumptions": tuple(map(assumption_answer, assumed)),
         "warnings": (*beside.warnings, *cost_warnings(weighing)),
         "sources": citations(outcome.inputs, options),
+        "verdict": {
+            "choice": judged.choice,
+            "because": judged.because,
+            "headline": "",
+            "grounds": _grounds(weighing, None),
+        },
     }
-    verdict = {
-        "choice": judged.choice,
-        "because": judged.because,
-        "headline": "",
-        "grounds": _grounds(weighing, None),
-    }
-    draft = CostAnswer(**drafted, verdict=verdict)
-    said = said_of(judged, weighing, draft.verdict.grounds, beside.evals)
-    return {**drafted, "verdict": {**verdict, "headline": " ".join(sentences(said, draft, USD))}}
 
 
 def odds_answer(weighing: Weighing, decided: Judgement, *, thorough: bool = False) -> Odds | None:
@@ -193,7 +204,7 @@ def decision_answer(weighing: Weighing, beside: Beside) -> DecisionAnswer:
     inputs, judged = weighing.inputs, weighing.judgement
     told = inputs.scenario
     fields = _cost_fields(weighing, beside, judged)
-    cost = None if fields is None else CostAnswer(**fields)
+    cost = None if fields is None else _with_headline(CostAnswer(**fields), weighing)
     tree_text = weighing.tree.text
     if beside.evals is not None and weighing.tree.because == "eval_missing":
         tree_text = f"no gain is shown on your {beside.evals.n:,} items, nor is it ruled out"

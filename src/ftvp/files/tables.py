@@ -114,19 +114,21 @@ def trusted(shape: type[T]) -> Callable[[Any], T]:
     made = [(name, f.get_default) for name, f in fields.items() if f.default_factory]
     types: dict[str, Any] = {name: f.annotation for name, f in fields.items()}
     readers = {name: r for name, annotation in types.items() if (r := _reader(annotation))}
+    put = object.__setattr__
 
     def read(values: Mapping[str, Any]) -> T:
         state: dict[str, Any] = {**missing, **values}
         for name, default in made:
             if name not in values:
                 state[name] = default(call_default_factory=True, validated_data={})
-        for name in readers.keys() & values:
-            state[name] = readers[name](state[name])
+        for name in values:
+            if name in readers:
+                state[name] = readers[name](values[name])
         record = shape.__new__(shape)
-        for name, value in (("__dict__", state), ("__pydantic_fields_set__", set(values))):
-            object.__setattr__(record, name, value)
-        for name in ("__pydantic_extra__", "__pydantic_private__"):
-            object.__setattr__(record, name, None)
+        put(record, "__dict__", state)
+        put(record, "__pydantic_fields_set__", set(values))
+        put(record, "__pydantic_extra__", None)
+        put(record, "__pydantic_private__", None)
         return record
 
     return read

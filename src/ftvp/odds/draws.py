@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import repeat
 from typing import TypeVar
 
+from ftvp.cost.bill import Course
 from ftvp.cost.inputs import Input, Numbers
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
@@ -43,6 +45,11 @@ STRAIGHT = frozenset(
 )
 """Inputs in which the net benefit is a straight line: what is paid for tuning alone, by the piece,
 and errors avoided."""
+TUNING_ALONE = STRAIGHT | {
+    *("examples", "examples_at_hand", "training_examples", "training_tokens", "training_overhead"),
+    *("epochs", "gpu_hours", "renewed_examples", "retrains_per_year", "pilot_hours", GAIN),
+}
+"""Inputs on which no cost of prompting depends."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +111,16 @@ class Uncertain:
 
     def net(self, values: Mapping[str, float]) -> float:
         """Return the net benefit after work with these values, the others at their middle, USD."""
-        found = weigh(self.outcome.sides, self.outcome.inputs.with_values(values))
+        numbers = self.outcome.inputs.with_values(values)
+        found = weigh(self.outcome.sides, numbers, self.prompted(values))
         if found is None:  # pragma: no cover  asked only where tuning is to be had
             raise TypeError
         return found.least - found.work
+
+    def prompted(self, others: Iterable[str]) -> Course | None:
+        """Return the course of prompting that no change of these inputs alters; else None."""
+        weighed = self.outcome.weighed
+        return weighed.now if weighed and TUNING_ALONE.issuperset(others) else None
 
     def draws(self, columns: Sequence[Sequence[float]]) -> dict[str, list[float]]:
         """Return the draws of every number for even numbers between 0 and 1, one a dimension."""
@@ -244,8 +257,9 @@ def futures(of: Uncertain, points: int) -> Futures:
     values = values_of(of, points)
     nets, works, paid, differences = [], [], [], []
     priced = "cost_per_error" in of.outcome.numbers and of.outcome.points is not None
+    sides, prompted = of.outcome.sides, of.prompted(values)
     for numbers in each_future(of, values, points * SHIFTS):
-        found = weigh(of.outcome.sides, numbers)
+        found = weigh(sides, numbers, prompted)
         if found is None:  # pragma: no cover  asked only where tuning is to be had
             raise TypeError
         nets.append(found.least - found.work)
@@ -265,13 +279,12 @@ def values_of(of: Uncertain, points: int) -> dict[str, list[float]]:
     return values
 
 
-def each_future(of: Uncertain, values: Mapping[str, Sequence[float]], count: int) -> list[Numbers]:
-    """Return the numbers of each future."""
-    with_values: Callable[[Mapping[str, float]], Numbers] = of.outcome.inputs.with_values
-    names = list(values)
-    if not names:
-        return [with_values({})] * count
-    return [
-        with_values(dict(zip(names, drawn, strict=True)))
-        for drawn in zip(*values.values(), strict=True)
-    ]
+def each_future(
+    of: Uncertain, values: Mapping[str, Sequence[float]], count: int
+) -> Iterator[Numbers]:
+    """Yield the numbers of each future."""
+    with_values = of.outcome.inputs.with_values
+    if not values:
+        yield from repeat(with_values({}), count)
+    for drawn in zip(*values.values(), strict=True):
+        yield with_values(dict(zip(values, drawn, strict=True)))

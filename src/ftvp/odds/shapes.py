@@ -16,8 +16,6 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -192,8 +190,7 @@ TEST_NORMAL = NORMAL.inv_cdf((1 + LEVEL) / 2)
 """Standard errors from a difference to the ends of its 95 % interval, where it is normal."""
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(NamedTuple):
     """The distribution of one input, by the range that was told or assumed and by its field.
 
     A told range is cut at the bounds of the field, an assumed one at its own ends: what would lie
@@ -205,7 +202,7 @@ class Shape:
     definition: Definition
     told: bool
 
-    @cached_property
+    @property
     def scale(self) -> Scale:
         """The scale on which the draws are normal."""
         return self.definition.scale(self.spread.low, self.spread.high)
@@ -247,11 +244,11 @@ class Shape:
         odds = (whole - middle) / middle
         return [whole / (1 + odds * exp(-z * (above if z > 0 else below))) for z in normals]
 
-    @cached_property
+    @property
     def _whole(self) -> float:
         return self.definition.whole or 1.0
 
-    @cached_property
+    @property
     def _steps(self) -> tuple[float, float]:
         """How far the ends lie below and above the middle, on this shape's scale."""
         return -self._distance(self.spread.low), self._distance(self.spread.high)

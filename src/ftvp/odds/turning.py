@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple
@@ -43,16 +42,11 @@ NEAR_STEPS = 4
 MOST_ROUNDS = 50
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """Values from `low` to `high`, both among them and both ahead."""
 
     low: float
     high: float
-
-    def __contains__(self, value: float) -> bool:
-        """Return whether a value lies in it."""
-        return self.low <= value <= self.high
 
 
 def intervals_ahead(net: Callable[[float], float], grid: Sequence[float]) -> tuple[Interval, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
@@ -258,8 +258,7 @@ class BothSides:
         pricing = self._pricing(names, read, dates)
         training = self._of(names, TRAINING).readings
         readings = fitted(read.readings, read.tables.pricing.tokenizers, pricing.tokenizers)
-        readings = replace(
-            readings,
+        readings = readings._replace(
             training_sizes=fitted(
                 training, self._of(names, TRAINING).tables.pricing.tokenizers, pricing.tokenizers
             ).training_sizes,

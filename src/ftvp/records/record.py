@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from hashlib import sha256
@@ -329,8 +329,7 @@ def fitted(
         return {name: _scaled(of[origin[name]], factors[name]) for name in wanted}
 
     sizes = readings.training_sizes
-    return replace(
-        readings,
+    return readings._replace(
         prompt=counts(readings.prompt),
         tuned_prompt=counts(readings.tuned_prompt),
         training_sizes=None

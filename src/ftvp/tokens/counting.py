@@ -170,7 +170,7 @@ SPECIAL = re.compile(
 """Names that OpenAI's and Llama's tokenizers reserve."""
 PIECE = 1 << 20
 """Characters of a long text whose tokens are held at a time."""
-CUT = re.compile(
+CUT = (
     r"\n(?=[^\s/])"
     "|[A-Za-z0-9\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3]"
     r"(?=[ -&(-/:-@\[-`{-~\u3001\u3002\uff01\uff08-\uff0c\uff1a\uff1b\uff1f])"
@@ -267,8 +267,8 @@ def pieces(text: str, size: int = PIECE) -> Iterator[str]:
     >>> list(pieces("one\n two\nthree\nfour", 5))
     ['one\n two\n', 'three\n', 'four']
     """
-    begin = 0
-    while cut := CUT.search(text, begin + size):
+    begin, places = 0, re.compile(CUT)  # compiled on first use: most texts need it not
+    while cut := places.search(text, begin + size):
         yield text[begin : cut.end()]
         begin = cut.end()
     yield text[begin:]
