@@ -6,13 +6,26 @@ month, $0.18 in a year, and costs $100 once.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
 
 from ftvp.decide.answer import DecisionAnswer
 from ftvp.decide.compose import Beside, beside_of, decision_answer
-from tests.test_decide_weighing import CLOSED, LUNA, MINI, NOVA, of_models, plain, unpriced
+from tests.answers import weighed
+from tests.drawn import Drawn
+from tests.test_decide_weighing import (
+    CLOSED,
+    DAY,
+    LUNA,
+    MINI,
+    MODELS,
+    NOVA,
+    of_models,
+    plain,
+    unpriced,
+)
 
 MEASURED = {"prompting_quality": 70, "tuned_quality": 80}
 READY = {"examples": 500, "format_task": True, "quality_gap": 10}
@@ -121,6 +134,30 @@ CASES: dict[str, tuple[dict[str, Any], Said]] = {
             ["The five questions: data confirms the benefit."],
         ),
     ),
+    "paid back on the last day of the horizon, and nothing is left": (
+        # 180 / 15 = 12 months, 12 x 15 - 180 = 0
+        {**MEASURED, "training_cost": 180, "tuned_quality": 70},
+        Said(
+            "Keep prompting: tuning your model saves $15.00 a month and has paid for itself after "
+            "12.0 months.",
+            "costs_more",
+            [],
+            [],
+            ["The five questions: volume too low to justify training."],
+        ),
+    ),
+    "paid back after the horizon": (
+        # 181 / 15 = 12.07 months
+        {**MEASURED, "training_cost": 181, "tuned_quality": 70},
+        Said(
+            "Keep prompting: tuning your model saves $15.00 a month, but its $181 and your work "
+            "are paid back only after 12.1 months.",
+            "costs_more",
+            [],
+            [],
+            ["The five questions: volume too low to justify training."],
+        ),
+    ),
     "own work is too much": (
         {**MEASURED, "volume": 500, "labelling_cost": None},
         Said(
@@ -222,6 +259,104 @@ def test_a_headline_ends_with_what_can_be_tuned_instead(fields: dict[str, Any], 
     found = of_models(**fields, engineering_hours=0, hourly_rate=1)
     beside = beside_of(found.outcome, found.inputs, None)
     assert words in decision_answer(found, beside).verdict.headline
+
+
+NOVA_TUNED = {"tuned_model": NOVA}
+MOVES: dict[str, tuple[date, dict[str, Any], str]] = {
+    # GPT-5 mini is shut down on 2026-12-11
+    "two days before": (date(2026, 12, 9), {}, "Move off GPT-5 mini, it ends in 2 days. "),
+    "the day before": (date(2026, 12, 10), {}, "Move off GPT-5 mini, it ends in 1 day. "),
+    "on the last day of the horizon": (
+        DAY,
+        {"horizon": 15 / 30},
+        "Move off GPT-5 mini, it ends in 15 days. ",
+    ),
+    "the day after the horizon": (DAY, {"horizon": 14 / 30}, "Change to Nova Micro, "),
+}
+
+
+@pytest.mark.parametrize("case", MOVES)
+def test_the_end_of_the_prompted_model_leads_up_to_the_horizon(case: str) -> None:
+    day, fields, words = MOVES[case]
+    found = weighed(Drawn({**MODELS, "model": "openai/gpt-5-mini", **NOVA_TUNED, **fields}, day))
+    assert decision_answer(found, Beside()).verdict.headline.startswith(words)
+
+
+RISING = {"model": "google/gemini-3.8-flash", **NOVA_TUNED}
+"""Its price doubles on 2027-01-01, 36 days after the day of the answer."""
+CUSTOMER = {"model": MINI, "existing_customer": True}
+"""Prompted and tuned it ends on 2027-01-14, 49 days after the day of the answer."""
+RISES = "The price of Gemini 3.8 Flash changes on 2027-01-01 (counted in)."
+ENDS = [
+    "GPT-4o mini ends on 2027-01-14: its price is taken to go on (--successor).",
+    "Tuned GPT-4o mini is shut down on 2027-01-14: then prompting takes over.",
+]
+WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
+    "a price that changes on the last day of the horizon": (
+        DAY,
+        {**RISING, "horizon": 36 / 30},
+        [RISES],
+    ),
+    "a price that changes the day after the horizon": (DAY, {**RISING, "horizon": 35 / 30}, []),
+    "a price that changes tomorrow": (date(2026, 12, 31), RISING, [RISES]),
+    "a price that has changed today": (date(2027, 1, 1), RISING, []),
+    "prices that do not change": (DAY, {"model": NOVA}, []),
+    "ends on the last day of the horizon": (DAY, {**CUSTOMER, "horizon": 49 / 30}, ENDS),
+    "ends the day after the horizon": (DAY, {**CUSTOMER, "horizon": 48 / 30}, []),
+    "an end that tuning anew and a successor follow": (
+        DAY,
+        {**CUSTOMER, "retune": True, "successor": LUNA, "thinking": {LUNA: 0}},
+        [
+            "GPT-4o mini ends on 2027-01-14: its successor follows.",
+            "Tuned GPT-4o mini is shut down on 2027-01-14: then its successor is tuned.",
+        ],
+    ),
+    "as many examples as the provider asks for": (
+        DAY,
+        {**CUSTOMER, "training_examples": 10},
+        ENDS,
+    ),
+    "one example too few": (
+        DAY,
+        {**CUSTOMER, "training_examples": 9},
+        [*ENDS, "GPT-4o mini asks for at least 10 training examples; there are 9."],
+    ),
+    "one too few, of a run whose cost was told": (
+        DAY,
+        {**CUSTOMER, "training_examples": 9, "training_cost": 1},
+        [*ENDS, "--training-examples changes nothing here."],
+    ),
+    "one tuned model alone": (
+        DAY,
+        {"model": NOVA, "adapters_sharing": 1},
+        ["--adapters-sharing changes nothing here."],
+    ),
+    "two tuned models that may not share": (
+        DAY,
+        {"model": NOVA, "adapters_sharing": 2},
+        [
+            "--adapters-sharing is not counted: Nova Micro is not known to let 2 tuned models "
+            "share one deployment."
+        ],
+    ),
+    "as many epochs as are common": (DAY, {**CUSTOMER, "epochs": 4}, ENDS),
+    "an epoch more than is common": (
+        DAY,
+        {**CUSTOMER, "epochs": 5},
+        [
+            *ENDS,
+            "Over-training (too many epochs): Overfits \u2014 high training accuracy, low "
+            "production accuracy. Use 2-4 epochs for most tasks; monitor eval loss.",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WARNED)
+def test_what_begins_ends_or_lacks_inside_the_horizon_is_a_warning(case: str) -> None:
+    day, fields, warnings = WARNED[case]
+    found = decision_answer(weighed(Drawn({**MODELS, **fields}, day)), Beside()).warnings
+    assert [each for each in found if "were last checked" not in each] == warnings
 
 
 SHARED = {"cache": 0.5, "batch_share": 1}

@@ -79,6 +79,12 @@ def test_an_input_without_influence_has_no_worth_to_show() -> None:
     assert again == found
 
 
+def test_what_cannot_turn_the_answer_has_no_worth_to_show() -> None:
+    """Ahead by $1 to $64 in every future: nothing that is found out changes what is done."""
+    nets = [float(usd) for usd in range(1, 65)]
+    assert worth_by_input({"all": nets}, nets, tunes=True, seed=1) == {"all": None}
+
+
 def test_a_pilot_shows_the_difference_by_which_one_then_decides() -> None:
     difference, other = normals(), normals()
     nets = [-100 + 600 * x + 300 * y for x, y in zip(difference, other, strict=True)]

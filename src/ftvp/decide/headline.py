@@ -60,7 +60,8 @@ def _moving(said: HeadlineParts, cost: CostAnswer | None) -> str:
     days = (ends - said.day).days
     if not 0 < days <= (cost.inputs.horizon or 0) * DAYS_PER_MONTH:
         return ""
-    return f"Move off {cost.names.prompted}, it ends in {days} days. "
+    left = "1 day" if days == 1 else f"{days} days"
+    return f"Move off {cost.names.prompted}, it ends in {left}. "
 
 
 def _not_on_sale(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
