@@ -291,6 +291,14 @@ ENDS = [
     "GPT-4o mini ends on 2027-01-14: its price is taken to go on (--successor).",
     "Tuned GPT-4o mini is shut down on 2027-01-14: then prompting takes over.",
 ]
+NOT_SHARED = (
+    "--adapters-sharing is not counted: Nova Micro is not known to let 2 tuned models share one "
+    "deployment."
+)
+OVER_TRAINED = (
+    "Over-training (too many epochs): Overfits \u2014 high training accuracy, low production "
+    "accuracy. Use 2-4 epochs for most tasks; monitor eval loss."
+)
 WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
     "a price that changes on the last day of the horizon": (
         DAY,
@@ -334,20 +342,13 @@ WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
     "two tuned models that may not share": (
         DAY,
         {"model": NOVA, "adapters_sharing": 2},
-        [
-            "--adapters-sharing is not counted: Nova Micro is not known to let 2 tuned models "
-            "share one deployment."
-        ],
+        [NOT_SHARED],
     ),
     "as many epochs as are common": (DAY, {**CUSTOMER, "epochs": 4}, ENDS),
     "an epoch more than is common": (
         DAY,
         {**CUSTOMER, "epochs": 5},
-        [
-            *ENDS,
-            "Over-training (too many epochs): Overfits \u2014 high training accuracy, low "
-            "production accuracy. Use 2-4 epochs for most tasks; monitor eval loss.",
-        ],
+        [*ENDS, OVER_TRAINED],
     ),
 }
 

@@ -1,0 +1,242 @@
+"""What the costs of a document hold: tokens, payback, ends, horizon, months, the formula, the swap.
+
+The plain scenario has its own prices: 30,000 requests a month of 1,000 tokens cost $30 prompted at
+$1 a million and $15 tuned at $0.50; training costs $100 once. That of models has 300,000 requests
+of 1,200 tokens prompted, 100 tuned, and answers of 5. The day is 2026-11-26.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from ftvp.cost.answer import Breakeven, Cumulative, Horizon, Life, TokenCounts
+from ftvp.cost.costs import cost_fields
+from ftvp.units import Record
+from tests.test_cost_outcome import outcome
+
+LUNA, NOVA = "openai/gpt-6-luna", "aws-bedrock/nova-micro"
+NO_WORK = {"engineering_hours": 0, "hourly_rate": 1}
+ENDING = {"model": "openai/gpt-4o-mini", "existing_customer": True, **NO_WORK}
+SWAPPED = {"model": LUNA, "tuned_model": NOVA, "thinking_tokens": 30, "cache": "off"}
+BY_REQUEST = {
+    **dict.fromkeys(("prompted_price", "tuned_price", "prompt_tokens", "tuned_prompt_tokens")),
+    "prompted_request_cost": 0.001,
+    "tuned_request_cost": 0.0005,
+}
+
+
+def costs(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  fields of any type
+    """Return the costs of a document."""
+    return cost_fields(outcome(**fields))
+
+
+def nearly(record: Record) -> dict[str, Any]:
+    """Return the fields of a record to compare with, amounts within rounding."""
+    fields = record.model_dump().items()
+    return {name: pytest.approx(v) if isinstance(v, float) else v for name, v in fields}
+
+
+def counts(*tokens: float | None, converted: bool = False) -> TokenCounts:
+    """Return counts without a prompt file: input, output, request and thinking of both sides."""
+    prompted, tuned, output, tuned_output, request, thinking, tuned_thinking = tokens
+    return TokenCounts(
+        prompted_input=prompted,
+        tuned_input=tuned,
+        output=output,
+        tuned_output=tuned_output,
+        shots=0,
+        shot_tokens=0,
+        encoding=None,
+        exact=True,
+        error_percent=0,
+        request=request,
+        thinking=thinking,
+        tuned_thinking=tuned_thinking,
+        converted=converted,
+    )
+
+
+TOKENS: dict[str, tuple[dict[str, Any], TokenCounts]] = {
+    "of own prices": ({}, counts(1_000, 1_000, 0, 0, 200, 0, 0)),
+    # at most the 100 tokens vary that the tuned model is sent
+    "of two models with one tokenizer": (SWAPPED, counts(1_200, 100, 5, 5, 100, 30, 0)),
+    "of a model that is not sold tuned": (
+        {"model": LUNA, "thinking_tokens": 30},
+        counts(1_200, None, 5, None, 100, 30, None),
+    ),
+    # 142 tokens of Claude are 100 of Nova Micro, those of the tuned prompt are its own
+    "of two models with two tokenizers": (
+        {"model": "anthropic/claude-haiku-5-5", "tuned_model": NOVA, "thinking_tokens": 0}
+        | {"request_tokens": 71, "output_tokens": 142},
+        counts(1_200, 100, 142, 100, 71, 0, 0, converted=True),
+    ),
+    "of requests with a price": (BY_REQUEST, counts(*[None] * 7)),
+}
+
+
+@pytest.mark.parametrize("case", TOKENS)
+def test_the_tokens_of_a_request_are_told_as_far_as_they_are_known(case: str) -> None:
+    fields, tokens = TOKENS[case]
+    assert costs(**fields)["tokens"].model_dump() == nearly(tokens)
+
+
+def paid_back(months: float, requests: float, day: date) -> Breakeven:
+    """Return a payback that is not lost again."""
+    return Breakeven(months=months, requests=requests, date=day, reason=None)
+
+
+PAYBACKS: dict[str, tuple[dict[str, Any], Breakeven]] = {
+    # 100 / 15 x 30,000 requests; 200 days
+    "during a month": ({}, paid_back(100 / 15, 200_000, date(2027, 6, 14))),
+    "at once": ({"training_cost": 0}, paid_back(0, 0, date(2026, 11, 26))),
+    # 100.2 / 15 x 30 = 200.4 days are over on the 201st
+    "during a day": ({"training_cost": 100.2}, paid_back(6.68, 200_400, date(2027, 6, 15))),
+    # 22,000 requests a month save $11
+    "in months of 22 days": (
+        {"days_per_month": 22, "training_cost": 110},
+        paid_back(10, 220_000, date(2027, 9, 22)),
+    ),
+    "never": (
+        {"tuned_price": "input=1,output=0"},
+        Breakeven(months=None, requests=None, date=None, reason="nothing_removed"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PAYBACKS)
+def test_a_payback_has_months_requests_and_a_day(case: str) -> None:
+    fields, expected = PAYBACKS[case]
+    assert costs(**fields)["breakeven"].model_dump() == nearly(expected)
+
+
+@pytest.mark.parametrize(
+    ("training", "in_time"),
+    [
+        pytest.param(179, True, id="before the horizon"),
+        pytest.param(180, True, id="on its last day: 12 x 15"),
+        pytest.param(181, False, id="after it"),
+        pytest.param(1_000, False, id="never"),
+    ],
+)
+def test_a_payback_is_in_time_up_to_the_horizon(training: float, *, in_time: bool) -> None:
+    assert costs(training_cost=training)["life"] == Life(in_time=in_time)
+
+
+def test_the_announced_ends_of_a_model_are_told() -> None:
+    assert costs(**ENDING)["life"] == Life(
+        tuned_shutdown_on=date(2027, 1, 14),
+        training_closed_to_new_on=date(2026, 5, 7),
+        training_closed_on=date(2027, 1, 6),
+        days_left=49,
+        in_time=True,
+        prompted_ends_on=date(2027, 1, 14),
+    )
+
+
+def horizon(*amounts: float, roi: float | None) -> Horizon:
+    """Return what there is after 12 months: the net benefit, after work, and of errors."""
+    net, after, quality = amounts
+    return Horizon(
+        months=12,
+        net_benefit_usd=net,
+        net_benefit_after_work_usd=after,
+        money_usd=net - quality,
+        quality_usd=quality,
+        npv_usd=net,
+        roi_percent=roi,
+    )
+
+
+HORIZONS: dict[str, tuple[dict[str, Any], Horizon]] = {
+    # 12 x 15 - 100, 80 % of 100
+    "a cost once": ({}, horizon(80, 80, 0, roi=80)),
+    "no cost once": ({"training_cost": 0}, horizon(180, 180, 0, roi=None)),
+    "own work that is assumed": ({"labelling_cost": None}, horizon(80, -620, 0, roi=80)),
+    # 360,000 requests x 10 % x $0.01
+    "errors avoided": (
+        {"prompting_quality": 60, "tuned_quality": 70, "cost_per_error": 0.01},
+        horizon(440, 440, 360, roi=440),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HORIZONS)
+def test_the_horizon_tells_money_from_quality_and_work(case: str) -> None:
+    fields, expected = HORIZONS[case]
+    assert costs(**fields)["horizon"].model_dump() == nearly(expected)
+
+
+@pytest.mark.parametrize(
+    ("fields", "months"),
+    [
+        pytest.param({"horizon": 2}, 2, id="whole months"),
+        pytest.param({"horizon": 2.5}, 3, id="a part of a month"),
+    ],
+)
+def test_the_costs_so_far_are_those_of_every_month_up_to_the_horizon(
+    fields: dict[str, Any], months: int
+) -> None:
+    found = costs(**fields)["cumulative"]
+    assert found == tuple(
+        Cumulative(month=month, prompted_usd=30 * month, tuned_usd=100 + 15 * month)
+        for month in range(months + 1)
+    )
+
+
+def test_where_nothing_is_sold_tuned_the_costs_of_prompting_are_told() -> None:
+    """300,000 requests x (1,200 tokens x $0.10 + 5 x $0.50) / 1e6 = $36.75 a month."""
+    found = costs(model=LUNA, cache="off", thinking_tokens=0, horizon=1)
+    months = [each.model_dump() for each in found["cumulative"]]
+    assert months == [
+        {"month": 0, "prompted_usd": 0, "tuned_usd": None},
+        {"month": 1, "prompted_usd": pytest.approx(36.75), "tuned_usd": None},
+    ]
+    assert [found[name] for name in ("tuned", "horizon", "article", "swap")] == [None] * 4
+    assert found["breakeven"].reason == "not_on_sale"
+
+
+def test_the_formula_goes_by_the_tuned_input_price_and_a_told_or_typical_run() -> None:
+    # 300,000 x 1,100 x $0.30 / 1e6 = $99 a month; the article's runs cost $15 to $75
+    found = costs(**ENDING)["article"]
+    assert (found.usd_per_mtok, found.removed_tokens) == (0.3, 1_100)
+    assert found.monthly_saving_usd == pytest.approx(99)
+    assert (found.training_low_usd, found.training_high_usd) == (15, 75)
+    assert (found.months_low, found.months_high) == pytest.approx((15 / 99, 75 / 99))
+    told = costs(**ENDING, training_cost=50)["article"]
+    assert (told.training_low_usd, told.training_high_usd) == (50, 50)
+    assert costs(**BY_REQUEST)["article"] is None
+    assert costs(tuned_price="input=0,output=0")["article"] is None
+
+
+def test_the_change_of_model_and_the_tuning_are_told_apart() -> None:
+    found = costs(**SWAPPED, horizon=2)["swap"]
+    # 0.3 x (1,200 x 0.10 + 5 x 0.50 + 30 x 0.50) = 41.25 now, 0.3 x (1,200 x 0.035 + 5 x 0.14)
+    # = 12.81 changed, 0.3 x (100 x 0.035 + 5 x 0.14) + 1.95 + 0.25 x 0.236 = 3.269 tuned
+    assert (found.model, found.name, found.size_class) == (NOVA, "Nova Micro", "small")
+    assert found.monthly_usd == pytest.approx(12.81)
+    assert found.saving_from_model_usd == pytest.approx(41.25 - 12.81)
+    assert found.saving_from_tuning_usd == pytest.approx(12.81 - 3.269)
+    assert found.horizon_usd == pytest.approx(2 * 12.81)
+    # 1,000 x (100 + 5 + 13) tokens x 2 epochs x $1 a million are paid once
+    assert found.net_benefit_of_tuning_usd == pytest.approx(2 * (12.81 - 3.269) - 0.236)
+    assert sum(line.usd for line in found.monthly_lines) == pytest.approx(12.81)
+
+
+def test_a_budget_for_work_is_told_where_nobody_told_the_work() -> None:
+    assert costs(labelling_cost=None)["work_budget_usd"] == pytest.approx(80)
+    assert costs()["work_budget_usd"] is None
+    floor = costs(model="self-hosted/llama-3.1-70b-a100-80gb")
+    assert (floor["work_budget_usd"], floor["horizon"]) == (None, None)
+
+
+def test_a_request_costs_what_its_tries_do() -> None:
+    """Two tries of 1,000 tokens at $1 a million, one tuned at $0.50."""
+    found = costs(attempts=2, tuned_attempts=1)
+    assert found["prompted"].usd_per_request == pytest.approx(0.002)
+    assert found["prompted"].requests_per_month == 60_000
+    assert found["usd_saved_per_request"] == pytest.approx(0.0015)
+    assert found["monthly_saving_usd"] == pytest.approx(45)
+    assert (found["prompted"].cache_hit_rate, found["prompted"].cached_tokens) == (None, 0)
