@@ -214,6 +214,55 @@ def test_answers_may_differ_as_they_like(tmp_path: Path) -> None:
     assert cells(measured(tmp_path, *mostly)) == CELLS
 
 
+def noted(texts: str) -> str:
+    """Return a CSV of items in one order, each with the text of its letter."""
+    rows = (f"{n},note {text},{n % 2}\n" for n, text in enumerate(texts))
+    return "id,remark,score\n" + "".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "refused"),
+    [
+        pytest.param("abcd", "abcd", False, id="the same"),
+        pytest.param("abcd", "bacd", True, id="two swapped"),
+        pytest.param("abcd", "baxy", True, id="two swapped, as many unknown on the other side"),
+        pytest.param("abcde", "baxyz", False, id="two swapped, more unknown on the other side"),
+        pytest.param("abcd", "bxcd", False, id="one of another item, which is nowhere else"),
+        # "note b" stands on both sides, "note x" on one: a wrong answer, not another item's
+        pytest.param("aabbcc", "axbycz", False, id="answers of two items each, one wrong"),
+        pytest.param("aabbcc", "bbaacc", True, id="three texts of six items"),
+        pytest.param("aabbccc", "bbaaccc", False, id="three texts of seven items"),
+        pytest.param("abab", "baba", False, id="two texts"),
+    ],
+)
+def test_texts_of_the_other_side_under_other_ids_are_other_items(
+    one: str, other: str, tmp_path: Path, *, refused: bool
+) -> None:
+    if not refused:
+        assert len(measured(tmp_path, noted(one), noted(other)).pairs) == len(one)
+        return
+    with pytest.raises(OtherItemError, match="Pair the items by it: --id remark"):
+        measured(tmp_path, noted(one), noted(other))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "pairs"),
+    [
+        pytest.param("1234", 4, id="all share it"),
+        pytest.param("1256", 2, id="half share it"),
+        pytest.param("1567", 4, id="fewer share it than another field"),
+    ],
+)
+def test_the_surest_id_is_taken_where_half_of_the_items_share_it(
+    numbers: str, pairs: int, tmp_path: Path
+) -> None:
+    one, other = (
+        "id,example_id,score\n" + "".join(f"{n},e{place},1\n" for place, n in enumerate(side))
+        for side in ("1234", numbers)
+    )
+    assert len(measured(tmp_path, one, other).pairs) == pairs
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
