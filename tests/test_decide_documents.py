@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ftvp.decide.answer import DecisionAnswer
-from ftvp.decide.compose import Beside, beside_of, decision_answer
+from ftvp.decide.compose import Beside, beside_of, breakeven_answer, decision_answer
 from tests.answers import weighed
 from tests.drawn import Drawn
 from tests.test_decide_weighing import (
@@ -238,6 +238,168 @@ HEADLINES: dict[str, tuple[dict[str, Any], str]] = {
         "for now: what one copy of Llama 3.1 70B",
     ),
 }
+
+
+A70 = "self-hosted/llama-3.1-70b-a100-80gb"
+"""A copy costs 720 x $1.79 = $1,288.80 a month; what it carries is not known."""
+NO_WORK = {"engineering_hours": 0, "hourly_rate": 1}
+SWAP = {"model": LUNA, "tuned_model": NOVA, "cache": "off"}
+"""0.3 x (1,200 x 0.10 + 5 x 0.50) = $36.75 a month now, 0.3 x (1,200 x 0.035 + 5 x 0.14) = $12.81
+changed, 0.3 x (100 x 0.035 + 5 x 0.14) + 1.95 + 0.25 x 0.236 = $3.27 tuned."""
+HALF_YEAR = "and has paid for itself after 6.7 months"
+FOR_MODELS: dict[str, tuple[dict[str, Any], str]] = {
+    "the model alone, and own work is too much": (
+        SWAP,
+        (
+            "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning adds "
+            "$9.54 for a one-off $0.24. Measure it first."
+        ),
+    ),
+    # 1,000 x (1,200 + 5 + 13) x 2 / 1e6 = 2.436 a run: 1.95 + 0.25 x 2.436 = 2.56
+    "the model alone, and tuning removes nothing": (
+        {**SWAP, **NO_WORK, "tuned_prompt_tokens": 1_200},
+        (
+            "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning costs "
+            "$2.56 more. Measure it first."
+        ),
+    ),
+    "the model alone, and measured": (
+        {**SWAP, "prompting_quality": 70, "tuned_quality": 70},
+        (
+            "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning adds "
+            "$9.54 for a one-off $0.24."
+        ),
+    ),
+    "both, and measured better": (
+        {**SWAP, **NO_WORK, "prompting_quality": 70, "tuned_quality": 75},
+        (
+            "Fine-tune Nova Micro: it saves $33.48 a month and has paid for itself after less than 0.1 "
+            "months. Your eval confirms a gain. $23.94 of it comes with the change of model alone."
+        ),
+    ),
+    # (12 x 33.481 - 0.236) / (3,600,000 x 10 %) an error
+    "both, and measured worse": (
+        {**SWAP, **NO_WORK, "prompting_quality": 70, "tuned_quality": 60},
+        (
+            "Keep prompting: tuning is 10 points worse. It saves $33.48 a month: that pays where a "
+            "wrong answer costs less than $0.000317."
+        ),
+    ),
+    "tuned, at least one copy": (
+        {"model": LUNA, "tuned_model": A70, "cache": "off"},
+        (
+            "Keep prompting: tuning Llama 3.1 70B in 4 bits on an A100 80GB costs at least $1,257 a "
+            "month more."
+        ),
+    ),
+    # 1,288.80 - 3.27, of which 12.81 are the model's
+    "prompted, at least one copy, and measured better": (
+        {"model": A70, "tuned_model": NOVA, **NO_WORK}
+        | {"prompting_quality": 70, "tuned_quality": 80},
+        (
+            "Fine-tune Nova Micro: it saves at least $1,286 a month. Your eval confirms a gain. $1,276 "
+            "of it comes with the change of model alone."
+        ),
+    ),
+    "prompted, at least one copy, and not ahead": (
+        {"model": A70, "tuned_model": NOVA},
+        (
+            "Keep prompting for now: what one copy of Llama 3.1 70B in 4 bits on an A100 80GB carries "
+            "is not known. Say it with --input-tokens-per-second and --output-tokens-per-second, or "
+            "--replicas."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FOR_MODELS)
+def test_a_headline_on_models_says_what_each_step_brings(case: str) -> None:
+    fields, headline = FOR_MODELS[case]
+    assert decision_answer(of_models(**fields), Beside()).verdict.headline == headline
+
+
+WORSE = {"prompting_quality": 80, "tuned_quality": 75}
+MONEY: dict[str, tuple[dict[str, Any], str]] = {
+    "saves nothing": (
+        {"tuned_price": "input=1,output=0"},
+        "Keep prompting: tuning your model saves nothing. Nothing is removed from the prompt.",
+    ),
+    "saves as much as its fixed costs": (
+        {"hosting": 15},
+        "Keep prompting: tuning your model saves nothing. Its fixed costs exceed what it saves.",
+    ),
+    "saves less than its fixed costs": (
+        {"hosting": 16},
+        (
+            "Keep prompting: tuning your model costs $1.00 a month more. Its fixed costs exceed what "
+            "it saves."
+        ),
+    ),
+    # 15 - 30,000 x 5 % x $0.001 = 13.50 a month, 100 / 13.5
+    "saves, and makes errors": (
+        {**WORSE, "cost_per_error": 0.001},
+        (
+            "Fine-tune your model: it saves $15.00 a month, makes $1.50 of errors and has paid for "
+            "itself after 7.4 months, though 5 points worse."
+        ),
+    ),
+    # 60 - 30 = 30 a month, 100 / 30
+    "costs more, and avoids errors": (
+        {**MEASURED, "tuned_price": "input=2,output=0", "cost_per_error": 0.02},
+        (
+            "Fine-tune your model: it costs $30.00 a month more, avoids $60.00 of errors at first, and "
+            "is ahead from month 3.3."
+        ),
+    ),
+    "measured by a word": (
+        {"eval_improves": True},
+        f"Fine-tune your model: it saves $15.00 a month {HALF_YEAR}.",
+    ),
+    "not measured": (
+        {},
+        (
+            f"Fine-tune your model: it saves $15.00 a month {HALF_YEAR}. Not measured: run the eval "
+            "before the switch."
+        ),
+    ),
+    # 800 / 15 = 53.3 months
+    "own work takes longer": (
+        {"labelling_cost": None},
+        (
+            "Keep prompting: tuning your model saves $15.00 a month, but its $100 and your work are "
+            "paid back only after 53.3 months. It would pay if your own work cost less than $80.00."
+        ),
+    ),
+    "prices fall too fast": (
+        {"price_decline": 90, "training_cost": 1_000},
+        (
+            "Keep prompting: tuning your model saves $15.00 a month, but falling prices eat that "
+            "before it has paid for itself."
+        ),
+    ),
+    "saved, and lost again": (
+        {"price_decline": 90, "hosting": 40, "tuned_price": "input=0,output=0"}
+        | {"tuned_prompt_tokens": 0, "volume": 100_000 / 30},
+        (
+            "Keep prompting: tuning your model saves $60.00 a month at first, but is only ahead from "
+            "month 1.9 to 9.5."
+        ),
+    ),
+    "very many requests": (
+        {"volume": 100_001},
+        (
+            "Fine-tune your model, and keep a prompt for what varies: it saves $1,500 a month and has "
+            "paid for itself after 0.1 months."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MONEY)
+def test_the_money_alone_has_a_headline_too(case: str) -> None:
+    fields, headline = MONEY[case]
+    said = breakeven_answer(plain(**fields), Beside()).verdict.headline
+    assert said.partition(f" {GAINED}")[0] == headline
 
 
 @pytest.mark.parametrize("case", HEADLINES)

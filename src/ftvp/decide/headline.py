@@ -122,11 +122,20 @@ def _money(cost: CostAnswer, money: Money) -> str:
     tuning = f"tuning {cost.names.tuned}"
     if saving > 0:
         return f"{tuning} {_saves(cost, saving, money)}"
-    more = f"costs {money.usd(-saving)} a month more" if saving else "saves nothing"
+    usd = f"{_bound(cost, saves=False)}{money.usd(-saving)}"
+    more = f"costs {usd} a month more" if saving else "saves nothing"
     more += _errors(cost, money)
     if point.months is not None:
         return f"{tuning} {more} at first, and is ahead from month {point.months:.1f}"
     return f"{tuning} {more}"
+
+
+def _bound(cost: CostAnswer, *, saves: bool) -> str:
+    """Return which bound the difference of two bills is, where one of them is only a floor."""
+    tuned_floor = cost.tuned is not None and cost.tuned.floor
+    if cost.prompted.floor == tuned_floor:
+        return ""
+    return "at least " if cost.prompted.floor == saves else "at most "
 
 
 def _blame(cost: CostAnswer) -> Iterator[str]:
@@ -139,7 +148,10 @@ def _blame(cost: CostAnswer) -> Iterator[str]:
 def _saves(cost: CostAnswer, saving: float, money: Money) -> str:
     """Return what tuning saves a month, and when, or why never, it has paid for itself."""
     point = cost.breakeven
-    saves = f"saves {money.usd(saving)} a month{_errors(cost, money)}"
+    usd = f"{_bound(cost, saves=True)}{money.usd(saving)}"
+    saves = f"saves {usd} a month{_errors(cost, money)}"
+    if point.reason == "capacity_unknown":
+        return saves
     if point.months is None:
         return f"{saves}, but {_why_never(cost, money)}"
     if point.until_months is not None:
