@@ -251,30 +251,31 @@ FOR_MODELS: dict[str, tuple[dict[str, Any], str]] = {
     "the model alone, and own work is too much": (
         SWAP,
         (
-            "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning adds "
-            "$9.54 for a one-off $0.24. Measure it first."
+            "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning "
+            "adds $9.54 for a one-off $0.24. Measure it first."
         ),
     ),
     # 1,000 x (1,200 + 5 + 13) x 2 / 1e6 = 2.436 a run: 1.95 + 0.25 x 2.436 = 2.56
     "the model alone, and tuning removes nothing": (
         {**SWAP, **NO_WORK, "tuned_prompt_tokens": 1_200},
         (
-            "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning costs "
-            "$2.56 more. Measure it first."
+            "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning "
+            "costs $2.56 more. Measure it first."
         ),
     ),
     "the model alone, and measured": (
         {**SWAP, "prompting_quality": 70, "tuned_quality": 70},
         (
-            "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning adds "
-            "$9.54 for a one-off $0.24."
+            "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning "
+            "adds $9.54 for a one-off $0.24."
         ),
     ),
     "both, and measured better": (
         {**SWAP, **NO_WORK, "prompting_quality": 70, "tuned_quality": 75},
         (
-            "Fine-tune Nova Micro: it saves $33.48 a month and has paid for itself after less than 0.1 "
-            "months. Your eval confirms a gain. $23.94 of it comes with the change of model alone."
+            "Fine-tune Nova Micro: it saves $33.48 a month and has paid for itself after less than "
+            "0.1 months. Your eval confirms a gain. $23.94 of it comes with the change of model "
+            "alone."
         ),
     ),
     # (12 x 33.481 - 0.236) / (3,600,000 x 10 %) an error
@@ -288,8 +289,8 @@ FOR_MODELS: dict[str, tuple[dict[str, Any], str]] = {
     "tuned, at least one copy": (
         {"model": LUNA, "tuned_model": A70, "cache": "off"},
         (
-            "Keep prompting: tuning Llama 3.1 70B in 4 bits on an A100 80GB costs at least $1,257 a "
-            "month more."
+            "Keep prompting: tuning Llama 3.1 70B in 4 bits on an A100 80GB costs at least $1,257 "
+            "a month more."
         ),
     ),
     # 1,288.80 - 3.27, of which 12.81 are the model's
@@ -297,16 +298,16 @@ FOR_MODELS: dict[str, tuple[dict[str, Any], str]] = {
         {"model": A70, "tuned_model": NOVA, **NO_WORK}
         | {"prompting_quality": 70, "tuned_quality": 80},
         (
-            "Fine-tune Nova Micro: it saves at least $1,286 a month. Your eval confirms a gain. $1,276 "
-            "of it comes with the change of model alone."
+            "Fine-tune Nova Micro: it saves at least $1,286 a month. Your eval confirms a gain. "
+            "$1,276 of it comes with the change of model alone."
         ),
     ),
     "prompted, at least one copy, and not ahead": (
         {"model": A70, "tuned_model": NOVA},
         (
-            "Keep prompting for now: what one copy of Llama 3.1 70B in 4 bits on an A100 80GB carries "
-            "is not known. Say it with --input-tokens-per-second and --output-tokens-per-second, or "
-            "--replicas."
+            "Keep prompting for now: what one copy of Llama 3.1 70B in 4 bits on an A100 80GB "
+            "carries is not known. Say it with --input-tokens-per-second and "
+            "--output-tokens-per-second, or --replicas."
         ),
     ),
 }
@@ -331,8 +332,8 @@ MONEY: dict[str, tuple[dict[str, Any], str]] = {
     "saves less than its fixed costs": (
         {"hosting": 16},
         (
-            "Keep prompting: tuning your model costs $1.00 a month more. Its fixed costs exceed what "
-            "it saves."
+            "Keep prompting: tuning your model costs $1.00 a month more. Its fixed costs exceed "
+            "what it saves."
         ),
     ),
     # 15 - 30,000 x 5 % x $0.001 = 13.50 a month, 100 / 13.5
@@ -347,8 +348,8 @@ MONEY: dict[str, tuple[dict[str, Any], str]] = {
     "costs more, and avoids errors": (
         {**MEASURED, "tuned_price": "input=2,output=0", "cost_per_error": 0.02},
         (
-            "Fine-tune your model: it costs $30.00 a month more, avoids $60.00 of errors at first, and "
-            "is ahead from month 3.3."
+            "Fine-tune your model: it costs $30.00 a month more, avoids $60.00 of errors at first, "
+            "and is ahead from month 3.3."
         ),
     ),
     "measured by a word": (
@@ -358,16 +359,17 @@ MONEY: dict[str, tuple[dict[str, Any], str]] = {
     "not measured": (
         {},
         (
-            f"Fine-tune your model: it saves $15.00 a month {HALF_YEAR}. Not measured: run the eval "
-            "before the switch."
+            f"Fine-tune your model: it saves $15.00 a month {HALF_YEAR}. Not measured: run the "
+            "eval before the switch."
         ),
     ),
     # 800 / 15 = 53.3 months
     "own work takes longer": (
         {"labelling_cost": None},
         (
-            "Keep prompting: tuning your model saves $15.00 a month, but its $100 and your work are "
-            "paid back only after 53.3 months. It would pay if your own work cost less than $80.00."
+            "Keep prompting: tuning your model saves $15.00 a month, but its $100 and your work "
+            "are paid back only after 53.3 months. It would pay if your own work cost less than "
+            "$80.00."
         ),
     ),
     "prices fall too fast": (
@@ -381,15 +383,15 @@ MONEY: dict[str, tuple[dict[str, Any], str]] = {
         {"price_decline": 90, "hosting": 40, "tuned_price": "input=0,output=0"}
         | {"tuned_prompt_tokens": 0, "volume": 100_000 / 30},
         (
-            "Keep prompting: tuning your model saves $60.00 a month at first, but is only ahead from "
-            "month 1.9 to 9.5."
+            "Keep prompting: tuning your model saves $60.00 a month at first, but is only ahead "
+            "from month 1.9 to 9.5."
         ),
     ),
     "very many requests": (
         {"volume": 100_001},
         (
-            "Fine-tune your model, and keep a prompt for what varies: it saves $1,500 a month and has "
-            "paid for itself after 0.1 months."
+            "Fine-tune your model, and keep a prompt for what varies: it saves $1,500 a month and "
+            "has paid for itself after 0.1 months."
         ),
     ),
 }
