@@ -114,6 +114,91 @@ VOLUMES: dict[str, tuple[dict[str, Any], list[tuple[float, float | None]], str |
 }
 
 
+HOSTED = {
+    "model": "self-hosted/llama-3.1-8b-a10g",
+    "tuned_price": None,
+    "training_cost": 0,
+    "thinking_tokens": 0,
+    "request_tokens": 100,
+    "cache": "off",
+    "peak_to_mean": 1,
+    "utilisation": 1,
+    "output_tokens_per_second": 1_000,
+    "input_tokens_per_second": 1_000 / 2.88,
+}
+"""Tuned on a GPU at $1.006 an hour: 86,400 / 2.88 = 30,000 requests a day for each copy."""
+COPY = 720 * 1.006
+"""A copy a month, USD: as much as 24,144 requests a day cost prompted at $0.03 each a month."""
+
+
+def hosted(**other: Any) -> Outcome:  # noqa: ANN401  fields of any type
+    """Return the outcome of prompting at $0.001 a request against tuning on copies by the hour."""
+    return outcome_of(weighed(Drawn(told({**OWN_PRICES, **HOSTED, **other}), DAY)))
+
+
+def test_each_copy_opens_an_interval_of_volumes_until_they_meet() -> None:
+    """A copy pays from 24,144 requests a day on and carries 30,000: from 5 on without gaps."""
+    low, most = COPY / 0.03, 30_000
+    found = hosted().volumes
+    assert [each.low for each in found] == pytest.approx([low * n for n in range(1, 6)])
+    assert [each.high for each in found[:-1]] == pytest.approx([most * n for n in range(1, 5)])
+    assert found[-1].high is FOREVER
+    assert hosted().no_volume is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "copies", "usd"),
+    [
+        pytest.param({"volume": 30_000}, 1, COPY, id="as many requests as a copy carries"),
+        pytest.param({"volume": 30_001}, 2, 2 * COPY, id="one request more"),
+        pytest.param({"volume": 15_000, "peak_to_mean": 2}, 1, COPY, id="a peak of twice that"),
+        pytest.param({"volume": 15_001, "peak_to_mean": 2}, 2, 2 * COPY, id="a higher peak"),
+        pytest.param({"volume": 15_001, "utilisation": 0.5}, 2, 2 * COPY, id="half used"),
+        # 15,000 requests in 12 hours are as many as 30,000 a day
+        pytest.param({"volume": 15_000, "active_hours": 12}, 1, COPY, id="in 12 hours"),
+        pytest.param({"volume": 15_001, "active_hours": 12}, 2, 2 * COPY, id="too many for 12"),
+        pytest.param(
+            {"volume": 15_000, "hours_per_day": 12}, 1, COPY / 2, id="running 12 hours a day"
+        ),
+        pytest.param(
+            {"volume": 12_500, "hours_per_day": 12, "active_hours": 10},
+            1,
+            COPY / 2,
+            id="10 of 12 hours",
+        ),
+        pytest.param(
+            {"volume": 12_501, "hours_per_day": 12, "active_hours": 10},
+            2,
+            COPY,
+            id="too many for 10 of 12 hours",
+        ),
+        pytest.param(
+            {"hours_per_day": 10, "days_per_month": 20, "replicas": 2},
+            2,
+            2 * 10 * 20 * 1.006,
+            id="two copies, 10 hours a day, 20 days a month",
+        ),
+        # 900 tokens are read in 2.592 s, 288 written in 0.288 s
+        pytest.param(
+            {"volume": 30_000, "tuned_prompt_tokens": 900, "output_tokens": 288}, 1, COPY, id="both"
+        ),
+        pytest.param(
+            {"volume": 30_001, "tuned_prompt_tokens": 900, "output_tokens": 288},
+            2,
+            2 * COPY,
+            id="both, one request more",
+        ),
+    ],
+)
+def test_copies_carry_the_load_of_the_busiest_hour(
+    fields: dict[str, Any], copies: float, usd: float
+) -> None:
+    tuned = hosted(**fields).tuned
+    assert tuned is not None
+    assert tuned.copies == copies
+    assert tuned.monthly_usd == pytest.approx(usd)
+
+
 @pytest.mark.parametrize("case", VOLUMES)
 def test_the_volumes_that_pay_begin_where_what_is_saved_covers_what_is_paid(case: str) -> None:
     fields, intervals, reason = VOLUMES[case]
@@ -212,6 +297,14 @@ OWN_CACHE = {"prompt_tokens": 1_000, "request_tokens": 200, "cache": 0.5}
 AUTOMATIC = {"model": "openai/gpt-4o-mini", "existing_customer": True, "thinking_tokens": 0}
 HITS = 1 - math.exp(-100 / 86_400 * 300)
 """Of 100 requests a day with a prefix that is kept for 300 s."""
+LONG = {
+    "model": "openai/gpt-6-luna",
+    "cache": "off",
+    "request_tokens": 50,
+    "volume": 10,
+    "thinking_tokens": 0,
+    "output_tokens": 100,
+}
 BILLS: dict[str, tuple[dict[str, Any], float]] = {
     # 0.03 x (800 x (0.5 x 0.1 + 0.5 x 1.25) + 200)
     "misses have a price of their own": (
@@ -248,6 +341,28 @@ BILLS: dict[str, tuple[dict[str, Any], float]] = {
         0.03 * (1_000 + 150 * 2),
     ),
     "two tries": ({"attempts": 2}, 60),
+    # 300 requests of 272,000 tokens at $0.10 and of 100 at $0.50; above that $0.20 and $0.75
+    "the longest prompt at the plain price": (
+        {**LONG, "prompt_tokens": 272_000},
+        300 * (272_000 * 0.10 + 100 * 0.50) / 1e6,
+    ),
+    "a token more": (
+        {**LONG, "prompt_tokens": 272_001},
+        300 * (272_001 * 0.20 + 100 * 0.75) / 1e6,
+    ),
+    # 1,100 of 1,200 tokens are the same, half of the requests find them; half go in batches
+    "a told share of hits, and batches": (
+        {**AUTOMATIC, "volume": 100, "request_tokens": 100, "cache": 0.5, "batch_share": 0.5},
+        0.0015 * (650 * 0.15 + 550 * 0.075 + 5 * 0.6)
+        + 0.0015 * (100 * 0.075 + 550 * 0.075 + 550 * 0.075 + 5 * 0.3),
+    ),
+    # GPT-6 Luna: $0.125 for writing; in batches $0.005 for reading and half of all prices
+    "misses written to the cache, in batches": (
+        {**LONG, "volume": 100, "prompt_tokens": 1_200, "output_tokens": 5}
+        | {"cache": 0.5, "prompted_batch_share": 0.5, "request_tokens": 50},
+        0.0015 * (50 * 0.10 + 575 * 0.01 + 575 * 0.125 + 5 * 0.50)
+        + 0.0015 * (50 * 0.05 + 575 * 0.005 + 575 * 0.0625 + 5 * 0.25),
+    ),
 }
 
 
