@@ -7,6 +7,7 @@ of 1,200 tokens prompted, 100 tuned, and answers of 5. The day is 2026-11-26.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,12 +15,15 @@ import pytest
 
 from ftvp.cost.answer import Breakeven, Cumulative, Horizon, Life, TokenCounts
 from ftvp.cost.costs import cost_fields
+from ftvp.cost.outcome import Outcome
+from ftvp.cost.sides import prepare
 from ftvp.units import Record
 from tests.test_cost_outcome import outcome
 
 LUNA, NOVA = "openai/gpt-6-luna", "aws-bedrock/nova-micro"
 NO_WORK = {"engineering_hours": 0, "hourly_rate": 1}
-ENDING = {"model": "openai/gpt-4o-mini", "existing_customer": True, **NO_WORK}
+ENDED = "openai/gpt-4o-mini"
+ENDING = {"model": ENDED, "existing_customer": True, **NO_WORK}
 SWAPPED = {"model": LUNA, "tuned_model": NOVA, "thinking_tokens": 30, "cache": "off"}
 BY_REQUEST = {
     **dict.fromkeys(("prompted_price", "tuned_price", "prompt_tokens", "tuned_prompt_tokens")),
@@ -73,6 +77,36 @@ TOKENS: dict[str, tuple[dict[str, Any], TokenCounts]] = {
         | {"request_tokens": 71, "output_tokens": 142},
         counts(1_200, 100, 142, 100, 71, 0, 0, converted=True),
     ),
+    # two calls before, on average one: 50 + 100 tokens resent, 50 + 40 tuned
+    "of conversations of three calls": (
+        {"turns": 3, "request_tokens": 50, "output_tokens": 100, "tuned_output_tokens": 40},
+        counts(1_150, 1_090, 100, 40, 50, 0, 0),
+    ),
+    "of a tuned prompt that was not told": (
+        {"model": NOVA, "tuned_prompt_tokens": None},
+        counts(1_200, 1_200, 5, 5, 200, 0, 0),
+    ),
+    "of one model that reasons, alike on both sides": (
+        {"model": ENDED, "existing_customer": True, "thinking_tokens": 3},
+        counts(1_200, 100, 5, 5, 100, 3, 3),
+    ),
+    "of one model that reasons, told of the tuned side": (
+        {"model": ENDED, "existing_customer": True, "tuned_thinking_tokens": 3},
+        counts(1_200, 100, 5, 5, 100, 0, 3),
+    ),
+    "of a model that reasons by itself, as long as its answer": (
+        {"model": LUNA, "tuned_model": NOVA},
+        counts(1_200, 100, 5, 5, 100, 5, 0),
+    ),
+    "of reasoning that was told by model": (
+        {"model": LUNA, "tuned_model": NOVA, "thinking_tokens": 1, "thinking": {NOVA: 4}},
+        counts(1_200, 100, 5, 5, 100, 1, 4),
+    ),
+    "of an answer in the tuned model's own tokens": (
+        {"model": "anthropic/claude-haiku-5-5", "tuned_model": NOVA}
+        | {"thinking_tokens": 3, "tuned_thinking_tokens": 7, "tuned_output_tokens": 50},
+        counts(1_200, 100, 5, 50, 100, 3, 7, converted=True),
+    ),
     "of requests with a price": (BY_REQUEST, counts(*[None] * 7)),
 }
 
@@ -81,6 +115,45 @@ TOKENS: dict[str, tuple[dict[str, Any], TokenCounts]] = {
 def test_the_tokens_of_a_request_are_told_as_far_as_they_are_known(case: str) -> None:
     fields, tokens = TOKENS[case]
     assert costs(**fields)["tokens"].model_dump() == nearly(tokens)
+
+
+RUNS: dict[str, tuple[dict[str, Any], float]] = {
+    # examples of 100 + 5 + 13 tokens at $3 a million, each three times
+    "three epochs": ({"training_examples": 1_000}, 1_000 * 118 * 3 * 3 / 1e6),
+    "told epochs": ({"training_examples": 1_000, "epochs": 2}, 1_000 * 118 * 2 * 3 / 1e6),
+    "few examples, more often": ({"training_examples": 10}, 10 * 118 * 10 * 3 / 1e6),
+    "many examples, less often": ({"training_examples": 9_000}, 9_000 * 118 * 2 * 3 / 1e6),
+    "told tokens": ({"training_tokens": 1e6}, 3 * 3),
+    "told tokens and epochs": ({"training_tokens": 1e6, "epochs": 1}, 3),
+    "a told cost": ({"training_cost": 7}, 7),
+    "two runs": ({"training_tokens": 1e6, "training_runs": 2}, 2 * 9),
+}
+
+
+@pytest.mark.parametrize("case", RUNS)
+def test_training_costs_its_tokens_as_often_as_they_are_read(case: str) -> None:
+    fields, usd = RUNS[case]
+    found = costs(**ENDING, **fields)["tuned"]
+    assert {line.item: line.usd for line in found.upfront_lines} == {"training": pytest.approx(usd)}
+
+
+@pytest.mark.parametrize(
+    ("longest", "counted"),
+    [
+        pytest.param(65_536, 65_536, id="as long as may be"),
+        pytest.param(65_537, 65_536, id="a token longer"),
+    ],
+)
+def test_of_a_training_example_no_more_is_read_than_the_provider_reads(
+    longest: int, counted: int
+) -> None:
+    """GPT-4o mini reads 65,536 tokens of an example, three times at $3 a million."""
+    inputs = outcome(**ENDING).inputs
+    sizes = {inputs.tokenizer_name(inputs.now): (longest, 100)}
+    read = replace(inputs.readings, training_sizes=sizes)
+    tuned = Outcome(prepare(replace(inputs, readings=read))).tuned
+    assert tuned is not None
+    assert tuned.upfront_usd == pytest.approx((counted + 100) * 3 * 3 / 1e6)
 
 
 def paid_back(months: float, requests: float, day: date) -> Breakeven:
