@@ -116,6 +116,9 @@ def test_a_pilot_pays_up_to_an_hourly_rate() -> None:
     assert pilot_answer(pilot).pays_up_to_rate == 40
     assert not Pilot(20, 8, 340, 0.5, hourly_rate=41).pays
     assert Pilot(20, 8, 340, 0.5, hourly_rate=39).pays
+    assert pilot_answer(Pilot(20, 8, 20.8, 0.5)).pays_up_to_rate == pytest.approx(0.1)
+    assert pilot_answer(Pilot(20, 8, 20, 0.5)).pays_up_to_rate is None
+    assert not Pilot(20, 8, 20, 0.5).pays
     assert pilot_answer(Pilot(400, 8, 340, 0.5)).pays_up_to_rate is None
     assert pilot_answer(Pilot(20, 0, 340, 0.5)).pays_up_to_rate is None
 
