@@ -75,6 +75,21 @@ REASONS: dict[str, tuple[dict[str, Any], str | None]] = {
         | {"output_tokens": 100, "tuned_prompt_tokens": 900},
         "input_and_output_price",
     ),
+    # 1,000 tokens at $1 are 500 at $2; 100 at $1, 100 at $10
+    "dearer output, input as dear as before": (
+        {"prompted_price": "input=1,output=1", "tuned_price": "input=2,output=10"}
+        | {"output_tokens": 100, "tuned_prompt_tokens": 500},
+        "output_price",
+    ),
+    "dearer input, output as dear as before": (
+        {"prompted_price": "input=1,output=1", "tuned_price": "input=3,output=1"}
+        | {"output_tokens": 100, "tuned_prompt_tokens": 500},
+        "input_price",
+    ),
+    "a request as dear as before": (
+        {"tuned_price": "input=2,output=0", "tuned_prompt_tokens": 500},
+        "fixed_costs",
+    ),
     "a dearer request": ({"tuned_price": None, "tuned_request_cost": 0.01}, "request_cost"),
     "a copy by the month": ({"hosting": 100}, "fixed_costs"),
     "as much by the month as is saved": ({"hosting": 15}, "fixed_costs"),
@@ -108,6 +123,11 @@ VOLUMES: dict[str, tuple[dict[str, Any], list[tuple[float, float | None]], str |
         "request_cost",
     ),
     "nothing is removed": ({"tuned_price": "input=1,output=0"}, [], "nothing_removed"),
+    "nothing is removed, and nothing paid": (
+        {"tuned_price": "input=1,output=0", "training_cost": 0},
+        [],
+        "nothing_removed",
+    ),
     "not sold": ({"model": "openai/gpt-6-luna"}, [], "not_on_sale"),
     "closed": ({"model": "openai/gpt-4.1-mini"}, [], "not_on_sale"),
     "a floor": ({"model": "self-hosted/llama-3.1-70b-a100-80gb"}, [], "capacity_unknown"),
@@ -315,6 +335,11 @@ BILLS: dict[str, tuple[dict[str, Any], float]] = {
     "misses are ordinary input": (
         {**OWN_CACHE, "prompted_price": "input=1,output=0,cached_input=0.1"},
         19.2,
+    ),
+    # 0.03 x (800 x (0.5 x 0 + 0.5 x 1) + 200)
+    "hits cost nothing": (
+        {**OWN_CACHE, "prompted_price": "input=1,output=0,cached_input=0"},
+        18,
     ),
     "an automatic cache": (
         {**AUTOMATIC, "volume": 100},

@@ -6,15 +6,20 @@ month, $0.18 in a year, and costs $100 once.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
 
+from ftvp.api import inputs_of
 from ftvp.decide.answer import DecisionAnswer
 from ftvp.decide.compose import Beside, beside_of, breakeven_answer, decision_answer
+from ftvp.decide.weighing import weighing
+from ftvp.scenario import Scenario
+from ftvp.tables.bundle import Tables
 from tests.answers import weighed
-from tests.drawn import Drawn
+from tests.drawn import Drawn, tables
 from tests.test_decide_weighing import (
     CLOSED,
     DAY,
@@ -232,6 +237,30 @@ HEADLINES: dict[str, tuple[dict[str, Any], str]] = {
     "the change alone": (
         {"model": LUNA, "tuned_model": NOVA, "cache": "off"},
         "Change to Nova Micro, do not tune it: the model alone saves $",
+    ),
+    # a run of $0.236, and 8 hours at $1
+    "nobody measured the other model": (
+        {"model": LUNA, "tuned_model": NOVA, "engineering_hours": 0, "hourly_rate": 1},
+        (
+            "Run a pilot first: nobody has measured Nova Micro on your task. A pilot costs about "
+            "$8.24 and is worth up to $"
+        ),
+    ),
+    "nobody measured what is gained": (
+        {"model": NOVA, "volume": 20_000, "examples": 500, "quality_gap": 10}
+        | {"format_task": False, "high_error_cost": True},
+        (
+            "Run a pilot first: nobody has measured what tuning gains. A pilot costs about $0.09 "
+            "and 8 hours of work: it pays by errors avoided, or not at all. Tuning Nova Micro "
+            "saves $"
+        ),
+    ),
+    "ends before it is paid, as the money says": (
+        {"model": MINI, "existing_customer": True},
+        (
+            "Do not tune: tuning GPT-4o mini saves $20.79 a month, but it is shut down on "
+            "2027-01-14, before it has paid. It would pay if your own work cost less than $32.97."
+        ),
     ),
     "a floor": (
         {"model": "self-hosted/llama-3.1-70b-a100-80gb"},
@@ -455,6 +484,10 @@ ENDS = [
     "GPT-4o mini ends on 2027-01-14: its price is taken to go on (--successor).",
     "Tuned GPT-4o mini is shut down on 2027-01-14: then prompting takes over.",
 ]
+MARKED = (
+    "Caching is counted: mark the end of the prompt's fixed part. Mark it as a cache breakpoint"
+)
+WRITTEN = "unmarked, each call writes the prompt anew and reads none"
 NOT_SHARED = (
     "--adapters-sharing is not counted: Nova Micro is not known to let 2 tuned models share one "
     "deployment."
@@ -507,6 +540,42 @@ WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
         DAY,
         {"model": NOVA, "adapters_sharing": 2},
         [NOT_SHARED],
+    ),
+    "a breakpoint where unmarked calls are written": (
+        DAY,
+        {"model": LUNA, "prompt_tokens": 3_000, **NOVA_TUNED},
+        [f"{MARKED}, kept for 1,800 s ({WRITTEN})."],
+    ),
+    "a breakpoint where unmarked calls are not cached": (
+        DAY,
+        {"model": NOVA, "prompt_tokens": 9_000, "tuned_prompt_tokens": 9_000},
+        [f"{MARKED}, kept for 300 s (unmarked, nothing is cached)."],
+    ),
+    "a told share of hits, and no cached price": (
+        DAY,
+        {"model": LUNA, **NOVA_TUNED, "cache": 0.5},
+        [
+            (
+                "Caching is not counted for tuned Nova Micro, which has no cached price: "
+                "--tuned-price ...,cached_input=USD."
+            )
+        ],
+    ),
+    "a told share of hits, and the shortest prefix": (
+        DAY,
+        {**CUSTOMER, "cache": 0.5, "prompt_tokens": 1_124, "request_tokens": 100},
+        ENDS,
+    ),
+    "a told share of hits, and a prefix too short by a token": (
+        DAY,
+        {**CUSTOMER, "cache": 0.5, "prompt_tokens": 1_123, "request_tokens": 100},
+        [
+            *ENDS,
+            (
+                "--cache is counted for a prompted prefix of 1,023 tokens, though GPT-4o mini "
+                "caches from 1,024 on."
+            ),
+        ],
     ),
     "as many epochs as are common": (DAY, {**CUSTOMER, "epochs": 4}, ENDS),
     "an epoch more than is common": (
@@ -562,6 +631,41 @@ def test_without_a_prompt_the_money_is_the_next_step() -> None:
     assert answer.next_steps[-1].startswith("See the money")
     assert answer.cost is None
     assert (answer.verdict.choice, answer.verdict.because) == ("pilot", "eval_missing")
+
+
+def closed_to_new_customers() -> Tables:
+    """Return tables in which nobody new can tune the default model, Nova Micro."""
+    pricing = tables().pricing
+    ends = [each for each in pricing.models[CLOSED].ends if each.kind == "closed_to_new_customers"]
+    row = pricing.models[NOVA].model_copy(update={"ends": tuple(ends)})
+    return replace(
+        tables(), pricing=pricing.model_copy(update={"models": {**pricing.models, NOVA: row}})
+    )
+
+
+DEFAULT_IS_CLOSED = (
+    "Nova Micro, the default model, cannot be tuned: new customers have not been able to tune Nova "
+    "Micro since 2026-05-07. Name another: --model."
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "warned"),
+    [
+        pytest.param({}, True, id="nobody named a model"),
+        pytest.param({"existing_customer": True}, False, id="an existing customer"),
+        pytest.param({"model": NOVA}, False, id="the model was named"),
+        pytest.param({"tuned_model": NOVA}, False, id="the tuned model was named"),
+        pytest.param({"volume": 10}, False, id="nothing is tuned anyway"),
+    ],
+)
+def test_a_default_model_that_cannot_be_tuned_is_a_warning(
+    fields: dict[str, Any], *, warned: bool
+) -> None:
+    told = Scenario(**{**READY, "volume": 20_000, **fields})
+    found = weighing(inputs_of(told, closed_to_new_customers(), DAY)[0], None)
+    warnings = decision_answer(found, Beside()).warnings
+    assert warnings == ((DEFAULT_IS_CLOSED,) if warned else ())
 
 
 def test_what_changes_nothing_is_named() -> None:

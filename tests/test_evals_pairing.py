@@ -195,6 +195,20 @@ def test_other_questions_under_the_same_ids_are_refused(
         measured(tmp_path, *texts)
 
 
+@pytest.mark.parametrize(("order", "nearest"), [("prompt,question", 1), ("question,prompt", 0)])
+def test_the_field_that_agrees_most_is_named(order: str, nearest: int, tmp_path: Path) -> None:
+    """The same question is asked of two items of four, no prompt is the same."""
+    texts = []
+    for side in ("red", "blue"):
+        rows = []
+        for n in range(4):
+            asked = [f"{side} box {n}", f"parcel {n}" if n % 2 else f"{side} parcel {n}"]
+            rows.append(f"{n},{','.join(asked if nearest else asked[::-1])},{n % 2}\n")
+        texts.append(f"id,{order},score\n{''.join(rows)}")
+    with pytest.raises(OtherItemError, match="--id question"):
+        measured(tmp_path, *texts)
+
+
 def test_other_right_answers_are_refused(tmp_path: Path) -> None:
     texts = [
         table(side, "{n},{label},{s}".replace("{label}", label), "id,expected,score")
@@ -376,6 +390,11 @@ def test_the_epochs_of_another_reducer_are_said(tmp_path: Path) -> None:
             id="two questions",
         ),
         pytest.param("id,epoch,score\n1,1,1\n1,1,0\n", "'1' stands 2 times", id="numbered alike"),
+        pytest.param(
+            '{"id": ["Köln", 1], "score": 1}\n' * 2,
+            r"""'\["Köln", 1\]' stands 2 times""",
+            id="a list, as it is written",
+        ),
     ],
 )
 def test_an_id_that_stands_twice_is_refused_where_it_may_be_two_items(

@@ -403,6 +403,20 @@ def test_own_work_is_told_first_where_it_holds_most_of_the_spread() -> None:
     assert found.net_benefit_usd.p50 == pytest.approx(2_800, rel=0.05)
 
 
+def test_own_work_is_told_before_a_nearer_switch() -> None:
+    """It turns at 0.72 x 500 - 100 = $260 of work, or at 500 + 800 / 0.72 = 1,611 tokens.
+
+    ln(700 / 260) / ln(700 / 50) = 0.38 of the range of work, ln 1.611 / ln 4 = 0.34 of a prompt's.
+    """
+    found = odds(volume=2_000, labelling_cost=None, prompt_tokens="500..1000..4000")
+    assert 0.5 < found.work_part < 0.99
+    assert [(each.field, each.above) for each in found.turns][:2] == [
+        ("own_work_usd", False),
+        ("prompt_tokens", True),
+    ]
+    assert [each.value for each in found.turns][:2] == pytest.approx([260, 500 + 800 / 0.72])
+
+
 DISTRIBUTIONS: dict[str, tuple[list[float], Distribution]] = {
     # a 40th of 5 is a step
     "all alike": ([5.0] * 4, Distribution(low_usd=5, high_usd=5.125, counts=(4,))),
