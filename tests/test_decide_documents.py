@@ -643,6 +643,38 @@ def closed_to_new_customers() -> Tables:
     )
 
 
+@pytest.mark.parametrize(
+    ("examples", "short"),
+    [
+        pytest.param(99, 101, id="too few for question 2 too"),
+        pytest.param(199, 1, id="one short of what the provider asks for"),
+        pytest.param(200, None, id="as many as the provider asks for"),
+    ],
+)
+def test_what_is_short_of_examples_counts_up_to_the_provider_s_minimum(
+    examples: int, short: int | None
+) -> None:
+    """Question 2 asks for 100 examples, the provider for 200."""
+    pricing = tables().pricing
+    row = pricing.models[NOVA]
+    assert row.limits is not None
+    asks = row.model_copy(
+        update={"limits": row.limits.model_copy(update={"minimum_examples": 200})}
+    )
+    table = replace(
+        tables(), pricing=pricing.model_copy(update={"models": {**pricing.models, NOVA: asks}})
+    )
+    fields = {**MODELS, **READY, **NO_WORK, "model": NOVA, "volume": 20_000, "examples": examples}
+    found = decision_answer(weighed(Drawn(fields, DAY), table), Beside())
+    if short is None:
+        assert found.verdict.because == "format_task"
+        return
+    assert found.verdict.headline.startswith(
+        f"Keep prompting: collect data first ({examples} examples, {short} short). Then tuning "
+    )
+    assert found.next_steps == (f"Collect {short} more labelled examples.",)
+
+
 DEFAULT_IS_CLOSED = (
     "Nova Micro, the default model, cannot be tuned: new customers have not been able to tune Nova "
     "Micro since 2026-05-07. Name another: --model."

@@ -65,9 +65,7 @@ def _moving(said: HeadlineParts, cost: CostAnswer | None) -> str:
 
 
 def _not_on_sale(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
-    why = (
-        said.grounds.closed or (cost.life.closed if cost else None) or "no tuned version is on sale"
-    )
+    why = said.grounds.closed or "no tuned version is on sale"
     reason, *fix = why.removesuffix(".").split(". ", 1)
     yield f"{said.against}: {reason}."
     yield from (f"{text}." for text in fix)
@@ -228,8 +226,8 @@ def _denied(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Itera
 
 
 def _collect(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
-    lack = max(0, said.grounds.examples_wanted - (said.grounds.examples or 0))
-    at_hand = f"{said.grounds.examples or 0:,} examples, {lack:,} short"
+    have = said.grounds.examples or 0
+    at_hand = f"{have:,} examples, {said.grounds.examples_wanted - have:,} short"
     yield f"{said.against}: collect data first ({at_hand})."
     if cost is not None and (cost.monthly_saving_usd or 0) > 0:
         yield f"Then {_money(cost, money)}."

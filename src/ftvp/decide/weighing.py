@@ -56,14 +56,18 @@ class Weighing:
     with_tree: bool
     """Whether the five questions have a say."""
 
+    @property
+    def examples_wanted(self) -> float:
+        """The labelled examples that question 2 and the provider of the tuned model ask for."""
+        limits = self.inputs.tuned.row.limits if self.inputs.tuned else None
+        least = limits.minimum_examples if limits else None
+        return max(self.inputs.tables.framework.question("examples").threshold or 0, least or 0)
+
     @cached_property
     def case(self) -> Case:
         """What the rules ask."""
         inputs, outcome, known = self.inputs, self.outcome, self.facts
         framework, volume = inputs.tables.framework, inputs.scenario.volume
-        limits = inputs.tuned.row.limits if inputs.tuned else None
-        least = limits.minimum_examples if limits else None
-        wanted = max(framework.question("examples").threshold or 0, least or 0)
         *_, before, last = framework.volume_bands
         in_last = volume is not None and last.leans == "hybrid" and not before.reaches(volume)
         money: dict[str, Any] = {"priced": False}
@@ -75,7 +79,7 @@ class Weighing:
             passed=self.on.path != self.tree.path,
             to_be_had=self.closed is None,
             measured=self.measured,
-            too_few_examples=known.examples is not None and known.examples < wanted,
+            too_few_examples=known.examples is not None and known.examples < self.examples_wanted,
             volume_very_high=in_last,
             **money,
         )
