@@ -288,13 +288,6 @@ def test_a_target_has_a_chance_where_one_was_told(
     assert (found.baseline, found.same_model) == ("few-shot", True)
 
 
-def test_jumps_are_looked_at_on_both_sides_of_a_switch() -> None:
-    """Steps of 10 from 100: around 125 those from 90 to 160, each just below and just above."""
-    near = Steps(100, 10).near(125)
-    assert near == pytest.approx([x for x in range(90, 170, 10) for _ in range(2)])
-    assert near[0] < 90 < near[1]
-
-
 def with_evals(cells: tuple[int, int, int, int] | None, **fields: Any) -> Uncertain:  # noqa: ANN401
     """Return what is uncertain with evals of 100 items: 60 and 66 %, give or take 9.8 points."""
     told_by_hand = {**OWN, "prompting_quality": 60, "tuned_quality": 66, **fields}

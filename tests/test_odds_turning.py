@@ -155,6 +155,13 @@ def test_of_two_switches_of_an_input_the_nearer_is_told() -> None:
     assert switch.value == pytest.approx(50_000, rel=1e-9)
 
 
+def test_jumps_are_looked_at_on_both_sides_of_a_switch() -> None:
+    """Steps of 10 from 100: around 125 those from 90 to 160, each just below and just above."""
+    near = Steps(100, 10).near(125)
+    assert near == pytest.approx([x for x in range(90, 170, 10) for _ in range(2)])
+    assert near[0] < 90 < near[1]
+
+
 def test_jumps_are_looked_for_up_to_the_bound_of_a_field() -> None:
     """Ahead below 0.99, and again from 0.9925 to 0.995: two of the steps of 0.0025 from 0.99 on."""
     ahead = [(0, 0.99), (0.9925, 0.995)]
