@@ -123,6 +123,17 @@ VOLUMES: dict[str, tuple[dict[str, Any], list[tuple[float, float | None]], str |
         "request_cost",
     ),
     "nothing is removed": ({"tuned_price": "input=1,output=0"}, [], "nothing_removed"),
+    "nothing is removed, and work is assumed": (
+        {**UNTOLD, "tuned_price": "input=1,output=0"},
+        [],
+        "nothing_removed",
+    ),
+    # $0.000001 less a million: 360 x 1e9 requests of 1,000 tokens save $360 a year
+    "work is more than a thousand million requests a day save": (
+        {**UNTOLD, "tuned_price": "input=0.999999,output=0", "training_cost": 0},
+        [],
+        "own_work",
+    ),
     "nothing is removed, and nothing paid": (
         {"tuned_price": "input=1,output=0", "training_cost": 0},
         [],

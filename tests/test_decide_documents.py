@@ -14,7 +14,13 @@ import pytest
 
 from ftvp.api import inputs_of
 from ftvp.decide.answer import DecisionAnswer
-from ftvp.decide.compose import Beside, beside_of, breakeven_answer, decision_answer
+from ftvp.decide.compose import (
+    Beside,
+    beside_of,
+    breakeven_answer,
+    decision_answer,
+    equivalent_command,
+)
 from ftvp.decide.weighing import weighing
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Tables
@@ -698,6 +704,30 @@ def test_a_default_model_that_cannot_be_tuned_is_a_warning(
     found = weighing(inputs_of(told, closed_to_new_customers(), DAY)[0], None)
     warnings = decision_answer(found, Beside()).warnings
     assert warnings == ((DEFAULT_IS_CLOSED,) if warned else ())
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, ""),
+        ({"volume": 5_000}, " --volume 5000"),
+        ({"volume": "500..1000..2000"}, " --volume 500..1000..2000"),
+        ({"cache": 0.25}, " --cache 0.25"),
+        ({"cache": "off"}, " --cache off"),
+        ({"format_task": True, "retune": False}, " --format-task --no-retune"),
+        ({"prompted_price": "input=1,output=0.5"}, " --prompted-price input=1,output=0.5"),
+        ({"models": ["nova-micro", "gpt-*"]}, " --models 'nova-micro,gpt-*'"),
+        ({"models": ["nova-micro"]}, " --models nova-micro"),
+        ({"thinking": {NOVA: 40}}, f" --thinking {NOVA}=40"),
+        ({"unknown": ("volume", "examples")}, " --unknown volume,examples"),
+        ({"evals": ("a b.csv", "c.csv")}, " --evals 'a b.csv' c.csv"),
+        ({"evals": ("both.csv",)}, " --evals both.csv both.csv"),
+        ({"currency": "EUR", "fx": "0.9@2026-11-20"}, " --currency EUR --fx 0.9@2026-11-20"),
+        ({"as_of": date(2026, 11, 20)}, " --as-of 2026-11-20"),
+    ],
+)
+def test_the_command_repeats_what_was_told(fields: dict[str, Any], words: str) -> None:
+    assert equivalent_command("ftvp decide", Scenario(**fields)) == f"ftvp decide{words}"
 
 
 def test_what_changes_nothing_is_named() -> None:
