@@ -392,6 +392,13 @@ BILLS: dict[str, tuple[dict[str, Any], float]] = {
         0.0015 * (650 * 0.15 + 550 * 0.075 + 5 * 0.6)
         + 0.0015 * (100 * 0.075 + 550 * 0.075 + 550 * 0.075 + 5 * 0.3),
     ),
+    # Claude Haiku 5.5: $0.125 for 5 minutes, $0.20 for an hour
+    "of two lives the one that is cheaper to write": (
+        {**LONG, "model": "anthropic/claude-haiku-5-5", "volume": 100, "prompt_tokens": 1_200}
+        | {"output_tokens": 5, "cache": 0.5, "tuned_price": "input=1,output=1"}
+        | {"training_cost": 1},
+        0.003 * (50 * 0.10 + 575 * 0.01 + 575 * 0.125 + 5 * 0.50),
+    ),
     # GPT-6 Luna: $0.125 for writing; in batches $0.005 for reading and half of all prices
     "misses written to the cache, in batches": (
         {**LONG, "volume": 100, "prompt_tokens": 1_200, "output_tokens": 5}

@@ -707,6 +707,24 @@ def test_a_default_model_that_cannot_be_tuned_is_a_warning(
 
 
 @pytest.mark.parametrize(
+    ("tuned", "worse"),
+    [
+        pytest.param(60, "fine-tuning doesn't help this task", id="as good"),
+        pytest.param(59, "tuning is 1 point worse", id="worse"),
+    ],
+)
+def test_without_a_bill_an_eval_that_denies_a_gain_says_by_how_much(
+    tuned: float, worse: str
+) -> None:
+    measured = {"prompting_quality": 60, "tuned_quality": tuned}
+    answer = decision_answer(
+        unpriced(**{**READY, "format_task": False, "volume": 20_000, **measured}), Beside()
+    )
+    assert answer.verdict.because == "eval_denies"
+    assert answer.verdict.headline == f"Keep prompting: {worse}."
+
+
+@pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({}, ""),

@@ -143,6 +143,26 @@ def test_fewer_than_ten_clusters_are_few(clusters: int, *, few: bool) -> None:
     assert found.clusters == clusters
 
 
+@pytest.mark.parametrize("cells", [(900, 8, 3, 89), (900, 3, 8, 89)], ids=["loss", "gain"])
+def test_a_difference_is_equivalent_only_inside_of_its_margin(cells: tuple[int, ...]) -> None:
+    """The end of the 90 % interval that lies farther from 0 must be less than the margin."""
+    wide = said(*cells, margin=50).equivalence
+    assert wide is not None
+    assert wide.holds
+    end = max(-wide.low, wide.high)
+    assert said(*cells, margin=end).conclusion == "not_shown"
+    assert said(*cells, margin=end + 1e-9).conclusion == "equivalent"
+
+
+def test_scores_that_are_all_alike_prove_nothing() -> None:
+    """A tenth of a point on each of 200 items says nothing of the next one."""
+    listed = [Pair(str(n), 0.5, 0.501) for n in range(200)]
+    found = eval_findings(PairedScores(SIDE, SIDE, listed), EvalQuestion(default_gap=5, margin=2))
+    assert found.equivalence is not None
+    assert not found.equivalence.holds
+    assert found.conclusion == "not_shown"
+
+
 def test_one_point_is_no_points() -> None:
     found = said(9_000, 30, 31, 939, margin=1)
     assert found.headline.startswith("Tuning changes quality by less than 1 point either way: ")
