@@ -241,7 +241,7 @@ LINES = (
     ),
     Component(
         "storage", "storage", "fixed", ("hosting",), "fixed_costs",
-        times=lambda m: 1 if m.rates.storage_usd_per_month else 0,
+        times=lambda _: 1,
         each=None,
         price=lambda m: m.rates.storage_usd_per_month,
         words=("month", "", ""),
@@ -255,7 +255,7 @@ LINES = (
     ),
     Component(
         "maintenance", "maintenance", "fixed", ("training",), "fixed_costs",
-        times=lambda m: 1 if m.numbers["maintenance"] else 0,
+        times=lambda _: 1,
         each=None,
         price=lambda m: m.numbers["maintenance"],
         words=("month", "", ""),
