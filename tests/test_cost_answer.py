@@ -305,6 +305,39 @@ def test_a_budget_for_work_is_told_where_nobody_told_the_work() -> None:
     assert (floor["work_budget_usd"], floor["horizon"]) == (None, None)
 
 
+def test_a_floor_says_what_is_not_known() -> None:
+    """One copy for 720 hours at $1.79; of a model by the token everything is known."""
+    found = costs(model="self-hosted/llama-3.1-70b-a100-80gb", tuned_price="input=1,output=1")
+    assert found["prompted"].floor
+    assert found["prompted"].floor_reason == "one copy; what one carries is not known"
+    assert found["prompted"].monthly_usd == pytest.approx(720 * 1.79)
+    assert not found["tuned"].floor
+    assert found["tuned"].floor_reason is None
+
+
+def test_an_amount_names_its_source() -> None:
+    """The table's for its prices, the user for what was told."""
+    bought = costs(**ENDING)["tuned"]
+    sources = {line.item: line.source for line in (*bought.monthly_lines, *bought.upfront_lines)}
+    tuning = "OpenAI pricing page, September 2026"
+    prices = "litellm 1.110.2 price map, released 2026-11-20"
+    assert sources == {
+        "input": prices,
+        "output": prices,
+        "retraining": tuning,
+        "training": tuning,
+    }
+    told = costs(**ENDING, training_cost=7, maintenance=5)["tuned"]
+    given = {line.item: line.source for line in (*told.monthly_lines, *told.upfront_lines)}
+    assert given == {
+        "input": prices,
+        "output": prices,
+        "retraining": "given",
+        "maintenance": "given",
+        "training": "given",
+    }
+
+
 def test_a_request_costs_what_its_tries_do() -> None:
     """Two tries of 1,000 tokens at $1 a million, one tuned at $0.50."""
     found = costs(attempts=2, tuned_attempts=1)

@@ -312,7 +312,9 @@ def test_what_was_told_and_changes_no_amount_is_named(case: str) -> None:
 
 def test_of_what_is_assumed_that_matters_which_changes_an_amount() -> None:
     assert [each.field for each in outcome().mattering] == []
-    assert [each.field for each in outcome(**UNTOLD).mattering] == ["own_work_usd"]
+    (work,) = outcome(**UNTOLD).mattering
+    assert (work.field, work.value, work.low, work.high) == ("own_work_usd", 700, 50, 10_000)
+    assert work.source == "the article's tradeoffs"
 
 
 def test_what_a_first_month_saves_and_removes() -> None:

@@ -111,6 +111,8 @@ def test_clusters_count_by_their_sums() -> None:
     """Two clusters, about a mean of 2: sums -2 and 2; sqrt(8 x 2 / 1) / 4 = 1."""
     found = mean_test([("a", 0), ("a", 2), ("b", 2), ("b", 4)], "clustered t")
     assert (found.points, found.error, found.df, found.n) == (2, 1, 1, 4)
+    # t = 2 of one degree of freedom: 1 - 2 / pi x atan(2)
+    assert found.p_value == pytest.approx(0.295167, abs=1e-6)
 
 
 def test_alike_differences_have_no_error_but_for_rounding() -> None:
