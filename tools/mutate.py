@@ -174,6 +174,21 @@ def functions(code: CodeType) -> dict[tuple[str, int], CodeType]:
     return found
 
 
+def everything(code: CodeType) -> Iterator[tuple[str, int]]:
+    """Yield the qualified name and the first line of a module's code and of all code in it."""
+    yield code.co_qualname, code.co_firstlineno
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from everything(each)
+
+
+def keys_now() -> set[Key]:
+    """Return all functions as they stand in the files now."""
+    paths = sorted(SOURCE.rglob("*.py"))
+    codes = ((str(path), compile(path.read_text("utf-8"), str(path), "exec")) for path in paths)
+    return {(name, *at) for name, code in codes for at in everything(code)}
+
+
 def changed(mutant: Mutant) -> dict[Key, CodeType]:
     """Return the functions that a mutant changes, with their other code."""
     name = str(mutant.path)
@@ -278,8 +293,13 @@ class InPlace:
         return True
 
     def _measure(self) -> bool:
-        """Run every test that was not yet measured, and write what each one calls."""
-        tests = [test for test in tests_in(self.measured) if test.name in self.items]
+        """Run every test that was not yet measured, and write what each one calls.
+
+        One that called a function that has moved since is measured again.
+        """
+        now = keys_now()
+        before = (test for test in tests_in(self.measured) if test.name in self.items)
+        tests = [test for test in before if test.calls <= now]
         known = {test.name for test in tests}
         calls: set[CodeType] = set()
 
