@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ftvp.cost.option import cacheable
+from ftvp.cost.option import TrainingTerms, cacheable, sharing
 from ftvp.cost.outcome import Outcome
 from tests.answers import OWN_PRICES, outcome_of, weighed
 from tests.drawn import Drawn, tables, told
@@ -444,6 +444,22 @@ def test_a_month_of_tuning_costs_its_requests_and_what_is_fixed() -> None:
             "labelling": 200,
         }
     )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "trained", "shared"),
+    [
+        pytest.param(4, True, 4, id="as many as may share"),
+        pytest.param(5, True, 1, id="more than may share"),
+        pytest.param(4, False, 1, id="nothing is tuned"),
+    ],
+)
+def test_tuned_models_share_a_deployment_up_to_what_its_seller_allows(
+    wanted: int, shared: int, *, trained: bool
+) -> None:
+    option = hosted().sides.now._replace(adapters=4)
+    option = option._replace(training=TrainingTerms() if trained else None)
+    assert sharing(option, {"adapters_sharing": wanted}) == shared
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,10 @@ from ftvp.decide.compose import (
     breakeven_answer,
     decision_answer,
     equivalent_command,
+    odds_document,
 )
 from ftvp.decide.weighing import weighing
+from ftvp.odds.draws import futures, uncertain
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Tables
 from tests.answers import weighed
@@ -753,3 +755,18 @@ def test_what_changes_nothing_is_named() -> None:
     fields = {**READY, "examples": 50, "volume": 20_000}
     words = "--output-tokens, --quality-gap and --format-task change nothing here."
     assert words in decision_answer(plain(**fields), Beside()).warnings
+
+
+def test_the_odds_alone_say_what_each_number_is_worth_knowing() -> None:
+    """0.18 a request a day less $180: 500 to 2,000 of them lose up to $90 or bring up to $180."""
+    found = plain(training_cost=180, volume="500..1000..2000")
+    assert found.outcome is not None
+    drawn = futures(uncertain(found.outcome), 32)
+    asked = weighing(found.inputs, found.outcome, futures=drawn, with_tree=False)
+    answer = odds_document(asked, Beside(), ())
+    assert answer.odds is not None
+    (volume,) = (each for each in answer.odds.inputs if each.field == "volume")
+    assert volume.worth_knowing_usd == pytest.approx(answer.odds.evpi_usd, rel=0.05)
+    everyday = breakeven_answer(asked, Beside()).odds
+    assert everyday is not None
+    assert all(each.worth_knowing_usd is None for each in everyday.inputs)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ftvp.errors import EvalFieldError, FileProblemsError, OtherItemError
+from ftvp.errors import EvalFieldError, FileProblemsError, NothingPairedError, OtherItemError
 from ftvp.evals.answer import compare_pairs
 from tests.eval_files import (
     ANSWERED,
@@ -209,6 +209,18 @@ def test_the_field_that_agrees_most_is_named(order: str, nearest: int, tmp_path:
         measured(tmp_path, *texts)
 
 
+def test_variables_may_stand_in_any_order(tmp_path: Path) -> None:
+    def asked(side: int) -> str:
+        def record(row: int, n: int, score: int) -> dict[str, Any]:
+            both = {"question": QUESTIONS[n], "tone": "dry"}
+            named = dict(sorted(both.items(), reverse=bool(side)))
+            return {**promptfoo(row, n, score), "vars": named}
+
+        return json_lines(side, record)
+
+    assert cells(measured(tmp_path, asked(0), asked(1))) == CELLS
+
+
 def test_other_right_answers_are_refused(tmp_path: Path) -> None:
     texts = [
         table(side, "{n},{label},{s}".replace("{label}", label), "id,expected,score")
@@ -247,6 +259,7 @@ def noted(texts: str) -> str:
         pytest.param("aabbcc", "bbaacc", True, id="three texts of six items"),
         pytest.param("aabbccc", "bbaaccc", False, id="three texts of seven items"),
         pytest.param("abab", "baba", False, id="two texts"),
+        pytest.param("abcabc", "bababa", False, id="two texts on one side"),
     ],
 )
 def test_texts_of_the_other_side_under_other_ids_are_other_items(
@@ -275,6 +288,20 @@ def test_the_surest_id_is_taken_where_half_of_the_items_share_it(
         for side in ("1234", numbers)
     )
     assert len(measured(tmp_path, one, other).pairs) == pairs
+
+
+def test_of_fields_that_few_items_share_those_that_most_share_are_taken(tmp_path: Path) -> None:
+    """No item is shared by fields of one name: ids of items are the other side's examples."""
+    one = "id,item_id,score\n" + "".join(f"{n},e{n},1\n" for n in range(4))
+    other = "id,example_id,score\n" + "".join(
+        f"x{n},{key},1\n" for n, key in enumerate(("e3", "y0", "y1", "y2"))
+    )
+    with pytest.raises(NothingPairedError):
+        measured(tmp_path, one, other)
+    two = "id,example_id,score\n" + "".join(
+        f"x{n},{key},{n % 2}\n" for n, key in enumerate(("e3", "e1", "y1", "y2", "y3"))
+    )
+    assert scores(measured(tmp_path, one, two)) == ((1, 1), (1, 0))
 
 
 @pytest.mark.parametrize(

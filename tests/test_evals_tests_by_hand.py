@@ -47,6 +47,14 @@ def test_six_that_differ_can_show_something() -> None:
     assert found.items_for(50) == 6
 
 
+def test_differences_a_tenth_as_large_have_an_interval_a_tenth_as_wide() -> None:
+    """Of 0.4, 0.8 and -0.2 points, as of 4, 8 and -2."""
+    large = [0.04, 0.08] * 4 + [-0.02]
+    wide = paired_test(items(*large)).interval(0.95)
+    narrow = paired_test(items(*(each / 10 for each in large))).interval(0.95)
+    assert [10 * end for end in narrow] == pytest.approx(wide)
+
+
 def test_five_that_differ_cannot() -> None:
     found = paired_test(items(*[0.1, 0.2] * 2, 0.1))
     assert found.detectable() is None

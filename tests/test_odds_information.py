@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ftvp.evals.power import perfect_information
 from ftvp.odds.answer import pilot_answer
 from ftvp.odds.summary import (
+    MoreItems,
     Pilot,
     best_more_items,
     part_of_spread,
@@ -162,8 +163,15 @@ def found_at(mean: float, spread: float, item_spread: float, items: int) -> floa
     return perfect_information(mean, after)
 
 
+def test_items_worth_less_than_a_dollar_are_bought_for_less() -> None:
+    """One of $0.10 is worth 0.3989 x 1 / sqrt(1 + 1) = $0.28."""
+    found = best_more_items(0, 1, 1, 0.1)
+    assert found.items >= 1
+    assert found.worth_usd - found.cost_usd >= 0.28 - 0.1
+
+
 def test_items_that_cost_more_than_all_knowledge_are_not_bought() -> None:
-    assert best_more_items(300, 1_000, 9_000, 1_000).items == 0
+    assert best_more_items(300, 1_000, 9_000, 1_000) == MoreItems(0, 0, 0)
     assert best_more_items(5_000, 100, 900, 0.1).items == 0
     assert best_more_items(300, 0, 9_000, 1).items == 0
 

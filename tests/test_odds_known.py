@@ -396,6 +396,12 @@ def test_own_work_is_told_first_where_it_holds_most_of_the_spread() -> None:
     assert found.net_benefit_usd.p50 == pytest.approx(2_800, rel=0.05)
 
 
+def test_work_may_cost_less_than_a_dollar() -> None:
+    """12 x 15 - 179.50 leaves $0.50 for it."""
+    bars = {each.field: each for each in odds(training_cost=179.5, labelling_cost=None).inputs}
+    assert bars["own_work_usd"].turns_at == pytest.approx((0.5,))
+
+
 def test_own_work_is_told_before_a_nearer_switch() -> None:
     """It turns at 0.72 x 500 - 100 = $260 of work, or at 500 + 800 / 0.72 = 1,611 tokens.
 
