@@ -23,6 +23,10 @@ BLAME: dict[Never, str] = {
 }
 
 
+BOUNDS = {(True, False): ("at least ", "at most "), (False, True): ("at most ", "at least ")}
+"""What is saved, and what it costs more, where the prompted or the tuned bill is only a floor."""
+
+
 class HeadlineParts(NamedTuple):
     """What a headline is made of beside the costs: the verdict, its day, and what it rests on."""
 
@@ -118,22 +122,15 @@ def _money(cost: CostAnswer, money: Money) -> str:
     if saving is None:
         return "what tuning costs is not known"
     tuning = f"tuning {cost.names.tuned}"
+    floors = cost.prompted.floor, cost.tuned is not None and cost.tuned.floor
+    saved, dearer = BOUNDS.get(floors, ("", ""))
     if saving > 0:
-        return f"{tuning} {_saves(cost, saving, money)}"
-    usd = f"{_bound(cost, saves=False)}{money.usd(-saving)}"
-    more = f"costs {usd} a month more" if saving else "saves nothing"
+        return f"{tuning} {_saves(cost, f'{saved}{money.usd(saving)}', money)}"
+    more = f"costs {dearer}{money.usd(-saving)} a month more" if saving else "saves nothing"
     more += _errors(cost, money)
     if point.months is not None:
         return f"{tuning} {more} at first, and is ahead from month {point.months:.1f}"
     return f"{tuning} {more}"
-
-
-def _bound(cost: CostAnswer, *, saves: bool) -> str:
-    """Return which bound the difference of two bills is, where one of them is only a floor."""
-    tuned_floor = cost.tuned is not None and cost.tuned.floor
-    if cost.prompted.floor == tuned_floor:
-        return ""
-    return "at least " if cost.prompted.floor == saves else "at most "
 
 
 def _blame(cost: CostAnswer) -> Iterator[str]:
@@ -143,10 +140,9 @@ def _blame(cost: CostAnswer) -> Iterator[str]:
         yield f"{_capital(BLAME[point.reason])}."
 
 
-def _saves(cost: CostAnswer, saving: float, money: Money) -> str:
+def _saves(cost: CostAnswer, usd: str, money: Money) -> str:
     """Return what tuning saves a month, and when, or why never, it has paid for itself."""
     point = cost.breakeven
-    usd = f"{_bound(cost, saves=True)}{money.usd(saving)}"
     saves = f"saves {usd} a month{_errors(cost, money)}"
     if point.reason == "capacity_unknown":
         return saves

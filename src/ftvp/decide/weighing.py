@@ -55,13 +55,8 @@ class Weighing:
     """Why the tuned model cannot be had, or None."""
     with_tree: bool
     """Whether the five questions have a say."""
-
-    @property
-    def examples_wanted(self) -> float:
-        """The labelled examples that question 2 and the provider of the tuned model ask for."""
-        limits = self.inputs.tuned.row.limits if self.inputs.tuned else None
-        least = limits.minimum_examples if limits else None
-        return max(self.inputs.tables.framework.question("examples").threshold or 0, least or 0)
+    examples_wanted: float
+    """The labelled examples that question 2 and the provider of the tuned model ask for."""
 
     @cached_property
     def case(self) -> Case:
@@ -150,6 +145,9 @@ def weighing(
     known = facts(inputs, task)
     said = measurement(inputs)
     questions = inputs.tables.framework.questions
+    limits = inputs.tuned.row.limits if inputs.tuned else None
+    least = limits.minimum_examples if limits else None
+    asked = inputs.tables.framework.question("examples").threshold
     tree = walk(questions, known)
     on = walk(questions, known, OVERRULED_IF_BETTER if said == "better" else OVERRULED)
     gain = None if is_measured(inputs) else forecast_of(inputs)
@@ -169,6 +167,7 @@ def weighing(
         futures=futures,
         closed=_closed(inputs, outcome),
         with_tree=with_tree,
+        examples_wanted=max(asked or 0, least or 0),
     )
 
 
