@@ -6,13 +6,39 @@ month, $0.18 in a year, and costs $100 once.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
 
+from ftvp.api import inputs_of
 from ftvp.decide.answer import DecisionAnswer
-from ftvp.decide.compose import Beside, beside_of, decision_answer
-from tests.test_decide_weighing import CLOSED, LUNA, MINI, NOVA, of_models, plain, unpriced
+from ftvp.decide.compose import (
+    Beside,
+    beside_of,
+    breakeven_answer,
+    decision_answer,
+    equivalent_command,
+    odds_document,
+)
+from ftvp.decide.weighing import weighing
+from ftvp.odds.draws import futures, uncertain
+from ftvp.scenario import Scenario
+from ftvp.tables.bundle import Tables
+from tests.answers import weighed
+from tests.drawn import Drawn, tables
+from tests.test_decide_weighing import (
+    CLOSED,
+    DAY,
+    LUNA,
+    MINI,
+    MODELS,
+    NOVA,
+    of_models,
+    plain,
+    unpriced,
+)
 
 MEASURED = {"prompting_quality": 70, "tuned_quality": 80}
 READY = {"examples": 500, "format_task": True, "quality_gap": 10}
@@ -121,6 +147,30 @@ CASES: dict[str, tuple[dict[str, Any], Said]] = {
             ["The five questions: data confirms the benefit."],
         ),
     ),
+    "paid back on the last day of the horizon, and nothing is left": (
+        # 180 / 15 = 12 months, 12 x 15 - 180 = 0
+        {**MEASURED, "training_cost": 180, "tuned_quality": 70},
+        Said(
+            "Keep prompting: tuning your model saves $15.00 a month and has paid for itself after "
+            "12.0 months.",
+            "costs_more",
+            [],
+            [],
+            ["The five questions: volume too low to justify training."],
+        ),
+    ),
+    "paid back after the horizon": (
+        # 181 / 15 = 12.07 months
+        {**MEASURED, "training_cost": 181, "tuned_quality": 70},
+        Said(
+            "Keep prompting: tuning your model saves $15.00 a month, but its one-off $181 "
+            "is paid back only after 12.1 months.",
+            "costs_more",
+            [],
+            [],
+            ["The five questions: volume too low to justify training."],
+        ),
+    ),
     "own work is too much": (
         {**MEASURED, "volume": 500, "labelling_cost": None},
         Said(
@@ -214,11 +264,199 @@ HEADLINES: dict[str, tuple[dict[str, Any], str]] = {
         {"model": LUNA, "tuned_model": NOVA, "cache": "off"},
         "Change to Nova Micro, do not tune it: the model alone saves $",
     ),
+    # a run of $0.236, and 8 hours at $1
+    "nobody measured the other model": (
+        {"model": LUNA, "tuned_model": NOVA, "engineering_hours": 0, "hourly_rate": 1},
+        (
+            "Run a pilot first: nobody has measured Nova Micro on your task. A pilot costs about "
+            "$8.24, more than the $0.09 that it may save: what it tells of quality decides."
+        ),
+    ),
+    "nobody measured what is gained": (
+        {"model": NOVA, "volume": 20_000, "examples": 500, "quality_gap": 10}
+        | {"format_task": False, "high_error_cost": True},
+        (
+            "Run a pilot first: nobody has measured what tuning gains. A pilot costs about $0.09 "
+            "and 8 hours of work: it pays by errors avoided, or not at all. Tuning Nova Micro "
+            "saves $"
+        ),
+    ),
+    "ends before it is paid, as the money says": (
+        {"model": MINI, "existing_customer": True},
+        (
+            "Do not tune: tuning GPT-4o mini saves $20.79 a month, but it is shut down on "
+            "2027-01-14, before it has paid. It would pay if your own work cost less than $32.97."
+        ),
+    ),
     "a floor": (
         {"model": "self-hosted/llama-3.1-70b-a100-80gb"},
         "for now: what one copy of Llama 3.1 70B",
     ),
 }
+
+
+A70 = "self-hosted/llama-3.1-70b-a100-80gb"
+"""A copy costs 720 x $1.79 = $1,288.80 a month; what it carries is not known."""
+NO_WORK = {"engineering_hours": 0, "hourly_rate": 1}
+SWAP = {"model": LUNA, "tuned_model": NOVA, "cache": "off"}
+"""0.3 x (1,200 x 0.10 + 5 x 0.50) = $36.75 a month now, 0.3 x (1,200 x 0.035 + 5 x 0.14) = $12.81
+changed, 0.3 x (100 x 0.035 + 5 x 0.14) + 1.95 + 0.25 x 0.236 = $3.27 tuned."""
+HALF_YEAR = "and has paid for itself after 6.7 months"
+FOR_MODELS: dict[str, tuple[dict[str, Any], str]] = {
+    "the model alone, and own work is too much": (
+        SWAP,
+        (
+            "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning "
+            "adds $9.54 for a one-off $0.24. Measure it first."
+        ),
+    ),
+    # 1,000 x (1,200 + 5 + 13) x 2 / 1e6 = 2.436 a run: 1.95 + 0.25 x 2.436 = 2.56
+    "the model alone, and tuning removes nothing": (
+        {**SWAP, **NO_WORK, "tuned_prompt_tokens": 1_200},
+        (
+            "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning "
+            "costs $2.56 more. Measure it first."
+        ),
+    ),
+    "the model alone, and measured": (
+        {**SWAP, "prompting_quality": 70, "tuned_quality": 70},
+        (
+            "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning "
+            "adds $9.54 for a one-off $0.24."
+        ),
+    ),
+    "both, and measured better": (
+        {**SWAP, **NO_WORK, "prompting_quality": 70, "tuned_quality": 75},
+        (
+            "Fine-tune Nova Micro: it saves $33.48 a month and has paid for itself after less than "
+            "0.1 months. Your eval confirms a gain. $23.94 of the saving comes with the change of "
+            "model alone."
+        ),
+    ),
+    # (12 x 33.481 - 0.236) / (3,600,000 x 10 %) an error
+    "both, and measured worse": (
+        {**SWAP, **NO_WORK, "prompting_quality": 70, "tuned_quality": 60},
+        (
+            "Keep prompting: tuning is 10 points worse. It saves $33.48 a month: that pays where a "
+            "wrong answer costs less than $0.000317."
+        ),
+    ),
+    "tuned, at least one copy": (
+        {"model": LUNA, "tuned_model": A70, "cache": "off"},
+        (
+            "Keep prompting: tuning Llama 3.1 70B in 4 bits on an A100 80GB costs at least $1,257 "
+            "a month more."
+        ),
+    ),
+    # 1,288.80 - 3.27, of which 12.81 are the model's
+    "prompted, at least one copy, and measured better": (
+        {"model": A70, "tuned_model": NOVA, **NO_WORK}
+        | {"prompting_quality": 70, "tuned_quality": 80},
+        (
+            "Fine-tune Nova Micro: it saves at least $1,286 a month. Your eval confirms a gain. "
+            "$1,276 of the saving comes with the change of model alone."
+        ),
+    ),
+    "prompted, at least one copy, and not ahead": (
+        {"model": A70, "tuned_model": NOVA},
+        (
+            "Keep prompting for now: what one copy of Llama 3.1 70B in 4 bits on an A100 80GB "
+            "carries is not known. Say it with --input-tokens-per-second and "
+            "--output-tokens-per-second, or --replicas."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FOR_MODELS)
+def test_a_headline_on_models_says_what_each_step_brings(case: str) -> None:
+    fields, headline = FOR_MODELS[case]
+    assert decision_answer(of_models(**fields), Beside()).verdict.headline == headline
+
+
+WORSE = {"prompting_quality": 80, "tuned_quality": 75}
+MONEY: dict[str, tuple[dict[str, Any], str]] = {
+    "saves nothing": (
+        {"tuned_price": "input=1,output=0"},
+        "Keep prompting: tuning your model saves nothing. Nothing is removed from the prompt.",
+    ),
+    "saves as much as its fixed costs": (
+        {"hosting": 15},
+        "Keep prompting: tuning your model saves nothing. Its fixed costs exceed what it saves.",
+    ),
+    "saves less than its fixed costs": (
+        {"hosting": 16},
+        (
+            "Keep prompting: tuning your model costs $1.00 a month more. Its fixed costs exceed "
+            "what it saves."
+        ),
+    ),
+    # 15 - 30,000 x 5 % x $0.001 = 13.50 a month, 100 / 13.5
+    "saves, and makes errors": (
+        {**WORSE, "cost_per_error": 0.001},
+        (
+            "Fine-tune your model: it saves $15.00 a month, makes $1.50 of errors and has paid for "
+            "itself after 7.4 months, though 5 points worse."
+        ),
+    ),
+    # 60 - 30 = 30 a month, 100 / 30
+    "costs more, and avoids errors": (
+        {**MEASURED, "tuned_price": "input=2,output=0", "cost_per_error": 0.02},
+        (
+            "Fine-tune your model: it costs $30.00 a month more, avoids $60.00 of errors at first, "
+            "and is ahead from month 3.3."
+        ),
+    ),
+    "measured by a word": (
+        {"eval_improves": True},
+        f"Fine-tune your model: it saves $15.00 a month {HALF_YEAR}.",
+    ),
+    "not measured": (
+        {},
+        (
+            f"Fine-tune your model: it saves $15.00 a month {HALF_YEAR}. Not measured: run the "
+            "eval before the switch."
+        ),
+    ),
+    # 800 / 15 = 53.3 months
+    "own work takes longer": (
+        {"labelling_cost": None},
+        (
+            "Keep prompting: tuning your model saves $15.00 a month, but its one-off $100 "
+            "and your own work (taken to be $700) are paid back only after 53.3 months. It would "
+            "pay if your own work cost less than $80.00."
+        ),
+    ),
+    "prices fall too fast": (
+        {"price_decline": 90, "training_cost": 1_000},
+        (
+            "Keep prompting: tuning your model saves $15.00 a month, but falling prices eat that "
+            "before it has paid for itself."
+        ),
+    ),
+    "saved, and lost again": (
+        {"price_decline": 90, "hosting": 40, "tuned_price": "input=0,output=0"}
+        | {"tuned_prompt_tokens": 0, "volume": 100_000 / 30},
+        (
+            "Keep prompting: tuning your model saves $60.00 a month at first, but is only ahead "
+            "from month 1.9 to 9.5."
+        ),
+    ),
+    "very many requests": (
+        {"volume": 100_001},
+        (
+            "Fine-tune your model, and keep a prompt for what varies: it saves $1,500 a month and "
+            "has paid for itself after 0.1 months."
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MONEY)
+def test_the_money_alone_has_a_headline_too(case: str) -> None:
+    fields, headline = MONEY[case]
+    said = breakeven_answer(plain(**fields), Beside()).verdict.headline
+    assert said.partition(f" {GAINED}")[0] == headline
 
 
 @pytest.mark.parametrize("case", HEADLINES)
@@ -240,6 +478,145 @@ def test_a_headline_ends_with_what_can_be_tuned_instead(fields: dict[str, Any], 
     found = of_models(**fields, engineering_hours=0, hourly_rate=1)
     beside = beside_of(found.outcome, found.inputs, None)
     assert words in decision_answer(found, beside).verdict.headline
+
+
+NOVA_TUNED = {"tuned_model": NOVA}
+MOVES: dict[str, tuple[date, dict[str, Any], str]] = {
+    # GPT-5 mini is shut down on 2026-12-11
+    "two days before": (date(2026, 12, 9), {}, "Move off GPT-5 mini, it ends in 2 days. "),
+    "the day before": (date(2026, 12, 10), {}, "Move off GPT-5 mini, it ends in 1 day. "),
+    "on the last day of the horizon": (
+        DAY,
+        {"horizon": 15 / 30},
+        "Move off GPT-5 mini, it ends in 15 days. ",
+    ),
+    "the day after the horizon": (DAY, {"horizon": 14 / 30}, "Change to Nova Micro, "),
+}
+
+
+@pytest.mark.parametrize("case", MOVES)
+def test_the_end_of_the_prompted_model_leads_up_to_the_horizon(case: str) -> None:
+    day, fields, words = MOVES[case]
+    found = weighed(Drawn({**MODELS, "model": "openai/gpt-5-mini", **NOVA_TUNED, **fields}, day))
+    assert decision_answer(found, Beside()).verdict.headline.startswith(words)
+
+
+RISING = {"model": "google/gemini-3.8-flash", **NOVA_TUNED}
+"""Its price doubles on 2027-01-01, 36 days after the day of the answer."""
+CUSTOMER = {"model": MINI, "existing_customer": True}
+"""Prompted and tuned it ends on 2027-01-14, 49 days after the day of the answer."""
+RISES = "The price of Gemini 3.8 Flash changes on 2027-01-01 (counted in)."
+ENDS = [
+    "GPT-4o mini ends on 2027-01-14: its price is taken to go on (--successor).",
+    "Tuned GPT-4o mini is shut down on 2027-01-14: then prompting takes over.",
+]
+MARKED = (
+    "Caching is counted: mark the end of the prompt's fixed part. Mark it as a cache breakpoint"
+)
+WRITTEN = "unmarked, each call writes the prompt anew and reads none"
+NOT_SHARED = (
+    "--adapters-sharing is not counted: Nova Micro is not known to let 2 tuned models share one "
+    "deployment."
+)
+OVER_TRAINED = (
+    "Over-training (too many epochs): Overfits \u2014 high training accuracy, low production "
+    "accuracy. Use 2-4 epochs for most tasks; monitor eval loss."
+)
+WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
+    "a price that changes on the last day of the horizon": (
+        DAY,
+        {**RISING, "horizon": 36 / 30},
+        [RISES],
+    ),
+    "a price that changes the day after the horizon": (DAY, {**RISING, "horizon": 35 / 30}, []),
+    "a price that changes tomorrow": (date(2026, 12, 31), RISING, [RISES]),
+    "a price that has changed today": (date(2027, 1, 1), RISING, []),
+    "prices that do not change": (DAY, {"model": NOVA}, []),
+    "ends on the last day of the horizon": (DAY, {**CUSTOMER, "horizon": 49 / 30}, ENDS),
+    "ends the day after the horizon": (DAY, {**CUSTOMER, "horizon": 48 / 30}, []),
+    "an end that tuning anew and a successor follow": (
+        DAY,
+        {**CUSTOMER, "retune": True, "successor": LUNA, "thinking": {LUNA: 0}},
+        [
+            "GPT-4o mini ends on 2027-01-14: its successor follows.",
+            "Tuned GPT-4o mini is shut down on 2027-01-14: then its successor is tuned.",
+        ],
+    ),
+    "as many examples as the provider asks for": (
+        DAY,
+        {**CUSTOMER, "training_examples": 10},
+        ENDS,
+    ),
+    "one example too few": (
+        DAY,
+        {**CUSTOMER, "training_examples": 9},
+        [*ENDS, "GPT-4o mini asks for at least 10 training examples; there are 9."],
+    ),
+    "one too few, of a run whose cost was told": (
+        DAY,
+        {**CUSTOMER, "training_examples": 9, "training_cost": 1},
+        [*ENDS, "--training-examples does not change this verdict."],
+    ),
+    "one tuned model alone": (
+        DAY,
+        {"model": NOVA, "adapters_sharing": 1},
+        ["--adapters-sharing does not change this verdict."],
+    ),
+    "two tuned models that may not share": (
+        DAY,
+        {"model": NOVA, "adapters_sharing": 2},
+        [NOT_SHARED],
+    ),
+    "a breakpoint where unmarked calls are written": (
+        DAY,
+        {"model": LUNA, "prompt_tokens": 3_000, **NOVA_TUNED},
+        [f"{MARKED}, kept for 1,800 s ({WRITTEN})."],
+    ),
+    "a breakpoint where unmarked calls are not cached": (
+        DAY,
+        {"model": NOVA, "prompt_tokens": 9_000, "tuned_prompt_tokens": 9_000},
+        [f"{MARKED}, kept for 300 s (unmarked, nothing is cached)."],
+    ),
+    "a told share of hits, and no cached price": (
+        DAY,
+        {"model": LUNA, **NOVA_TUNED, "cache": 0.5},
+        [
+            (
+                "Caching is not counted for tuned Nova Micro, which has no cached price: "
+                "--tuned-price ...,cached_input=USD."
+            )
+        ],
+    ),
+    "a told share of hits, and the shortest prefix": (
+        DAY,
+        {**CUSTOMER, "cache": 0.5, "prompt_tokens": 1_124, "request_tokens": 100},
+        ENDS,
+    ),
+    "a told share of hits, and a prefix too short by a token": (
+        DAY,
+        {**CUSTOMER, "cache": 0.5, "prompt_tokens": 1_123, "request_tokens": 100},
+        [
+            *ENDS,
+            (
+                "--cache is counted for a prompted prefix of 1,023 tokens, though GPT-4o mini "
+                "caches from 1,024 on."
+            ),
+        ],
+    ),
+    "as many epochs as are common": (DAY, {**CUSTOMER, "epochs": 4}, ENDS),
+    "an epoch more than is common": (
+        DAY,
+        {**CUSTOMER, "epochs": 5},
+        [*ENDS, OVER_TRAINED],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WARNED)
+def test_what_begins_ends_or_lacks_inside_the_horizon_is_a_warning(case: str) -> None:
+    day, fields, warnings = WARNED[case]
+    found = decision_answer(weighed(Drawn({**MODELS, **fields}, day)), Beside()).warnings
+    assert [each for each in found if "were last checked" not in each] == warnings
 
 
 SHARED = {"cache": 0.5, "batch_share": 1}
@@ -282,6 +659,115 @@ def test_without_a_prompt_the_money_is_the_next_step() -> None:
     assert (answer.verdict.choice, answer.verdict.because) == ("pilot", "eval_missing")
 
 
+def closed_to_new_customers() -> Tables:
+    """Return tables in which nobody new can tune the default model, Nova Micro."""
+    pricing = tables().pricing
+    ends = [each for each in pricing.models[CLOSED].ends if each.kind == "closed_to_new_customers"]
+    row = pricing.models[NOVA].model_copy(update={"ends": tuple(ends)})
+    return replace(
+        tables(), pricing=pricing.model_copy(update={"models": {**pricing.models, NOVA: row}})
+    )
+
+
+@pytest.mark.parametrize(
+    ("examples", "short"),
+    [
+        pytest.param(99, 101, id="too few for question 2 too"),
+        pytest.param(199, 1, id="one short of what the provider asks for"),
+        pytest.param(200, None, id="as many as the provider asks for"),
+    ],
+)
+def test_what_is_short_of_examples_counts_up_to_the_provider_s_minimum(
+    examples: int, short: int | None
+) -> None:
+    """Question 2 asks for 100 examples, the provider for 200."""
+    pricing = tables().pricing
+    row = pricing.models[NOVA]
+    assert row.limits is not None
+    asks = row.model_copy(
+        update={"limits": row.limits.model_copy(update={"minimum_examples": 200})}
+    )
+    table = replace(
+        tables(), pricing=pricing.model_copy(update={"models": {**pricing.models, NOVA: asks}})
+    )
+    fields = {**MODELS, **READY, **NO_WORK, "model": NOVA, "volume": 20_000, "examples": examples}
+    found = decision_answer(weighed(Drawn(fields, DAY), table), Beside())
+    if short is None:
+        assert found.verdict.because == "format_task"
+        return
+    assert found.verdict.headline.startswith(
+        f"Keep prompting: collect data first ({examples} examples, {short} short). Then tuning "
+    )
+    assert found.next_steps == (f"Collect {short} more labelled examples.",)
+
+
+DEFAULT_IS_CLOSED = (
+    "Nova Micro, the default model, cannot be tuned: new customers have not been able to tune Nova "
+    "Micro since 2026-05-07. Name another: --model."
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "warned"),
+    [
+        pytest.param({}, True, id="nobody named a model"),
+        pytest.param({"existing_customer": True}, False, id="an existing customer"),
+        pytest.param({"model": NOVA}, False, id="the model was named"),
+        pytest.param({"tuned_model": NOVA}, False, id="the tuned model was named"),
+        pytest.param({"volume": 10}, False, id="nothing is tuned anyway"),
+    ],
+)
+def test_a_default_model_that_cannot_be_tuned_is_a_warning(
+    fields: dict[str, Any], *, warned: bool
+) -> None:
+    told = Scenario(**{**READY, "volume": 20_000, **fields})
+    found = weighing(inputs_of(told, closed_to_new_customers(), DAY)[0], None)
+    warnings = decision_answer(found, Beside()).warnings
+    assert warnings == ((DEFAULT_IS_CLOSED,) if warned else ())
+
+
+@pytest.mark.parametrize(
+    ("tuned", "worse"),
+    [
+        pytest.param(60, "fine-tuning doesn't help this task", id="as good"),
+        pytest.param(59, "tuning is 1 point worse", id="worse"),
+    ],
+)
+def test_without_a_bill_an_eval_that_denies_a_gain_says_by_how_much(
+    tuned: float, worse: str
+) -> None:
+    measured = {"prompting_quality": 60, "tuned_quality": tuned}
+    answer = decision_answer(
+        unpriced(**{**READY, "format_task": False, "volume": 20_000, **measured}), Beside()
+    )
+    assert answer.verdict.because == "eval_denies"
+    assert answer.verdict.headline == f"Keep prompting: {worse}."
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, ""),
+        ({"volume": 5_000}, " --volume 5000"),
+        ({"volume": "500..1000..2000"}, " --volume 500..1000..2000"),
+        ({"cache": 0.25}, " --cache 0.25"),
+        ({"cache": "off"}, " --cache off"),
+        ({"format_task": True, "retune": False}, " --format-task --no-retune"),
+        ({"prompted_price": "input=1,output=0.5"}, " --prompted-price input=1,output=0.5"),
+        ({"models": ["nova-micro", "gpt-*"]}, " --models 'nova-micro,gpt-*'"),
+        ({"models": ["nova-micro"]}, " --models nova-micro"),
+        ({"thinking": {NOVA: 40}}, f" --thinking {NOVA}=40"),
+        ({"unknown": ("volume", "examples")}, " --unknown volume,examples"),
+        ({"evals": ("a b.csv", "c.csv")}, " --evals 'a b.csv' c.csv"),
+        ({"evals": ("both.csv",)}, " --evals both.csv both.csv"),
+        ({"currency": "EUR", "fx": "0.9@2026-11-20"}, " --currency EUR --fx 0.9@2026-11-20"),
+        ({"as_of": date(2026, 11, 20)}, " --as-of 2026-11-20"),
+    ],
+)
+def test_the_command_repeats_what_was_told(fields: dict[str, Any], words: str) -> None:
+    assert equivalent_command("ftvp decide", Scenario(**fields)) == f"ftvp decide{words}"
+
+
 def test_what_changes_nothing_is_named() -> None:
     assert (
         "--output-tokens does not change this verdict."
@@ -290,3 +776,18 @@ def test_what_changes_nothing_is_named() -> None:
     fields = {**READY, "examples": 50, "volume": 20_000}
     words = "--output-tokens, --quality-gap and --format-task do not change this verdict."
     assert words in decision_answer(plain(**fields), Beside()).warnings
+
+
+def test_the_odds_alone_say_what_each_number_is_worth_knowing() -> None:
+    """0.18 a request a day less $180: 500 to 2,000 of them lose up to $90 or bring up to $180."""
+    found = plain(training_cost=180, volume="500..1000..2000")
+    assert found.outcome is not None
+    drawn = futures(uncertain(found.outcome), 32)
+    asked = weighing(found.inputs, found.outcome, futures=drawn, with_tree=False)
+    answer = odds_document(asked, Beside(), ())
+    assert answer.odds is not None
+    (volume,) = (each for each in answer.odds.inputs if each.field == "volume")
+    assert volume.worth_knowing_usd == pytest.approx(answer.odds.evpi_usd, rel=0.05)
+    everyday = breakeven_answer(asked, Beside()).odds
+    assert everyday is not None
+    assert all(each.worth_knowing_usd is None for each in everyday.inputs)

@@ -53,6 +53,8 @@ ENDING = {"model": MINI, "existing_customer": True, "hourly_rate": 100}
 """Ends in 49 days; saves $21 a month."""
 SWAPPED = {"model": LUNA, "tuned_model": NOVA, "cache": "off"}
 """1,200 tokens at $0.10 now, at $0.035 on the tuned model's base."""
+A70 = "self-hosted/llama-3.1-70b-a100-80gb"
+"""What one copy carries is not known."""
 GAINING = {"model": NOVA, "cost_per_error": 0.5, "prompting_quality": 70, "examples": 5_000}
 FACTS: dict[str, tuple[dict[str, Any], str, object]] = {
     "$1 is left": ({"training_cost": 179}, "ahead", True),
@@ -63,6 +65,9 @@ FACTS: dict[str, tuple[dict[str, Any], str, object]] = {
     "one example too few": ({"examples": 99}, "too_few_examples", True),
     "nobody knows how many": ({}, "too_few_examples", False),
     "no floor": ({}, "floor", "none"),
+    "prompting is a floor": ({"model": A70, "tuned_model": NOVA}, "floor", "now"),
+    "tuning is a floor": ({"model": LUNA, "tuned_model": A70}, "floor", "tuned"),
+    "both are floors": ({"model": A70}, "floor", "both"),
     "errors without a price": ({}, "errors_priced", False),
     "errors of unknown number": ({"cost_per_error": 1}, "errors_priced", False),
     "errors of known number": (
@@ -251,6 +256,9 @@ def test_a_priced_error_is_a_dear_one_unless_it_is_called_cheap(
         ({"model": CLOSED}, True),
         ({"model": LUNA}, True),
         (ENDING, True),
+        # the end of the horizon is the end of the model, 49 days away
+        ({**ENDING, "horizon": 49 / 30}, False),
+        ({**ENDING, "horizon": 50 / 30}, True),
     ],
 )
 def test_what_can_be_tuned_instead_is_named_where_it_is_needed(

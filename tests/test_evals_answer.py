@@ -93,6 +93,81 @@ def test_what_to_beware_of_is_said(
     assert any(warning in said_so for said_so in said(*cells, **about).warnings)
 
 
+FEW = " items are few: only large differences can be shown on them."
+EASY = (
+    " % is near 100 %: the items may stand in the training data, or be too easy to tell the sides "
+    "apart."
+)
+MISSING = " items were answered by one side only. What made them go missing?"
+
+
+@pytest.mark.parametrize(
+    ("cells", "about", "warnings"),
+    [
+        pytest.param((60, 10, 20, 10), {}, (), id="100 items"),
+        pytest.param((60, 10, 20, 9), {}, (f"99{FEW}",), id="99 items"),
+        pytest.param((90, 0, 8, 2), {}, (f"98.0{EASY}",), id="98 % on the better side"),
+        pytest.param((90, 8, 0, 2), {}, (f"98.0{EASY}",), id="98 % on the prompted side"),
+        pytest.param((90, 0, 7, 3), {}, (), id="97 %"),
+        pytest.param(
+            BETTER,
+            {"unpaired": Unpaired(prompted=("x", "y"), tuned=("z",) * 3)},
+            (),
+            id="5 % answered by one side",
+        ),
+        pytest.param(
+            BETTER,
+            {"unpaired": Unpaired(prompted=("x", "y"), tuned=("z",) * 4)},
+            (f"6{MISSING}",),
+            id="6 % answered by one side",
+        ),
+        pytest.param(BETTER, {"train": "t.jsonl", "trained_on": ()}, (), id="none trained on"),
+        pytest.param(BETTER, {"notes": ("A note.",)}, ("A note.",), id="a note of the reader"),
+    ],
+)
+def test_what_to_beware_of_begins_at_its_limit(
+    cells: tuple[int, ...], about: dict[str, Any], warnings: tuple[str, ...]
+) -> None:
+    assert said(*cells, **about).warnings == warnings
+
+
+@pytest.mark.parametrize(("clusters", "few"), [(9, True), (10, False)])
+def test_fewer_than_ten_clusters_are_few(clusters: int, *, few: bool) -> None:
+    """120 items, right on one side or on the other."""
+    listed = [Pair(str(n), n % 2, (n + 1) % 2, str(n % clusters)) for n in range(120)]
+    found = eval_findings(
+        PairedScores(SIDE, SIDE, listed, clustered=True), EvalQuestion(default_gap=5)
+    )
+    words = f"{clusters} clusters are few"
+    assert any(words in warning for warning in found.warnings) is few
+    assert found.clusters == clusters
+
+
+@pytest.mark.parametrize("cells", [(900, 8, 3, 89), (900, 3, 8, 89)], ids=["loss", "gain"])
+def test_a_difference_is_equivalent_only_inside_of_its_margin(cells: tuple[int, ...]) -> None:
+    """The end of the 90 % interval that lies farther from 0 must be less than the margin."""
+    wide = said(*cells, margin=50).equivalence
+    assert wide is not None
+    assert wide.holds
+    end = max(-wide.low, wide.high)
+    assert said(*cells, margin=end).conclusion == "not_shown"
+    assert said(*cells, margin=end + 1e-9).conclusion == "equivalent"
+
+
+def test_scores_that_are_all_alike_prove_nothing() -> None:
+    """A tenth of a point on each of 200 items says nothing of the next one."""
+    listed = [Pair(str(n), 0.5, 0.501) for n in range(200)]
+    found = eval_findings(PairedScores(SIDE, SIDE, listed), EvalQuestion(default_gap=5, margin=2))
+    assert found.equivalence is not None
+    assert not found.equivalence.holds
+    assert found.conclusion == "not_shown"
+
+
+def test_one_point_is_no_points() -> None:
+    found = said(9_000, 30, 31, 939, margin=1)
+    assert found.headline.startswith("Tuning changes quality by less than 1 point either way: ")
+
+
 @pytest.mark.long
 def test_what_is_shown_by_a_hair_is_not_shown_as_nothing() -> None:
     # 7 to none of 100,000: 0.007 points, of which the interval leaves out 0.

@@ -56,6 +56,30 @@ def test_what_is_no_score_is_not_taken_for_one(texts: Sequence[str], tmp_path: P
         measured(tmp_path, *texts)
 
 
+@pytest.mark.parametrize(
+    ("answers", "held"),
+    [
+        pytest.param("abxy", True, id="half of them"),
+        pytest.param("axyz", False, id="fewer than half"),
+    ],
+)
+def test_answers_are_held_to_right_ones_where_half_are_one_of_them(
+    answers: str, tmp_path: Path, *, held: bool
+) -> None:
+    """The right answers are a and b by turns, so that half of the answers or a quarter is right."""
+    listed = (
+        f"{n},{right},{answer}"
+        for n, (right, answer) in enumerate(zip("abab", answers, strict=True))
+    )
+    text = "\n".join(["id,label,prediction", *listed, ""])
+    if held:
+        found = measured(tmp_path, text, text).pairs
+        assert [pair.prompted for pair in found] == [1, 1, 0, 0]
+        return
+    with pytest.raises(EvalFieldError, match=r"which field of .* is the score"):
+        measured(tmp_path, text, text)
+
+
 MATCHED = {
     "label, prediction": rows("id,label,prediction", "{n},{label},{answer}"),
     "expected, output": rows("id,expected,output", "{n},{label},{answer}"),

@@ -148,3 +148,27 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(
     )
     with pytest.raises(TooLargeError, match="a log of more than 1 MB"):
         read_evals([path, path], Fields())
+
+
+@pytest.mark.parametrize("pack", [zipped, zstandard_zipped], ids=["deflate", "zstandard"])
+@pytest.mark.parametrize(
+    ("limit", "says"),
+    [("MAX_UNPACKED", "a log of more than"), ("MAX_LINE", "a sample of more than")],
+)
+def test_an_archive_is_read_up_to_its_limits(
+    pack: Callable[[Mapping[str, bytes]], bytes],
+    limit: str,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A log may unpack to as many bytes as its samples have, a sample have as many as the most."""
+    files = samples(0)
+    sizes = [len(data) for name, data in files.items() if name.startswith("samples/")]
+    most = sum(sizes) if limit == "MAX_UNPACKED" else max(sizes)
+    paths = [kept(tmp_path, f"{side}.eval", pack(files)) for side in (0, 1)]
+    monkeypatch.setattr(benchmarks, limit, most)
+    assert len(read_evals(paths, Fields()).pairs) == len(ANSWERED)
+    monkeypatch.setattr(benchmarks, limit, most - 1)
+    with pytest.raises(TooLargeError, match=says):
+        read_evals(paths, Fields())

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ftvp.errors import EvalFieldError, FileProblemsError, OtherItemError
+from ftvp.errors import EvalFieldError, FileProblemsError, NothingPairedError, OtherItemError
 from ftvp.evals.answer import compare_pairs
 from tests.eval_files import (
     ANSWERED,
@@ -195,6 +195,32 @@ def test_other_questions_under_the_same_ids_are_refused(
         measured(tmp_path, *texts)
 
 
+@pytest.mark.parametrize(("order", "nearest"), [("prompt,question", 1), ("question,prompt", 0)])
+def test_the_field_that_agrees_most_is_named(order: str, nearest: int, tmp_path: Path) -> None:
+    """The same question is asked of two items of four, no prompt is the same."""
+    texts = []
+    for side in ("red", "blue"):
+        rows = []
+        for n in range(4):
+            asked = [f"{side} box {n}", f"parcel {n}" if n % 2 else f"{side} parcel {n}"]
+            rows.append(f"{n},{','.join(asked if nearest else asked[::-1])},{n % 2}\n")
+        texts.append(f"id,{order},score\n{''.join(rows)}")
+    with pytest.raises(OtherItemError, match="--id question"):
+        measured(tmp_path, *texts)
+
+
+def test_variables_may_stand_in_any_order(tmp_path: Path) -> None:
+    def asked(side: int) -> str:
+        def record(row: int, n: int, score: int) -> dict[str, Any]:
+            both = {"question": QUESTIONS[n], "tone": "dry"}
+            named = dict(sorted(both.items(), reverse=bool(side)))
+            return {**promptfoo(row, n, score), "vars": named}
+
+        return json_lines(side, record)
+
+    assert cells(measured(tmp_path, asked(0), asked(1))) == CELLS
+
+
 def test_other_right_answers_are_refused(tmp_path: Path) -> None:
     texts = [
         table(side, "{n},{label},{s}".replace("{label}", label), "id,expected,score")
@@ -212,6 +238,70 @@ def test_answers_may_differ_as_they_like(tmp_path: Path) -> None:
     assert cells(measured(tmp_path, *texts)) == CELLS
     mostly = [text.replace(f"town {n},", "lost,") for n, text in enumerate(texts, 4)]
     assert cells(measured(tmp_path, *mostly)) == CELLS
+
+
+def noted(texts: str) -> str:
+    """Return a CSV of items in one order, each with the text of its letter."""
+    rows = (f"{n},note {text},{n % 2}\n" for n, text in enumerate(texts))
+    return "id,remark,score\n" + "".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "refused"),
+    [
+        pytest.param("abcd", "abcd", False, id="the same"),
+        pytest.param("abcd", "bacd", True, id="two swapped"),
+        pytest.param("abcd", "baxy", True, id="two swapped, as many unknown on the other side"),
+        pytest.param("abcde", "baxyz", False, id="two swapped, more unknown on the other side"),
+        pytest.param("abcd", "bxcd", False, id="one of another item, which is nowhere else"),
+        # "note b" stands on both sides, "note x" on one: a wrong answer, not another item's
+        pytest.param("aabbcc", "axbycz", False, id="answers of two items each, one wrong"),
+        pytest.param("aabbcc", "bbaacc", True, id="three texts of six items"),
+        pytest.param("aabbccc", "bbaaccc", False, id="three texts of seven items"),
+        pytest.param("abab", "baba", False, id="two texts"),
+        pytest.param("abcabc", "bababa", False, id="two texts on one side"),
+    ],
+)
+def test_texts_of_the_other_side_under_other_ids_are_other_items(
+    one: str, other: str, tmp_path: Path, *, refused: bool
+) -> None:
+    if not refused:
+        assert len(measured(tmp_path, noted(one), noted(other)).pairs) == len(one)
+        return
+    with pytest.raises(OtherItemError, match="Pair the items by it: --id remark"):
+        measured(tmp_path, noted(one), noted(other))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "pairs"),
+    [
+        pytest.param("1234", 4, id="all share it"),
+        pytest.param("1256", 2, id="half share it"),
+        pytest.param("1567", 4, id="fewer share it than another field"),
+    ],
+)
+def test_the_surest_id_is_taken_where_half_of_the_items_share_it(
+    numbers: str, pairs: int, tmp_path: Path
+) -> None:
+    one, other = (
+        "id,example_id,score\n" + "".join(f"{n},e{place},1\n" for place, n in enumerate(side))
+        for side in ("1234", numbers)
+    )
+    assert len(measured(tmp_path, one, other).pairs) == pairs
+
+
+def test_of_fields_that_few_items_share_those_that_most_share_are_taken(tmp_path: Path) -> None:
+    """No item is shared by fields of one name: ids of items are the other side's examples."""
+    one = "id,item_id,score\n" + "".join(f"{n},e{n},1\n" for n in range(4))
+    other = "id,example_id,score\n" + "".join(
+        f"x{n},{key},1\n" for n, key in enumerate(("e3", "y0", "y1", "y2"))
+    )
+    with pytest.raises(NothingPairedError):
+        measured(tmp_path, one, other)
+    two = "id,example_id,score\n" + "".join(
+        f"x{n},{key},{n % 2}\n" for n, key in enumerate(("e3", "e1", "y1", "y2", "y3"))
+    )
+    assert scores(measured(tmp_path, one, two)) == ((1, 1), (1, 0))
 
 
 @pytest.mark.parametrize(
@@ -327,6 +417,11 @@ def test_the_epochs_of_another_reducer_are_said(tmp_path: Path) -> None:
             id="two questions",
         ),
         pytest.param("id,epoch,score\n1,1,1\n1,1,0\n", "'1' stands 2 times", id="numbered alike"),
+        pytest.param(
+            '{"id": ["Köln", 1], "score": 1}\n' * 2,
+            r"""'\["Köln", 1\]' stands 2 times""",
+            id="a list, as it is written",
+        ),
     ],
 )
 def test_an_id_that_stands_twice_is_refused_where_it_may_be_two_items(

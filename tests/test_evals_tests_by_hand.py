@@ -47,6 +47,14 @@ def test_six_that_differ_can_show_something() -> None:
     assert found.items_for(50) == 6
 
 
+def test_differences_a_tenth_as_large_have_an_interval_a_tenth_as_wide() -> None:
+    """Of 0.4, 0.8 and -0.2 points, as of 4, 8 and -2."""
+    large = [0.04, 0.08] * 4 + [-0.02]
+    wide = paired_test(items(*large)).interval(0.95)
+    narrow = paired_test(items(*(each / 10 for each in large))).interval(0.95)
+    assert [10 * end for end in narrow] == pytest.approx(wide)
+
+
 def test_five_that_differ_cannot() -> None:
     found = paired_test(items(*[0.1, 0.2] * 2, 0.1))
     assert found.detectable() is None
@@ -111,6 +119,8 @@ def test_clusters_count_by_their_sums() -> None:
     """Two clusters, about a mean of 2: sums -2 and 2; sqrt(8 x 2 / 1) / 4 = 1."""
     found = mean_test([("a", 0), ("a", 2), ("b", 2), ("b", 4)], "clustered t")
     assert (found.points, found.error, found.df, found.n) == (2, 1, 1, 4)
+    # t = 2 of one degree of freedom: 1 - 2 / pi x atan(2)
+    assert found.p_value == pytest.approx(0.295167, abs=1e-6)
 
 
 def test_alike_differences_have_no_error_but_for_rounding() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ftvp.evals.power import perfect_information
 from ftvp.odds.answer import pilot_answer
 from ftvp.odds.summary import (
+    MoreItems,
     Pilot,
     best_more_items,
     part_of_spread,
@@ -79,6 +80,12 @@ def test_an_input_without_influence_has_no_worth_to_show() -> None:
     assert again == found
 
 
+def test_what_cannot_turn_the_answer_has_no_worth_to_show() -> None:
+    """Ahead by $1 to $64 in every future: nothing that is found out changes what is done."""
+    nets = [float(usd) for usd in range(1, 65)]
+    assert worth_by_input({"all": nets}, nets, tunes=True, seed=1) == {"all": None}
+
+
 def test_a_pilot_shows_the_difference_by_which_one_then_decides() -> None:
     difference, other = normals(), normals()
     nets = [-100 + 600 * x + 300 * y for x, y in zip(difference, other, strict=True)]
@@ -110,6 +117,9 @@ def test_a_pilot_pays_up_to_an_hourly_rate() -> None:
     assert pilot_answer(pilot).pays_up_to_rate == 40
     assert not Pilot(20, 8, 340, 0.5, hourly_rate=41).pays
     assert Pilot(20, 8, 340, 0.5, hourly_rate=39).pays
+    assert pilot_answer(Pilot(20, 8, 20.8, 0.5)).pays_up_to_rate == pytest.approx(0.1)
+    assert pilot_answer(Pilot(20, 8, 20, 0.5)).pays_up_to_rate is None
+    assert not Pilot(20, 8, 20, 0.5).pays
     assert pilot_answer(Pilot(400, 8, 340, 0.5)).pays_up_to_rate is None
     assert pilot_answer(Pilot(20, 0, 340, 0.5)).pays_up_to_rate is None
 
@@ -153,8 +163,15 @@ def found_at(mean: float, spread: float, item_spread: float, items: int) -> floa
     return perfect_information(mean, after)
 
 
+def test_items_worth_less_than_a_dollar_are_bought_for_less() -> None:
+    """One of $0.10 is worth 0.3989 x 1 / sqrt(1 + 1) = $0.28."""
+    found = best_more_items(0, 1, 1, 0.1)
+    assert found.items >= 1
+    assert found.worth_usd - found.cost_usd >= 0.28 - 0.1
+
+
 def test_items_that_cost_more_than_all_knowledge_are_not_bought() -> None:
-    assert best_more_items(300, 1_000, 9_000, 1_000).items == 0
+    assert best_more_items(300, 1_000, 9_000, 1_000) == MoreItems(0, 0, 0)
     assert best_more_items(5_000, 100, 900, 0.1).items == 0
     assert best_more_items(300, 0, 9_000, 1).items == 0
 

@@ -11,7 +11,14 @@ import pytest
 from ftvp.api import inputs_of
 from ftvp.cost.inputs import Inputs, MeasuredQuality
 from ftvp.cost.option import Lengths, Option, Period, Rates
-from ftvp.odds.answer import forecast_answer, more_items, odds_of
+from ftvp.odds.answer import (
+    Distribution,
+    Odds,
+    distribution_of,
+    forecast_answer,
+    more_items,
+    odds_of,
+)
 from ftvp.odds.draws import Uncertain, cache_steps, futures, jumps, uncertain
 from ftvp.odds.forecast import (
     GAIN,
@@ -281,13 +288,6 @@ def test_a_target_has_a_chance_where_one_was_told(
     assert (found.baseline, found.same_model) == ("few-shot", True)
 
 
-def test_jumps_are_looked_at_on_both_sides_of_a_switch() -> None:
-    """Steps of 10 from 100: around 125 those from 90 to 160, each just below and just above."""
-    near = Steps(100, 10).near(125)
-    assert near == pytest.approx([x for x in range(90, 170, 10) for _ in range(2)])
-    assert near[0] < 90 < near[1]
-
-
 def with_evals(cells: tuple[int, int, int, int] | None, **fields: Any) -> Uncertain:  # noqa: ANN401
     """Return what is uncertain with evals of 100 items: 60 and 66 %, give or take 9.8 points."""
     told_by_hand = {**OWN, "prompting_quality": 60, "tuned_quality": 66, **fields}
@@ -331,3 +331,116 @@ def test_without_a_fitted_table_nothing_is_forecast() -> None:
     bare = replace(inputs(), tables=replace(tables(), read_quality=lambda: quality))
     priced = replace(bare, numbers={**bare.numbers, "cost_per_error": 1, "prompting_quality": 60})
     assert forecasted(priced) is priced
+
+
+def odds(**fields: Any) -> Odds:  # noqa: ANN401  fields of any type
+    """Return the odds at own prices: $15 a month saved, $180 a year; training costs $100."""
+    outcome = outcome_of(weighed(Drawn(told({**OWN_PRICES, **fields}), DAY)))
+    return odds_of(futures(uncertain(outcome), 16), tunes=True, pilot=None)
+
+
+def test_what_is_told_to_the_dollar_has_one_future() -> None:
+    """12 x 15 - 100 = 80 in all of 8 x 16 futures; 30 % more or less of one number at a time."""
+    found = odds()
+    assert (found.points, found.standard_error, found.p_tuned_ahead) == (128, 0, 1)
+    assert set(found.net_benefit_usd.model_dump().values()) == {80}
+    assert (found.point_usd, found.evpi_usd, found.work_part) == (80, 0, 0)
+    assert (found.p_ahead_before_work, found.more_items) == (None, None)
+    # each as its ends, the net benefit at them, and where 360 x (p - t / 2) / 1,000 = 100
+    bars = {
+        each.field: (each.low, each.high, each.net_low_usd, each.net_high_usd, *each.turns_at)
+        for each in found.inputs
+    }
+    assert bars == {
+        "prompt_tokens": pytest.approx((700, 1_300, -28, 188, 500 + 1e5 / 360)),
+        "volume": pytest.approx((700, 1_300, 26, 134, 1e5 / 180)),
+        "tuned_prompt_tokens": pytest.approx((700, 1_300, 134, 26, 2_000 - 2e5 / 360)),
+        "training_cost": pytest.approx((70, 130, 110, 50, 180)),
+    }
+    # ln(1,000 / 777.8) / ln(1 / 0.7) = 0.70, ln(1,444.4 / 1,000) / ln 1.3 = 1.40, volume 1.65
+    assert [(each.field, each.above) for each in found.turns] == [
+        ("prompt_tokens", False),
+        ("tuned_prompt_tokens", True),
+        ("volume", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("training", "ahead", "paid", "worth"),
+    [
+        pytest.param(179, 1, 1, 0, id="ahead by $1"),
+        pytest.param(180, 0, 1, 0, id="paid back at the horizon, and not ahead"),
+        pytest.param(900, 0, 1, 720, id="paid back after 60 months"),
+        pytest.param(901, 0, 0, 721, id="not paid back within 60 months"),
+    ],
+)
+def test_a_chance_is_all_or_nothing_without_ranges(
+    training: float, ahead: float, paid: float, worth: float
+) -> None:
+    """Who tunes and would lose finds out for what is lost."""
+    found = odds(training_cost=training)
+    assert (found.p_tuned_ahead, found.p_paid_back) == (ahead, paid)
+    assert found.evpi_usd == pytest.approx(worth)
+
+
+def test_own_work_is_told_first_where_it_holds_most_of_the_spread() -> None:
+    """20,000 requests save $3,600 less $100: W turns it at $3,500, the prompt at 611 tokens."""
+    found = odds(volume=20_000, labelling_cost=None)
+    assert found.work_part > 0.99
+    assert [each.field for each in found.turns][:2] == ["own_work_usd", "prompt_tokens"]
+    assert found.turns[0].value == pytest.approx(3_500)
+    assert found.turns[0].above
+    assert (found.p_ahead_before_work, found.p_paid_back) == (1, 1)
+    # 1 in 2 below $700, and 3 in 10 or so above: 2,800 is the middle
+    assert 0.7 < found.p_tuned_ahead < 0.9
+    assert found.net_benefit_usd.p50 == pytest.approx(2_800, rel=0.05)
+
+
+def test_work_may_cost_less_than_a_dollar() -> None:
+    """12 x 15 - 179.50 leaves $0.50 for it."""
+    bars = {each.field: each for each in odds(training_cost=179.5, labelling_cost=None).inputs}
+    assert bars["own_work_usd"].turns_at == pytest.approx((0.5,))
+
+
+def test_own_work_is_told_before_a_nearer_switch() -> None:
+    """It turns at 0.72 x 500 - 100 = $260 of work, or at 500 + 800 / 0.72 = 1,611 tokens.
+
+    ln(700 / 260) / ln(700 / 50) = 0.38 of the range of work, ln 1.611 / ln 4 = 0.34 of a prompt's.
+    """
+    found = odds(volume=2_000, labelling_cost=None, prompt_tokens="500..1000..4000")
+    assert 0.5 < found.work_part < 0.99
+    assert [(each.field, each.above) for each in found.turns][:2] == [
+        ("own_work_usd", False),
+        ("prompt_tokens", True),
+    ]
+    assert [each.value for each in found.turns][:2] == pytest.approx([260, 500 + 800 / 0.72])
+
+
+DISTRIBUTIONS: dict[str, tuple[list[float], Distribution]] = {
+    # a 40th of 5 is a step
+    "all alike": ([5.0] * 4, Distribution(low_usd=5, high_usd=5.125, counts=(4,))),
+    "a loss": ([-3.0] * 2, Distribution(low_usd=-3, high_usd=-2.925, counts=(2,))),
+    "nothing": ([0.0] * 3, Distribution(low_usd=0, high_usd=1, counts=(3,))),
+    # of 201 draws the second and the last but one are the ends: 40 / 40 is a step
+    "two tails": (
+        [-1_000.0, *[-20.0] * 99, -0.5, 0.0, 0.5, *[20.0] * 97, 1_000.0],
+        Distribution(
+            low_usd=-20,
+            high_usd=20,
+            counts=(100, *[0] * 18, 1, 2, *[0] * 18, 98),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DISTRIBUTIONS)
+def test_futures_fall_into_steps_of_a_40th_with_0_at_a_border(case: str) -> None:
+    nets, expected = DISTRIBUTIONS[case]
+    found = distribution_of(nets)
+    assert found.counts == expected.counts
+    assert (found.low_usd, found.high_usd) == pytest.approx((expected.low_usd, expected.high_usd))
+
+
+def test_a_prompt_of_unknown_length_shows_no_shots() -> None:
+    told_by_request = {"prompt_tokens": None, "prompted_request_cost": 0.01}
+    assert not is_few_shot(inputs(**told_by_request, tuned_prompt_tokens=0))

@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftvp.odds.shapes import Shape
-from ftvp.odds.turning import Interval, grid_of, intervals_ahead, moved, switches, tornado
+from ftvp.odds.turning import (
+    Interval,
+    Places,
+    Steps,
+    grid_of,
+    intervals_ahead,
+    moved,
+    switches,
+    tornado,
+)
 from ftvp.ranges import Definition, Spread
 
 np = pytest.importorskip("numpy", reason="an oracle of the development group")
@@ -144,6 +153,46 @@ def test_of_two_switches_of_an_input_the_nearer_is_told() -> None:
     (switch,) = switches(tornado(band, {"volume": SHAPES["volume"]}))
     assert switch.above
     assert switch.value == pytest.approx(50_000, rel=1e-9)
+
+
+def test_jumps_are_looked_at_on_both_sides_of_a_switch() -> None:
+    """Steps of 10 from 100: around 125 those from 90 to 160, each just below and just above."""
+    near = Steps(100, 10).near(125)
+    assert near == pytest.approx([x for x in range(90, 170, 10) for _ in range(2)])
+    assert near[0] < 90 < near[1]
+
+
+def test_jumps_are_looked_for_up_to_the_bound_of_a_field() -> None:
+    """Ahead below 0.99, and again from 0.9925 to 0.995: two of the steps of 0.0025 from 0.99 on."""
+    ahead = [(0, 0.99), (0.9925, 0.995)]
+
+    def stepped(values: Mapping[str, float]) -> float:
+        return 1.0 if any(low <= values["share"] < high for low, high in ahead) else -1.0
+
+    told = {"share": shape("share", 0.2, 0.5, 0.8, SHARE)}
+    moving = {"share": shape("share", 0.2, 0.5, 0.995, SHARE)}
+    steps = {"share": Places((), [Steps(0.99, 0.0025)])}
+    (bar,) = tornado(stepped, moving, steps)
+    assert bar.turns_at == pytest.approx([0.99, 0.9925, 0.995], rel=1e-8)
+    assert tornado(stepped, told, steps) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "turns"),
+    [
+        pytest.param(0, 87.5, [87.5], id="below a value"),
+        pytest.param(30, 1e12, [30], id="above a value"),
+        pytest.param(30, 100, [30, 100], id="between two values"),
+    ],
+)
+def test_the_ends_of_what_is_ahead_turn_the_answer_but_for_the_bounds(
+    first: float, last: float, turns: list[float]
+) -> None:
+    def between(values: Mapping[str, float]) -> float:
+        return values["hours"] + 1 if first <= values["hours"] <= last else -1.0
+
+    (bar,) = tornado(between, {"hours": SHAPES["hours"]})
+    assert bar.turns_at == pytest.approx(turns, rel=1e-9)
 
 
 def test_an_answer_that_nothing_turns_has_no_switches() -> None:

@@ -197,7 +197,7 @@ LINES = (
     Component(
         "batch_cached_input", "cached input in batches", "request",
         ("batch", "cache"), "input_price",
-        times=lambda m: m.batched if m.batch_cached else 0,
+        times=lambda m: m.batched,
         each=lambda m: m.batch_cached * m.cached.hits,
         price=lambda m: m.rates.batch_cached_input or 0,
         words=REQUESTS, per=TOKENS_PER_MTOK,
@@ -205,7 +205,7 @@ LINES = (
     Component(
         "batch_cache_write", "writing to the cache in batches", "request",
         ("batch", "cache"), "input_price",
-        times=lambda m: m.batched if m.batch_cached else 0,
+        times=lambda m: m.batched,
         each=lambda m: m.batch_cached * (1 - m.cached.hits),
         price=lambda m: m.batch_write,
         words=REQUESTS, per=TOKENS_PER_MTOK,
@@ -241,7 +241,7 @@ LINES = (
     ),
     Component(
         "storage", "storage", "fixed", ("hosting",), "fixed_costs",
-        times=lambda m: 1 if m.rates.storage_usd_per_month else 0,
+        times=lambda _: 1,
         each=None,
         price=lambda m: m.rates.storage_usd_per_month,
         words=("month", "", ""),
@@ -255,7 +255,7 @@ LINES = (
     ),
     Component(
         "maintenance", "maintenance", "fixed", ("training",), "fixed_costs",
-        times=lambda m: 1 if m.numbers["maintenance"] else 0,
+        times=lambda _: 1,
         each=None,
         price=lambda m: m.numbers["maintenance"],
         words=("month", "", ""),

@@ -216,7 +216,7 @@ class Outcome:
         if found is None:
             return tuple(line.usd for line in bill(self.sides.now, numbers).lines)
         courses = [each for each in (found.now, found.tuned, found.changed) if each]
-        months = (0, 1, found.horizon)
+        months = (1, found.horizon)
         costs = tuple(course.cost(month) for course in courses for month in months)
         return (*costs, found.errors_usd(found.horizon), found.work)
 

@@ -178,13 +178,12 @@ def odds_document(
 def _grounds(weighing: Weighing, tree_text: str | None) -> Grounds:
     """Return what the verdict rests on beside the costs."""
     pilot = weighing.pilot
-    framework = weighing.inputs.tables.framework
     return Grounds(
         tree_text=tree_text,
         points=weighing.points,
         measured=weighing.measured is not None,
         examples=None if weighing.facts.examples is None else round(weighing.facts.examples),
-        examples_wanted=round(framework.question("examples").threshold or 0),
+        examples_wanted=round(weighing.examples_wanted),
         closed=weighing.closed,
         pilot=None if pilot is None else pilot_answer(pilot),
     )

@@ -23,6 +23,10 @@ BLAME: dict[Never, str] = {
 }
 
 
+BOUNDS = {(True, False): ("at least ", "at most "), (False, True): ("at most ", "at least ")}
+"""What is saved, and what it costs more, where the prompted or the tuned bill is only a floor."""
+
+
 class HeadlineParts(NamedTuple):
     """What a headline is made of beside the costs: the verdict, its day, and what it rests on."""
 
@@ -38,10 +42,7 @@ class HeadlineParts(NamedTuple):
 
 def sentences(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> list[str]:
     """Return the headline in parts, what decides first."""
-    days = days_left(said.day, cost)
-    moving = ""
-    if cost is not None and days is not None:
-        moving = f"Move off {cost.names.prompted}, it ends in {days} days. "
+    moving = _moving(said, cost)
     said = said._replace(against="Do not tune") if moving else said
     decision, *more = SAYS.get(said.because, _by_tree)(said, cost, money)
     return [f"{moving}{decision}", *more]
@@ -50,19 +51,20 @@ def sentences(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> lis
 Says = Callable[["HeadlineParts", CostAnswer | None, Money], Iterator[str]]
 
 
-def days_left(day: date, cost: CostAnswer | None) -> int | None:
-    """Return in how many days the prompted model ends, None where not before the horizon."""
+def _moving(said: HeadlineParts, cost: CostAnswer | None) -> str:
+    """Return that the prompted model ends, where it does so before the horizon, and a space."""
     ends = cost.life.prompted_ends_on if cost else None
     if cost is None or ends is None:
-        return None
-    days = (ends - day).days
-    return days if 0 < days <= (cost.inputs.horizon or 0) * DAYS_PER_MONTH else None
+        return ""
+    days = (ends - said.day).days
+    if not 0 < days <= (cost.inputs.horizon or 0) * DAYS_PER_MONTH:
+        return ""
+    left = "1 day" if days == 1 else f"{days} days"
+    return f"Move off {cost.names.prompted}, it ends in {left}. "
 
 
 def _not_on_sale(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
-    why = (
-        said.grounds.closed or (cost.life.closed if cost else None) or "no tuned version is on sale"
-    )
+    why = said.grounds.closed or "no tuned version is on sale"
     reason, *fix = why.removesuffix(".").split(". ", 1)
     yield f"{said.against}: {reason}."
     yield from (f"{text}." for text in fix)
@@ -116,9 +118,11 @@ def _money(cost: CostAnswer, money: Money) -> str:
     if saving is None:
         return "what tuning costs is not known"
     tuning = f"tuning {cost.names.tuned}"
+    floors = cost.prompted.floor, cost.tuned is not None and cost.tuned.floor
+    saved, dearer = BOUNDS.get(floors, ("", ""))
     if saving > 0:
-        return f"{tuning} {_saves(cost, saving, money)}"
-    more = f"costs {money.usd(-saving)} a month more" if saving else "saves nothing"
+        return f"{tuning} {_saves(cost, f'{saved}{money.usd(saving)}', money)}"
+    more = f"costs {dearer}{money.usd(-saving)} a month more" if saving else "saves nothing"
     more += _errors(cost, money)
     if point.months is not None:
         return f"{tuning} {more} at first, and is ahead from month {point.months:.1f}"
@@ -132,10 +136,12 @@ def _blame(cost: CostAnswer) -> Iterator[str]:
         yield f"{_capital(BLAME[point.reason])}."
 
 
-def _saves(cost: CostAnswer, saving: float, money: Money) -> str:
+def _saves(cost: CostAnswer, usd: str, money: Money) -> str:
     """Return what tuning saves a month, and when, or why never, it has paid for itself."""
     point = cost.breakeven
-    saves = f"saves {money.usd(saving)} a month{_errors(cost, money)}"
+    saves = f"saves {usd} a month{_errors(cost, money)}"
+    if point.reason == "capacity_unknown":
+        return saves
     if point.months is None:
         return f"{saves}, but {_why_never(cost, money)}"
     if point.until_months is not None:
@@ -212,8 +218,8 @@ def _denied(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Itera
 
 
 def _collect(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
-    lack = max(0, said.grounds.examples_wanted - (said.grounds.examples or 0))
-    at_hand = f"{said.grounds.examples or 0:,} examples, {lack:,} short"
+    have = said.grounds.examples or 0
+    at_hand = f"{have:,} examples, {said.grounds.examples_wanted - have:,} short"
     yield f"{said.against}: collect data first ({at_hand})."
     if cost is not None and (cost.monthly_saving_usd or 0) > 0:
         yield f"Then {_money(cost, money)}."

@@ -55,15 +55,14 @@ class Weighing:
     """Why the tuned model cannot be had, or None."""
     with_tree: bool
     """Whether the five questions have a say."""
+    examples_wanted: float
+    """The labelled examples that question 2 and the provider of the tuned model ask for."""
 
     @cached_property
     def case(self) -> Case:
         """What the rules ask."""
         inputs, outcome, known = self.inputs, self.outcome, self.facts
         framework, volume = inputs.tables.framework, inputs.scenario.volume
-        limits = inputs.tuned.row.limits if inputs.tuned else None
-        least = limits.minimum_examples if limits else None
-        wanted = max(framework.question("examples").threshold or 0, least or 0)
         *_, before, last = framework.volume_bands
         in_last = volume is not None and last.leans == "hybrid" and not before.reaches(volume)
         money: dict[str, Any] = {"priced": False}
@@ -75,7 +74,7 @@ class Weighing:
             passed=self.on.path != self.tree.path,
             to_be_had=self.closed is None,
             measured=self.measured,
-            too_few_examples=known.examples is not None and known.examples < wanted,
+            too_few_examples=known.examples is not None and known.examples < self.examples_wanted,
             volume_very_high=in_last,
             **money,
         )
@@ -146,6 +145,9 @@ def weighing(
     known = facts(inputs, task)
     said = measurement(inputs)
     questions = inputs.tables.framework.questions
+    limits = inputs.tuned.row.limits if inputs.tuned else None
+    least = limits.minimum_examples if limits else None
+    asked = inputs.tables.framework.question("examples").threshold
     tree = walk(questions, known)
     on = walk(questions, known, OVERRULED_IF_BETTER if said == "better" else OVERRULED)
     gain = None if is_measured(inputs) else forecast_of(inputs)
@@ -165,6 +167,7 @@ def weighing(
         futures=futures,
         closed=_closed(inputs, outcome),
         with_tree=with_tree,
+        examples_wanted=max(asked or 0, least or 0),
     )
 
 
