@@ -39,6 +39,7 @@ _SLOT = re.compile(r"<[^<>|]{1,80}>|\[[^\]\"'\d:{}]{1,80}\]|\.\.\.|…|_{3,80}")
 _MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|___")
 _DATA = re.compile(r"\s*[{\[]")
 _FILLER = re.compile(r"[\s\"'`*|.,;:/$-]*")
+_FIELD = r"(?m:^[ \t]*(?:[-*][ \t]+)?|[{,\[][ \t]*)\"?\w+(?: \w+)?\"?[ \t]*:"
 _FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*$", re.MULTILINE)
 _OF_ONE = r"\b(?:for|of|in) [^\W\d_]+ ?\d"
 _GAP = re.compile(r"\n[ \t\r]*\n")
@@ -152,14 +153,18 @@ def bare_answer(text: str) -> str:
 def is_slot(value: str) -> bool:
     """Return whether a text is nothing but places to be filled in.
 
-    >>> is_slot("{{email}}"), is_slot("<the text>"), is_slot("see {x}")
-    (True, True, False)
+    The names of fields may stand around them, as in a format that is shown by dots.
+
+    >>> is_slot("{{email}}"), is_slot("<the text>"), is_slot("see {x}"), is_slot('{"mood": "..."}')
+    (True, True, False, True)
     """
     if not _MAY_BE_SLOT.search(value):
         return False
     value = _FENCES.sub("", value).strip(" \t\r\n\"'`*")
     left = PLACEHOLDER.sub("", value)
-    return bool(_SLOT.fullmatch(value)) or (left != value and bool(_FILLER.fullmatch(left)))
+    if _SLOT.fullmatch(value) or (left != value and _FILLER.fullmatch(left)):
+        return True
+    return "..." in value and not any(map(str.isalnum, re.sub(_FIELD, "", value)))
 
 
 def begins_slot(value: str) -> bool:

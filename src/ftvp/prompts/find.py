@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -124,10 +124,11 @@ def run_score(run: Run) -> float:
     """Return how much speaks for the blocks of a run being worked examples, 0 for nothing."""
     count = len(run.blocks)
     labelled = len(run.shared) > 1 or (count == 1 and len(run.blocks[0].names) > 1)
-    described = count == 1 and any(
-        mentions_formats(label.name) for label in labels_above(run.blocks[0])
+    described = count == 1 and (
+        any(mentions_formats(label.name) for label in labels_above(run.blocks[0]))
+        or any(label.name == LEAD for label in run.blocks[0].labels[1:])
     )
-    reason = 0 if described else _reason(run, labelled=labelled)
+    reason = 0 if described or _is_cut_across(run) else _reason(run, labelled=labelled)
     if not labelled and not all(block.has_body for block in run.blocks):
         named = _is_announced(run.outline, run.blocks[0].first) and run.asked is not None
         reason = reason if named and count > 1 else 0
@@ -171,6 +172,14 @@ def _reason(run: Run, *, labelled: bool) -> float:
     return 2 if ended and count > 2 and known and run.likeness > ALIKE else 0  # noqa: PLR2004  two may be chance
 
 
+def _is_cut_across(run: Run) -> bool:
+    """Return whether headings of examples stand between some blocks and not between others."""
+    heads = [x.line for x in run.outline.labels if x.name == EXAMPLE and x.example]
+    gaps = [(bisect_left(heads, a.stop), bisect_left(heads, b.first)) for a, b in pairwise(run.blocks)]
+    headed = [first < stop for first, stop in gaps]
+    return any(headed) and not all(headed)
+
+
 def _have_sections(run: Run) -> bool:
     """Return whether each block stands in a section of its own, as the entries of a manual do."""
     headings = [label for label in run.outline.labels if label.level < PLAIN]
@@ -194,20 +203,25 @@ def _is_marked(run: Run) -> bool:
     if not run.marked:
         return False
     if run.head == LEAD:
-        return all(len(block.names) > 2 for block in run.blocks)  # noqa: PLR2004  an input and an answer
+        parts = [[x for x in block.labels[1:] if not x.inline] for block in run.blocks]
+        return all(len({x.name for x in found}) > 1 for found in parts)
     if len(run.blocks) > 1:
         return not _are_asides(run)
     block = run.blocks[0]
     if block.head.tag and run.head == EXAMPLE:
         return True
     body = block.outline.paragraphs(block.first + 1, block.outline.trimmed(block.first, block.stop))
-    known = [x for x in block.labels[1:] if x.level == PLAIN or names(x.name, INPUTS | OUTPUTS)]
-    return len(block.names) > 1 + (not known) or (block.ends != "text" and len(body) > 1)
+    parts = [x for x in block.labels[1:] if x.name != LEAD]
+    known = [x for x in parts if x.level == PLAIN or names(x.name, INPUTS | OUTPUTS)]
+    return len({x.name for x in parts}) > (not known) or (block.ends != "text" and len(body) > 1)
 
 
 def _are_asides(run: Run) -> bool:
-    """Return whether each block is a line or an item of a list that goes with the rule above it."""
+    """Return whether each block is a line, or stands in a list, and goes with the rule above it."""
     outline = run.outline
+    below = ((a.first, b.first, outline.indent(b.first)) for a, b in pairwise(run.blocks))
+    if all(outline.has_item(*stretch) for stretch in below):
+        return True
     if any(len(block.names) > 1 for block in run.blocks):
         return False
     lines = [outline.trimmed(block.first, block.stop) - block.first for block in run.blocks]

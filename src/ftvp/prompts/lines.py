@@ -143,6 +143,11 @@ class Outline:
             line -= 1
         return line
 
+    def has_item(self, first: int, stop: int, indent: int) -> bool:
+        """Return whether an item of a list stands in a stretch that is set in by less."""
+        lines = (n for n in range(first, stop) if not self.is_blank(n) and self.indent(n) < indent)
+        return any(_ITEM.match(self.lines[n]) for n in lines)
+
     def is_item_below(self, line: int, above: int) -> bool:
         """Return whether two lines are items of one list, by their signs or numbers and indents."""
         signs = [_ITEM.match(self.lines[number]) for number in (above, line)]
@@ -204,7 +209,9 @@ class Outline:
         if short and PLACEHOLDER.fullmatch(line.strip()):
             return "slot", None
         label = self._heading(number, line) or self._bracket(number, near)
-        label = label or self._colon(number, near) or self._lead(number, line)
+        if label is None:
+            label, lead = self._colon(number, near), self._lead(number, line)
+            label = label if label and label.example else lead or label
         label = label or (self._numbered(number, line) if short else None)
         return ("label", label) if label else ("text", None)
 

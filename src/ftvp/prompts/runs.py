@@ -133,6 +133,8 @@ def _run(outline: Outline, blocks: Sequence[Block], *, batched: bool) -> Run | N
     begin = asked
     while begin and states[begin - 1] == "worked":
         begin -= 1
+    if asked - begin > 2 and len(shared) > 1 and set(cut[begin].names).isdisjoint(shared[1:]):  # noqa: PLR2004
+        begin += cut[begin].stop < cut[begin + 1].first
     if begin == asked:
         return None
     found = _with_tops(outline, cut[begin:], asked - begin)
@@ -201,8 +203,10 @@ def _encloses(blocks: Sequence[Block]) -> bool:
     closed = [block for block in blocks if block.first in block.outline.closes]
     if not closed:
         return False
-    within = (b.labels[1].line <= b.outline.closes[b.first] for b in closed if len(b.labels) > 1)
-    return closed[0].head.example or sum(within) * 2 > len(closed)
+    ends = [block.outline.closes[block.first] for block in closed]
+    within = (b.labels[1].line <= end for b, end in zip(closed, ends, strict=True) if b.labels[1:])
+    parts = (x.example for b, end in zip(closed, ends, strict=True) for x in b.labels if x.line > end)
+    return not any(parts) and (closed[0].head.example or sum(within) * 2 > len(closed))
 
 
 def _last_shared(block: Block, common: set[str]) -> int:
@@ -249,8 +253,8 @@ def _border(
     if kind == "close":
         return "mark"
     if complete and block.head.example and outline.is_item_below(line, block.first):
-        known = label is not None and names(label.name, INPUTS | OUTPUTS)
-        return None if known or (label is not None and label.name in common) else "section"
+        known = label is not None and not common - {block.head.name} and names(label.name, INPUTS | OUTPUTS)
+        return None if label is not None and (known or label.name in common) else "section"
     if label is not None:
         out = outline.indent(line) < outline.indent(block.first) and label.name not in common
         ends = (complete and out) or _is_border_label(block, label, common, complete=complete)
