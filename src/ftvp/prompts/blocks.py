@@ -35,8 +35,8 @@ State = Literal["worked", "open", "slots", "described", "empty"]
 
 BARE = " \t\r\n*_\"'`"
 TRIM = " \t\r*_#>-=[]/<:："
-_SLOT = re.compile(r"<[^<>|]{1,80}>|\[[^\]\"'\d:{}]{1,80}\]|\.\.\.|…|_{3,80}")
-_MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|___")
+_SLOT = re.compile(r"<[^<>|]{1,80}>|\[[^\]\"'\d:{}]{1,80}\]|\.\.\.|…|_{3,80}|__[A-Z]\w{1,40}__")
+_MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|__")
 _DATA = re.compile(r"\s*[{\[]")
 _FILLER = re.compile(r"[\s\"'`*|.,;:/$-]*")
 _FIELD = r"(?m:^[ \t]*(?:[-*][ \t]+)?|[{,\[][ \t]*)\"?\w+(?: \w+)?\"?[ \t]*:"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ftvp.prompts.blocks import is_slot, leads_in
 from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN
-from ftvp.prompts.lines import Outline
+from ftvp.prompts.lines import FENCES, Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
 from ftvp.prompts.runs import Run, label_runs, labels_above
 from ftvp.prompts.unlabelled import Pile, piles
@@ -89,12 +89,10 @@ def _stretches(text: str, found: ShotCut) -> Iterator[tuple[Kind, int, int, str 
 
 def find_shots(text: str) -> ShotCut:
     """Return the best cut of a text into worked examples, if its score is above the threshold."""
-    if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
-        return ShotCut(
-            request=_request(text, 0, len(text), FIXED_ALONE)
-            if len(text) < MOST_CHARACTERS
-            else None
-        )
+    if len(text) > MOST_CHARACTERS:
+        return ShotCut()
+    if text.count("\n") > MOST_LINES:
+        return ShotCut(request=_request(text, 0, len(text), FIXED_ALONE))
     nearly: tuple[Resemblance, ...] = ()
     for outline in _outlines(text):
         runs = list(label_runs(outline))
@@ -116,7 +114,7 @@ def _outlines(text: str) -> Iterator[Outline]:
     inline = plain.with_inline()
     if inline is not None:
         yield inline
-    if "```" in text or "~~~" in text:
+    if any(map(text.count, FENCES)):
         yield Outline(text, fences=True)
 
 
@@ -128,7 +126,10 @@ def run_score(run: Run) -> float:
         any(mentions_formats(label.name) for label in labels_above(run.blocks[0]))
         or any(label.name == LEAD for label in run.blocks[0].labels[1:])
     )
-    reason = 0 if described or _is_cut_across(run) else _reason(run, labelled=labelled)
+    heads = [x.line for x in run.outline.labels if x.name == EXAMPLE and x.example]
+    gaps = ((a.stop, b.first) for a, b in pairwise(run.blocks))
+    some_headed = len({bisect_left(heads, a) < bisect_left(heads, b) for a, b in gaps}) > 1
+    reason = 0 if described or some_headed else _reason(run, labelled=labelled)
     if not labelled and not all(block.has_body for block in run.blocks):
         named = _is_announced(run.outline, run.blocks[0].first) and run.asked is not None
         reason = reason if named and count > 1 else 0
@@ -168,16 +169,10 @@ def _reason(run: Run, *, labelled: bool) -> float:
     )
     answered = run.tail is not None and names(run.tail, OUTPUTS) and run.words > FEW_WORDS
     whole = run.likeness == 1 and run.outline.above(run.blocks[0].first) < 0
-    known = known or (answered and whole)
+    below = [run.outline.lines[block.first + 1 : block.first + 2] for block in run.blocks]
+    data = all(line[:1] in {"{", "["} for lines in below for line in lines)
+    known = known or (whole and (answered or (data and not labelled)))
     return 2 if ended and count > 2 and known and run.likeness > ALIKE else 0  # noqa: PLR2004  two may be chance
-
-
-def _is_cut_across(run: Run) -> bool:
-    """Return whether headings of examples stand between some blocks and not between others."""
-    heads = [x.line for x in run.outline.labels if x.name == EXAMPLE and x.example]
-    gaps = [(bisect_left(heads, a.stop), bisect_left(heads, b.first)) for a, b in pairwise(run.blocks)]
-    headed = [first < stop for first, stop in gaps]
-    return any(headed) and not all(headed)
 
 
 def _have_sections(run: Run) -> bool:
@@ -203,13 +198,19 @@ def _is_marked(run: Run) -> bool:
     if not run.marked:
         return False
     if run.head == LEAD:
-        parts = [[x for x in block.labels[1:] if not x.inline] for block in run.blocks]
-        return all(len({x.name for x in found}) > 1 for found in parts)
+        held = [{x.name for x in block.labels[1:] if not x.inline} for block in run.blocks]
+        return all(len(names_) > 1 for names_ in held)
     if len(run.blocks) > 1:
         return not _are_asides(run)
     block = run.blocks[0]
     if block.head.tag and run.head == EXAMPLE:
         return True
+    if run.head not in {EXAMPLE, *INPUTS, *OUTPUTS} and any(
+        label.example and label.level == block.head.level and label.name not in {EXAMPLE, LEAD}
+        for label in run.outline.labels
+        if label not in block.labels and label.name != run.head
+    ):
+        return False
     body = block.outline.paragraphs(block.first + 1, block.outline.trimmed(block.first, block.stop))
     parts = [x for x in block.labels[1:] if x.name != LEAD]
     known = [x for x in parts if x.level == PLAIN or names(x.name, INPUTS | OUTPUTS)]
@@ -219,8 +220,14 @@ def _is_marked(run: Run) -> bool:
 def _are_asides(run: Run) -> bool:
     """Return whether each block is a line, or stands in a list, and goes with the rule above it."""
     outline = run.outline
-    below = ((a.first, b.first, outline.indent(b.first)) for a, b in pairwise(run.blocks))
-    if all(outline.has_item(*stretch) for stretch in below):
+    above = (
+        any(
+            outline.is_item_below(n, n) and outline.indent(n) < outline.indent(b.first)
+            for n in range(a.first, b.first)
+        )
+        for a, b in pairwise(run.blocks)
+    )
+    if all(above):
         return True
     if any(len(block.names) > 1 for block in run.blocks):
         return False

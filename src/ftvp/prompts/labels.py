@@ -34,7 +34,8 @@ PLACEHOLDER = re.compile(
 _END_MARK = re.compile(r"\W*end(?: of)?(?: the)? (?P<what>[^\W\d_]+)\W*\d{0,4}\W*", re.IGNORECASE)
 _DECORATION = " \t*_#>()[]`'\"-–—=~.:："
 _ID = re.compile(
-    r"[\s#№–—-]*(?:n[°ºo.]{0,2}|nr\.?)?[ ]*(?:\d{1,4}|(?<=\s)(?:[a-z]|[ivx]{1,4}))[\s.)\]]*$"
+    r"[\s#№–—-]*(?:n[°ºo.]{0,2}|nr\.?)?[ ]*"
+    r"(?:(?:(?<=[\s-])[a-z][.-]?)?\d{1,4}[a-z]?|(?<=\s)(?:[a-z]|[ivx]{1,4}))[\s.)\]]*$"
 )
 _WITHIN = {"for", "of", "in", "the", "this", "above", "these"}
 _DIGITS = re.compile(r"[\d_]+|\([^()]{0,20}\)")

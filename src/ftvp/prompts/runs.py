@@ -133,8 +133,8 @@ def _run(outline: Outline, blocks: Sequence[Block], *, batched: bool) -> Run | N
     begin = asked
     while begin and states[begin - 1] == "worked":
         begin -= 1
-    if asked - begin > 2 and len(shared) > 1 and set(cut[begin].names).isdisjoint(shared[1:]):  # noqa: PLR2004
-        begin += cut[begin].stop < cut[begin + 1].first
+    if begin + 2 < asked and shared[1:] and set(cut[begin].names).isdisjoint(shared[1:]):
+        begin += cut[begin].stop < cut[begin + 1].first  # an aside above the first
     if begin == asked:
         return None
     found = _with_tops(outline, cut[begin:], asked - begin)
@@ -203,10 +203,11 @@ def _encloses(blocks: Sequence[Block]) -> bool:
     closed = [block for block in blocks if block.first in block.outline.closes]
     if not closed:
         return False
-    ends = [block.outline.closes[block.first] for block in closed]
-    within = (b.labels[1].line <= end for b, end in zip(closed, ends, strict=True) if b.labels[1:])
-    parts = (x.example for b, end in zip(closed, ends, strict=True) for x in b.labels if x.line > end)
-    return not any(parts) and (closed[0].head.example or sum(within) * 2 > len(closed))
+    ends = [(block.labels, block.outline.closes[block.first]) for block in closed]
+    if any(label.example for labels, end in ends for label in labels if label.line > end):
+        return False
+    within = (labels[1].line <= end for labels, end in ends if len(labels) > 1)
+    return closed[0].head.example or sum(within) * 2 > len(closed)
 
 
 def _last_shared(block: Block, common: set[str]) -> int:
@@ -226,6 +227,7 @@ def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int |
     """Return the line of the paragraph in which a block's labels come again.
 
     A request repeats them, or a described format. Of labels that are not common it is the first.
+    In the paragraph of an example with a heading it is the line below the last value's first line.
     """
     known = common | {label.name for label in block.labels[1:2]}
     others = (Counter(label.name for label in o.labels) for o in raw if o is not block)
@@ -235,7 +237,13 @@ def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int |
         lines = begun.setdefault(label.name, [])
         if label.name in known and len(lines) >= block.inputs and label.line > lines[0]:
             line = block.outline.paragraph(label.line)
-            return line if line > lines[0] else None
+            if line > lines[0]:
+                return line
+            if not block.head.example or label.name != block.labels[1].name:
+                return None
+            above = [x for x in block.labels if x.line < label.line][-1]
+            held = block.outline.text[above.value : block.outline.starts[above.line + 1]].strip()
+            return min(above.line + 1 + (not held), label.line)
         lines.append(label.line)
     return None
 
@@ -253,8 +261,10 @@ def _border(
     if kind == "close":
         return "mark"
     if complete and block.head.example and outline.is_item_below(line, block.first):
-        known = label is not None and not common - {block.head.name} and names(label.name, INPUTS | OUTPUTS)
-        return None if label is not None and (known or label.name in common) else "section"
+        name = label.name if label else ""
+        bare = not common - {block.head.name}
+        known = name in common or (bare and names(name, INPUTS | OUTPUTS))
+        return None if known else "section"
     if label is not None:
         out = outline.indent(line) < outline.indent(block.first) and label.name not in common
         ends = (complete and out) or _is_border_label(block, label, common, complete=complete)
