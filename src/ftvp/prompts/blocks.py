@@ -363,8 +363,9 @@ def _natural(block: Block, asked: Block | None) -> Block:
 
 def _value_stop(outline: Outline, label: Label, stop: int) -> int:
     """Return the line after a label's value: its bracket, fence or tag closed, or a paragraph."""
-    line = label.line
-    begin = line
+    line = begin = label.line
+    if label.tag and line in outline.closes:
+        return min(outline.closes[line] + 1, stop)
     if not outline.text[label.value : outline.starts[line] + len(outline.lines[line])].strip():
         begin = outline.below(line + 1, stop)
         if begin in outline.by_line and begin not in outline.closes:

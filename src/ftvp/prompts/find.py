@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ftvp.prompts.blocks import is_slot, leads_in
+from ftvp.prompts.heads import are_asides
 from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN
 from ftvp.prompts.lines import FENCES, Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
@@ -96,7 +97,17 @@ def find_shots(text: str) -> ShotCut:
     nearly: tuple[Resemblance, ...] = ()
     for outline in _outlines(text):
         runs = list(label_runs(outline))
-        scored: list[tuple[float, Run | Pile]] = [(run_score(run), run) for run in runs]
+        aside = {
+            line
+            for run in runs
+            if run.marked and len(run.blocks) > 1 and are_asides(run.blocks)
+            for block in run.blocks
+            for line in range(block.first + 1, block.stop)
+        }
+        scored: list[tuple[float, Run | Pile]] = [
+            (0 if aside.issuperset(b.first for b in run.blocks) else run_score(run), run)
+            for run in runs
+        ]
         scored += [(pile_score(pile), pile) for pile in piles(outline)]
         units = [x for n, x in scored if n >= THRESHOLD and isinstance(x, Run)]
         scored = [(0 if isinstance(x, Run) and x.is_within(units) else n, x) for n, x in scored]
@@ -201,7 +212,7 @@ def _is_marked(run: Run) -> bool:
         held = [{x.name for x in block.labels[1:] if not x.inline} for block in run.blocks]
         return all(len(names_) > 1 for names_ in held)
     if len(run.blocks) > 1:
-        return not _are_asides(run)
+        return not are_asides(run.blocks)
     block = run.blocks[0]
     if block.head.tag and run.head == EXAMPLE:
         return True
@@ -215,31 +226,6 @@ def _is_marked(run: Run) -> bool:
     parts = [x for x in block.labels[1:] if x.name != LEAD]
     known = [x for x in parts if x.level == PLAIN or names(x.name, INPUTS | OUTPUTS)]
     return len({x.name for x in parts}) > (not known) or (block.ends != "text" and len(body) > 1)
-
-
-def _are_asides(run: Run) -> bool:
-    """Return whether each block is a line, or stands in a list, and goes with the rule above it."""
-    outline = run.outline
-    above = (
-        any(
-            outline.is_item_below(n, n) and outline.indent(n) < outline.indent(b.first)
-            for n in range(a.first, b.first)
-        )
-        for a, b in pairwise(run.blocks)
-    )
-    if all(above):
-        return True
-    if any(len(block.names) > 1 for block in run.blocks):
-        return False
-    lines = [outline.trimmed(block.first, block.stop) - block.first for block in run.blocks]
-    loose = any(outline.below(a.first + 1, b.first) != b.first for a, b in pairwise(run.blocks))
-    items = [
-        block
-        for block in run.blocks
-        if block.first - 1 not in outline.by_line
-        and outline.is_item_below(block.first, block.first - 1)
-    ]
-    return (max(lines) == 1 and loose) or len(items) * 2 > len(lines)
 
 
 def _is_pair(run: Run) -> bool:

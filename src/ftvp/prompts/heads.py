@@ -88,3 +88,28 @@ def before_next_section(block: Block) -> Block:
     sections = [label.line for label in block.labels[1:] if label.level < BOLD]
     before = [line for line in sections if line <= lead]
     return block.cut(before[-1] if before else lead, "section")
+
+
+def are_asides(blocks: Sequence[Block]) -> bool:
+    """Return whether each block is a line, or stands in a list, and goes with the rule above it."""
+    outline = blocks[0].outline
+    above = (
+        any(
+            outline.is_item_below(n, n) and outline.indent(n) < outline.indent(b.first)
+            for n in range(a.first, b.first)
+        )
+        for a, b in pairwise(blocks)
+    )
+    if all(above):
+        return True
+    if any(len(block.names) > 1 for block in blocks):
+        return False
+    lines = [outline.trimmed(block.first, block.stop) - block.first for block in blocks]
+    loose = any(outline.below(a.first + 1, b.first) != b.first for a, b in pairwise(blocks))
+    items = [
+        block
+        for block in blocks
+        if block.first - 1 not in outline.by_line
+        and outline.is_item_below(block.first, block.first - 1)
+    ]
+    return (max(lines) == 1 and loose) or len(items) * 2 > len(lines)
