@@ -220,6 +220,7 @@ def states_of(blocks: Sequence[Block], shared: set[str], tail: str | None) -> li
     """Return for each block whether it is worked out, left open, to be filled in, or a format.
 
     An answer that is nothing but a place to fill in is fixed text where the instructions name it.
+    What looks described between two that are worked out is worked out too.
     """
     fixed = set(PLACEHOLDER.findall(blocks[0].outline.text, 0, blocks[0].start))
     values = [
@@ -241,6 +242,9 @@ def states_of(blocks: Sequence[Block], shared: set[str], tail: str | None) -> li
             states[number] = "open"
     if states[-1] == "worked" and len(blocks) > 1 and _is_open(blocks, tail):
         states[-1] = "open"
+    for number in range(1, len(states) - 1):
+        if states[number] == "described" and states[number - 1] == states[number + 1] == "worked":
+            states[number] = "worked"
     return states
 
 
@@ -297,7 +301,8 @@ def trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Bloc
     outline = block.outline
     bare = len(block.names) == 1 and block.ends == "turn"
     largest = bool(others) and all(other.inputs < block.inputs for other in others)
-    if block.ends == "mark" or bare or largest:
+    alone = not others and block.ends == "turn" and block.head.example
+    if block.ends == "mark" or bare or largest or alone:
         return block
     closing = [_closing_line(other, tail) for other in (*others, block)]
     ends = [outline.trimmed(other.first, other.stop) - 1 for other in others]
@@ -352,8 +357,12 @@ def _natural(block: Block, asked: Block | None) -> Block:
     )
     stop = _value_stop(outline, block.head, block.stop)
     answered = block.head.name if names(block.head.name, OUTPUTS) else None
-    for label in block.labels[1:]:
+    for n, label in enumerate(block.labels[1:], start=1):
         if answered and not label.example and label.name not in {answered, *parts}:
+            break
+        begun = _GAP.split(block.value(n).strip(), maxsplit=1)[0]
+        fills = PLACEHOLDER.search(begun) and not names(label.name, OUTPUTS)
+        if fills and not any(map(str.isalnum, PLACEHOLDER.sub("", begun))):
             break
         stop = max(stop, _value_stop(outline, label, block.stop))
         if not answered and names(label.name, OUTPUTS) and label.name not in given:
@@ -364,17 +373,18 @@ def _natural(block: Block, asked: Block | None) -> Block:
 def _value_stop(outline: Outline, label: Label, stop: int) -> int:
     """Return the line after a label's value: its bracket, fence or tag closed, or a paragraph."""
     line = begin = label.line
+    nested = label.example and names(label.name, OUTPUTS)
     if label.tag and line in outline.closes:
         return min(outline.closes[line] + 1, stop)
     if not outline.text[label.value : outline.starts[line] + len(outline.lines[line])].strip():
         begin = outline.below(line + 1, stop)
-        if begin in outline.by_line and begin not in outline.closes:
+        if begin in outline.by_line and begin not in outline.closes and not nested:
             return begin
     closed = outline.closes.get(begin, begin)
     if closed > begin and outline.kinds[closed] != "close":
         return min(closed + 1, stop)
     below = closed + 1
-    while below < stop and below not in outline.by_line:
+    while below < stop and (nested or below not in outline.by_line):
         if outline.kinds[below] in {"blank", "rule", "close", "end"}:
             break
         below = outline.closes.get(below, below) + 1

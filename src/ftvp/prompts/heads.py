@@ -80,6 +80,7 @@ def before_next_section(block: Block) -> Block:
         line
         for line in range(begin + 1, block.stop)
         if outline.kinds[line] in ({"label"} if titled else {"label", "text"})
+        and line not in outline.closes
         and leads_in(outline.lines[line])
     )
     lead = next((n for n in leads if n not in outline.by_line or not outline.by_line[n].example), 0)
@@ -100,7 +101,13 @@ def are_asides(blocks: Sequence[Block]) -> bool:
         )
         for a, b in pairwise(blocks)
     )
-    if all(above):
+    last = [(b, outline.by_line.get(b.first - 1)) for b in blocks]
+    below = (
+        outline.is_item_below(b.first, b.first - 1) and not (label and label.example)
+        for b, label in last
+        if b.first
+    )
+    if all(above) or all(below):
         return True
     if any(len(block.names) > 1 for block in blocks):
         return False

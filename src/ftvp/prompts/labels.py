@@ -38,6 +38,8 @@ _ID = re.compile(
     r"(?:(?:(?<=[\s-])[a-z][.-]?)?\d{1,4}[a-z]?|(?<=\s)(?:[a-z]|[ivx]{1,4}))[\s.)\]]*$"
 )
 _WITHIN = {"for", "of", "in", "the", "this", "above", "these"}
+LONGEST_LINK = 3
+"""Letters of a word such as "of", "de", "für" between a word for examples and what they are of."""
 _DIGITS = re.compile(r"[\d_]+|\([^()]{0,20}\)")
 
 
@@ -96,7 +98,9 @@ def heading_name(title: str) -> tuple[str, bool]:
     length = example_head(said)
     if length:
         rest = re.split(r"\s[-–—]\s|:", said[length:], maxsplit=1)[0]
-        return label_name(_ID.sub("", rest)) or EXAMPLE, True
+        told = label_name(_ID.sub("", rest)) or EXAMPLE
+        link, _, last = told.rpartition(" ")
+        return last if len(link) <= LONGEST_LINK and last in INPUTS | OUTPUTS else told, True
     *before, last = re.split(r"[\s–—-]+", _ID.sub("", said))
     if not last or example_head(last) != len(last) or _WITHIN & set(before):
         return name, False

@@ -18,7 +18,7 @@ from ftvp.prompts.heads import (
     unit_heads,
     without_titles,
 )
-from ftvp.prompts.labels import EXAMPLE, LEAD, PLAIN, Label
+from ftvp.prompts.labels import BOLD, EXAMPLE, LEAD, PLAIN, Label
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.words import INPUTS, OUTPUTS, names, takes_turn
 
@@ -106,15 +106,16 @@ def label_runs(outline: Outline) -> Iterator[Run]:
         batches = batch_heads(parts)
         firsts = batches or unit_heads(found, parts)
         blocks = parts if len(firsts) == len(parts) else raw_blocks(outline, firsts)
-        run = _run(outline, blocks, batched=bool(batches))
+        if batches:
+            name = found[0].name
+            blocks = [replace(b, inputs=sum(x.name == name for x in b.labels)) for b in blocks]
+        run = _run(outline, blocks)
         if run is not None:
             yield run
 
 
-def _run(outline: Outline, blocks: Sequence[Block], *, batched: bool) -> Run | None:
+def _run(outline: Outline, blocks: Sequence[Block]) -> Run | None:
     raw = [before_next_section(block) for block in blocks]
-    if batched:
-        raw = [replace(b, inputs=sum(x.name == b.head.name for x in b.labels)) for b in raw]
     common = set(_shared(raw)) if len(raw) > 1 else set()
     closed = outline.closes if _encloses(raw) else {}
     cut = [
@@ -130,11 +131,12 @@ def _run(outline: Outline, blocks: Sequence[Block], *, batched: bool) -> Run | N
     asked = len(cut) - (len(cut) > 1 and len(cut[-1].labels) == 1 and last_is_bare)
     while asked and states[asked - 1] in {"open", "slots", "described"}:
         asked -= 1
-    begin = asked
-    while begin and states[begin - 1] == "worked":
-        begin -= 1
+    begin = next((n for n in range(asked, 0, -1) if states[n - 1] != "worked"), 0)
     if begin + 2 < asked and shared[1:] and set(cut[begin].names).isdisjoint(shared[1:]):
         begin += cut[begin].stop < cut[begin + 1].first  # an aside above the first
+    if begin + 2 < asked == len(cut) and shared[1:] and len(cut[-1].names) == 1:
+        asked -= cut[-2].stop < cut[-1].first  # an aside below the last
+        cut = cut[:asked]
     if begin == asked:
         return None
     found = _with_tops(outline, cut[begin:], asked - begin)
@@ -253,6 +255,7 @@ def _border(
 ) -> Ending | None:
     """Return how a line ends the block above it, None where it is a part of the block.
 
+    Words in capitals are a part where labels that all examples share are still to come.
     `last` is the line of the block's last shared label, and `complete` says that it stands above.
     """
     outline = block.outline
@@ -266,9 +269,10 @@ def _border(
         known = name in common or (bare and names(name, INPUTS | OUTPUTS))
         return None if known else "section"
     if label is not None:
+        held = block.head.example and label.level == BOLD and line < last
         out = outline.indent(line) < outline.indent(block.first) and label.name not in common
         ends = (complete and out) or _is_border_label(block, label, common, complete=complete)
-        return "section" if ends else None
+        return "section" if ends and not held else None
     leads = stands_apart(outline, line) and leads_in(outline.lines[line])
     if leads and (
         block.head.level == PLAIN if block.head.example and complete else not block.head.example
@@ -366,6 +370,10 @@ def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
     loose = (b for a, b in pairwise(blocks) if a.outline.below(a.stop, b.first) < b.first)
     for block in (blocks[0], *islice(loose, 1)):
         above = labels_above(block)
+        if block.head.example and names(block.head.name, OUTPUTS):
+            before = [x for x in block.outline.labels if x.line < block.first][-1:]
+            if before and before[0].example and before[0].name != block.head.name:
+                return True
         if not above or EXAMPLE in {above[-1].name, block.head.name}:
             continue
         named = any(label.name in shared - {block.head.name} for label in above)
