@@ -197,7 +197,121 @@ DATA_ANSWERS = [
         id="objects of several lines",
     ),
 ]
+ASIDES_BELOW = [
+    pytest.param(
+        "Example 1:\nAsk: one\nSay: two\n\nExample 2:\nAsk: two\nSay: three\n\n1. Be brief.\n"
+        '2. Be kind.\n- Example: say "yes", not "yeah"\n- Stop then.\n',
+        [("Example 1", "two"), ("Example 2", "three")],
+        id="a rule with an example",
+    ),
+    pytest.param(
+        "EXAMPLE A\nIn: red\nOut: warm\n\nEXAMPLE B\nIn: blue\nOut: cold\n\nTHE RULES\n\nNone.\n\n"
+        "EXAMPLE: warm\n",
+        [("EXAMPLE A", "warm"), ("EXAMPLE B", "cold")],
+        id="after a heading",
+    ),
+    pytest.param(
+        "Beispiel 1:\nFrage: Wo?\nAntwort: Hier\n\nBeispiel 2:\nFrage: Wann?\nAntwort: Nun\n\n"
+        "- Kurz.\n- Beispiel: Hier\n",
+        [("Beispiel 1", "Hier"), ("Beispiel 2", "Nun")],
+        id="in German",
+    ),
+]
+CAPITALS_WITHIN = [
+    pytest.param(
+        "Find parts.\n\nExample Input 1:\nTABLE OF CONTENTS\nPart one ... 1\n\nTHE END OF IT\n\n"
+        "Example Output 1:\nPart one\n\nExample Input 2:\nTABLE OF CONTENTS\nPart two ... 2\n\n"
+        "Example Output 2:\nPart two\n\nInput:\n{toc}\nOutput:",
+        [("Example Input 1", "Part one"), ("Example Input 2", "Part two")],
+        id="a table of contents",
+    ),
+    pytest.param(
+        "Example 1\nMail:\nWE ARE CLOSED\nCome back.\nTopic: hours\n\nExample 2\nMail:\n"
+        "ALL MUST GO\nBuy now.\nTopic: sale\n\nMail: {mail}\nTopic:",
+        [("Example 1", "hours"), ("Example 2", "sale")],
+        id="a line of a mail",
+    ),
+    pytest.param(
+        "Exemple 1\nAvis:\nTRES BON VIN\nNote: 5\n\nExemple 2\nAvis:\nPAS SI BON\nNote: 1\n\n"
+        "Avis: {avis}\nNote:",
+        [("Exemple 1", "5"), ("Exemple 2", "1")],
+        id="a French review",
+    ),
+]
+PAIRS_BY_NAME = [
+    pytest.param(
+        "Exemplo de entrada:\nUm carro.\n\nExemplo de saída:\nTipo: veículo\nCor: azul\n\n"
+        "Agora faça o mesmo.\n\nTexto: {texto}\n",
+        [("Exemplo de entrada", "azul")],
+        id="Portuguese, an answer with labels",
+    ),
+    pytest.param(
+        "Example of input:\nA car.\n\nExample of output:\nKind: vehicle\nColour: blue\n\n"
+        "Now do the same.\n\nText: {text}\n",
+        [("Example of input", "blue")],
+        id="English",
+    ),
+    pytest.param(
+        "Ejemplo de descripción:\nUn coche.\n\nEjemplo de salida:\nTipo: auto\n\n"
+        "Ahora haz lo mismo.\n\nTexto: {texto}\n",
+        [("Ejemplo de descripción", "auto")],
+        id="Spanish, an input of another name",
+    ),
+]
+LIKE_A_DESCRIPTION = [
+    pytest.param(
+        'Ask: who came?\nWords: "who"\n\nAsk: what for?\nWords: words: what\n\nAsk: why not?\n'
+        'Words: "why"\n\nAsk: {ask}\nWords:',
+        [("Ask: who", '"who"'), ("Ask: what", "what"), ("Ask: why", '"why"')],
+        id="an answer that repeats its label",
+    ),
+    pytest.param(
+        "Q: a\nA: the first\n\nQ: b\nA: the answer\n\nQ: c\nA: the last\n\nQ: {q}\nA:",
+        [("Q: a", "first"), ("Q: b", "answer"), ("Q: c", "last")],
+        id="an answer that is a word for answers",
+    ),
+    pytest.param(
+        "Text: rain\nTopic: wet\n\nText: the text\nTopic: a topic\n\nText: sun\nTopic: dry\n\n"
+        "Text: {text}\nTopic:",
+        [("Text: rain", "wet"), ("Text: the", "topic"), ("Text: sun", "dry")],
+        id="both values",
+    ),
+]
+ONE_AND_A_REQUEST = [
+    pytest.param(
+        'Sample:\n"""\nPerson: Ann\nText: She sings\nFound: bard\n"""\n\nIn:\n<<\n{{page}}\n>>\n\n'
+        "Found:\n",
+        [("Sample:", '"""')],
+        id="in quotes, a slot below its label",
+    ),
+    pytest.param(
+        "Contract example:\ncontract A {{\n    uint b;\n}}\n\nUnit test:\nlet {{\n  a,\n}} = go();"
+        "\n\ntest(function () {{\n  run();\n}});\n\nNow write this.\n\nCONTRACT:\n{code}\n",
+        [("Contract example", "}});")],
+        id="code up to the turn",
+    ),
+    pytest.param(
+        "Code example:\ndef f():\n    pass\n\nIts test:\ndef test_f():\n    f()\n\n\ndef more():\n"
+        "    f()\n\nNow test this:\n\nCode:\n{code}\n",
+        [("Code example", "    f()")],
+        id="two functions up to the turn",
+    ),
+]
 NONE = [
+    pytest.param(
+        '- Words: way\n- Sounds: y\n- Example: "a"\n\n- Words: hek\n- Sounds: k\n- Example: "b"\n\n'
+        "Be brief.\n",
+        id="the last item of each list",
+    ),
+    pytest.param(
+        "Ost\n* Price: low\n* Example: Oslo\n* Note: cold\n\nSouth\n* Price: high\n* Example: Rom\n"
+        "* Note: warm\n",
+        id="an item within each list",
+    ),
+    pytest.param(
+        "Ost\n1. Preis: tief\n2. Beispiel: Kiel\n\nSüd\n1. Preis: hoch\n2. Beispiel: Rom\n\nKurz\n",
+        id="numbered items",
+    ),
     pytest.param(
         "1) Ask well.\n  Good example:\n    Question: How to bake?\n    Topic: baking\n"
         "2) Stay close.\n  Good example:\n    Question: What is near?\n    Topic: nearby\n"
@@ -262,6 +376,11 @@ NONE = [
         *WITHOUT_EMPTY_LINES,
         *SENTENCES,
         *DATA_ANSWERS,
+        *ASIDES_BELOW,
+        *CAPITALS_WITHIN,
+        *PAIRS_BY_NAME,
+        *LIKE_A_DESCRIPTION,
+        *ONE_AND_A_REQUEST,
     ],
 )
 def test_each_example_begins_and_ends_at_its_marks(text: str, edges: Edges) -> None:
