@@ -77,6 +77,11 @@ class Block:
         return self.outline.start(self.stop)
 
     @cached_property
+    def top(self) -> int:
+        """The first line of the paragraph that it begins in, such as the rule that it is for."""
+        return self.outline.paragraph(self.first)
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names of its labels, each once, in order."""
         return tuple(dict.fromkeys(label.name for label in self.labels))

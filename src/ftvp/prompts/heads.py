@@ -15,7 +15,12 @@ from ftvp.prompts.words import OUTPUTS
 
 
 def without_titles(outline: Outline, heads: list[Label]) -> list[Label]:
-    """Return the labels of examples without those that only head the numbered ones below."""
+    """Return the labels of examples without those that only head the numbered ones below.
+
+    Nor those that stand within the ones with headings.
+    """
+    titled = [head for head in heads if head.level < BOLD]
+    heads = titled if heads[0].example and len(titled) > 1 else heads
     counted = [head for head in heads if re.search(r"\d", outline.lines[head.line])]
     if not heads[0].example or not 1 < len(counted) < len(heads):
         return heads
@@ -80,6 +85,8 @@ def before_next_section(block: Block) -> Block:
         line
         for line in range(begin + 1, block.stop)
         if outline.kinds[line] in ({"label"} if titled else {"label", "text"})
+        and not (titled and line in outline.by_line and outline.by_line[line].level == PLAIN)
+        and not (block.head.example and outline.lines[line].endswith("."))
         and line not in outline.closes
         and leads_in(outline.lines[line])
     )

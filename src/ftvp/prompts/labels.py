@@ -93,11 +93,12 @@ def heading_name(title: str) -> tuple[str, bool]:
         name, said = name.removeprefix(word) or name, said.removeprefix(word)
     if not mentions_examples(said) and not example_head(said):
         return name, False
-    if mentions_formats(said):
-        return name, False
     length = example_head(said)
+    rest = re.split(r"\s[-–—]\s|:", said[length:], maxsplit=1)[0]
+    counted = length and rest and not _ID.sub("", rest)
+    if mentions_formats(rest if counted else said):
+        return name, False
     if length:
-        rest = re.split(r"\s[-–—]\s|:", said[length:], maxsplit=1)[0]
         told = label_name(_ID.sub("", rest)) or EXAMPLE
         link, _, last = told.rpartition(" ")
         return last if len(link) <= LONGEST_LINK and last in INPUTS | OUTPUTS else told, True

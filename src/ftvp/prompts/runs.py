@@ -263,7 +263,10 @@ def _border(
     label = outline.by_line.get(line)
     if kind == "close":
         return "mark"
-    if complete and block.head.example and outline.is_item_below(line, block.first):
+    item = outline.is_item_below(line, block.first) or (
+        stands_apart(outline, line) and outline.is_item_below(line, block.top)
+    )
+    if complete and block.head.example and item:
         name = label.name if label else ""
         bare = not common - {block.head.name}
         known = name in common or (bare and names(name, INPUTS | OUTPUTS))
@@ -284,7 +287,7 @@ def _border(
     if kind in {"rule", "control"}:
         return "section" if complete and (rule or loop) else None
     least = outline.indent(block.first)
-    if stands_apart(outline, line) and last:
+    if stands_apart(outline, line) and last and block.head.level >= BOLD:
         least = max(least, outline.indent(last))
     return "section" if complete and outline.indent(line) < least else None
 
@@ -306,7 +309,7 @@ def _is_border_label(block: Block, label: Label, common: set[str], *, complete: 
         return False
     if label.level < PLAIN and (head.level == PLAIN or label.level <= head.level):
         return True
-    if not stands_apart(outline, label.line):
+    if not stands_apart(outline, label.line) or (head.example and head.level < BOLD):
         return False
     return leads_in(outline.lines[label.line]) or (complete and bool(common - {head.name}))
 
