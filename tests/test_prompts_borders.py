@@ -297,6 +297,95 @@ ONE_AND_A_REQUEST = [
         id="two functions up to the turn",
     ),
 ]
+WITHIN_HEADINGS = [
+    pytest.param(
+        "# Examples\n\n## Example 1: Word\n\nUser:\nsun\n\nTutor:\nMeaning:\nstar\n\n"
+        "Example:\nIt shines.\n\n"
+        "Hint:\n1. old\n\n2. rare\n\n---\n\n## Example 2: Rule\n\nUser:\nwhy\n\nTutor:\n"
+        "Grammar:\nan adverb\n\n"
+        "Examples:\n1. why not\n",
+        [("## Example 1", "2. rare\n\n---"), ("## Example 2", "1. why not")],
+        id="labels of its own, one of them for an example",
+    ),
+    pytest.param(
+        "### Example A\n**Ask**: up\n**Say**: down\n\nNote: They differ.\n\n"
+        "### Example B\n**Ask**: in\n"
+        "**Say**: out\n\nWhy: They differ.\n\n### Task\n{ask}\n",
+        [("### Example A", "Note: They differ."), ("### Example B", "Why: They differ.")],
+        id="a note below each",
+    ),
+    pytest.param(
+        "## Beispiel 1\nFrage: Wo?\nAntwort: Hier\n\nGrund: Nah.\n\n## Beispiel 2\n"
+        "Frage: Wann?\nAntwort: Nun\n\n"
+        "Anlass: Eile.\n\n## Aufgabe\n{frage}\n",
+        [("## Beispiel 1", "Nah."), ("## Beispiel 2", "Eile.")],
+        id="German reasons",
+    ),
+]
+SENTENCES_WITHIN = [
+    pytest.param(
+        "Example 1\n\nIn:\n\nShe explains well and uses good examples.\n\nOut:\n\n1\n\n"
+        "Example 2\n\nIn:\n\n"
+        "He is late.\n\nOut:\n\n0",
+        [("Example 1", "1"), ("Example 2", "0")],
+        id="an input that speaks of examples",
+    ),
+    pytest.param(
+        "Example 1:\nReview: dull\n\nNo examples.\nTag: poor\n\nExample 2:\n"
+        "Review: fine\n\nMany.\nTag: good\n\n"
+        "Review: {r}\nTag:",
+        [("Example 1", "poor"), ("Example 2", "good")],
+        id="a short one",
+    ),
+    pytest.param(
+        "Beispiel 1:\nText:\nEr nennt keine Beispiele.\nNote: 4\n\nBeispiel 2:\nText:\n"
+        "Sie nennt zwei.\nNote: 1\n\n"
+        "Text: {text}\nNote:",
+        [("Beispiel 1", "4"), ("Beispiel 2", "1")],
+        id="a German one",
+    ),
+]
+TITLES = [
+    pytest.param(
+        "## Example A — a plain text\nIn: a\nOut: b\n\n## Example B — a table format\n"
+        "In: c\nOut: d\n",
+        [("## Example A", "b"), ("## Example B", "d")],
+        id="a format after a dash",
+    ),
+    pytest.param(
+        "Example 1: schema of a shop\nIn: a\nOut: b\n\nExample 2: template of a mail\n"
+        "In: c\nOut: d\n\nIn: {x}\nOut:",
+        [("Example 1", "b"), ("Example 2", "d")],
+        id="a schema after a colon",
+    ),
+    pytest.param(
+        "### Exemplo 1 - texto\nIn: a\nOut: b\n\n### Exemplo 2 - formato livre\nIn: c\n"
+        "Out: d\n\n### Agora\n{x}\n",
+        [("### Exemplo 1", "b"), ("### Exemplo 2", "d")],
+        id="in Portuguese",
+    ),
+]
+RULES_BETWEEN = [
+    pytest.param(
+        "1. no_role\nSay who.\nExample:\nStory: I want tea.\nFault: no_role\n\n"
+        "2. no_wish\nSay what.\nExample:\n"
+        "Story: As a cook.\nFault: no_wish\n\n3. twice\nSay it once.\n",
+        [("Example:", "no_role"), ("Example:", "no_wish")],
+        id="a rule above each",
+    ),
+    pytest.param(
+        "a. Be brief.\n\n1. Cut it.\nExample:\nIn: a b\nOut: a\n\n2. Keep it.\nExample:\n"
+        "In: c\nOut: c\n\n3. End it.\n",
+        [("Example:", "Out: a"), ("Example:", "Out: c")],
+        id="after another list",
+    ),
+    pytest.param(
+        "- Kurz.\nBeispiel:\nText: a b\nKurz: a\n\n- Genau.\nBeispiel:\nText: c\n"
+        "Kurz: c\n\n- Fertig.\n",
+        [("Beispiel:", "Kurz: a"), ("Beispiel:", "Kurz: c")],
+        id="German items",
+    ),
+]
 NONE = [
     pytest.param(
         '- Words: way\n- Sounds: y\n- Example: "a"\n\n- Words: hek\n- Sounds: k\n- Example: "b"\n\n'
@@ -381,6 +470,10 @@ NONE = [
         *PAIRS_BY_NAME,
         *LIKE_A_DESCRIPTION,
         *ONE_AND_A_REQUEST,
+        *WITHIN_HEADINGS,
+        *SENTENCES_WITHIN,
+        *TITLES,
+        *RULES_BETWEEN,
     ],
 )
 def test_each_example_begins_and_ends_at_its_marks(text: str, edges: Edges) -> None:

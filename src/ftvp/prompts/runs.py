@@ -191,7 +191,9 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
         )
         if line == again or turned:
             return block.cut(line, "turn" if turned else "section")
-        complete = line > last and (len(raw) > 2 or number == len(raw) - 1)  # noqa: PLR2004  of two, the second may be a bare request
+        held = block.head.example and block.head.level == PLAIN and len(common) > 2  # noqa: PLR2004  a head, an input and an answer
+        several = held or len(raw) > 2  # noqa: PLR2004  of two, the second may be a bare request
+        complete = line > last and (several or number == len(raw) - 1)
         border = _border(block, line, common, last, complete=complete)
         if border and spare and line in outline.by_line and not leads_in(outline.lines[line]):
             spare = False
