@@ -62,7 +62,7 @@ _COLON = re.compile(
     r"(?P<name>[^\W\d_][^.;!?\[\]<>\"=|\\@%$+*~`:：。，！？]{0,60}?)"
     r"(?:\[\d{1,4}\])?[\s*_\])]{0,6}[:：](?!//)[*_]{0,2}"
 )
-_INLINE = re.compile(r"(?<=[ \t|;,，。；、>/])(?P<name>[^\W\d_]\w{0,20}) ?[:：](?!//)")
+_INLINE = r"(?<=[ \t|;,，。；、>/])(?P<name>[^\W\d_]\w{0,20}) ?[:：](?!//)"
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])(?=\s)")
 _SETEXT = re.compile(r"\s*(={3,}|-{3,})\s*")
 _RULE_SIGNS = frozenset("-=*#~_+•—–|<>.: ")
@@ -312,7 +312,7 @@ class Outline:
             if not 0 < len(line) <= LONGEST_LINE or self.kinds[number] in {"code", "fence"}:
                 continue
             at = self.starts[number]
-            for found in _INLINE.finditer(line):
+            for found in re.finditer(_INLINE, line):
                 if at + found.end() not in begun:
                     name = found["name"].casefold()
                     start, value = at + found.start(), at + found.end()

@@ -22,7 +22,6 @@ ALIKE = 0.6
 """The mean likeness of outlines, 0 to 1, from which blocks without labels are of one kind."""
 
 _ARROW = r"(?:=>|-{1,2}>|→|⇒|➜|(?<=[ \t])//(?=[ \t\r\n]|\Z))"
-_LINE = re.compile(rf"(?P<left>[^\n]*?){_ARROW}(?P<right>[^\n]*)")
 _ANY = re.compile(_ARROW)
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 _ROW = r"\s*\|(.*)\|\s*"
@@ -77,10 +76,8 @@ def _arrows(outline: Outline) -> Iterator[Pile]:
     run: list[tuple[int, str, str]] = []
     found = 0
     for number, line in [*enumerate(outline.lines), (len(outline.lines), "end")]:
-        arrow = (
-            _LINE.fullmatch(line) if outline_has(outline, number) and _ANY.search(line) else None
-        )
-        sides = (arrow["left"].strip(), arrow["right"].strip()) if arrow else ("", "")
+        arrow = _ANY.search(line) if outline_has(outline, number) else None
+        sides = (line[: arrow.start()].strip(), line[arrow.end() :].strip()) if arrow else ("", "")
         within = any(sides[0].count(a) > sides[0].count(b) for a, b in _BRACKETS)
         worked = bool(sides[0]) and not within and not _ANY.search(sides[1])
         if arrow and worked and found < MOST_ARROWS:

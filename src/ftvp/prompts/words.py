@@ -119,7 +119,7 @@ def mentions_examples(text: str) -> bool:
     >>> mentions_examples("some worked examples"), mentions_examples("a counterexample")
     (True, False)
     """
-    return _pattern(_CERTAIN, r"\w{0,3}").search(text) is not None
+    return _pattern(_CERTAIN, r"(\w{0,3})").search(text) is not None
 
 
 def mentions_several(text: str) -> bool:
@@ -128,7 +128,7 @@ def mentions_several(text: str) -> bool:
     >>> mentions_several("follow the examples"), mentions_several("for example")
     (True, False)
     """
-    return _pattern(_CERTAIN, r"\w{1,3}").search(text) is not None
+    return any(found[1] != "" for found in _pattern(_CERTAIN, r"(\w{0,3})").finditer(text))
 
 
 def mentions_formats(text: str) -> bool:
