@@ -219,7 +219,7 @@ def _is_marked(run: Run) -> bool:
     if run.head not in {EXAMPLE, *INPUTS, *OUTPUTS} and any(
         label.example and label.level == block.head.level and label.name not in {EXAMPLE, LEAD}
         for label in run.outline.labels
-        if label not in block.labels and label.name != run.head
+        if not block.first <= label.line < block.stop and label.name != run.head
     ):
         return False
     body = block.outline.paragraphs(block.first + 1, block.outline.trimmed(block.first, block.stop))

@@ -40,6 +40,8 @@ _ID = re.compile(
 _WITHIN = {"for", "of", "in", "the", "this", "above", "these"}
 LONGEST_LINK = 3
 """Letters of a word such as "of", "de", "für" between a word for examples and what they are of."""
+_SIGNS = frozenset("{$<%[")
+"""What every place to fill in has one of."""
 _DIGITS = re.compile(r"[\d_]+|\([^()]{0,20}\)")
 
 
@@ -76,7 +78,9 @@ def label_name(raw: str) -> str:
     >>> label_name("**Question 2"), label_name("Étiquette "), label_name("Output with 5 {{n}} QnAs")
     ('question', 'étiquette', 'output with qnas')
     """
-    words = _DIGITS.sub(" ", PLACEHOLDER.sub(" ", raw)).casefold().split()
+    if _SIGNS.intersection(raw):
+        raw = PLACEHOLDER.sub(" ", raw)
+    words = _DIGITS.sub(" ", raw).casefold().split()
     stripped = (word.strip("*_#>()[]`'\"“”:：°º№.?!-–=~") for word in words)
     return " ".join(word for word in stripped if word)
 
