@@ -386,6 +386,71 @@ RULES_BETWEEN = [
         id="German items",
     ),
 ]
+HEADINGS_WITHIN = [
+    pytest.param(
+        "### EXAMPLE #1:\n\nFILE:\n\ndef f(x):\n    # squares it\n    # by itself\n"
+        "    return x\n\nEND.\n\n"
+        "OUTPUT:\n\nnone\n\n### EXAMPLE #2:\n\nFILE:\n\na = 1\n\nEND.\n\nOUTPUT:\n\none\n",
+        [("### EXAMPLE #1", "none"), ("### EXAMPLE #2", "one")],
+        id="comments of code",
+    ),
+    pytest.param(
+        "Example 1\nPage:\n# Welcome\nAll is well.\nTopic: hello\n\nExample 2\nPage:\n"
+        "# Goodbye\nCome back.\n"
+        "Topic: bye\n\nPage: {page}\nTopic:",
+        [("Example 1", "hello"), ("Example 2", "bye")],
+        id="a heading of a page",
+    ),
+    pytest.param(
+        "Beispiel 1:\nSeite:\n**Willkommen**\nAlles gut.\nThema: Gruß\n\nBeispiel 2:\n"
+        "Seite:\n**Ende**\nBis bald.\n"
+        "Thema: Abschied\n\nSeite: {seite}\nThema:",
+        [("Beispiel 1", "Gruß"), ("Beispiel 2", "Abschied")],
+        id="a bold line of a page",
+    ),
+]
+ONE_UNDER_A_HEADING = [
+    pytest.param(
+        "Do it.\n\n**Example:**\n\n**<A_TASK>:**\nAdd up\none and two.\n\n"
+        "**<A_PROOF>:**\nIt is three,\nas all know.\n\n"
+        "**Expected Output:**\n```\n3\n```\n\n---\n\nNow do yours.\n\n**<A_TASK>:**\n"
+        "{{problem}}\n",
+        [("**Example:**", "```")],
+        id="parts in tags",
+    ),
+    pytest.param(
+        "Do it.\n\n## Example\n\n**Mail**\nToo late.\nToo dear.\n\nSo we go.\nBye.\n\n"
+        "**Answer:**\nsorry\n\n## Mail\n{mail}\n",
+        [("## Example", "sorry")],
+        id="paragraphs of a mail",
+    ),
+    pytest.param(
+        "Tu es.\n\n## Exemple\n\n**Avis**\nTrop tard.\nTrop cher.\n\nOn part.\nAdieu.\n"
+        "\n**Réponse :**\npardon\n\n## Avis\n{avis}\n",
+        [("## Exemple", "pardon")],
+        id="in French",
+    ),
+]
+BARE_TITLES = [
+    pytest.param(
+        "Example 1\nUser: hi\nBot: hello\nExample 2 (follow-up)\nUser: and?\n"
+        "Bot: that is all\nExample 3\nUser: bye\n"
+        "Bot: bye\n",
+        [("Example 1", "hello"), ("Example 2", "all"), ("Example 3", "bye")],
+        id="words in brackets after the number",
+    ),
+    pytest.param(
+        "Example\nIn: a\nOut: b\n\nExample\nIn: c\nOut: d\n\nIn: {x}\nOut:",
+        [("Example", "b"), ("Example", "d")],
+        id="the word alone",
+    ),
+    pytest.param(
+        "Beispiel 1 (kurz)\nFrage: Wo?\nAntwort: Hier\n\nBeispiel 2 (lang)\n"
+        "Frage: Wann?\nAntwort: Nun\n",
+        [("Beispiel 1", "Hier"), ("Beispiel 2", "Nun")],
+        id="German words in brackets",
+    ),
+]
 NONE = [
     pytest.param(
         '- Words: way\n- Sounds: y\n- Example: "a"\n\n- Words: hek\n- Sounds: k\n- Example: "b"\n\n'
@@ -474,6 +539,9 @@ NONE = [
         *SENTENCES_WITHIN,
         *TITLES,
         *RULES_BETWEEN,
+        *HEADINGS_WITHIN,
+        *ONE_UNDER_A_HEADING,
+        *BARE_TITLES,
     ],
 )
 def test_each_example_begins_and_ends_at_its_marks(text: str, edges: Edges) -> None:

@@ -21,7 +21,7 @@ from ftvp.prompts.labels import (
     is_end_mark,
     label_name,
 )
-from ftvp.prompts.words import mentions_examples, mentions_formats, mentions_several
+from ftvp.prompts.words import example_head, mentions_examples, mentions_formats, mentions_several
 
 LineKind = Literal[
     "blank", "rule", "fence", "code", "close", "end", "slot", "control", "label", "text"
@@ -282,8 +282,9 @@ class Outline:
         return Label(LEAD, number, at, at + len(line), PLAIN, example=True)
 
     def _numbered(self, number: int, line: str) -> Label | None:
-        head = re.split(r"(?<=\d)[ \t]+[–—-]+[ \t]", line, maxsplit=1)[0]
-        if not _NUMBERED.fullmatch(head):
+        head = re.split(r"(?<=\d)[ \t]+(?:[–—-]+[ \t]|\()", line, maxsplit=1)[0]
+        bare = line.strip().casefold()
+        if not _NUMBERED.fullmatch(head) and example_head(bare) != len(bare):
             return None
         label = self._label(head, number, self.starts[number] + len(head), PLAIN)
         return label if label and (label.example or head == line) else None

@@ -257,7 +257,7 @@ def _border(
 ) -> Ending | None:
     """Return how a line ends the block above it, None where it is a part of the block.
 
-    Words in capitals are a part where labels that all examples share are still to come.
+    A heading is a part where labels that all examples share are still to come.
     `last` is the line of the block's last shared label, and `complete` says that it stands above.
     """
     outline = block.outline
@@ -274,7 +274,7 @@ def _border(
         known = name in common or (bare and names(name, INPUTS | OUTPUTS))
         return None if known else "section"
     if label is not None:
-        held = block.head.example and label.level == BOLD and line < last
+        held = block.head.example and label.level < PLAIN and line < last
         out = outline.indent(line) < outline.indent(block.first) and label.name not in common
         ends = (complete and out) or _is_border_label(block, label, common, complete=complete)
         return "section" if ends and not held else None

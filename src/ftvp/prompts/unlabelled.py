@@ -337,7 +337,7 @@ def _items(outline: Outline, group: Sequence[int]) -> Iterator[Pile]:
 def _sections(outline: Outline) -> Iterator[Pile]:
     """Yield the numbered items, or else the paragraphs, of a section that is called examples."""
     for n, label in enumerate(outline.labels):
-        if label.level >= PLAIN or not leads_in(outline.lines[label.line]):
+        if label.level >= PLAIN or label.example or not leads_in(outline.lines[label.line]):
             continue
         below = islice(outline.labels, n + 1, None)
         stop = next((x.line for x in below if x.level <= label.level), len(outline.lines))
