@@ -29,6 +29,16 @@ CHATS = [
     ),
     pytest.param(
         turns(
+            "<user>{}</user>\n",
+            "<assistant>{}</assistant>\n\n",
+            "<user>{{x}}</user>\n",
+            "<system>Route it.</system>\n\n",
+        ),
+        "chat.txt",
+        id="tags of roles",
+    ),
+    pytest.param(
+        turns(
             "<|start_header_id|>user<|end_header_id|>\n\n{}<|eot_id|>",
             "<|start_header_id|>assistant<|end_header_id|>\n\n{}<|eot_id|>",
             "<|start_header_id|>user<|end_header_id|>\n\n{{x}}<|eot_id|>"

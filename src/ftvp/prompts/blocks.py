@@ -35,10 +35,11 @@ State = Literal["worked", "open", "slots", "described", "empty"]
 
 BARE = " \t\r\n*_\"'`"
 TRIM = " \t\r*_#>-=[]/<:："
-_SLOT = re.compile(r"<[^<>|]{1,80}>|\[[^\]\"'\d:{}]{1,80}\]|\.\.\.|…|_{3,80}")
-_MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|___")
+_SLOT = re.compile(r"<[^<>|]{1,80}>|\[[^\]\"'\d:{}]{1,80}\]|\.\.\.|…|_{3,80}|__[A-Z]\w{1,40}__")
+_MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|__")
 _DATA = re.compile(r"\s*[{\[]")
 _FILLER = re.compile(r"[\s\"'`*|.,;:/$-]*")
+_FIELD = r"(?m:^[ \t]*(?:[-*][ \t]+)?|[{,\[][ \t]*)\"?\w+(?: \w+)?\"?[ \t]*:"
 _FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*$", re.MULTILINE)
 _OF_ONE = r"\b(?:for|of|in) [^\W\d_]+ ?\d"
 _GAP = re.compile(r"\n[ \t\r]*\n")
@@ -74,6 +75,11 @@ class Block:
     def end(self) -> int:
         """Where its text ends."""
         return self.outline.start(self.stop)
+
+    @cached_property
+    def top(self) -> int:
+        """The first line of the paragraph that it begins in, such as the rule that it is for."""
+        return self.outline.paragraph(self.first)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -152,14 +158,18 @@ def bare_answer(text: str) -> str:
 def is_slot(value: str) -> bool:
     """Return whether a text is nothing but places to be filled in.
 
-    >>> is_slot("{{email}}"), is_slot("<the text>"), is_slot("see {x}")
-    (True, True, False)
+    The names of fields may stand around them, as in a format that is shown by dots.
+
+    >>> is_slot("{{email}}"), is_slot("<the text>"), is_slot("see {x}"), is_slot('{"mood": "..."}')
+    (True, True, False, True)
     """
     if not _MAY_BE_SLOT.search(value):
         return False
     value = _FENCES.sub("", value).strip(" \t\r\n\"'`*")
     left = PLACEHOLDER.sub("", value)
-    return bool(_SLOT.fullmatch(value)) or (left != value and bool(_FILLER.fullmatch(left)))
+    if _SLOT.fullmatch(value) or (left != value and _FILLER.fullmatch(left)):
+        return True
+    return "..." in value and not any(map(str.isalnum, re.sub(_FIELD, "", value)))
 
 
 def begins_slot(value: str) -> bool:
@@ -215,6 +225,7 @@ def states_of(blocks: Sequence[Block], shared: set[str], tail: str | None) -> li
     """Return for each block whether it is worked out, left open, to be filled in, or a format.
 
     An answer that is nothing but a place to fill in is fixed text where the instructions name it.
+    What looks described between two that are worked out is worked out too.
     """
     fixed = set(PLACEHOLDER.findall(blocks[0].outline.text, 0, blocks[0].start))
     values = [
@@ -236,6 +247,9 @@ def states_of(blocks: Sequence[Block], shared: set[str], tail: str | None) -> li
             states[number] = "open"
     if states[-1] == "worked" and len(blocks) > 1 and _is_open(blocks, tail):
         states[-1] = "open"
+    for number in range(1, len(states) - 1):
+        if states[number] == "described" and states[number - 1] == states[number + 1] == "worked":
+            states[number] = "worked"
     return states
 
 
@@ -292,7 +306,8 @@ def trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Bloc
     outline = block.outline
     bare = len(block.names) == 1 and block.ends == "turn"
     largest = bool(others) and all(other.inputs < block.inputs for other in others)
-    if block.ends == "mark" or bare or largest:
+    alone = not others and block.ends == "turn" and block.head.example
+    if block.ends == "mark" or bare or largest or alone:
         return block
     closing = [_closing_line(other, tail) for other in (*others, block)]
     ends = [outline.trimmed(other.first, other.stop) - 1 for other in others]
@@ -347,8 +362,12 @@ def _natural(block: Block, asked: Block | None) -> Block:
     )
     stop = _value_stop(outline, block.head, block.stop)
     answered = block.head.name if names(block.head.name, OUTPUTS) else None
-    for label in block.labels[1:]:
+    for n, label in enumerate(block.labels[1:], start=1):
         if answered and not label.example and label.name not in {answered, *parts}:
+            break
+        begun = _GAP.split(block.value(n).strip(), maxsplit=1)[0]
+        fills = PLACEHOLDER.search(begun) and not names(label.name, OUTPUTS)
+        if fills and not any(map(str.isalnum, PLACEHOLDER.sub("", begun))):
             break
         stop = max(stop, _value_stop(outline, label, block.stop))
         if not answered and names(label.name, OUTPUTS) and label.name not in given:
@@ -358,17 +377,19 @@ def _natural(block: Block, asked: Block | None) -> Block:
 
 def _value_stop(outline: Outline, label: Label, stop: int) -> int:
     """Return the line after a label's value: its bracket, fence or tag closed, or a paragraph."""
-    line = label.line
-    begin = line
+    line = begin = label.line
+    nested = label.example and names(label.name, OUTPUTS)
+    if label.tag and line in outline.closes:
+        return min(outline.closes[line] + 1, stop)
     if not outline.text[label.value : outline.starts[line] + len(outline.lines[line])].strip():
         begin = outline.below(line + 1, stop)
-        if begin in outline.by_line and begin not in outline.closes:
+        if begin in outline.by_line and begin not in outline.closes and not nested:
             return begin
     closed = outline.closes.get(begin, begin)
     if closed > begin and outline.kinds[closed] != "close":
         return min(closed + 1, stop)
     below = closed + 1
-    while below < stop and below not in outline.by_line:
+    while below < stop and (nested or below not in outline.by_line):
         if outline.kinds[below] in {"blank", "rule", "close", "end"}:
             break
         below = outline.closes.get(below, below) + 1

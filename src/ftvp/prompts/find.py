@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from ftvp.prompts.blocks import is_slot, leads_in
+from ftvp.prompts.heads import are_asides
 from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN
-from ftvp.prompts.lines import Outline
+from ftvp.prompts.lines import FENCES, Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
 from ftvp.prompts.runs import Run, label_runs, labels_above
 from ftvp.prompts.unlabelled import Pile, piles
@@ -89,16 +90,24 @@ def _stretches(text: str, found: ShotCut) -> Iterator[tuple[Kind, int, int, str 
 
 def find_shots(text: str) -> ShotCut:
     """Return the best cut of a text into worked examples, if its score is above the threshold."""
-    if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
-        return ShotCut(
-            request=_request(text, 0, len(text), FIXED_ALONE)
-            if len(text) < MOST_CHARACTERS
-            else None
-        )
+    if len(text) > MOST_CHARACTERS:
+        return ShotCut()
+    if text.count("\n") > MOST_LINES:
+        return ShotCut(request=_request(text, 0, len(text), FIXED_ALONE))
     nearly: tuple[Resemblance, ...] = ()
     for outline in _outlines(text):
         runs = list(label_runs(outline))
-        scored: list[tuple[float, Run | Pile]] = [(run_score(run), run) for run in runs]
+        aside = {
+            line
+            for run in runs
+            if run.marked and len(run.blocks) > 1 and are_asides(run.blocks)
+            for block in run.blocks
+            for line in range(block.first + 1, block.stop)
+        }
+        scored: list[tuple[float, Run | Pile]] = [
+            (0 if aside.issuperset(b.first for b in run.blocks) else run_score(run), run)
+            for run in runs
+        ]
         scored += [(pile_score(pile), pile) for pile in piles(outline)]
         units = [x for n, x in scored if n >= THRESHOLD and isinstance(x, Run)]
         scored = [(0 if isinstance(x, Run) and x.is_within(units) else n, x) for n, x in scored]
@@ -116,7 +125,7 @@ def _outlines(text: str) -> Iterator[Outline]:
     inline = plain.with_inline()
     if inline is not None:
         yield inline
-    if "```" in text or "~~~" in text:
+    if any(map(text.count, FENCES)):
         yield Outline(text, fences=True)
 
 
@@ -124,10 +133,14 @@ def run_score(run: Run) -> float:
     """Return how much speaks for the blocks of a run being worked examples, 0 for nothing."""
     count = len(run.blocks)
     labelled = len(run.shared) > 1 or (count == 1 and len(run.blocks[0].names) > 1)
-    described = count == 1 and any(
-        mentions_formats(label.name) for label in labels_above(run.blocks[0])
+    described = count == 1 and (
+        any(mentions_formats(label.name) for label in labels_above(run.blocks[0]))
+        or any(label.name == LEAD for label in run.blocks[0].labels[1:])
     )
-    reason = 0 if described else _reason(run, labelled=labelled)
+    heads = [x.line for x in run.outline.labels if x.name == EXAMPLE and x.example]
+    gaps = ((a.stop, b.first) for a, b in pairwise(run.blocks))
+    some_headed = len({bisect_left(heads, a) < bisect_left(heads, b) for a, b in gaps}) > 1
+    reason = 0 if described or some_headed else _reason(run, labelled=labelled)
     if not labelled and not all(block.has_body for block in run.blocks):
         named = _is_announced(run.outline, run.blocks[0].first) and run.asked is not None
         reason = reason if named and count > 1 else 0
@@ -167,7 +180,9 @@ def _reason(run: Run, *, labelled: bool) -> float:
     )
     answered = run.tail is not None and names(run.tail, OUTPUTS) and run.words > FEW_WORDS
     whole = run.likeness == 1 and run.outline.above(run.blocks[0].first) < 0
-    known = known or (answered and whole)
+    below = [run.outline.lines[block.first + 1 : block.first + 2] for block in run.blocks]
+    data = all(line[:1] in {"{", "["} for lines in below for line in lines)
+    known = known or (whole and (answered or (data and not labelled)))
     return 2 if ended and count > 2 and known and run.likeness > ALIKE else 0  # noqa: PLR2004  two may be chance
 
 
@@ -194,31 +209,23 @@ def _is_marked(run: Run) -> bool:
     if not run.marked:
         return False
     if run.head == LEAD:
-        return all(len(block.names) > 2 for block in run.blocks)  # noqa: PLR2004  an input and an answer
+        held = [{x.name for x in block.labels[1:] if not x.inline} for block in run.blocks]
+        return all(len(names_) > 1 for names_ in held)
     if len(run.blocks) > 1:
-        return not _are_asides(run)
+        return not are_asides(run.blocks)
     block = run.blocks[0]
     if block.head.tag and run.head == EXAMPLE:
         return True
-    body = block.outline.paragraphs(block.first + 1, block.outline.trimmed(block.first, block.stop))
-    known = [x for x in block.labels[1:] if x.level == PLAIN or names(x.name, INPUTS | OUTPUTS)]
-    return len(block.names) > 1 + (not known) or (block.ends != "text" and len(body) > 1)
-
-
-def _are_asides(run: Run) -> bool:
-    """Return whether each block is a line or an item of a list that goes with the rule above it."""
-    outline = run.outline
-    if any(len(block.names) > 1 for block in run.blocks):
+    if run.head not in {EXAMPLE, *INPUTS, *OUTPUTS} and any(
+        label.example and label.level == block.head.level and label.name not in {EXAMPLE, LEAD}
+        for label in run.outline.labels
+        if not block.first <= label.line < block.stop and label.name != run.head
+    ):
         return False
-    lines = [outline.trimmed(block.first, block.stop) - block.first for block in run.blocks]
-    loose = any(outline.below(a.first + 1, b.first) != b.first for a, b in pairwise(run.blocks))
-    items = [
-        block
-        for block in run.blocks
-        if block.first - 1 not in outline.by_line
-        and outline.is_item_below(block.first, block.first - 1)
-    ]
-    return (max(lines) == 1 and loose) or len(items) * 2 > len(lines)
+    body = block.outline.paragraphs(block.first + 1, block.outline.trimmed(block.first, block.stop))
+    parts = [x for x in block.labels[1:] if x.name != LEAD]
+    known = [x for x in parts if x.level == PLAIN or names(x.name, INPUTS | OUTPUTS)]
+    return len({x.name for x in parts}) > (not known) or (block.ends != "text" and len(body) > 1)
 
 
 def _is_pair(run: Run) -> bool:

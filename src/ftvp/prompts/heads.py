@@ -15,7 +15,12 @@ from ftvp.prompts.words import OUTPUTS
 
 
 def without_titles(outline: Outline, heads: list[Label]) -> list[Label]:
-    """Return the labels of examples without those that only head the numbered ones below."""
+    """Return the labels of examples without those that only head the numbered ones below.
+
+    Nor those that stand within the ones with headings.
+    """
+    titled = [head for head in heads if head.level < BOLD]
+    heads = titled if heads[0].example and len(titled) > 1 else heads
     counted = [head for head in heads if re.search(r"\d", outline.lines[head.line])]
     if not heads[0].example or not 1 < len(counted) < len(heads):
         return heads
@@ -80,6 +85,9 @@ def before_next_section(block: Block) -> Block:
         line
         for line in range(begin + 1, block.stop)
         if outline.kinds[line] in ({"label"} if titled else {"label", "text"})
+        and not (titled and line in outline.by_line and outline.by_line[line].level == PLAIN)
+        and not (block.head.example and outline.lines[line].endswith("."))
+        and line not in outline.closes
         and leads_in(outline.lines[line])
     )
     lead = next((n for n in leads if n not in outline.by_line or not outline.by_line[n].example), 0)
@@ -88,3 +96,34 @@ def before_next_section(block: Block) -> Block:
     sections = [label.line for label in block.labels[1:] if label.level < BOLD]
     before = [line for line in sections if line <= lead]
     return block.cut(before[-1] if before else lead, "section")
+
+
+def are_asides(blocks: Sequence[Block]) -> bool:
+    """Return whether each block is a line, or stands in a list, and goes with the rule above it."""
+    outline = blocks[0].outline
+    above = (
+        any(
+            outline.is_item_below(n, n) and outline.indent(n) < outline.indent(b.first)
+            for n in range(a.first, b.first)
+        )
+        for a, b in pairwise(blocks)
+    )
+    last = [(b, outline.by_line.get(b.first - 1)) for b in blocks]
+    below = (
+        outline.is_item_below(b.first, b.first - 1) and not (label and label.example)
+        for b, label in last
+        if b.first
+    )
+    if all(above) or all(below):
+        return True
+    if any(len(block.names) > 1 for block in blocks):
+        return False
+    lines = [outline.trimmed(block.first, block.stop) - block.first for block in blocks]
+    loose = any(outline.below(a.first + 1, b.first) != b.first for a, b in pairwise(blocks))
+    items = [
+        block
+        for block in blocks
+        if block.first - 1 not in outline.by_line
+        and outline.is_item_below(block.first, block.first - 1)
+    ]
+    return (max(lines) == 1 and loose) or len(items) * 2 > len(lines)

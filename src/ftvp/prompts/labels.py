@@ -34,9 +34,14 @@ PLACEHOLDER = re.compile(
 _END_MARK = re.compile(r"\W*end(?: of)?(?: the)? (?P<what>[^\W\d_]+)\W*\d{0,4}\W*", re.IGNORECASE)
 _DECORATION = " \t*_#>()[]`'\"-–—=~.:："
 _ID = re.compile(
-    r"[\s#№–—-]*(?:n[°ºo.]{0,2}|nr\.?)?[ ]*(?:\d{1,4}|(?<=\s)(?:[a-z]|[ivx]{1,4}))[\s.)\]]*$"
+    r"[\s#№–—-]*(?:n[°ºo.]{0,2}|nr\.?)?[ ]*"
+    r"(?:(?:(?<=[\s-])[a-z][.-]?)?\d{1,4}[a-z]?|(?<=\s)(?:[a-z]|[ivx]{1,4}))[\s.)\]]*$"
 )
 _WITHIN = {"for", "of", "in", "the", "this", "above", "these"}
+LONGEST_LINK = 3
+"""Letters of a word such as "of", "de", "für" between a word for examples and what they are of."""
+_SIGNS = frozenset("{$<%[")
+"""What every place to fill in has one of."""
 _DIGITS = re.compile(r"[\d_]+|\([^()]{0,20}\)")
 
 
@@ -73,7 +78,9 @@ def label_name(raw: str) -> str:
     >>> label_name("**Question 2"), label_name("Étiquette "), label_name("Output with 5 {{n}} QnAs")
     ('question', 'étiquette', 'output with qnas')
     """
-    words = _DIGITS.sub(" ", PLACEHOLDER.sub(" ", raw)).casefold().split()
+    if _SIGNS.intersection(raw):
+        raw = PLACEHOLDER.sub(" ", raw)
+    words = _DIGITS.sub(" ", raw).casefold().split()
     stripped = (word.strip("*_#>()[]`'\"“”:：°º№.?!-–=~") for word in words)
     return " ".join(word for word in stripped if word)
 
@@ -90,12 +97,15 @@ def heading_name(title: str) -> tuple[str, bool]:
         name, said = name.removeprefix(word) or name, said.removeprefix(word)
     if not mentions_examples(said) and not example_head(said):
         return name, False
-    if mentions_formats(said):
-        return name, False
     length = example_head(said)
+    rest = re.split(r"\s[-–—]\s|:", said[length:], maxsplit=1)[0]
+    counted = length and rest and not _ID.sub("", rest)
+    if mentions_formats(rest if counted else said):
+        return name, False
     if length:
-        rest = re.split(r"\s[-–—]\s|:", said[length:], maxsplit=1)[0]
-        return label_name(_ID.sub("", rest)) or EXAMPLE, True
+        told = label_name(_ID.sub("", rest)) or EXAMPLE
+        link, _, last = told.rpartition(" ")
+        return last if len(link) <= LONGEST_LINK and last in INPUTS | OUTPUTS else told, True
     *before, last = re.split(r"[\s–—-]+", _ID.sub("", said))
     if not last or example_head(last) != len(last) or _WITHIN & set(before):
         return name, False

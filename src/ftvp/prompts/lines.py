@@ -21,7 +21,7 @@ from ftvp.prompts.labels import (
     is_end_mark,
     label_name,
 )
-from ftvp.prompts.words import mentions_examples, mentions_formats, mentions_several
+from ftvp.prompts.words import example_head, mentions_examples, mentions_formats, mentions_several
 
 LineKind = Literal[
     "blank", "rule", "fence", "code", "close", "end", "slot", "control", "label", "text"
@@ -38,19 +38,22 @@ LONGEST_LINE = 1_000
 NEAR = 2
 """By how many characters the line under a heading may be shorter or longer."""
 
-_FENCE = re.compile(r"\s*(?:[-*>]\s+)?(```+|~~~+)")
+FENCES = ("```", "~~~", '"""')
+_FENCE = re.compile(r"\s*(?:[-*>]\s+)?(```+|~~~+|\"{3}(?=\s*$))")
 _TAG = re.compile(
     r"[\s>*+•\-\d.]{0,12}<(?P<close>/?)(?P<name>[^\W\d_][\w.-]{0,40})(?:[ \t][^<>]{0,200})?>"
 )
 _HASHES = re.compile(r"\s*(#{1,6})[ \t]+(?P<title>\S.*)")
 _BOLD = re.compile(r"\s*(?:[-+*]\s+)?(?P<mark>\*\*|__)(?P<title>[^*_]{1,80}?)(?P=mark)\s*[:：]?\s*")
 _FRAMED = re.compile(
-    r"\s*(?P<mark>-+|=+|~+|#{3,}|\*{3,})(?P<gap>[ \t]*)(?P<title>[^\W\d_].{0,60}?)"
+    r"\s*(?P<mark>-+|[–—]+|=+|~+|#{3,}|\*{3,})(?P<gap>[ \t]*)(?P<title>[^\W\d_].{0,60}?)"
     r"[ \t]*(?P=mark)\W*"
     r"|\s*(?P<wide>[-=~#*]{3,})[ \t]*(?P<words>[^\W\d_].{0,60}?)[ \t]*[-=~#*]{3,}\s*"
 )
 _CAPITALS = re.compile(r"\s*[A-Z][A-Z0-9'&/_-]*(?: [A-Z0-9'&/_-]+){1,6}\s*")
-_NUMBERED = re.compile(r"\s*[^\W\d_]+(?:[ \t][^\W\d_]+){0,3}[ \t]+#?\d{1,4}[\s*_\])=#-]{0,6}")
+_NUMBERED = re.compile(
+    r"\s*[^\W\d_]+(?:[ \t][^\W\d_]+){0,3}[ \t]+#?(?:[A-Za-z][.-]?)?\d{1,4}[a-z]?[\s*_\])=#-]{0,6}"
+)
 _BRACKET = re.compile(
     r"\s*(?:[-*]\s+)?\[(?P<name>[^\W\d_][^\[\]\"'{}(),:|]{0,40})\](?![(\[])[:：]?"
 )
@@ -59,7 +62,7 @@ _COLON = re.compile(
     r"(?P<name>[^\W\d_][^.;!?\[\]<>\"=|\\@%$+*~`:：。，！？]{0,60}?)"
     r"(?:\[\d{1,4}\])?[\s*_\])]{0,6}[:：](?!//)[*_]{0,2}"
 )
-_INLINE = re.compile(r"(?<=[ \t|;,，。；、>/])(?P<name>[^\W\d_]\w{0,20}) ?[:：](?!//)")
+_INLINE = r"(?<=[ \t|;,，。；、>/])(?P<name>[^\W\d_]\w{0,20}) ?[:：](?!//)"
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])(?=\s)")
 _SETEXT = re.compile(r"\s*(={3,}|-{3,})\s*")
 _RULE_SIGNS = frozenset("-=*#~_+•—–|<>.: ")
@@ -86,6 +89,7 @@ class Outline:
         self.kinds: list[LineKind] = ["text"] * len(self.lines)
         self.closes: dict[int, int] = {}
         self._mark_fences()
+        self._leads = Counter(line for line in self.lines if line.endswith((":", "：")))
         self._closed = set(re.findall(r"</([^\W\d_][\w.-]{0,40})>", text))
         self.by_line: dict[int, Label] = {}
         self._classify()
@@ -168,7 +172,7 @@ class Outline:
     def _mark_fences(self) -> None:
         opened: tuple[int, str] | None = None
         for number, line in enumerate(self.lines):
-            mark = _FENCE.match(line[:LONGEST_MARK]) if "```" in line or "~~~" in line else None
+            mark = _FENCE.match(line[:LONGEST_MARK]) if any(map(line.count, FENCES)) else None
             if mark is None:
                 continue
             if opened is None:
@@ -197,15 +201,19 @@ class Outline:
         if kind is not None:
             return kind, None
         near = line[:LONGEST_MARK]
-        short = len(line) <= LONGEST_MARK
         tag = _TAG.match(near) if "<" in near else None
         if tag and tag["name"] in self._closed:
             return ("close", None) if tag["close"] else ("label", self._tag(number, tag))
-        if short and PLACEHOLDER.fullmatch(line.strip()):
+        if len(line) <= LONGEST_MARK and PLACEHOLDER.fullmatch(line.strip()):
             return "slot", None
         label = self._heading(number, line) or self._bracket(number, near)
-        label = label or self._colon(number, near) or self._lead(number, line)
-        label = label or (self._numbered(number, line) if short else None)
+        if label is None:
+            label, lead = self._colon(number, near), self._lead(number, line)
+            label = label if label and label.example else lead or label
+        label = label or self._numbered(number, line)
+        if label is None and self._leads[line] > 1:
+            at = self.starts[number]
+            label = Label(line.strip().casefold(), number, at, at + len(line), PLAIN)
         return ("label", label) if label else ("text", None)
 
     def _tag(self, number: int, tag: re.Match[str]) -> Label:
@@ -274,9 +282,12 @@ class Outline:
         return Label(LEAD, number, at, at + len(line), PLAIN, example=True)
 
     def _numbered(self, number: int, line: str) -> Label | None:
-        if not _NUMBERED.fullmatch(line):
+        head = re.split(r"(?<=\d)[ \t]+(?:[–—-]+[ \t]|\()", line, maxsplit=1)[0]
+        bare = line.strip().casefold()
+        if not _NUMBERED.fullmatch(head) and example_head(bare) != len(bare):
             return None
-        return self._label(line, number, self.starts[number] + len(line), PLAIN)
+        label = self._label(head, number, self.starts[number] + len(head), PLAIN)
+        return label if label and (label.example or head == line) else None
 
     def _label(self, title: str, number: int, value: int, level: int) -> Label | None:
         name, example = heading_name(title)
@@ -302,7 +313,7 @@ class Outline:
             if not 0 < len(line) <= LONGEST_LINE or self.kinds[number] in {"code", "fence"}:
                 continue
             at = self.starts[number]
-            for found in _INLINE.finditer(line):
+            for found in re.finditer(_INLINE, line):
                 if at + found.end() not in begun:
                     name = found["name"].casefold()
                     start, value = at + found.start(), at + found.end()
@@ -383,5 +394,5 @@ def _framed(line: str) -> str | None:
         return None
     if found["words"] is not None:
         return found["words"]
-    single = len(found["mark"]) == 1
-    return None if single and (found["gap"] or found["mark"] not in "-=~") else found["title"]
+    bare = found["mark"] in {"–", "—"} or len(found["mark"]) > 1
+    return found["title"] if bare or (found["mark"] in "-=~" and not found["gap"]) else None

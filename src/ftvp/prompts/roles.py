@@ -62,6 +62,7 @@ _STYLES = (
         rf"\{{\{{#[~]?{_ROLE}[^{{}}]*\}}\}}",
         r"\{\{~?/(?:system|user|assistant)~?\}\}",
     ),
+    _Marks("<assistant>", rf"(?m:^<{_ROLE}>)", r"</(?:system|user|human|assistant|model)>"),
     _Marks("role=", rf"(?i:<message\s+role=[\"']{_ROLE}[\"'][^>]*>)", r"(?i:</message>)"),
 )
 """The styles in which turns are marked, compiled where a text holds the sign of one."""

@@ -18,7 +18,7 @@ from ftvp.prompts.heads import (
     unit_heads,
     without_titles,
 )
-from ftvp.prompts.labels import EXAMPLE, LEAD, PLAIN, Label
+from ftvp.prompts.labels import BOLD, EXAMPLE, LEAD, PLAIN, Label
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.words import INPUTS, OUTPUTS, names, takes_turn
 
@@ -106,15 +106,16 @@ def label_runs(outline: Outline) -> Iterator[Run]:
         batches = batch_heads(parts)
         firsts = batches or unit_heads(found, parts)
         blocks = parts if len(firsts) == len(parts) else raw_blocks(outline, firsts)
-        run = _run(outline, blocks, batched=bool(batches))
+        if batches:
+            name = found[0].name
+            blocks = [replace(b, inputs=sum(x.name == name for x in b.labels)) for b in blocks]
+        run = _run(outline, blocks)
         if run is not None:
             yield run
 
 
-def _run(outline: Outline, blocks: Sequence[Block], *, batched: bool) -> Run | None:
+def _run(outline: Outline, blocks: Sequence[Block]) -> Run | None:
     raw = [before_next_section(block) for block in blocks]
-    if batched:
-        raw = [replace(b, inputs=sum(x.name == b.head.name for x in b.labels)) for b in raw]
     common = set(_shared(raw)) if len(raw) > 1 else set()
     closed = outline.closes if _encloses(raw) else {}
     cut = [
@@ -130,9 +131,12 @@ def _run(outline: Outline, blocks: Sequence[Block], *, batched: bool) -> Run | N
     asked = len(cut) - (len(cut) > 1 and len(cut[-1].labels) == 1 and last_is_bare)
     while asked and states[asked - 1] in {"open", "slots", "described"}:
         asked -= 1
-    begin = asked
-    while begin and states[begin - 1] == "worked":
-        begin -= 1
+    begin = next((n for n in range(asked, 0, -1) if states[n - 1] != "worked"), 0)
+    if begin + 2 < asked and shared[1:] and set(cut[begin].names).isdisjoint(shared[1:]):
+        begin += cut[begin].stop < cut[begin + 1].first  # an aside above the first
+    if begin + 2 < asked == len(cut) and shared[1:] and len(cut[-1].names) == 1:
+        asked -= cut[-2].stop < cut[-1].first  # an aside below the last
+        cut = cut[:asked]
     if begin == asked:
         return None
     found = _with_tops(outline, cut[begin:], asked - begin)
@@ -187,7 +191,9 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
         )
         if line == again or turned:
             return block.cut(line, "turn" if turned else "section")
-        complete = line > last and (len(raw) > 2 or number == len(raw) - 1)  # noqa: PLR2004  of two, the second may be a bare request
+        held = block.head.example and block.head.level == PLAIN and len(common) > 2  # noqa: PLR2004  a head, an input and an answer
+        several = held or len(raw) > 2  # noqa: PLR2004  of two, the second may be a bare request
+        complete = line > last and (several or number == len(raw) - 1)
         border = _border(block, line, common, last, complete=complete)
         if border and spare and line in outline.by_line and not leads_in(outline.lines[line]):
             spare = False
@@ -201,7 +207,10 @@ def _encloses(blocks: Sequence[Block]) -> bool:
     closed = [block for block in blocks if block.first in block.outline.closes]
     if not closed:
         return False
-    within = (b.labels[1].line <= b.outline.closes[b.first] for b in closed if len(b.labels) > 1)
+    ends = [(block.labels, block.outline.closes[block.first]) for block in closed]
+    if any(label.example for labels, end in ends for label in labels if label.line > end):
+        return False
+    within = (labels[1].line <= end for labels, end in ends if len(labels) > 1)
     return closed[0].head.example or sum(within) * 2 > len(closed)
 
 
@@ -222,6 +231,7 @@ def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int |
     """Return the line of the paragraph in which a block's labels come again.
 
     A request repeats them, or a described format. Of labels that are not common it is the first.
+    In the paragraph of an example with a heading it is the line below the last value's first line.
     """
     known = common | {label.name for label in block.labels[1:2]}
     others = (Counter(label.name for label in o.labels) for o in raw if o is not block)
@@ -231,7 +241,13 @@ def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int |
         lines = begun.setdefault(label.name, [])
         if label.name in known and len(lines) >= block.inputs and label.line > lines[0]:
             line = block.outline.paragraph(label.line)
-            return line if line > lines[0] else None
+            if line > lines[0]:
+                return line
+            if not block.head.example or label.name != block.labels[1].name:
+                return None
+            above = [x for x in block.labels if x.line < label.line][-1]
+            held = block.outline.text[above.value : block.outline.starts[above.line + 1]].strip()
+            return min(above.line + 1 + (not held), label.line)
         lines.append(label.line)
     return None
 
@@ -241,6 +257,7 @@ def _border(
 ) -> Ending | None:
     """Return how a line ends the block above it, None where it is a part of the block.
 
+    A heading is a part where labels that all examples share are still to come.
     `last` is the line of the block's last shared label, and `complete` says that it stands above.
     """
     outline = block.outline
@@ -248,13 +265,19 @@ def _border(
     label = outline.by_line.get(line)
     if kind == "close":
         return "mark"
-    if complete and block.head.example and outline.is_item_below(line, block.first):
-        known = label is not None and names(label.name, INPUTS | OUTPUTS)
-        return None if known or (label is not None and label.name in common) else "section"
+    item = outline.is_item_below(line, block.first) or (
+        stands_apart(outline, line) and outline.is_item_below(line, block.top)
+    )
+    if complete and block.head.example and item:
+        name = label.name if label else ""
+        bare = not common - {block.head.name}
+        known = name in common or (bare and names(name, INPUTS | OUTPUTS))
+        return None if known else "section"
     if label is not None:
+        held = block.head.example and label.level < PLAIN and line < last
         out = outline.indent(line) < outline.indent(block.first) and label.name not in common
         ends = (complete and out) or _is_border_label(block, label, common, complete=complete)
-        return "section" if ends else None
+        return "section" if ends and not held else None
     leads = stands_apart(outline, line) and leads_in(outline.lines[line])
     if leads and (
         block.head.level == PLAIN if block.head.example and complete else not block.head.example
@@ -266,7 +289,7 @@ def _border(
     if kind in {"rule", "control"}:
         return "section" if complete and (rule or loop) else None
     least = outline.indent(block.first)
-    if stands_apart(outline, line) and last:
+    if stands_apart(outline, line) and last and block.head.level >= BOLD:
         least = max(least, outline.indent(last))
     return "section" if complete and outline.indent(line) < least else None
 
@@ -288,7 +311,7 @@ def _is_border_label(block: Block, label: Label, common: set[str], *, complete: 
         return False
     if label.level < PLAIN and (head.level == PLAIN or label.level <= head.level):
         return True
-    if not stands_apart(outline, label.line):
+    if not stands_apart(outline, label.line) or (head.example and head.level < BOLD):
         return False
     return leads_in(outline.lines[label.line]) or (complete and bool(common - {head.name}))
 
@@ -352,6 +375,10 @@ def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
     loose = (b for a, b in pairwise(blocks) if a.outline.below(a.stop, b.first) < b.first)
     for block in (blocks[0], *islice(loose, 1)):
         above = labels_above(block)
+        if block.head.example and names(block.head.name, OUTPUTS):
+            before = [x for x in block.outline.labels if x.line < block.first][-1:]
+            if before and before[0].example and before[0].name != block.head.name:
+                return True
         if not above or EXAMPLE in {above[-1].name, block.head.name}:
             continue
         named = any(label.name in shared - {block.head.name} for label in above)

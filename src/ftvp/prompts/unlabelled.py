@@ -15,14 +15,13 @@ from ftvp.prompts.lines import Outline
 MOST_ARROWS = 20_000
 LONGEST_RULE = 40
 HEAD_OF_TABLE = 2
-"""Lines of a table above its rows: the names of the columns, and the rule below them."""
+"""Lines of a table above its rows: the columns' names and a rule."""
 FEWEST = 2
 """Blocks, or parts of one, below which nothing is repeated."""
 ALIKE = 0.6
 """The mean likeness of outlines, 0 to 1, from which blocks without labels are of one kind."""
 
 _ARROW = r"(?:=>|-{1,2}>|→|⇒|➜|(?<=[ \t])//(?=[ \t\r\n]|\Z))"
-_LINE = re.compile(rf"(?P<left>[^\n]*?){_ARROW}(?P<right>[^\n]*)")
 _ANY = re.compile(_ARROW)
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 _ROW = r"\s*\|(.*)\|\s*"
@@ -77,20 +76,16 @@ def _arrows(outline: Outline) -> Iterator[Pile]:
     run: list[tuple[int, str, str]] = []
     found = 0
     for number, line in [*enumerate(outline.lines), (len(outline.lines), "end")]:
-        arrow = (
-            _LINE.fullmatch(line) if outline_has(outline, number) and _ANY.search(line) else None
-        )
-        sides = (arrow["left"].strip(), arrow["right"].strip()) if arrow else ("", "")
+        arrow = _ANY.search(line) if outline_has(outline, number) else None
+        sides = (line[: arrow.start()].strip(), line[arrow.end() :].strip()) if arrow else ("", "")
         within = any(sides[0].count(a) > sides[0].count(b) for a, b in _BRACKETS)
         worked = bool(sides[0]) and not within and not _ANY.search(sides[1])
         if arrow and worked and found < MOST_ARROWS:
             run.append((number, *sides))
             found += 1
-        elif run and not outline.is_blank(number):
+        elif run and (number == len(outline.lines) or not outline.is_blank(number)):
             yield from _arrow_pile(outline, run)
             run = []
-    if run:
-        yield from _arrow_pile(outline, run)
 
 
 def outline_has(outline: Outline, number: int) -> bool:
@@ -105,6 +100,10 @@ def _arrow_pile(outline: Outline, run: Sequence[tuple[int, str, str]]) -> Iterat
     asked = not last[2] or PLACEHOLDER.search(last[1]) is not None
     worked = lines if asked else run
     slashed = any("//" in outline.lines[number] for number, *_ in run)
+    first, after = run[0][0], run[-1][0] + 1
+    around = [n for n in (first - 1, after) if 0 <= n < len(outline.lines)]
+    if any(outline.is_item_below(n, first) for n in around):
+        return  # some items of a list
     if not worked or (not asked and (slashed or len(worked) == 1)):
         return
     stops = [n for n, *_ in run[1:]] + [run[-1][0] + 1]
@@ -133,13 +132,10 @@ def _open_rows(outline: Outline) -> Iterator[Pile]:
             first += 1
         if stop - first < FEWEST:
             continue
+        answers = [outline.lines[row].rpartition(mark)[2].strip() for row in range(first, stop)]
         blocks = tuple(
-            (
-                outline.start(row),
-                outline.start(row + 1),
-                outline.lines[row].rpartition(mark)[2].strip(),
-            )
-            for row in range(first, stop)
+            (outline.start(row), outline.start(row + 1), answer)
+            for row, answer in enumerate(answers, start=first)
         )
         yield Pile(outline, f"lines with {mark}", blocks, outline.start(number))
         return
@@ -341,7 +337,7 @@ def _items(outline: Outline, group: Sequence[int]) -> Iterator[Pile]:
 def _sections(outline: Outline) -> Iterator[Pile]:
     """Yield the numbered items, or else the paragraphs, of a section that is called examples."""
     for n, label in enumerate(outline.labels):
-        if label.level >= PLAIN or not leads_in(outline.lines[label.line]):
+        if label.level >= PLAIN or label.example or not leads_in(outline.lines[label.line]):
             continue
         below = islice(outline.labels, n + 1, None)
         stop = next((x.line for x in below if x.level <= label.level), len(outline.lines))

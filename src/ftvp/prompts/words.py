@@ -103,7 +103,7 @@ ARTICLES = _words(
     "una, il, lo, i, o, os, as, um, uma, de, het, een",
 )
 
-_UNCERTAIN = frozenset({"例", "예", "shot"})
+_CERTAIN = EXAMPLES - {"例", "예", "shot"}
 _SPACED = "\u0e00"
 """Scripts from here on (Thai, Chinese, Japanese, Korean) set no space between words."""
 
@@ -119,7 +119,7 @@ def mentions_examples(text: str) -> bool:
     >>> mentions_examples("some worked examples"), mentions_examples("a counterexample")
     (True, False)
     """
-    return _stems().search(text) is not None
+    return _pattern(_CERTAIN, r"(\w{0,3})").search(text) is not None
 
 
 def mentions_several(text: str) -> bool:
@@ -128,7 +128,7 @@ def mentions_several(text: str) -> bool:
     >>> mentions_several("follow the examples"), mentions_several("for example")
     (True, False)
     """
-    return _plurals().search(text) is not None
+    return any(found[1] != "" for found in _pattern(_CERTAIN, r"(\w{0,3})").finditer(text))
 
 
 def mentions_formats(text: str) -> bool:
@@ -165,21 +165,7 @@ def example_head(text: str) -> int:
 
 
 @cache
-def _stems() -> re.Pattern[str]:
-    return _compiled(EXAMPLES - _UNCERTAIN, r"\w{0,3}")
-
-
-@cache
-def _plurals() -> re.Pattern[str]:
-    return _compiled(EXAMPLES - _UNCERTAIN, r"\w{1,3}")
-
-
-@cache
-def _pattern(words: frozenset[str]) -> re.Pattern[str]:
-    return _compiled(words, "")
-
-
-def _compiled(words: frozenset[str], ending: str) -> re.Pattern[str]:
+def _pattern(words: frozenset[str], ending: str = "") -> re.Pattern[str]:
     """Return a pattern of whole words; the longest of those that begin alike wins."""
     ordered = sorted(words, key=len, reverse=True)
     spaced = "|".join(re.escape(word) for word in ordered if word[-1] < _SPACED)
