@@ -151,8 +151,8 @@ CASES: dict[str, tuple[dict[str, Any], Said]] = {
         # 180 / 15 = 12 months, 12 x 15 - 180 = 0
         {**MEASURED, "training_cost": 180, "tuned_quality": 70},
         Said(
-            "Keep prompting: tuning your model saves $15.00 a month and has paid for itself after "
-            "12.0 months.",
+            "Keep prompting: tuning your model saves $15.00 a month, but its one-off $180 is paid "
+            "back only after 12.0 months.",
             "costs_more",
             [],
             [],

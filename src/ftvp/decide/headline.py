@@ -147,7 +147,7 @@ def _saves(cost: CostAnswer, usd: str, money: Money) -> str:
     if point.until_months is not None:
         until = f"only ahead from month {point.months:.1f} to {point.until_months:.1f}"
         return f"{saves} at first, but is {until}"
-    if not cost.life.in_time:
+    if not cost.life.in_time or (cost.deciding_net_usd or 0) <= 0:
         once = money.usd(cost.tuned.upfront_usd if cost.tuned else 0)
         paid, work = "is paid back", cost.own_work_usd
         if work is not None:

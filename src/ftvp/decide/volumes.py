@@ -163,9 +163,8 @@ def _marked(answer: VolumesAnswer, money: Money) -> Iterator[Row]:
     rows = [(row.requests_per_day, _shown(row, money)) for row in answer.rows]
     for volume, says in edges:
         if lowest < volume <= highest:
-            cells = ("", "", "", says, "")
             edge = volume_text(rounded_up(volume) if says == BEGINS else volume)
-            rows.append((volume, Row(edge, cells, level="total")))
+            rows.append((volume, Row(f"{edge} {says}", (None,) * 5, level="total")))
     for _, row in sorted(rows, key=lambda each: each[0]):
         yield row
 
