@@ -285,9 +285,16 @@ def _yaml(text: str) -> Any:  # noqa: ANN401  any YAML value
     import yaml
 
     try:
-        return yaml.load(text, yaml.CSafeLoader)
+        return _with_text_keys(yaml.load(text, yaml.CSafeLoader))
     except yaml.YAMLError as error:
         raise ValueError from error
+
+
+def _with_text_keys(value: Any) -> Any:  # noqa: ANN401  any YAML value
+    """Return a value with keys that JSON can have: a day is text there."""
+    if isinstance(value, dict):
+        return {str(key): _with_text_keys(each) for key, each in value.items()}
+    return [_with_text_keys(each) for each in value] if isinstance(value, list) else value
 
 
 def _as_json(value: object) -> str:
