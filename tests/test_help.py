@@ -90,14 +90,15 @@ def options_of(name: str) -> dict[str, list[str]]:
     return {each.name: each.opts for each in command.params if isinstance(each, TyperOption)}
 
 
-EXPLAINED = {"decide", "breakeven", "compare", "replay"}
+SCENARIO = {"decide", "breakeven", "compare", "odds"}
 
 
-def test_the_commands_with_a_first_screen_and_replay_take_explain() -> None:
-    assert {name for name in COMMANDS if "explain" in options_of(name)} == EXPLAINED
+def test_the_commands_on_a_scenario_take_the_same_options() -> None:
+    assert {name for name in COMMANDS if "explain" in options_of(name)} == SCENARIO | {"replay"}
+    assert {name for name in COMMANDS if "no_input" in options_of(name)} == SCENARIO
 
 
-@pytest.mark.parametrize("name", sorted(EXPLAINED - {"replay"}))
+@pytest.mark.parametrize("name", sorted(SCENARIO - {"odds"}))
 def test_explain_shows_more(name: str) -> None:
     told = f"--volume 3k --unknown {UNKNOWN} --as-of 2026-11-26".split()
     told += ["--prompt", str(PROMPT)]
@@ -105,10 +106,6 @@ def test_explain_shows_more(name: str) -> None:
 
 
 UNKNOWN = "volume,examples,quality-gap,format-task,eval-improves"
-
-
-def test_only_the_command_that_asks_can_be_told_not_to() -> None:
-    assert [name for name in COMMANDS if "no_input" in options_of(name)] == ["decide"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

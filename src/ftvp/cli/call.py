@@ -25,7 +25,6 @@ from ftvp.cli.options import (
     command,
     refuse_overwriting,
 )
-from ftvp.documents import COMMANDS
 from ftvp.errors import (
     FileProblemsError,
     FtvpError,
@@ -46,6 +45,7 @@ RecordTo = Annotated[
         "--record", metavar="FILE", help="Keep the answer and its prices for ftvp replay."
     ),
 ]
+NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
 
 SHARED: dict[str, tuple[object, object]] = {
     "file": (File, None),
@@ -53,6 +53,8 @@ SHARED: dict[str, tuple[object, object]] = {
     "framework": (Framework, None),
     **SHOWN,
     "record": (RecordTo, None),
+    "explain": (Explain, False),
+    "no_input": (NoInput, False),
 }
 
 
@@ -62,6 +64,7 @@ class Call(NamedTuple):
     scenarios: tuple[Scenario, ...]
     """One for each volume that the flags tell."""
     framework: Path | None
+    no_input: bool
     how: How
     record: Path | None
     files: tuple[str, ...]
@@ -83,7 +86,7 @@ def scenario_command(
 ) -> Callable[[Callable[[Call], None]], Callable[..., None]]:
     """Return a decorator: `run` becomes a command with a flag for each scenario field.
 
-    `extra` adds options of the command's own. Only an answer with a first screen takes --explain.
+    `extra` adds options of the command's own.
     """
     own = extra or {}
     fields = {name: (_option(name), None) for name in Scenario.model_fields}
@@ -97,8 +100,7 @@ def scenario_command(
             run(call)
 
         answer.__doc__ = run.__doc__
-        explain = {"explain": (Explain, False)} if COMMANDS[run.__name__].explains else {}
-        return command({**SHARED, **explain, **own, **fields})(answer)
+        return command({**SHARED, **own, **fields})(answer)
 
     return of
 
@@ -169,6 +171,7 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     return Call(
         scenarios=tuple(layered(standing, environment, told, flags | volume) for volume in volumes),
         framework=given["framework"],
+        no_input=given["no_input"],
         how=How.of(given),
         record=given["record"],
         files=tuple(str(each) for each in (path, given["framework"]) if each is not None),

@@ -125,7 +125,7 @@ AsOf = Annotated[
 
 
 Explain = Annotated[
-    bool, typer.Option("--explain", help="Everything the answer rests on: formulas, sources.")
+    bool, typer.Option("--explain", help="All that a first screen leaves out: formulas, sources.")
 ]
 
 SHOWN: Options = {

@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 Save = Annotated[
     Path | None, typer.Option("--save", metavar="FILE", help="Write the scenario, to ask again.")
 ]
-NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask.")]
 All = Annotated[
     bool, typer.Option("--all", help="Show options that cost more for no better quality.")
 ]
@@ -92,7 +91,7 @@ def compare(call: Call) -> None:
     answer_with("compare", call)
 
 
-@scenario_command({"no_input": (NoInput, False), "save": (Save, None)})
+@scenario_command({"save": (Save, None)})
 def decide(call: Call) -> None:
     """Five questions, then the verdict: prompt, fine-tune, both, or a pilot first.
 
@@ -126,7 +125,7 @@ def _answered(command: Command, call: Call) -> Any:  # noqa: ANN401  the documen
     tables, save = load_tables(framework=call.framework), call.extra.get("save")
     if save is not None:
         refuse_unwritable(save)
-    if command == "decide" and sys.stdin and sys.stdin.isatty() and not call.extra["no_input"]:
+    if command == "decide" and sys.stdin and sys.stdin.isatty() and not call.no_input:
         return _interviewed(call, tables)
     _refuse_idle(call)
     if command == "decide":
