@@ -7,13 +7,14 @@ from datetime import date
 
 import pytest
 
+from ftvp.api import odds
 from ftvp.errors import FileProblemsError, MissingRateError
 from ftvp.files.validate import shaped
 from ftvp.render import text_of
 from ftvp.scenario import Scenario
 from ftvp.units import Currency
 from ftvp.wording import Money, count_text
-from tests.asked import EXTRACTION, costs, decided
+from tests.asked import DAY, EXTRACTION, costs, decided, tables
 
 EUR = Currency(code="EUR", rate=0.92, dated=date(2026, 11, 20))
 YEN = Currency(code="JPY", rate=156.5, dated=date(2026, 11, 20))
@@ -56,6 +57,14 @@ def test_no_dollar_is_left_in_a_view_and_the_rate_is_said(form: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("form", READ)
+def test_where_no_input_changes_what_is_shown_there_are_no_bars(form: str) -> None:
+    told = {**ASKED, "volume": 9_000, "fx": "1e-300@2026-11-20"}
+    shown = text_of(odds(Scenario.model_validate(told), tables(), DAY), form)
+    assert "What moves it" not in shown
+    assert "EUR 1e-300" in shown
+
+
 def test_the_decision_says_the_rate_too() -> None:
     answer = decided(**ASKED, volume=10_000, examples=600, quality_gap=9)
     shown = text_of(answer, "plain", explain=True)

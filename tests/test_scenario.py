@@ -93,6 +93,8 @@ def test_values_are_read_as_they_are_meant(field: str, written: object, read: ob
         ("horizon", 0, "greater than 0"),
         ("price_decline", 100, "less than 100"),
         ("discount_rate", -1, "greater than or equal to 0"),
+        ("active_hours", 5e-324, "greater than 0.000000001"),
+        ("hours_per_day", 0, "greater than 0.000000001"),
         ("discounts", "openai=0.15", "0.15 looks like a share: write 15"),
         ("days_per_month", 0.5, "greater than or equal to 1"),
         ("as_of", "2026-02-30", "valid date"),

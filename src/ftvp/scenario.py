@@ -133,7 +133,7 @@ Scales = Annotated[
 ]
 Discounts = Annotated[dict[Name, Off], BeforeValidator(_percents)]
 Positive = Annotated[float, Field(gt=1e-9, le=1e12)]
-Hours = Annotated[float, Field(gt=0, le=24)]
+Hours = Annotated[float, Field(gt=1e-9, le=24)]
 TOKENS_OF = partial(_pairs, such_as="MODEL=TOKENS: gpt-4.1-mini=4k")
 Thinking = Annotated[dict[Name, WrittenCount], BeforeValidator(TOKENS_OF)]
 

@@ -172,8 +172,7 @@ def odds_view(answer: OddsAnswer) -> Sequence[Block]:
     blocks: list[Block] = [Lead(_verdict(answer, money))]
     if odds is not None:
         blocks += [Paragraph(said) for said in turns_said(odds, money)]
-        if odds.inputs:
-            blocks.append(swings(odds, money))
+        blocks += swings(odds, money)
         blocks.append(Paragraph(" ".join(worth_said(odds, money))))
         likely = [way for way in odds.ways if way.p_cheapest >= 0.005]  # noqa: PLR2004  shown as 0 %
         parts = [(way.id, rounded_text(way.p_cheapest, ".0%")) for way in likely[:MOST_SHOWN]]
@@ -210,13 +209,15 @@ def _verdict(answer: OddsAnswer, money: Money) -> str:
     )
 
 
-def swings(odds: Odds, money: Money) -> Swings:
-    """Return what each input that changes the amount does along its range, as bars."""
+def swings(odds: Odds, money: Money) -> Iterator[Swings]:
+    """Yield what each input does along its range, as bars, where any changes the amount shown."""
     moving = (x for x in odds.inputs if money.usd(x.net_low_usd) != money.usd(x.net_high_usd))
     shown = list(itertools.islice(moving, MOST_SHOWN))
+    if not shown:
+        return
     knowing = any(each.worth_knowing_usd is not None for each in shown)
     columns = ("range", "net benefit", "turns at", *(["worth"] if knowing else []))
-    return Swings(
+    yield Swings(
         title="What moves it",
         columns=columns,
         swings=tuple(_swing(each, money, knowing=knowing) for each in shown),

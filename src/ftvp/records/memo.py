@@ -255,7 +255,7 @@ def turning(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
     cost, money = memo.cost, memo.money
     yield Section("What would change the answer")
     if odds is not None and odds.inputs:
-        yield swings(odds, money)
+        yield from swings(odds, money)
         turns = [f"The answer turns {switch_text(each, money)}." for each in odds.turns]
         yield Items("", tuple(turns or ["No single input turns it within its bounds."]))
         yield Paragraph(" ".join(worth_said(odds, money)))

@@ -281,7 +281,7 @@ def _turning(odds: Odds | None, money: Money, months: float) -> Iterator[PageBlo
         yield Paragraph("Another volume, other lengths or other prices: see ftvp odds.")
         return
     yield Paragraph(f"Of tuning against prompting now, {span_text(months)} on:")
-    yield swings(odds, money)
+    yield from swings(odds, money)
     turns = [f"The answer turns {switch_text(each, money)}." for each in odds.turns]
     yield Items("", tuple(turns or ["No single input turns it within its bounds."]))
     yield Paragraph(" ".join(worth_said(odds, money)))
