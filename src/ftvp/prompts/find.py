@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from ftvp.prompts.blocks import is_slot, leads_in
+from ftvp.prompts.blocks import leads_in
 from ftvp.prompts.heads import are_asides
-from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN
+from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import FENCES, Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
 from ftvp.prompts.runs import Run, label_runs, labels_above

@@ -190,7 +190,13 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
             and takes_turn(outline.lines[line].strip(TRIM).casefold())
         )
         if line == again or turned:
-            return block.cut(line, "turn" if turned else "section")
+            titled = told is not None and any(
+                x.name == told.name and x.level > told.level for x in block.labels
+            )
+            return block.cut(line, "turn" if turned else "section" if titled else "again")
+        below = 0 < number == len(raw) - 1 and line > last and outline.is_blank(line - 1)
+        if below and outline.kinds[line] == "slot":
+            return block.cut(line, "text")
         held = block.head.example and block.head.level == PLAIN and len(common) > 2  # noqa: PLR2004  a head, an input and an answer
         several = held or len(raw) > 2  # noqa: PLR2004  of two, the second may be a bare request
         complete = line > last and (several or number == len(raw) - 1)
@@ -372,9 +378,9 @@ def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
 
     The same is asked of the first block with something above it that is no block.
     """
-    loose = (b for a, b in pairwise(blocks) if a.outline.below(a.stop, b.first) < b.first)
-    for block in (blocks[0], *islice(loose, 1)):
-        above = labels_above(block)
+    loose = ((a.stop, b) for a, b in pairwise(blocks) if a.outline.below(a.stop, b.first) < b.first)
+    for least, block in ((0, blocks[0]), *islice(loose, 1)):
+        above = [label for label in labels_above(block) if label.line >= least]
         if block.head.example and names(block.head.name, OUTPUTS):
             before = [x for x in block.outline.labels if x.line < block.first][-1:]
             if before and before[0].example and before[0].name != block.head.name:
