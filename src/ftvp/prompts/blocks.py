@@ -268,6 +268,8 @@ def _is_open(blocks: Sequence[Block], tail: str | None) -> bool:
     if place is None:
         known = {name for block in before for name in block.names}
         leads = set(last.names) <= known and names(last.head.name, INPUTS)
+        whole = set(last.names) == known - {tail} and all(tail in block.names for block in before)
+        leads = leads or (whole and not last.head.example)
         return leads and (names(tail, OUTPUTS) or len(before) > 1)
     answer = last.after(place).strip()
     others = [x.after(at).strip() for x in before if (at := x.place(tail)) is not None]

@@ -10,11 +10,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ftvp.prompts.blocks import leads_in
-from ftvp.prompts.heads import are_asides
+from ftvp.prompts.heads import are_asides, labels_above
 from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import FENCES, Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
-from ftvp.prompts.runs import Run, label_runs, labels_above
+from ftvp.prompts.runs import Run, label_runs
 from ftvp.prompts.unlabelled import Pile, piles
 from ftvp.prompts.words import (
     INPUTS,

@@ -100,6 +100,14 @@ def before_next_section(block: Block) -> Block:
     return block.cut(before[-1] if before else lead, "section")
 
 
+def labels_above(block: Block) -> list[Label]:
+    """Return the labels of the lines right above a block."""
+    known = block.outline.by_line
+    return [
+        known[n] for n in range(block.outline.paragraph(block.first), block.first) if n in known
+    ]
+
+
 def frame_of(outline: Outline, first: int, stop: int) -> tuple[str, str] | None:
     """Return the sign that begins a paragraph's first line alone, and the label of its last line.
 

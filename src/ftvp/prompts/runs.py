@@ -13,6 +13,7 @@ from ftvp.prompts.blocks import TRIM, Block, Ending, leads_in, states_of, trimme
 from ftvp.prompts.heads import (
     batch_heads,
     before_next_section,
+    labels_above,
     raw_blocks,
     stands_apart,
     unit_heads,
@@ -365,14 +366,6 @@ def _with_tops(outline: Outline, blocks: Sequence[Block], worked: int) -> list[B
     ]
 
 
-def labels_above(block: Block) -> list[Label]:
-    """Return the labels of the lines right above a block."""
-    known = block.outline.by_line
-    return [
-        known[n] for n in range(block.outline.paragraph(block.first), block.first) if n in known
-    ]
-
-
 def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
     """Return whether what stands right above the first block seems to be its first part.
 
@@ -390,4 +383,18 @@ def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
         named = any(label.name in shared - {block.head.name} for label in above)
         if named or (above[-1].example and block.head.example):
             return True
-    return False
+    return _is_turned(blocks[0], shared)
+
+
+def _is_turned(block: Block, shared: set[str]) -> bool:
+    """Return whether the last label of the first block is also the nearest above it, as its first.
+
+    The text holds as many of that label as of the head, of which none stands above.
+    """
+    last = [label for label in block.labels if label.name in shared][-1]
+    before = [label for label in block.outline.labels if label.line < block.first]
+    if not before or (before[-1].name, before[-1].level) != (last.name, last.level):
+        return False
+    times = Counter(label.name for label in block.outline.labels)
+    alone = all(label.name != block.head.name for label in before)
+    return alone and times[last.name] == times[block.head.name]

@@ -313,8 +313,11 @@ def _items(outline: Outline, group: Sequence[int]) -> Iterator[Pile]:
     while stop < len(outline.lines) and not outline.is_blank(stop):
         stop += 1
     blocks = [(a, b) for a, b in pairwise([*tops, stop])]
+    times = Counter(outline.by_line[n].name for n in tops if n in outline.by_line)
     if len(blocks) < FEWEST or any(b - a <= FEWEST for a, b in blocks):
         return
+    if len(times) > 1 and min(times.values()) > 1:
+        return  # the labels of one block each
     looks = [_look(outline, a, b) for a, b in blocks]
     if _likeness(looks) >= ALIKE and not any(_holds_slot(outline, a, b) for a, b in blocks):
         yield Pile(
