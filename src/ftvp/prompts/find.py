@@ -176,7 +176,8 @@ def _reason(run: Run, *, labelled: bool) -> float:
     if pair and (ended or run.head not in QUESTIONS or (asks(rest) and not _is_other(rest))):
         return 2
     known = names(run.head, INPUTS) or (
-        any(names(name, INPUTS) for name in run.shared) and run.words > FEW_WORDS
+        any(names(name, INPUTS) for name in run.shared if name != run.tail)
+        and run.words > FEW_WORDS
     )
     answered = run.tail is not None and names(run.tail, OUTPUTS) and run.words > FEW_WORDS
     whole = run.likeness == 1 and run.outline.above(run.blocks[0].first) < 0

@@ -274,6 +274,8 @@ def _stanzas(outline: Outline) -> Iterator[Pile]:
             break
         if told[-count - 2] and told[-2] and told[-2].isdisjoint(told[-count - 2]):
             break
+        if lone and count and told[-2] & told[-count - 2]:
+            return  # the request would have such a label too
         count += 1
     worked = bounds[-1 - count : -1]
     if (
