@@ -178,8 +178,8 @@ DOCUMENTS_TO_READ = [
             "Title: Dogs\nText: Dogs stay on the deck."
         ),
         (
-            "Page: 1\nPassage: Ships lie at the berth.\n\nPage: 2\nPassage: A tug pulls the others.\n\n"
-            "Page: 3\nPassage: The pilot guides a ship."
+            "Page: 1\nPassage: Ships lie at the berth.\n\nPage: 2\nPassage: A tug pulls the others."
+            "\n\nPage: 3\nPassage: The pilot guides a ship."
         ),
         (
             "Author: Ann\nComment: The lamp is out again.\n\nAuthor: Bo\nComment: It was out "
