@@ -274,7 +274,8 @@ def _stanzas(outline: Outline) -> Iterator[Pile]:
             break
         if told[-count - 2] and told[-2] and told[-2].isdisjoint(told[-count - 2]):
             break
-        if lone and count and told[-2] & told[-count - 2]:
+        heads = [outline.by_line.get(bounds[n][0]) for n in (-2, -count - 2)]
+        if lone and count and heads[0] and heads[1] and heads[0].name == heads[1].name:
             return  # the request would have such a label too
         count += 1
     worked = bounds[-1 - count : -1]
