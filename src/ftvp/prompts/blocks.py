@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from ftvp.prompts.labels import PLACEHOLDER, PLAIN, Label
+from ftvp.prompts.labels import PLACEHOLDER, PLAIN, Label, is_slot
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.words import (
     ARTICLES,
@@ -30,17 +30,12 @@ TOLD_BY = 4
 LEAD_IN = 8
 """The shortest beginning that all answers may share, such as "Let's think step by step."."""
 
-Ending = Literal["text", "section", "turn", "mark"]
+Ending = Literal["text", "section", "again", "turn", "mark"]
 State = Literal["worked", "open", "slots", "described", "empty"]
 
 BARE = " \t\r\n*_\"'`"
 TRIM = " \t\r*_#>-=[]/<:："
-_SLOT = re.compile(r"<[^<>|]{1,80}>|\[[^\]\"'\d:{}]{1,80}\]|\.\.\.|…|_{3,80}|__[A-Z]\w{1,40}__")
-_MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|__")
 _DATA = re.compile(r"\s*[{\[]")
-_FILLER = re.compile(r"[\s\"'`*|.,;:/$-]*")
-_FIELD = r"(?m:^[ \t]*(?:[-*][ \t]+)?|[{,\[][ \t]*)\"?\w+(?: \w+)?\"?[ \t]*:"
-_FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*$", re.MULTILINE)
 _OF_ONE = r"\b(?:for|of|in) [^\W\d_]+ ?\d"
 _GAP = re.compile(r"\n[ \t\r]*\n")
 _CLOSING = re.compile(r"</([^\W\d_][\w.-]{0,30})>$")
@@ -50,8 +45,9 @@ _CLOSING = re.compile(r"</([^\W\d_][\w.-]{0,30})>$")
 class Block:
     """The lines from `first` up to `stop`, which begin with the head label of a run.
 
-    It ends with the text, at a section that begins there, where the next turn begins, or at a
-    mark that only ends examples. A batch holds several `inputs`, and then their answers.
+    It ends with the text, at a section that begins there, where its labels come again, where the
+    next turn begins, or at a mark that only ends examples. A batch holds several `inputs`, and then
+    their answers.
     """
 
     outline: Outline
@@ -153,23 +149,6 @@ def bare_answer(text: str) -> str:
     while len(lines) > 1 and not lines[-1].strip(" \t\r-=*_#~"):
         lines.pop()
     return _CLOSING.sub("", "\n".join(lines).strip()).strip()
-
-
-def is_slot(value: str) -> bool:
-    """Return whether a text is nothing but places to be filled in.
-
-    The names of fields may stand around them, as in a format that is shown by dots.
-
-    >>> is_slot("{{email}}"), is_slot("<the text>"), is_slot("see {x}"), is_slot('{"mood": "..."}')
-    (True, True, False, True)
-    """
-    if not _MAY_BE_SLOT.search(value):
-        return False
-    value = _FENCES.sub("", value).strip(" \t\r\n\"'`*")
-    left = PLACEHOLDER.sub("", value)
-    if _SLOT.fullmatch(value) or (left != value and _FILLER.fullmatch(left)):
-        return True
-    return "..." in value and not any(map(str.isalnum, re.sub(_FIELD, "", value)))
 
 
 def begins_slot(value: str) -> bool:
@@ -274,7 +253,7 @@ def _describes(name: str, value: str) -> bool:
         return False
     if words[-1] == "here":
         return True
-    own, told = set(name.split()), words[:TOLD_BY]
+    own, told = set(name.split()) - ARTICLES, words[:TOLD_BY]
     known = {word for word in told if len(word) > 3 and word in INPUTS | OUTPUTS}  # noqa: PLR2004  "in" and "a" are words of their own
     spoken = own & set(told) or (known and words[0] in ARTICLES)
     return bool(spoken) and words[0] in ARTICLES | own
@@ -289,6 +268,8 @@ def _is_open(blocks: Sequence[Block], tail: str | None) -> bool:
     if place is None:
         known = {name for block in before for name in block.names}
         leads = set(last.names) <= known and names(last.head.name, INPUTS)
+        whole = set(last.names) == known - {tail} and all(tail in block.names for block in before)
+        leads = leads or (whole and not last.head.example)
         return leads and (names(tail, OUTPUTS) or len(before) > 1)
     answer = last.after(place).strip()
     others = [x.after(at).strip() for x in before if (at := x.place(tail)) is not None]
@@ -310,37 +291,41 @@ def trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Bloc
     if block.ends == "mark" or bare or largest or alone:
         return block
     closing = [_closing_line(other, tail) for other in (*others, block)]
-    ends = [outline.trimmed(other.first, other.stop) - 1 for other in others]
+    ends = [outline.end(other.first, other.stop) - 1 for other in others]
     if others and closing[-1] is not None and closing[:-1] == ends:
         return block.cut(outline.below(closing[-1] + 1, block.stop), "text")
     titled = block.head.example or block.ends == "turn" or not block.value(0).strip()
-    if block.ends != "text" and (block.head.level < PLAIN or (others and titled)):
+    loose = block.ends == "text" or (block.ends == "again" and bool(others))
+    if not loose and (block.head.level < PLAIN or (others and titled)):
         return block
     if not others:
         return _natural(block, asked)
-    answers = [text for other in others if (text := other.answer_text(tail)) is not None]
-    own = block.answer_text(tail)
-    one_line = answers and all("\n" not in text.strip() for text in answers)
-    if block.ends == "text" and own and own.strip() and one_line:
-        return block.cut(outline.below(_answer_line(block, own) + 1, block.stop), "text")
-    most = max(len(outline.paragraphs(b.first, outline.trimmed(b.first, b.stop))) for b in others)
-    begun = outline.paragraphs(block.first, block.stop)
-    cuts = len(begun) > most and (block.ends == "text" or most == 1)
+    starts = [line for b in (*others, block) if (line := _answer_line(b, tail)) is not None]
+    answered = len(starts) > len(others)
+    starts = starts if answered else [b.first for b in (*others, block)]
+    bounds = [(n, outline.end(n, b.stop)) for n, b in zip(starts, others, strict=False)]
+    if answered and loose and all(stop == n + 1 for n, stop in bounds):
+        return block.cut(outline.below(starts[-1] + 1, block.stop), "text")
+    most = max(len(outline.paragraphs(*bound)) for bound in bounds)
+    begun = outline.paragraphs(starts[-1], block.stop)
+    cuts = len(begun) > most and (loose or most == 1)
     return block.cut(begun[most], "text") if cuts else block
 
 
-def _answer_line(block: Block, text: str) -> int:
-    """Return the line on which an answer begins, the last text of its block."""
+def _answer_line(block: Block, tail: str | None) -> int | None:
+    """Return the line on which the answer begins, the last text of a block; None for no answer."""
+    text = block.answer_text(tail)
+    if not text or not text.strip():
+        return None
     return bisect_right(block.outline.starts, block.end - len(text.lstrip())) - 1
 
 
 def _closing_line(block: Block, tail: str | None) -> int | None:
     """Return the line on which a bracket, fence or tag closes that holds the whole answer."""
-    text = block.answer_text(tail)
-    if not text or not text.strip():
+    line = _answer_line(block, tail)
+    if line is None:
         return None
-    line = _answer_line(block, text)
-    begun = text.lstrip().partition("\n")[0].rstrip()
+    begun = (block.answer_text(tail) or "").lstrip().partition("\n")[0].rstrip()
     if line not in block.outline.closes and (begun[0] + begun[-1]) in {"{}", "[]"}:
         return line
     return block.outline.closes.get(line)

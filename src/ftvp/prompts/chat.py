@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from ftvp.errors import FileProblemsError, Problem, nearest
 from ftvp.files.json import as_text
-from ftvp.prompts.blocks import is_slot, is_to_fill
+from ftvp.prompts.blocks import is_to_fill
 from ftvp.prompts.find import text_parts
-from ftvp.prompts.labels import PLACEHOLDER
+from ftvp.prompts.labels import PLACEHOLDER, is_slot
 from ftvp.prompts.prompt import Kind, Part, Piece, Prompt, Resemblance, Speaker, numbered
 from ftvp.prompts.roles import Utterance, turns_in_text
 

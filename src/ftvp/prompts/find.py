@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from ftvp.prompts.blocks import is_slot, leads_in
-from ftvp.prompts.heads import are_asides
-from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN
+from ftvp.prompts.blocks import leads_in
+from ftvp.prompts.heads import are_asides, labels_above
+from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import FENCES, Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
-from ftvp.prompts.runs import Run, label_runs, labels_above
+from ftvp.prompts.runs import Run, label_runs
 from ftvp.prompts.unlabelled import Pile, piles
 from ftvp.prompts.words import (
     INPUTS,
@@ -176,7 +176,8 @@ def _reason(run: Run, *, labelled: bool) -> float:
     if pair and (ended or run.head not in QUESTIONS or (asks(rest) and not _is_other(rest))):
         return 2
     known = names(run.head, INPUTS) or (
-        any(names(name, INPUTS) for name in run.shared) and run.words > FEW_WORDS
+        any(names(name, INPUTS) for name in run.shared if name != run.tail)
+        and run.words > FEW_WORDS
     )
     answered = run.tail is not None and names(run.tail, OUTPUTS) and run.words > FEW_WORDS
     whole = run.likeness == 1 and run.outline.above(run.blocks[0].first) < 0

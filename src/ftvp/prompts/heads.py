@@ -13,6 +13,8 @@ from ftvp.prompts.labels import BOLD, PLAIN, Label
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.words import OUTPUTS
 
+_SIGN = re.compile(r"[ \t]*(?:--|//|#|>|%|;)+[ \t]")
+
 
 def without_titles(outline: Outline, heads: list[Label]) -> list[Label]:
     """Return the labels of examples without those that only head the numbered ones below.
@@ -96,6 +98,30 @@ def before_next_section(block: Block) -> Block:
     sections = [label.line for label in block.labels[1:] if label.level < BOLD]
     before = [line for line in sections if line <= lead]
     return block.cut(before[-1] if before else lead, "section")
+
+
+def labels_above(block: Block) -> list[Label]:
+    """Return the labels of the lines right above a block."""
+    known = block.outline.by_line
+    return [
+        known[n] for n in range(block.outline.paragraph(block.first), block.first) if n in known
+    ]
+
+
+def frame_of(outline: Outline, first: int, stop: int) -> tuple[str, str] | None:
+    """Return the sign that begins a paragraph's first line alone, and the label of its last line.
+
+    None where it has neither, or begins with a label or the heading of a section.
+    """
+    signs = [_SIGN.match(line) for line in outline.lines[first : first + 2]]
+    head, below = (
+        ((sign[0].strip() if sign else "") for sign in signs) if stop - first > 1 else ("", "")
+    )
+    last = outline.by_line.get(stop - 1)
+    titled = first in outline.by_line
+    if (titled or last is None) if not head else head == below or (titled and head[:2] == "##"):
+        return None
+    return head, last.name if last else ""
 
 
 def are_asides(blocks: Sequence[Block]) -> bool:

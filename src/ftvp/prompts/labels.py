@@ -37,6 +37,16 @@ _ID = re.compile(
     r"[\s#№–—-]*(?:n[°ºo.]{0,2}|nr\.?)?[ ]*"
     r"(?:(?:(?<=[\s-])[a-z][.-]?)?\d{1,4}[a-z]?|(?<=\s)(?:[a-z]|[ivx]{1,4}))[\s.)\]]*$"
 )
+_FRAMED = re.compile(
+    r"\s*(?P<mark>-+|[–—]+|=+|~+|#{3,}|\*{3,})(?P<gap>[ \t]*)(?P<title>[^\W\d_].{0,60}?)"
+    r"[ \t]*(?P=mark)\W*"
+    r"|\s*(?P<wide>[-=~#*]{3,})[ \t]*(?P<words>[^\W\d_].{0,60}?)[ \t]*[-=~#*]{3,}\s*"
+)
+_SLOT = re.compile(r"<[^<>|]{1,80}>|\[[^\]\"'\d:{}]{1,80}\]|\.\.\.|…|_{3,80}|__[A-Z]\w{1,40}__")
+_MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|__")
+_FILLER = re.compile(r"[\s\"'`*|.,;:/$-]*")
+_FIELD = r"(?m:^[ \t]*(?:[-*][ \t]+)?|[{,\[][ \t]*)\"?\w+(?: \w+)?\"?[ \t]*:"
+_FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*$", re.MULTILINE)
 _WITHIN = {"for", "of", "in", "the", "this", "above", "these"}
 LONGEST_LINK = 3
 """Letters of a word such as "of", "de", "für" between a word for examples and what they are of."""
@@ -70,6 +80,34 @@ def is_end_mark(line: str) -> bool:
     """
     found = _END_MARK.fullmatch(line)
     return found is not None and mentions_examples(found["what"].casefold())
+
+
+def framed_title(line: str) -> str | None:
+    """Return the title in a line that is framed by signs, such as `-Examples-`; else None."""
+    found = _FRAMED.fullmatch(line)
+    if found is None:
+        return None
+    if found["words"] is not None:
+        return found["words"]
+    bare = found["mark"] in {"–", "—"} or len(found["mark"]) > 1
+    return found["title"] if bare or (found["mark"] in "-=~" and not found["gap"]) else None
+
+
+def is_slot(value: str) -> bool:
+    """Return whether a text is nothing but places to be filled in.
+
+    The names of fields may stand around them, as in a format that is shown by dots.
+
+    >>> is_slot("{{email}}"), is_slot("<the text>"), is_slot("see {x}"), is_slot('{"mood": "..."}')
+    (True, True, False, True)
+    """
+    if not _MAY_BE_SLOT.search(value):
+        return False
+    value = _FENCES.sub("", value).strip(" \t\r\n\"'`*")
+    left = PLACEHOLDER.sub("", value)
+    if _SLOT.fullmatch(value) or (left != value and _FILLER.fullmatch(left)):
+        return True
+    return "..." in value and not any(map(str.isalnum, re.sub(_FIELD, "", value)))
 
 
 def label_name(raw: str) -> str:

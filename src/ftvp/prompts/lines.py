@@ -17,6 +17,7 @@ from ftvp.prompts.labels import (
     PLAIN,
     SECTION,
     Label,
+    framed_title,
     heading_name,
     is_end_mark,
     label_name,
@@ -45,11 +46,6 @@ _TAG = re.compile(
 )
 _HASHES = re.compile(r"\s*(#{1,6})[ \t]+(?P<title>\S.*)")
 _BOLD = re.compile(r"\s*(?:[-+*]\s+)?(?P<mark>\*\*|__)(?P<title>[^*_]{1,80}?)(?P=mark)\s*[:：]?\s*")
-_FRAMED = re.compile(
-    r"\s*(?P<mark>-+|[–—]+|=+|~+|#{3,}|\*{3,})(?P<gap>[ \t]*)(?P<title>[^\W\d_].{0,60}?)"
-    r"[ \t]*(?P=mark)\W*"
-    r"|\s*(?P<wide>[-=~#*]{3,})[ \t]*(?P<words>[^\W\d_].{0,60}?)[ \t]*[-=~#*]{3,}\s*"
-)
 _CAPITALS = re.compile(r"\s*[A-Z][A-Z0-9'&/_-]*(?: [A-Z0-9'&/_-]+){1,6}\s*")
 _NUMBERED = re.compile(
     r"\s*[^\W\d_]+(?:[ \t][^\W\d_]+){0,3}[ \t]+#?(?:[A-Za-z][.-]?)?\d{1,4}[a-z]?[\s*_\])=#-]{0,6}"
@@ -96,7 +92,6 @@ class Outline:
         self._match_tags()
         self._match_pairs()
         self._match_brackets()
-
         self.labels = [*self.by_line.values()]
         self.labels.sort(key=lambda label: label.start)
 
@@ -159,6 +154,12 @@ class Outline:
             stop -= 1
         return stop
 
+    def end(self, first: int, stop: int) -> int:
+        """Return `stop` moved up over empty lines and rules, but not above `first`."""
+        while stop > first and (self.is_blank(stop - 1) or self.kinds[stop - 1] == "rule"):
+            stop -= 1
+        return stop
+
     def paragraphs(self, first: int, stop: int) -> list[int]:
         """Return the lines at which the paragraphs of a stretch begin; code is never cut."""
         found: list[int] = []
@@ -192,9 +193,16 @@ class Outline:
             self.kinds[number] = kind
             if label is not None:
                 self.by_line[number] = label
+        places: dict[str, list[int]] = {}
         for number, line in enumerate(self.lines):
             if self.kinds[number] == "rule" and number and _SETEXT.fullmatch(line):
-                self._underline(number - 1)
+                places.setdefault(line.strip(), []).append(number)
+        for rule, found in places.items():
+            parts = len(found) > 1 and any(
+                abs(len(self.lines[n - 1].strip()) - len(rule)) > NEAR for n in found
+            )
+            for number in found:
+                self._underline(number - 1, parts=parts)
 
     def _kind(self, number: int, line: str) -> tuple[LineKind, Label | None]:
         kind = _kind_without_label(line)
@@ -229,7 +237,7 @@ class Outline:
             return None
         bold, framed = _BOLD.fullmatch(line), None
         if bold is None and not line[-1].isalnum():
-            framed = _framed(line)
+            framed = framed_title(line)
         title = bold["title"] if bold else framed
         if title is None and _CAPITALS.fullmatch(line):
             title = line
@@ -293,8 +301,11 @@ class Outline:
         name, example = heading_name(title)
         return Label(name, number, self.starts[number], value, level, example) if name else None
 
-    def _underline(self, number: int) -> None:
-        """Make the line above a rule of `=` or `-` a heading, where it is a title by its length."""
+    def _underline(self, number: int, *, parts: bool) -> None:
+        """Make a title of a rule's length above it a heading, where it begins its paragraph.
+
+        Not where the same rule `parts` lines of other lengths.
+        """
         line = self.lines[number]
         title = self.kinds[number] in {"text", "label"} and 0 < len(line) <= LONGEST_TITLE
         known = self.by_line.get(number)
@@ -302,6 +313,7 @@ class Outline:
             return
         label = self._label(line, number, self.starts[number] + len(line), SECTION)
         near = abs(len(self.lines[number + 1].strip()) - len(line.strip())) <= NEAR
+        near = near and not parts and self.paragraph(number) == number
         if label and (near or known):
             self.by_line[number] = label
             self.kinds[number] = "label"
@@ -386,13 +398,3 @@ def _kind_without_label(line: str) -> LineKind | None:
     if not any(map(str.isalnum, said)):
         return "rule" if said == "#" or (len(said) > 1 and _RULE_SIGNS.issuperset(said)) else "text"
     return "end" if is_end_mark(said) else None
-
-
-def _framed(line: str) -> str | None:
-    found = _FRAMED.fullmatch(line)
-    if found is None:
-        return None
-    if found["words"] is not None:
-        return found["words"]
-    bare = found["mark"] in {"–", "—"} or len(found["mark"]) > 1
-    return found["title"] if bare or (found["mark"] in "-=~" and not found["gap"]) else None

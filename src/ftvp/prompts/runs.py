@@ -13,6 +13,7 @@ from ftvp.prompts.blocks import TRIM, Block, Ending, leads_in, states_of, trimme
 from ftvp.prompts.heads import (
     batch_heads,
     before_next_section,
+    labels_above,
     raw_blocks,
     stands_apart,
     unit_heads,
@@ -190,7 +191,13 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
             and takes_turn(outline.lines[line].strip(TRIM).casefold())
         )
         if line == again or turned:
-            return block.cut(line, "turn" if turned else "section")
+            titled = told is not None and any(
+                x.name == told.name and x.level > told.level for x in block.labels
+            )
+            return block.cut(line, "turn" if turned else "section" if titled else "again")
+        below = 0 < number == len(raw) - 1 and line > last and outline.is_blank(line - 1)
+        if below and outline.kinds[line] == "slot":
+            return block.cut(line, "text")
         held = block.head.example and block.head.level == PLAIN and len(common) > 2  # noqa: PLR2004  a head, an input and an answer
         several = held or len(raw) > 2  # noqa: PLR2004  of two, the second may be a bare request
         complete = line > last and (several or number == len(raw) - 1)
@@ -359,22 +366,14 @@ def _with_tops(outline: Outline, blocks: Sequence[Block], worked: int) -> list[B
     ]
 
 
-def labels_above(block: Block) -> list[Label]:
-    """Return the labels of the lines right above a block."""
-    known = block.outline.by_line
-    return [
-        known[n] for n in range(block.outline.paragraph(block.first), block.first) if n in known
-    ]
-
-
 def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
     """Return whether what stands right above the first block seems to be its first part.
 
     The same is asked of the first block with something above it that is no block.
     """
-    loose = (b for a, b in pairwise(blocks) if a.outline.below(a.stop, b.first) < b.first)
-    for block in (blocks[0], *islice(loose, 1)):
-        above = labels_above(block)
+    loose = ((a.stop, b) for a, b in pairwise(blocks) if a.outline.below(a.stop, b.first) < b.first)
+    for least, block in ((0, blocks[0]), *islice(loose, 1)):
+        above = [label for label in labels_above(block) if label.line >= least]
         if block.head.example and names(block.head.name, OUTPUTS):
             before = [x for x in block.outline.labels if x.line < block.first][-1:]
             if before and before[0].example and before[0].name != block.head.name:
@@ -384,4 +383,18 @@ def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
         named = any(label.name in shared - {block.head.name} for label in above)
         if named or (above[-1].example and block.head.example):
             return True
-    return False
+    return _is_turned(blocks[0], shared)
+
+
+def _is_turned(block: Block, shared: set[str]) -> bool:
+    """Return whether the last label of the first block is also the nearest above it, as its first.
+
+    The text holds as many of that label as of the head, of which none stands above.
+    """
+    last = [label for label in block.labels if label.name in shared][-1]
+    before = [label for label in block.outline.labels if label.line < block.first]
+    if not before or (before[-1].name, before[-1].level) != (last.name, last.level):
+        return False
+    times = Counter(label.name for label in block.outline.labels)
+    alone = all(label.name != block.head.name for label in before)
+    return alone and times[last.name] == times[block.head.name]

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from ftvp.prompts.blocks import is_slot, leads_in
-from ftvp.prompts.labels import PLACEHOLDER, PLAIN
+from ftvp.prompts.blocks import leads_in
+from ftvp.prompts.heads import frame_of
+from ftvp.prompts.labels import PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import Outline
 
 MOST_ARROWS = 20_000
@@ -27,7 +28,6 @@ _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 _ROW = r"\s*\|(.*)\|\s*"
 _TABLE_RULE = r"\s*\|[\s:|-]+\|\s*"
 _ROW_MARKS = ":=,;|"
-_SIGN = re.compile(r"[ \t]*(?:--|//|#|>|%|;)+[ \t]")
 _KEY = r'"([^"]{1,40})"\s*:'
 _VALUE = r'"[^"]{1,40}"\s*:\s*("(?:[^"\\]|\\.)*"|[^,{}]+)'
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
@@ -230,7 +230,12 @@ def _parted_by(outline: Outline, rule: str, places: Sequence[int]) -> Iterator[P
         begun = outline.paragraphs(blocks[0][0], blocks[0][1] - 1)
         blocks[0] = (begun[-usual], blocks[0][1])
     ends = [(a, outline.trimmed(a, b - 1)) for a, b in blocks]
-    likeness = _likeness([_look(outline, a, b) for a, b in ends])
+    begun = outline.paragraphs(*rest)
+    if usual < len(begun) and not _asked(outline, rest[0], begun[usual]):
+        last = rest[0], begun[usual]
+        if _likeness([_look(outline, a, outline.end(a, b)) for a, b in (ends[-1], last)]) >= ALIKE:
+            blocks, ends, rest = [*blocks, last], [*ends, last], (last[1], rest[1])
+    likeness = _likeness([_look(outline, a, outline.end(a, b)) for a, b in ends])
     likeness -= (1 - ALIKE) / 2 if sizes[0] > usual else 0  # cut out of what stands above
     asked = _asked(outline, rest[0], rest[1])
     closed = rest[0] >= rest[1]
@@ -256,14 +261,22 @@ def _stanzas(outline: Outline) -> Iterator[Pile]:
     bounds = [(a, outline.trimmed(a, b)) for a, b in pairwise([*begun, len(outline.lines)])]
     asked = bounds[-1]
     lone = asked[1] - asked[0] == 1 and is_slot(outline.lines[asked[0]])
-    frame = _frame(outline, *asked)
+    frame = frame_of(outline, *asked)
     if not lone and (frame is None or _asked(outline, *asked) is None):
         return
     looks = [_look(outline, a, b) for a, b in bounds[:-1]]
+    told = [
+        {outline.by_line[n].name for n in range(a, b) if n in outline.by_line} for a, b in bounds
+    ]
     count = 0
     while count < len(looks) and _likeness([looks[-1], looks[-count - 1]]) >= ALIKE:
-        if not lone and _frame(outline, *bounds[-count - 2]) != frame:
+        if not lone and frame_of(outline, *bounds[-count - 2]) != frame:
             break
+        if told[-count - 2] and told[-2] and told[-2].isdisjoint(told[-count - 2]):
+            break
+        heads = [outline.by_line.get(bounds[n][0]) for n in (-2, -count - 2)]
+        if lone and count and heads[0] and heads[1] and heads[0].name == heads[1].name:
+            return  # the request would have such a label too
         count += 1
     worked = bounds[-1 - count : -1]
     if (
@@ -278,22 +291,6 @@ def _stanzas(outline: Outline) -> Iterator[Pile]:
     yield Pile(
         outline, "paragraphs alike", _places(outline, blocks), outline.start(asked[0]), likeness
     )
-
-
-def _frame(outline: Outline, first: int, stop: int) -> tuple[str, str] | None:
-    """Return the sign that begins a paragraph's first line alone, and the label of its last line.
-
-    None where it has neither, or begins with a label or the heading of a section.
-    """
-    signs = [_SIGN.match(line) for line in outline.lines[first : first + 2]]
-    head, below = (
-        ((sign[0].strip() if sign else "") for sign in signs) if stop - first > 1 else ("", "")
-    )
-    last = outline.by_line.get(stop - 1)
-    titled = first in outline.by_line
-    if (titled or last is None) if not head else head == below or (titled and head[:2] == "##"):
-        return None
-    return head, last.name if last else ""
 
 
 def _bullets(outline: Outline) -> Iterator[Pile]:
@@ -319,8 +316,11 @@ def _items(outline: Outline, group: Sequence[int]) -> Iterator[Pile]:
     while stop < len(outline.lines) and not outline.is_blank(stop):
         stop += 1
     blocks = [(a, b) for a, b in pairwise([*tops, stop])]
+    times = Counter(outline.by_line[n].name for n in tops if n in outline.by_line)
     if len(blocks) < FEWEST or any(b - a <= FEWEST for a, b in blocks):
         return
+    if len(times) > 1 and min(times.values()) > 1:
+        return  # the labels of one block each
     looks = [_look(outline, a, b) for a, b in blocks]
     if _likeness(looks) >= ALIKE and not any(_holds_slot(outline, a, b) for a, b in blocks):
         yield Pile(
