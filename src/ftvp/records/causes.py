@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
 
-from ftvp.cost.inputs import Inputs, Readings, resolve
+from ftvp.cost.inputs import Inputs, Readings, require, resolve
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.sides import prepare
 from ftvp.decide.answer import EvalSummary
@@ -98,6 +98,7 @@ class Side:
     def net_usd(self) -> float:
         """The net benefit of tuning that decides; 0 where tuning is not to be had or not known."""
         try:
+            require(self.inputs.scenario)
             outcome = Outcome(prepare(self.inputs))
         except FtvpError:
             return 0.0
