@@ -27,7 +27,7 @@ def without_titles(outline: Outline, heads: list[Label]) -> list[Label]:
     if not heads[0].example or not 1 < len(counted) < len(heads):
         return heads
     bare = {block.first for block in raw_blocks(outline, heads) if len(block.labels) == 1}
-    titles = {head.line for head in heads if head not in counted}
+    titles = {head.line for head in heads}.difference(head.line for head in counted)
     return counted if titles <= bare else heads
 
 
