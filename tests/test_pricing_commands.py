@@ -438,9 +438,8 @@ def test_the_help_lists_the_commands_of_pricing() -> None:
 
 
 @pytest.mark.parametrize("text", ["prompt_tokens: 900\n", "volume: 900\n", "task: translation\n"])
-def test_a_scenario_without_amounts_has_verdicts_to_compare(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "s.yaml"
-    path.write_text(f"{text}model: nova-micro\nunknown: [volume, examples]\n", "utf-8")
-    found = ftvp("pricing", "diff", "2026-08-01", "2026-11-26", "--scenario", str(path))
+def test_a_scenario_without_amounts_has_verdicts_to_compare(text: str, folder: Path) -> None:
+    (folder / "s.yaml").write_text(f"{text}model: nova-micro\nunknown: [volume]\n", "utf-8")
+    found = ftvp("pricing", "diff", "2026-08-01", "2026-11-26", "--scenario", "s.yaml")
     assert (found.exit_code, found.stderr) == (0, "")
     assert "s.yaml" in found.stdout
