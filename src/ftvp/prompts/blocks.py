@@ -291,7 +291,7 @@ def trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Bloc
     if block.ends == "mark" or bare or largest or alone:
         return block
     closing = [_closing_line(other, tail) for other in (*others, block)]
-    ends = [outline.end(other.first, other.stop) - 1 for other in others]
+    ends = [outline.trimmed(other.first, other.stop, rules=True) - 1 for other in others]
     if others and closing[-1] is not None and closing[:-1] == ends:
         return block.cut(outline.below(closing[-1] + 1, block.stop), "text")
     titled = block.head.example or block.ends == "turn" or not block.value(0).strip()
@@ -303,7 +303,9 @@ def trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Bloc
     starts = [line for b in (*others, block) if (line := _answer_line(b, tail)) is not None]
     answered = len(starts) > len(others)
     starts = starts if answered else [b.first for b in (*others, block)]
-    bounds = [(n, outline.end(n, b.stop)) for n, b in zip(starts, others, strict=False)]
+    bounds = [
+        (n, outline.trimmed(n, b.stop, rules=True)) for n, b in zip(starts, others, strict=False)
+    ]
     if answered and loose and all(stop == n + 1 for n, stop in bounds):
         return block.cut(outline.below(starts[-1] + 1, block.stop), "text")
     most = max(len(outline.paragraphs(*bound)) for bound in bounds)

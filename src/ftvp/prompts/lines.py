@@ -148,15 +148,11 @@ class Outline:
         looks = {re.sub(r"\d+", "1", sign[0]) if sign else "" for sign in signs}
         return len(looks) == 1 and "" not in looks
 
-    def trimmed(self, first: int, stop: int) -> int:
-        """Return `stop` moved up over empty lines, but not above `first`."""
-        while stop > first and self.is_blank(stop - 1):
-            stop -= 1
-        return stop
-
-    def end(self, first: int, stop: int) -> int:
-        """Return `stop` moved up over empty lines and rules, but not above `first`."""
-        while stop > first and (self.is_blank(stop - 1) or self.kinds[stop - 1] == "rule"):
+    def trimmed(self, first: int, stop: int, *, rules: bool = False) -> int:
+        """Return `stop` moved up over empty lines, and over `rules`, but not above `first`."""
+        while stop > first and (
+            self.is_blank(stop - 1) or (rules and self.kinds[stop - 1] == "rule")
+        ):
             stop -= 1
         return stop
 

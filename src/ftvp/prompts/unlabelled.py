@@ -230,12 +230,15 @@ def _parted_by(outline: Outline, rule: str, places: Sequence[int]) -> Iterator[P
         begun = outline.paragraphs(blocks[0][0], blocks[0][1] - 1)
         blocks[0] = (begun[-usual], blocks[0][1])
     ends = [(a, outline.trimmed(a, b - 1)) for a, b in blocks]
+    looks = [_look(outline, a, outline.trimmed(a, b, rules=True)) for a, b in ends]
     begun = outline.paragraphs(*rest)
     if usual < len(begun) and not _asked(outline, rest[0], begun[usual]):
         last = rest[0], begun[usual]
-        if _likeness([_look(outline, a, outline.end(a, b)) for a, b in (ends[-1], last)]) >= ALIKE:
-            blocks, ends, rest = [*blocks, last], [*ends, last], (last[1], rest[1])
-    likeness = _likeness([_look(outline, a, outline.end(a, b)) for a, b in ends])
+        look = _look(outline, last[0], outline.trimmed(*last, rules=True))
+        if _likeness([looks[-1], look]) >= ALIKE:
+            blocks, ends, looks = [*blocks, last], [*ends, last], [*looks, look]
+            rest = last[1], rest[1]
+    likeness = _likeness(looks)
     likeness -= (1 - ALIKE) / 2 if sizes[0] > usual else 0  # cut out of what stands above
     asked = _asked(outline, rest[0], rest[1])
     closed = rest[0] >= rest[1]
