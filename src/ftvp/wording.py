@@ -226,6 +226,15 @@ def noun_of(number: float, many: str) -> str:
     return f"{many.removesuffix('ies')}y" if many.endswith("ies") else many.removesuffix("s")
 
 
+def opening(headline: str) -> str:
+    """Return what a headline decides: its words up to the reason.
+
+    >>> opening("Keep prompting: tuning costs $2 a month more. It ..."), opening("Keep prompting.")
+    ('Keep prompting', 'Keep prompting')
+    """
+    return headline.partition(": ")[0].removesuffix(".")
+
+
 def listing(words: list[str], last: str = "and") -> str:
     """Return words as a list in a sentence.
 

@@ -33,6 +33,7 @@ from ftvp.wording import (
     Money,
     count_text,
     listing,
+    opening,
     pilot_costs,
     rounded_text,
     rounded_up,
@@ -192,7 +193,7 @@ def _verdict(answer: OddsAnswer, money: Money) -> str:
     if odds is None:
         return answer.headline
     net, p = odds.net_benefit_usd, odds.p_tuned_ahead
-    lead = answer.headline.partition(": ")[0].removesuffix(".")
+    lead = opening(answer.headline)
     ahead = f"tuning is ahead in {in_tens(p, 'of')} futures"
     tunes = answer.choice in TUNES
     sure = p if tunes else 1 - p

@@ -37,6 +37,7 @@ from ftvp.render.document import (
     Section,
     Table,
     count_of,
+    sentence,
 )
 from ftvp.tables.bundle import Header
 from ftvp.wording import (
@@ -199,9 +200,9 @@ def _end(memo: Memo) -> str:
     """Return until when the tuned model is to be had."""
     life, names = memo.cost.life, memo.cost.names
     if life.closed is not None:
-        return f"{life.closed[:1].upper()}{life.closed[1:].removesuffix('.')}."
+        return sentence(life.closed)
     if life.tuned_shutdown_on is None:
-        return f"{names.tuned[:1].upper()}{names.tuned[1:]} has no announced end."
+        return sentence(f"{names.tuned} has no announced end")
     return f"{names.tuned} is shut down on {life.tuned_shutdown_on}."
 
 

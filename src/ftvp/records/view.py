@@ -51,7 +51,7 @@ from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
 from ftvp.tables.overlay import CausePart
-from ftvp.wording import Money, listing, rounded_text, span_text, volume_text
+from ftvp.wording import Money, listing, opening, rounded_text, span_text, volume_text
 
 MAX_MODELS = 12
 MAX_ROWS = 12  # of a table of sources, so that it fits a sheet of paper
@@ -203,7 +203,7 @@ def day_text(header: Header) -> str:
 def _begin(answer: BreakevenAnswer | DecisionAnswer, memo: Memo | None) -> Iterator[PageBlock]:
     """Yield the recommendation, one paragraph, and four numbers."""
     choice, kicker = answer.verdict.choice, Kicker(f"Decision memo, {day_text(answer)}")
-    title = answer.verdict.headline.partition(": ")[0].removesuffix(".")
+    title = opening(answer.verdict.headline)
     if memo is None:
         yield from (Lead(title, choice), kicker)
         yield Paragraph(" ".join(sentences(said_by(answer, answer.as_of), None, Money())))
