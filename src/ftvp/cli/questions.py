@@ -16,7 +16,7 @@ from ftvp.files.validate import shaped
 from ftvp.ranges import other_reading
 from ftvp.render.document import sentence
 from ftvp.scenario import Scenario
-from ftvp.wording import count_text
+from ftvp.wording import count_text, noun_of
 
 if TYPE_CHECKING:
     from ftvp.cost.inputs import Input, Inputs
@@ -246,8 +246,7 @@ def _echo(
         if value is None:
             return ""
         holds = known.tables.framework.question(question).answer(value)
-        many = "" if abs(value) == 1 else "s"
-        said = f"{value:g} {unit}{many} short" if unit else count_text(value)
+        said = f"{value:g} {noun_of(abs(value), unit)} short" if unit else count_text(value)
         return f"{said}: {yes if holds else no}"
 
     return echo
@@ -301,7 +300,7 @@ TREE: Mapping[QuestionId, Entry] = {
         "Quality now and needed, in % (? if not measured)",
         ("quality_gap", "target_quality"),
         _quality,
-        echo=_echo("quality_gap", "worth closing", "good enough already", "point"),
+        echo=_echo("quality_gap", "worth closing", "good enough already", "points"),
     ),
     "format_task": Entry(
         "Is it mainly format or style?",

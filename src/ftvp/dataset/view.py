@@ -8,7 +8,7 @@ from ftvp.dataset.answer import DatasetAnswer
 from ftvp.dataset.checks import DatasetCheck
 from ftvp.dataset.jobs import Job
 from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, count_of, sentence
-from ftvp.wording import USD, count_text
+from ftvp.wording import USD, agreeing, count_text
 
 MAX_JOBS = 12
 
@@ -47,7 +47,7 @@ def _verdict(answer: DatasetAnswer) -> str:
     unknown = sum(check.status == "unknown" for check in answer.checks)
     number = count_of(answer.examples, "training example")
     if failed:
-        fails = f"{', '.join(failed)} {'fails' if len(failed) == 1 else 'fail'}"
+        fails = f"{', '.join(failed)} {agreeing(len(failed), 'fails', 'fail')}"
         return f"Not ready: {fails}. {number}, {answer.format}, in {answer.file}."
     rest = [f"{n} to {act}" for n, act in ((warned, "look at"), (unknown, "find out")) if n]
     tail = f"; {', '.join(rest)}" if rest else ""

@@ -10,7 +10,7 @@ from ftvp.cost.outcome import Never
 from ftvp.decide.answer import CostAnswer, Grounds
 from ftvp.tables.framework import Choice
 from ftvp.units import DAYS_PER_MONTH
-from ftvp.wording import Money, months_text, pilot_costs, size_text, span_text
+from ftvp.wording import Money, months_text, noun_of, pilot_costs, size_text, span_text
 
 BLAME: dict[Never, str] = {
     "input_price": "tuned input is dearer than the tokens removed are worth",
@@ -59,7 +59,7 @@ def _moving(said: HeadlineParts, cost: CostAnswer | None) -> str:
     days = (ends - said.day).days
     if not 0 < days <= (cost.inputs.horizon or 0) * DAYS_PER_MONTH:
         return ""
-    left = "1 day" if days == 1 else f"{days} days"
+    left = f"{days} {noun_of(days, 'days')}"
     return f"Move off {cost.names.prompted}, it ends in {left}. "
 
 

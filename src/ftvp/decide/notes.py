@@ -15,7 +15,7 @@ from ftvp.scenario import flag
 from ftvp.tables.entries import age_warning
 from ftvp.tables.framework import TUNES, Choice
 from ftvp.units import DAYS_PER_MONTH
-from ftvp.wording import count_text, listing
+from ftvp.wording import agreeing, count_text, listing
 
 NEAR_MINIMUM = 0.1
 """A prefix that is shorter than what is cached by less than this share is worth padding."""
@@ -169,7 +169,7 @@ def _without_effect(weighing: Weighing, outcome: Outcome) -> Iterator[str]:
             f"{told.adapters_sharing:,} tuned models share one deployment."
         )
     if fields:
-        verb = "does" if len(fields) == 1 else "do"
+        verb = agreeing(len(fields), "does", "do")
         yield f"{listing([flag(field) for field in fields])} {verb} not change this verdict."
 
 
