@@ -854,7 +854,8 @@ class NothingPairedError(FtvpError):
         )
         super().__init__(
             f"fewer than two items have the same id on both sides: {shown}. Score the same items "
-            "on both, or name the field that tells them apart with --id (--evals-id)."
+            "on both, or name the field that tells them apart with --id (in "
+            "ftvp decide --evals-id)."
         )
 
 

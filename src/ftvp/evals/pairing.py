@@ -36,7 +36,7 @@ SURELY_ASKED = {
     *("vars", "doc_hash"),
 }
 """Names that a model's answer does not have."""
-ELSEWHERE = "(beside --evals it is --evals-id)"
+ELSEWHERE = "(in ftvp decide --evals-id)"
 """How the flag --id is called in other commands."""
 HALF = 0.5
 TWO = 2
