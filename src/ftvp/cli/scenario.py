@@ -137,10 +137,11 @@ def _answered(command: Command, call: Call) -> Any:  # noqa: ANN401  the documen
 
 def _refuse_idle(call: Call) -> None:
     """Raise UnmatchedFlagError for a flag about eval results where none are told."""
-    for name, value in vars(call.scenarios[0]).items():
-        by_flag = value is not None and name not in call.origins
-        if by_flag and name.startswith("evals_") and call.scenarios[0].evals is None:
-            raise UnmatchedFlagError(flag(name), "--evals")
+    told = vars(call.scenarios[0])
+    fields = (name for name in told if name.startswith("evals_") and told[name] is not None)
+    by_flag = next((name for name in fields if name not in call.origins), None)
+    if by_flag is not None and told["evals"] is None:
+        raise UnmatchedFlagError(flag(by_flag), "--evals")
 
 
 def _recorded(command: Command, call: Call, scenario: Scenario, tables: Tables) -> Any:  # noqa: ANN401

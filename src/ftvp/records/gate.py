@@ -223,9 +223,9 @@ def shape_at(shape: object, step: str) -> object:
 
 def closed_list(shape: object) -> tuple[object, ...]:
     """Return the words of a closed list that a type is, none where it is none."""
-    arms = [arm for arm in get_args(shape) if arm is not type(None)]
     if get_origin(shape) is Literal:
         return get_args(shape)
+    arms = [arm for arm in get_args(shape) if arm is not type(None)]
     return closed_list(arms[0]) if len(arms) == 1 else ()
 
 
