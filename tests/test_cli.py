@@ -130,7 +130,7 @@ FILES: dict[str, tuple[bytes, str]] = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("content", "says"), FILES.values(), ids=FILES)
 @pytest.mark.parametrize("command", ["breakeven", "tokens"])
 def test_a_prompt_that_cannot_be_counted_says_why(command: str, content: bytes, says: str) -> None:
@@ -253,7 +253,7 @@ def test_an_answer_fits_its_schema() -> None:
     assert set(schema["required"]) <= set(answer("breakeven", *NUMBERS))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_closed_pipe_ends_quietly(installed: dict[str, str]) -> None:
     program = [sys.executable, "-m", "ftvp", "pricing", "--json", *DAY]
     reader = [sys.executable, "-c", "import sys; sys.stdin.read(1)"]

@@ -56,7 +56,7 @@ def test_no_dollar_is_left_in_a_view_and_the_rate_is_said(form: str) -> None:
     assert "Amounts are in EUR, at EUR 0.92 for one US dollar as of 2026-11-20." in shown
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_where_no_input_changes_what_is_shown_there_are_no_bars() -> None:
     told = {**ASKED, "volume": 9_000, "fx": "1e-300@2026-11-20"}
     answer = odds(Scenario.model_validate(told), tables(), DAY)
@@ -66,6 +66,7 @@ def test_where_no_input_changes_what_is_shown_there_are_no_bars() -> None:
         assert "EUR 1e-300" in shown, form
 
 
+@pytest.mark.slow
 def test_the_decision_says_the_rate_too() -> None:
     answer = decided(**ASKED, volume=10_000, examples=600, quality_gap=9)
     shown = text_of(answer, "plain", explain=True)

@@ -101,7 +101,7 @@ def test_the_two_sides_swapped_negate_the_answer(
     assert one.p_value == other.p_value
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @UNHURRIED
 @given(st.lists(st.floats(-0.5, 0.5), min_size=2, max_size=30))
 def test_numbers_too_have_one_answer(differences: list[float]) -> None:

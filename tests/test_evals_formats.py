@@ -461,7 +461,7 @@ def test_the_docs_list_each_format_as_it_is_read() -> None:
     assert [line for line in text.splitlines() if line in rows] == rows
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("value", ODD, ids=lambda value: repr(value)[:12])
 @pytest.mark.parametrize("make", [make for made in FILES.values() for make in made])
 def test_any_value_in_any_place_is_read_or_refused(make: Make, value: object) -> None:

@@ -49,6 +49,7 @@ def test_the_incomplete_beta_is_scipys(x: float, a: float, b: float) -> None:
     assert beta_cdf(x, a, b) == pytest.approx(stats().beta.cdf(x, a, b), rel=1e-8, abs=1e-12)
 
 
+@pytest.mark.long
 @UNHURRIED
 @given(st.floats(0.001, 0.999), POSITIVE, POSITIVE)
 def test_the_quantile_undoes_the_distribution(share: float, a: float, b: float) -> None:

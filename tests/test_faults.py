@@ -183,7 +183,7 @@ def test_two_writers_leave_one_whole_answer() -> None:
     assert [each.name for each in Path().iterdir() if ".part" in each.name] == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @each_write
 def test_a_private_file_stays_private(words: list[str], targets: list[str]) -> None:
     for name in targets:

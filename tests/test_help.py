@@ -98,6 +98,7 @@ def test_the_commands_on_a_scenario_take_the_same_options() -> None:
     assert {name for name in COMMANDS if "no_input" in options_of(name)} == SCENARIO
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", sorted(SCENARIO - {"odds"}))
 def test_explain_shows_more(name: str) -> None:
     told = f"--volume 3k --unknown {UNKNOWN} --as-of 2026-11-26".split()

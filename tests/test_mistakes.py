@@ -325,6 +325,7 @@ UNDERSTOOD: dict[str, list[str]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", UNDERSTOOD.values(), ids=UNDERSTOOD)
 def test_what_people_write_is_understood(words: list[str]) -> None:
     told = ["--prompt", "prompt.txt", *DAY, "--json"]

@@ -86,7 +86,7 @@ def narrow(found: Uncertain) -> Uncertain:
     return replace(found, shapes=shapes, gain=gain)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_ranges_without_width_are_the_point_answer() -> None:
     """With work told and every range one number, each future is the point answer, exactly."""
     tried = 0

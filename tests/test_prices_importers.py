@@ -57,7 +57,7 @@ def test_a_whole_list_is_read(source: str) -> None:
     assert len(laid.models) > 200
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @each_source
 def test_what_is_written_is_a_sound_overlay(source: str, tmp_path: Path) -> None:
     _, laid = imported(source)

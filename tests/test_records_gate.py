@@ -195,6 +195,7 @@ EXITS: dict[str, tuple[list[str], int]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("words", "code"), EXITS.values(), ids=EXITS)
 def test_the_exit_code_says_whether_a_condition_holds(words: list[str], code: int) -> None:
     found = CliRunner().invoke(app, [*words, *DAY])

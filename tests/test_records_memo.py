@@ -86,6 +86,7 @@ def read(name: str) -> Reader:
     return reader
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_memo_is_one_small_page_that_asks_for_nothing(name: str) -> None:
     page, found = memo(name), read(name)
@@ -114,6 +115,7 @@ def test_text_of_others_is_shown_as_text(name: str) -> None:
     assert "\u202e" not in memo(name)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_memo_answers_every_question_under_a_heading_of_its_own(name: str) -> None:
     found = read(name)
@@ -268,6 +270,7 @@ CHANGED = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("volume", [2_000, 15_000, 60_000])
 def test_one_net_benefit_decides_everywhere(volume: int) -> None:
     words = [*f"breakeven {CHANGED} --volume {volume}".split(), "--json"]

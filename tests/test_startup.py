@@ -121,6 +121,7 @@ main()
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("raised", ["KeyboardInterrupt", "RuntimeError"])
 @pytest.mark.parametrize("name", ["ftvp.cli.app", "typer", "ftvp.cli.usage", "ftvp.usage.gather"])
 def test_an_interrupt_during_an_import_ends_without_a_traceback(name: str, raised: str) -> None:

@@ -86,7 +86,7 @@ def prompt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return "p.txt"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "utf-8"])
 def test_text_that_an_encoding_lacks_is_escaped(
     prompt: str, encoding: str, monkeypatch: pytest.MonkeyPatch

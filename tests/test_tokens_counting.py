@@ -13,7 +13,7 @@ from tests.tokenizers import ENCODINGS, theirs
 each_encoding = pytest.mark.parametrize("encoding", ENCODINGS)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @each_encoding
 def test_many_texts_are_counted_in_order_and_repeats_again(encoding: str) -> None:
     texts = ["Label the ticket.", "", "billing", "Label the ticket.", "技术支持"]

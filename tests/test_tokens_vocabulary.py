@@ -28,6 +28,7 @@ def tool() -> ModuleType:
     return module
 
 
+@pytest.mark.long
 @each_encoding
 def test_the_file_that_openai_published_can_be_made_again_from_ours(encoding: str) -> None:
     assert sha256(tiktoken_file(encoding)).hexdigest() == published(encoding).sha256

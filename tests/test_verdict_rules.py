@@ -276,7 +276,7 @@ SALES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("sale", SALES)
 def test_sale_and_volume_stand_at_the_two_ends(sale: str) -> None:
     """Law 3: rule 1 comes before all others, rule 8 on top of them; without a bill the tree."""
