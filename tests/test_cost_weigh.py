@@ -126,6 +126,51 @@ PAYBACKS = {
 }
 
 
+def falling(once: float, *fixed: tuple[float, float], **other: Any) -> Weighed:  # noqa: ANN401
+    """Return 100 a month of tokens, whose prices halve each year, against fixed costs alone.
+
+    `fixed` are months with what is fixed from them on.
+    """
+    steps = ((start, 0.0, usd) for start, usd in fixed)
+    ours = course(*steps, paid=((0.0, once),))._replace(decline=0.5)
+    return weighed(ours, now=prompted()._replace(decline=0.5), **other)
+
+
+# Month k saves 100 q^k, q = 0.5^(1/12) = 0.943874. Above 60 for the first nine months, since
+# 12 log(0.6) / log(0.5) = 8.84: 100 (1 - q^9) / (1 - q) - 9 x 60 = 182.30
+PAYBACKS |= {
+    "at the last of the months whose saving is above what is fixed": (
+        falling(182.29, (0, 60)),
+        pytest.approx(9, abs=0.1),
+        pytest.approx(9, abs=0.1),
+    ),
+    "never before the saving falls below what is fixed": (falling(182.31, (0, 60)), None, None),
+    "what is fixed begins in the middle of month 8": (
+        # 100 (1 - q^8) / (1 - q) = 659.305; half of month 8 brings 31.498, the other half 1.498
+        falling(692.30, (0, 0), (8.5, 60)),
+        pytest.approx(9, abs=0.1),
+        pytest.approx(9, abs=0.1),
+    ),
+    "what is fixed begins with the month that it turns": (
+        falling(722.30, (0, 0), (9, 60)),
+        pytest.approx(9, abs=0.1),
+        pytest.approx(9, abs=0.1),
+    ),
+    "errors avoided take off what is fixed": (
+        # 60 - 20 = 40: 12 log(0.4) / log(0.5) = 15.86; 100 (1 - q^16) / (1 - q) - 16 x 40 = 434.64
+        falling(434.64, (0, 60), errors_usd_per_month=20.0),
+        pytest.approx(16, abs=0.1),
+        pytest.approx(16, abs=0.1),
+    ),
+    "errors are avoided for four months": (
+        # 182.30 + 4 x 20
+        falling(262.31, (0, 60), errors_usd_per_month=20.0, up=4.0),
+        None,
+        None,
+    ),
+}
+
+
 @pytest.mark.parametrize("case", PAYBACKS)
 def test_tuning_pays_for_itself_when_what_it_brings_covers_what_it_cost(case: str) -> None:
     found, months, until = PAYBACKS[case]

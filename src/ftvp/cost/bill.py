@@ -9,7 +9,7 @@ prices. Months are 30 days each, counted from the day of the answer.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ftvp.cost.inputs import Numbers
@@ -159,6 +159,10 @@ class Course(NamedTuple):
             usd += request * spent + fixed * (last - start)
         return usd
 
+    def at(self, month: float) -> Stretch:
+        """Return the stretch that a month lies in."""
+        return next(each for each in self.stretches if each.start <= month < each.end)
+
 
 def fallen(decline: float, month: float) -> float:
     """Return the months up to `month` as they count when prices fall: month k by (1-g)^(k/12).
@@ -230,18 +234,3 @@ def until(stretches: Iterable[Stretch], month: float) -> list[Stretch]:
 def since(stretches: Iterable[Stretch], month: float) -> list[Stretch]:
     """Return what of the stretches lies after a month."""
     return [s._replace(start=max(s.start, month)) for s in stretches if s.end > month]
-
-
-def cuts(courses: Sequence[Course], last: float) -> list[float]:
-    """Return the months up to `last` at which any course may bend, in order, 0 and `last` too."""
-    months = {0.0, last}
-    for course in courses:
-        for start, *_ in course.stretches:
-            if start < last:
-                months.add(start)
-        for month, _ in course.paid:
-            if month < last:
-                months.add(month)
-        if course.decline:
-            months.update(map(float, range(math.ceil(last))))
-    return sorted(months)

@@ -8,13 +8,12 @@ caching and copies bend costs.
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ftvp.cost.bill import Course, cuts, prompted_course, tuned_course
+from ftvp.cost.bill import Course, prompted_course, tuned_course
 from ftvp.cost.inputs import Numbers
 from ftvp.cost.lines import Month
 from ftvp.cost.option import SMOOTH_ABOVE, Option, speed
@@ -138,7 +137,7 @@ def is_paid_back(weighed: Weighed) -> bool:
     """Return whether tuning pays for itself before its model ends, and within five years."""
     for against in (weighed.now, weighed.changed):
         if against is not None:
-            gains = [gain for _, gain in _gains(weighed, against)]
+            gains = [gain for _, gain in _gains(weighed, against, _peaks(weighed, against))]
             if not weighed.work <= max(gains) > gains[0]:
                 return False
     return True
@@ -169,9 +168,10 @@ def payback(weighed: Weighed, *, work: float | None = None) -> Payback:
 
 def first_crossing(weighed: Weighed, against: Course, owed: float) -> Payback:
     """Return when what tuning brings first reaches `owed`, and when it falls below again."""
-    points = list(_gains(weighed, against))
+    whole = map(float, range(math.ceil(FIVE_YEARS)) if against.decline else ())
+    points = _gains(weighed, against, {*_bends(weighed, against), *whole})
     months: float | None = None
-    for (start, before), (end, after) in itertools.pairwise(points):
+    for (start, before), (end, after) in pairwise(points):
         low, high = before - owed, after - owed
         if months is None:
             if low >= 0 and high > low:
@@ -184,18 +184,44 @@ def first_crossing(weighed: Weighed, against: Course, owed: float) -> Payback:
     return Payback(months)
 
 
-def _gains(weighed: Weighed, against: Course) -> list[tuple[float, float]]:
-    """Return what tuning has brought at each month where its growth changes."""
-    months = cuts((weighed.tuned, against), FIVE_YEARS)
-    if 0 < weighed.up < FIVE_YEARS:
-        months = sorted({*months, weighed.up})
+def _gains(weighed: Weighed, against: Course, months: Iterable[float]) -> list[tuple[float, float]]:
+    """Return what tuning has brought at some months, in order: before a payment and after it."""
     jumps = {month for month, _ in weighed.tuned.paid if month}
-    points = []
-    for month in months:
-        if month in jumps:
-            points.append((month, weighed.gain(against, month, before=True)))
-        points.append((month, weighed.gain(against, month)))
-    return points
+    return [
+        (month, weighed.gain(against, month, before=before))
+        for month in sorted(months)
+        for before in ((True, False) if month in jumps else (False,))
+    ]
+
+
+def _bends(weighed: Weighed, against: Course) -> set[float]:
+    """Return the months, up to five years, at which what tuning brings may bend or jump."""
+    months = {0.0, FIVE_YEARS, weighed.up}
+    for course in (weighed.tuned, against):
+        months.update(stretch.start for stretch in course.stretches)
+        months.update(month for month, _ in course.paid)
+    return {month for month in months if 0 <= month <= FIVE_YEARS}
+
+
+def _peaks(weighed: Weighed, against: Course) -> set[float]:
+    """Return months among which is one by which tuning has brought the most.
+
+    Between two bends month k, from 0, brings request x (1-g)^(k/12) + fixed. Falling prices turn
+    a saving into a loss from 12 log(-fixed / request) / log(1-g) on.
+    """
+    months, turns = _bends(weighed, against), set[float]()
+    a_month = math.log1p(-against.decline) / MONTHS_PER_YEAR
+    if not a_month:
+        return months
+    for start, end in pairwise(sorted(months)):
+        ours, theirs = weighed.tuned.at(start), against.at(start)
+        request, fixed = theirs.request - ours.request, theirs.fixed - ours.fixed
+        fixed += weighed.errors_usd_per_month if start < weighed.up else 0
+        share = -fixed / request if request > 0 else 0
+        turn = math.log(share) / a_month if share > 0 else -math.inf
+        if start - 1 < turn < end:
+            turns.add(float(math.ceil(turn)))
+    return months | turns
 
 
 def present_value(weighed: Weighed, yearly: float) -> float:
@@ -205,8 +231,7 @@ def present_value(weighed: Weighed, yearly: float) -> float:
     """
     growth: float = (1 + yearly) ** (1 / MONTHS_PER_YEAR)
     last, worth = 0.0, weighed.gain(weighed.now, 0)
-    months = [float(m) for m in range(1, math.ceil(weighed.horizon))] + [weighed.horizon]
-    for month in months:
+    for month in (*map(float, range(1, math.ceil(weighed.horizon))), weighed.horizon):
         gained = weighed.gain(weighed.now, month) - weighed.gain(weighed.now, last)
         worth += gained / growth**month
         last = month
