@@ -78,7 +78,7 @@ class Weighed(Course):
 
     @property
     def points(self) -> float | None:
-        """The difference that a price of errors turns on."""
+        """The difference that a cost of errors turns on."""
         if self.difference is not None:
             return self.difference
         forecast = self.same_model and self.scenario.eval_improves is None
@@ -131,7 +131,7 @@ class Weighed(Course):
 
     @cached_property
     def turning_price(self) -> float | None:
-        """The price of an error at which tuning begins, or ceases, to pay; None where none does."""
+        """The cost of an error at which tuning begins, or ceases, to pay; None where none does."""
         requests = self.volume * self.days * min(self.horizon, self.up)
         if not self.points or not requests:
             return None

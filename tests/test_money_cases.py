@@ -225,7 +225,7 @@ def test_the_volumes_that_pay_are_all_of_them(kind: str) -> None:
 
 @pytest.mark.long
 def test_a_worse_or_good_enough_quality_meets_the_money() -> None:
-    """A9: worse and dearer is denied; a loss names the price of an error at which it pays."""
+    """A9: worse and dearer is denied; a loss names the cost of an error at which it pays."""
     worse = decide(
         Scenario(
             model=LUNA,

@@ -61,7 +61,7 @@ class CostAnswer(Costs):
     """The money of a scenario with the verdict that it alone gives, and what that rests on."""
 
     turning_price_usd: float | None
-    """The price of an error at which the matter turns."""
+    """The cost of an error at which the matter turns."""
     instead: Instead | None
     evals: EvalSummary | None = None
     odds: Odds | None = None

@@ -70,7 +70,7 @@ class Case(NamedTuple):
     """The same prompt on the tuned model's base costs less than now."""
     ahead_of_change: bool = True
     price_would_turn: bool = False
-    """Whether the price of an error that turns the matter may well be reached; see `reachable`."""
+    """Whether the cost of an error that turns the matter may well be reached; see `reachable`."""
     too_few_examples: bool = False
     """Fewer labelled examples than question 2 or the provider asks for."""
     pilot_pays: bool = False
@@ -177,11 +177,11 @@ def reachable(
     request_usd: float,
     dear_and_gained: bool,
 ) -> bool:
-    """Return whether the price of an error that turns the matter may well be reached.
+    """Return whether the cost of an error that turns the matter may well be reached.
 
-    True where nobody told a price and the turning one is at most the cost of one prompted request;
-    where errors were called dear and quality may be gained; and where a told
-    price that is not in the net benefit exceeds the turning one.
+    True where nobody told it and the turning one is at most the cost of one prompted request; where
+    errors were called dear and quality may be gained; and where a told one that is not in the net
+    benefit exceeds the turning one.
     """
     if told_usd is None and turning_usd is not None and turning_usd <= request_usd:
         return True

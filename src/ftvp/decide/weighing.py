@@ -44,9 +44,9 @@ class Weighing:
     on: TreeResult
     measured: Measured | None
     points: float | None
-    """The difference in quality by which a price of errors is judged."""
+    """The difference in quality by which the cost of an error is judged."""
     turning_usd: float | None
-    """The price of an error at which the matter turns."""
+    """The cost of an error at which the matter turns."""
     pilot: Pilot | None
     gain: GainForecast | None
     """What tuning is likely to gain, where nobody measured it."""

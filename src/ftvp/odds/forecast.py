@@ -185,7 +185,7 @@ def is_measured(inputs: Inputs) -> bool:
 def forecasted(inputs: Inputs) -> Inputs:
     """Return the inputs with the forecast of the quality gained, where it is worth money.
 
-    That is where the price of an error and prompting's quality are known, nobody measured the tuned
+    That is where the cost of an error and prompting's quality are known, nobody measured the tuned
     model, and it is the prompted model that is tuned.
     """
     numbers = inputs.numbers

@@ -51,7 +51,7 @@ from ftvp.wording import (
 )
 
 ONCE = "One-off"
-NOTHING_LEFT_OUT = "Own work and the price of errors were told, and both are counted."
+NOTHING_LEFT_OUT = "Own work and the cost of an error were told, and both are counted."
 UNKNOWN_TUNING = "All of tuning: what it costs is not known. Errors and own work are not weighed."
 
 
