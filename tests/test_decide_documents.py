@@ -22,6 +22,7 @@ from ftvp.decide.compose import (
     equivalent_command,
     odds_document,
 )
+from ftvp.decide.notes import mistakes
 from ftvp.decide.weighing import weighing
 from ftvp.odds.draws import futures, uncertain
 from ftvp.scenario import Scenario
@@ -459,6 +460,43 @@ def test_the_money_alone_has_a_headline_too(case: str) -> None:
     assert said.partition(f" {GAINED}")[0] == headline
 
 
+ROWS: dict[str, tuple[dict[str, Any], list[tuple[str, str, float | None, float | None]]]] = {
+    "both sides": (
+        {"maintenance": 5, "labelling_cost": 2, "training_examples": 10, "examples": 4},
+        [
+            ("monthly", "input", 30, 15),
+            ("monthly", "maintenance", None, 5),
+            ("monthly", "total", 30, 20),
+            ("one-off", "training", None, 100),
+            # 10 - 4 labels at $2
+            ("one-off", "labelling", None, 12),
+            ("one-off", "total", 0, 112),
+        ],
+    ),
+    # 30,000 x 1,000 tokens at $0.10 a million
+    "prompting alone": (
+        {"prompted_price": None, "tuned_price": None, "model": LUNA, "cache": "off"},
+        [
+            ("monthly", "input", 3, None),
+            ("monthly", "total", 3, None),
+            ("one-off", "total", 0, None),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ROWS)
+def test_a_row_of_a_table_is_a_line_of_both_bills(case: str) -> None:
+    fields, rows = ROWS[case]
+    found = breakeven_answer(plain(**fields), Beside()).csv_rows()
+    assert [tuple(row) for row in found] == [("paid", "item", "prompted_usd", "tuned_usd")] * len(
+        rows
+    )
+    for row, expected in zip(found, rows, strict=True):
+        amounts = (None if usd is None else pytest.approx(usd) for usd in expected[2:])
+        assert tuple(row.values()) == (*expected[:2], *amounts)
+
+
 @pytest.mark.parametrize("case", HEADLINES)
 def test_a_headline_leads_with_what_decided(case: str) -> None:
     fields, words = HEADLINES[case]
@@ -776,6 +814,43 @@ def test_what_changes_nothing_is_named() -> None:
     fields = {**READY, "examples": 50, "volume": 20_000}
     words = "--output-tokens, --quality-gap and --format-task do not change this verdict."
     assert words in decision_answer(plain(**fields), Beside()).warnings
+
+
+MISTAKES: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "nobody measured": ({}, {"insufficient_eval_set"}),
+    "measured": ({"eval_improves": True}, set()),
+    "measured, and worse": ({"eval_improves": False}, set()),
+    "as many epochs as are common": ({"eval_improves": True, "epochs": 4}, set()),
+    "an epoch more than is common": ({"eval_improves": True, "epochs": 5}, {"over_training"}),
+    "a model gives the labels": (
+        {"eval_improves": True, "labelled_by": LUNA, "labelling_cost": None},
+        {"synthetic_data_only"},
+    ),
+    # 2 to 5 points are lost by tuning for reasoning, 2 to 4 gained on summaries
+    "reasoning": ({"eval_improves": True, "task": "reasoning"}, {"tuning_for_reasoning"}),
+    "reasoning in a format": (
+        {"eval_improves": True, "task": "reasoning", "format_task": True},
+        set(),
+    ),
+    "summaries": ({"eval_improves": True, "task": "summarization"}, set()),
+    "a task without a row": ({"eval_improves": True, "task": "text_classification"}, set()),
+    "a model that ends": ({"eval_improves": True, **CUSTOMER}, {"ignoring_base_model_updates"}),
+    "a model that does not end": ({"eval_improves": True, "model": NOVA}, set()),
+}
+WHATEVER_IS_CHOSEN = {"over_training", "synthetic_data_only"}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_a_common_mistake_is_told_where_the_facts_match_it(case: str) -> None:
+    fields, matched = MISTAKES[case]
+    found = of_models(**fields) if "model" in fields else plain(**fields)
+    rows = found.inputs.tables.framework.mistakes
+    for choice in ("fine_tune", "hybrid", "pilot", "prompt"):
+        told = mistakes(found, choice)
+        ids = [row.id for row in rows if any(text.startswith(row.mistake) for text in told)]
+        tunes = choice in ("fine_tune", "hybrid")
+        assert set(ids) == (matched if tunes else matched & WHATEVER_IS_CHOSEN)
+        assert len(told) == len(ids)
 
 
 def test_the_odds_alone_say_what_each_number_is_worth_knowing() -> None:

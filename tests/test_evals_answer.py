@@ -322,6 +322,25 @@ def test_untouched_tasks_say_whether_general_skills_were_lost(
     assert answer.general.headline in " ".join(text_of(answer, "plain").split())
 
 
+def test_a_table_has_one_row_of_numbers() -> None:
+    """60 + 2 of 100 items are right prompted, 60 + 20 tuned."""
+    found = evals_answer(PairedScores(SIDE, SIDE, pairs(*BETTER)), EvalQuestion(default_gap=5), "0")
+    assert found.csv_rows() == [
+        {
+            "n": 100,
+            "prompted": 62,
+            "tuned": 80,
+            "p_value": found.p_value,
+            "test": "exact McNemar",
+            "difference_points": 18,
+            "difference_low": found.difference.low,
+            "difference_high": found.difference.high,
+            "difference_level": 0.95,
+            "conclusion": "better",
+        }
+    ]
+
+
 def test_notes_of_the_reader_are_warnings(tmp_path: Path) -> None:
     for side, errors in (("a", "0.4"), ("b", "0.2")):
         (tmp_path / f"{side}.csv").write_text(f"id,wer\n1,{errors}\n2,0.5\n", "utf-8")
