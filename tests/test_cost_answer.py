@@ -348,7 +348,7 @@ def test_a_request_costs_what_its_tries_do() -> None:
     assert (found["prompted"].cache_hit_rate, found["prompted"].cached_tokens) == (None, 0)
 
 
-def citations_of(*checked: tuple[date, date], **fields: Any) -> dict[str, date]:  # noqa: ANN401
+def citations_of(*checked: tuple[date, date], **fields: Any) -> dict[str, date | None]:  # noqa: ANN401
     """Return the sources of prompting's price, where its entries began and were checked so."""
     found = outcome(**fields)
     model = found.sides.now.model

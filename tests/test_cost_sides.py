@@ -41,7 +41,7 @@ PLAIN: dict[str, Any] = {
     "output_tokens": 5,
     "thinking_tokens": 0,
 }
-SWAPPED = {"tuned_model": NOVA}
+SWAPPED: dict[str, Any] = {"tuned_model": NOVA}
 
 
 def inputs(day: date = DAY, **other: Any) -> Inputs:  # noqa: ANN401  fields of any type
@@ -54,7 +54,7 @@ def prepared(day: date = DAY, **other: Any) -> Prepared:  # noqa: ANN401  fields
     return prepare(inputs(day, **other))
 
 
-LONG = {"model": MINI, "output_tokens": 400, "thinking_tokens": 100}
+LONG: dict[str, Any] = {"model": MINI, "output_tokens": 400, "thinking_tokens": 100}
 """Of 128,000 tokens of context 127,500 are left for the prompt."""
 
 
@@ -163,7 +163,7 @@ def test_a_share_of_hits_needs_a_cached_price() -> None:
 
 
 def test_a_successor_takes_over_that_has_not_ended_and_holds_a_request() -> None:
-    ending = {"model": ENDING, "tuned_model": NOVA}
+    ending: dict[str, Any] = {"model": ENDING, "tuned_model": NOVA}
     later = prepared(**ending, successor=LUNA).sides.successor
     assert later is not None
     assert later.model is not None
@@ -179,10 +179,10 @@ def test_a_successor_takes_over_that_has_not_ended_and_holds_a_request() -> None
 
 
 def test_what_is_to_be_tuned_must_be_named_and_must_not_have_ended() -> None:
-    own = {"model": None, "prompted_price": "input=1,output=1"}
+    own: dict[str, Any] = {"model": None, "prompted_price": "input=1,output=1"}
     with pytest.raises(MissingInputError, match="--tuned-price"):
         prepared(**own)
-    ends = {"tuned_model": MINI, "existing_customer": True}
+    ends: dict[str, Any] = {"tuned_model": MINI, "existing_customer": True}
     # GPT-4o mini is shut down on 2027-01-14
     assert prepared(date(2027, 1, 13), **ends).sides.tuned is not None
     with pytest.raises(FtvpError, match="2027-01-14"):
@@ -206,7 +206,7 @@ def test_a_label_is_one_uncached_request_of_the_model_that_gives_it(
 ) -> None:
     found = prepared(**SWAPPED, labelled_by=LUNA, **fields).inputs
     label = found.used["labelling_cost"]
-    assert (label.value, found.numbers["labelling_cost"]) == (pytest.approx(usd),) * 2
+    assert label.value == found.numbers["labelling_cost"] == pytest.approx(usd)
     assert (label.origin, label.what) == ("table", "labels by GPT-6 Luna, USD each")
     assert label.source == prepared().sides.now.periods[0].rates.source
 
