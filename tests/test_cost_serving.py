@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ftvp.api import inputs_of
+from ftvp.cost.bill import bill
 from ftvp.cost.inputs import Inputs, Model
 from ftvp.cost.option import Lengths, Option, Rates, TrainingTerms
 from ftvp.cost.serving import (
@@ -144,6 +145,16 @@ def test_hosting_is_of_the_table_or_as_told() -> None:
     assert (told_so.has_hosting, told_so.hosting_told) == (True, True)
     other = tuned(MINI, existing_customer=True, hosting=7, is_own=False)
     assert (other.has_hosting, other.hosting_told) == (False, False)
+
+
+def test_told_hosting_is_paid_for_the_tuned_model_it_was_told_of() -> None:
+    """$7 a month; any other tuned model is paid by the hour, two copies for 720 hours."""
+    fields: dict[str, Any] = {"tuned_model": A8, "hosting": 7, "replicas": 2}
+    found = inputs(**fields)
+    for is_own, usd in ((True, 7), (False, 2 * 720 * 1.006)):
+        lines = bill(tuned(A8, is_own=is_own, **fields), found.numbers).monthly
+        hosting = [line.usd for line in lines if line.item == "hosting"]
+        assert hosting == [pytest.approx(usd)]
 
 
 def test_ends_are_counted_in_months_from_the_day() -> None:
