@@ -195,6 +195,19 @@ def test_other_questions_under_the_same_ids_are_refused(
         measured(tmp_path, *texts)
 
 
+def test_a_field_is_named_that_both_sides_have_by_one_name(tmp_path: Path) -> None:
+    """Two questions of one side are inputs of the other, under other names: input agrees once."""
+    texts = [
+        "id,question,input,score\n" + "".join(f"{n},{row},1\n" for n, row in enumerate(rows))
+        for rows in (
+            ("red car,tall man", "blue sky,old cat", "new hat,wet dog"),
+            ("big ship,red car", "far town,blue sky", "low door,wet dog"),
+        )
+    ]
+    with pytest.raises(OtherItemError, match="--id input "):
+        measured(tmp_path, *texts)
+
+
 @pytest.mark.parametrize(("order", "nearest"), [("prompt,question", 1), ("question,prompt", 0)])
 def test_the_field_that_agrees_most_is_named(order: str, nearest: int, tmp_path: Path) -> None:
     """The same question is asked of two items of four, no prompt is the same."""

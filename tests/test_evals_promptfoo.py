@@ -192,6 +192,13 @@ def test_a_column_of_the_older_csv_begins_each_answer_with_a_mark() -> None:
     assert "[p] say #1" not in second
 
 
+def test_the_scores_of_a_column_may_end_the_row() -> None:
+    found = csv(["q", "answer", *SCORED], ["a", "yes", "PASS", "1", "{}"])
+    assert found is not None
+    assert found.scores == ("answer",)
+    assert found.rows[0].fields["answer"] == "1"
+
+
 @pytest.mark.parametrize(
     ("head", "row"),
     [
