@@ -243,9 +243,39 @@ def test_a_price_is_reachable_up_to_that_of_a_request_or_as_told(
     assert reachable(turning, **{**told, **others}) is holds
 
 
-def test_without_a_bill_or_a_tree_a_pilot_comes_first() -> None:
-    found = judge(Case(priced=False))
-    assert (found.choice, found.because, found.rule) == ("pilot", "eval_missing", 7)
+JUDGED: dict[str, tuple[Case, tuple[str, str, int]]] = {
+    "not to be had": (Case(to_be_had=False, ahead=True), ("prompt", "not_on_sale", 1)),
+    "not to be had, and no bill": (
+        Case(to_be_had=False, priced=False),
+        ("prompt", "not_on_sale", 1),
+    ),
+    "dies first": (Case(dies_first=True), ("prompt", "dies_first", 1)),
+    "dies first, and no bill": (
+        Case(dies_first=True, priced=False),
+        ("pilot", "eval_missing", 7),
+    ),
+    "no bill, and no tree": (Case(priced=False), ("pilot", "eval_missing", 7)),
+    "no bill, and measured worse": (
+        Case(priced=False, measured="worse"),
+        ("prompt", "eval_denies", 3),
+    ),
+    "ahead": (Case(ahead=True), ("fine_tune", "saves_money", 7)),
+    "ahead, of very many requests": (
+        Case(ahead=True, volume_very_high=True),
+        ("hybrid", "volume_very_high", 8),
+    ),
+    "not ahead, of very many requests": (
+        Case(volume_very_high=True),
+        ("prompt", "costs_more", 6),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", JUDGED)
+def test_the_money_alone_is_judged_by_its_rules(case: str) -> None:
+    facts, judged = JUDGED[case]
+    found = judge(facts)
+    assert (found.choice, found.because, found.rule) == judged
 
 
 NOT_SOLD = "no tuned version is on sale"
