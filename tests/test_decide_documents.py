@@ -22,7 +22,7 @@ from ftvp.decide.compose import (
     equivalent_command,
     odds_document,
 )
-from ftvp.decide.notes import mistakes
+from ftvp.decide.notes import mistakes, open_inputs
 from ftvp.decide.weighing import weighing
 from ftvp.odds.draws import futures, uncertain
 from ftvp.scenario import Scenario
@@ -994,6 +994,34 @@ def test_what_changes_nothing_is_named() -> None:
     fields = {**READY, "examples": 50, "volume": 20_000}
     words = "--output-tokens, --quality-gap and --format-task do not change this verdict."
     assert words in decision_answer(plain(**fields), Beside()).warnings
+
+
+OPEN: dict[str, tuple[dict[str, Any], list[tuple[str, object]]]] = {
+    "no work told": ({"model": NOVA}, []),
+    "hours told": ({"model": NOVA, **NO_WORK}, [("labelling_cost", 0)]),
+    "labels told": ({"model": NOVA, "labelling_cost": 1}, [("engineering_hours", 0)]),
+    "both told": ({"model": NOVA, **NO_WORK, "labelling_cost": 1}, []),
+    "labels by a model": ({"model": NOVA, "labelled_by": LUNA}, []),
+    # ends in 49 days
+    "an end inside the horizon": ({**CUSTOMER, "horizon": 50 / 30}, [("successor", "the same")]),
+    "an end with the horizon": ({**CUSTOMER, "horizon": 49 / 30}, []),
+    "an end that a successor follows": ({**CUSTOMER, "successor": NOVA}, []),
+    "no end": ({"model": NOVA, "horizon": 1_200}, []),
+}
+
+
+@pytest.mark.parametrize("case", OPEN)
+def test_what_is_taken_for_granted_beside_what_was_told_is_an_assumption(case: str) -> None:
+    fields, expected = OPEN[case]
+    found = list(open_inputs(of_models(**fields)))
+    assert [(each.field, each.value) for each in found] == expected
+    assert {each.origin for each in found} <= {"assumed"}
+
+
+def test_without_a_bill_only_work_is_taken_for_granted() -> None:
+    found = open_inputs(unpriced(model=MINI, existing_customer=True, **NO_WORK))
+    assert [each.field for each in found] == ["labelling_cost"]
+    assert list(open_inputs(unpriced(model=MINI, existing_customer=True))) == []
 
 
 MISTAKES: dict[str, tuple[dict[str, Any], set[str]]] = {
