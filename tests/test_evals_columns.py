@@ -57,6 +57,28 @@ def test_what_is_no_score_is_not_taken_for_one(texts: Sequence[str], tmp_path: P
 
 
 @pytest.mark.parametrize(
+    ("head", "choice"),
+    [
+        pytest.param("id,acc,f1,label,prediction", "acc, f1", id="two scores"),
+        pytest.param("id,my_acc,my_f1,label,prediction", "my_acc, my_f1", id="of longer names"),
+    ],
+)
+def test_of_two_scores_one_is_asked_for_whatever_stands_beside(
+    head: str, choice: str, tmp_path: Path
+) -> None:
+    texts = rows(head, "{n},1,0.5,{label},{answer}")
+    with pytest.raises(EvalFieldError, match=rf"There are: {choice}\."):
+        measured(tmp_path, *texts)
+
+
+def test_a_score_of_an_exact_name_is_surer_than_others(tmp_path: Path) -> None:
+    """Of the words of a name all must be a score's, but for what stands before a dot."""
+    texts = [table(side, "{n},{s},9", "id,run.score,my_score") for side in (0, 1)]
+    found = measured(tmp_path, *texts)
+    assert (cells(found), found.prompted.score) == (CELLS, "run.score")
+
+
+@pytest.mark.parametrize(
     ("answers", "held"),
     [
         pytest.param("abxy", True, id="half of them"),
