@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ftvp.cost.answer import Breakeven, Cumulative, Horizon, Life, TokenCounts
-from ftvp.cost.costs import cost_fields
+from ftvp.cost.costs import citations, cost_fields
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.sides import prepare
 from ftvp.units import Record
@@ -346,3 +346,55 @@ def test_a_request_costs_what_its_tries_do() -> None:
     assert found["usd_saved_per_request"] == pytest.approx(0.0015)
     assert found["monthly_saving_usd"] == pytest.approx(45)
     assert (found["prompted"].cache_hit_rate, found["prompted"].cached_tokens) == (None, 0)
+
+
+def citations_of(*checked: tuple[date, date], **fields: Any) -> dict[str, date | None]:  # noqa: ANN401
+    """Return the sources of prompting's price, where its entries began and were checked so."""
+    found = outcome(**fields)
+    model = found.sides.now.model
+    assert model is not None
+    charged = found.sides.now.periods[0].rates.source
+    (offer,) = (each for each in model.row.base if each.source == charged)
+    listed = [
+        offer.model_copy(update={"effective_from": begun, "checked_on": on})
+        for begun, on in checked
+    ]
+    row = model.row.model_copy(update={"base": tuple(listed)})
+    now = found.sides.now._replace(model=model._replace(row=row))
+    return {each.name: each.checked_on for each in citations(found.inputs, [now])}
+
+
+YEAR_AGO, IN_SUMMER = date(2025, 11, 26), date(2026, 7, 1)
+LITELLM = "litellm 1.110.2 price map, released 2026-11-20"
+
+
+def test_a_price_is_as_old_as_its_entry_in_force_was_checked() -> None:
+    """The day is 2026-11-26: what begins on it is in force, what begins the day after is not."""
+    luna = {"model": LUNA, "thinking_tokens": 0}
+    before, today, tomorrow = date(2026, 1, 1), date(2026, 11, 26), date(2026, 11, 27)
+    assert citations_of((today, IN_SUMMER), **luna) == {LITELLM: IN_SUMMER}
+    assert citations_of((before, YEAR_AGO), (today, IN_SUMMER), **luna) == {LITELLM: IN_SUMMER}
+    assert citations_of((before, YEAR_AGO), (tomorrow, IN_SUMMER), **luna) == {LITELLM: YEAR_AGO}
+    assert citations_of((tomorrow, IN_SUMMER), **luna) == {}
+
+
+def test_every_price_of_an_answer_is_cited_once() -> None:
+    """Of a run whose cost was told the price is not in the answer, and of own prices none."""
+    bought = outcome(**ENDING)
+    sides = bought.sides
+    assert sides.tuned is not None
+    names = [each.name for each in citations(bought.inputs, [sides.now, sides.tuned])]
+    assert names == [LITELLM, "OpenAI pricing page, September 2026"]
+    told = outcome(**ENDING, training_cost=7)
+    assert told.sides.tuned is not None
+    assert [each.name for each in citations(told.inputs, [told.sides.tuned])] == [LITELLM]
+    own = outcome()
+    assert citations(own.inputs, [own.sides.now]) == ()
+
+
+def test_the_costs_so_far_are_listed_for_a_hundred_years_at_most() -> None:
+    """A framework of one's own may assume a longer horizon than can be told."""
+    prepared = outcome().prepared
+    numbers = {**prepared.inputs.numbers, "horizon": 1_300.0}
+    longer = prepared._replace(inputs=replace(prepared.inputs, numbers=numbers))
+    assert [each.month for each in cost_fields(Outcome(longer))["cumulative"]] == [*range(1_201)]

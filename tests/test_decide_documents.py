@@ -22,12 +22,13 @@ from ftvp.decide.compose import (
     equivalent_command,
     odds_document,
 )
+from ftvp.decide.notes import mistakes, open_inputs
 from ftvp.decide.weighing import weighing
 from ftvp.odds.draws import futures, uncertain
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Tables
 from tests.answers import weighed
-from tests.drawn import Drawn, tables
+from tests.drawn import Drawn, tables, told
 from tests.test_decide_weighing import (
     CLOSED,
     DAY,
@@ -191,6 +192,44 @@ CASES: dict[str, tuple[dict[str, Any], Said]] = {
             [STOPPED],
             TUNES,
             ["The five questions: it's already good enough."],
+        ),
+    ),
+    "a little better, and not worth its run": (
+        {**READY, "format_task": False, "volume": 2_000, "training_cost": 5_000}
+        | {"prompting_quality": 70, "tuned_quality": 70.5},
+        Said(
+            # 5,000 - 360 over 720,000 x 0.5 % errors
+            "Keep prompting: tuning your model saves $30.00 a month, but it does not pay for "
+            "itself within five years. It would pay where a wrong answer costs more than $1.29.",
+            "costs_more",
+            [],
+            [],
+            ["The five questions: data confirms the benefit."],
+        ),
+    ),
+    "a little better, and errors are dear": (
+        {**READY, "format_task": False, "volume": 2_000, "training_cost": 5_000}
+        | {"prompting_quality": 70, "tuned_quality": 70.5, "high_error_cost": True},
+        Said(
+            "Fine-tune your model: it saves $30.00 a month, but it does not pay for itself within "
+            "five years. Your eval confirms a gain. It pays where a wrong answer costs you more "
+            "than $1.29.",
+            "eval_confirms",
+            [("volume", "Evaluate both"), ("cost", "tuning costs more")],
+            TUNES,
+            ["The five questions: data confirms the benefit."],
+        ),
+    ),
+    "saves less than a dollar, and worse": (
+        {"volume": 30, "training_cost": 1, "prompting_quality": 80, "tuned_quality": 75},
+        Said(
+            # 12 x 0.45 - 1 over 10,800 x 5 % errors
+            "Keep prompting: tuning is 5 points worse. It saves $0.45 a month: that pays where a "
+            "wrong answer costs less than $0.00815.",
+            "eval_denies",
+            [SAVES],
+            [],
+            ["The five questions: volume too low to justify training."],
         ),
     ),
     "nobody counted the examples, and it costs more": (
@@ -459,6 +498,43 @@ def test_the_money_alone_has_a_headline_too(case: str) -> None:
     assert said.partition(f" {GAINED}")[0] == headline
 
 
+ROWS: dict[str, tuple[dict[str, Any], list[tuple[str, str, float | None, float | None]]]] = {
+    "both sides": (
+        {"maintenance": 5, "labelling_cost": 2, "training_examples": 10, "examples": 4},
+        [
+            ("monthly", "input", 30, 15),
+            ("monthly", "maintenance", None, 5),
+            ("monthly", "total", 30, 20),
+            ("one-off", "training", None, 100),
+            # 10 - 4 labels at $2
+            ("one-off", "labelling", None, 12),
+            ("one-off", "total", 0, 112),
+        ],
+    ),
+    # 30,000 x 1,000 tokens at $0.10 a million
+    "prompting alone": (
+        {"prompted_price": None, "tuned_price": None, "model": LUNA, "cache": "off"},
+        [
+            ("monthly", "input", 3, None),
+            ("monthly", "total", 3, None),
+            ("one-off", "total", 0, None),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ROWS)
+def test_a_row_of_a_table_is_a_line_of_both_bills(case: str) -> None:
+    fields, rows = ROWS[case]
+    found = breakeven_answer(plain(**fields), Beside()).csv_rows()
+    assert [tuple(row) for row in found] == [("paid", "item", "prompted_usd", "tuned_usd")] * len(
+        rows
+    )
+    for row, expected in zip(found, rows, strict=True):
+        amounts = (None if usd is None else pytest.approx(usd) for usd in expected[2:])
+        assert tuple(row.values()) == (*expected[:2], *amounts)
+
+
 @pytest.mark.parametrize("case", HEADLINES)
 def test_a_headline_leads_with_what_decided(case: str) -> None:
     fields, words = HEADLINES[case]
@@ -514,6 +590,10 @@ MARKED = (
     "Caching is counted: mark the end of the prompt's fixed part. Mark it as a cache breakpoint"
 )
 WRITTEN = "unmarked, each call writes the prompt anew and reads none"
+NO_CACHED_PRICE = (
+    "Caching is not counted for tuned Nova Micro, which has no cached price: "
+    "--tuned-price ...,cached_input=USD."
+)
 NOT_SHARED = (
     "--adapters-sharing is not counted: Nova Micro is not known to let 2 tuned models share one "
     "deployment."
@@ -522,6 +602,8 @@ OVER_TRAINED = (
     "Over-training (too many epochs): Overfits \u2014 high training accuracy, low production "
     "accuracy. Use 2-4 epochs for most tasks; monitor eval loss."
 )
+LONG_PROMPT = {"prompt_tokens": 2_000, "tuned_prompt_tokens": 2_000, "request_tokens": 100}
+UNDOCUMENTED = {"model": "mistral/mistral-medium", **NOVA_TUNED}
 WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
     "a price that changes on the last day of the horizon": (
         DAY,
@@ -580,12 +662,7 @@ WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
     "a told share of hits, and no cached price": (
         DAY,
         {"model": LUNA, **NOVA_TUNED, "cache": 0.5},
-        [
-            (
-                "Caching is not counted for tuned Nova Micro, which has no cached price: "
-                "--tuned-price ...,cached_input=USD."
-            )
-        ],
+        [NO_CACHED_PRICE],
     ),
     "a told share of hits, and the shortest prefix": (
         DAY,
@@ -603,6 +680,74 @@ WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
             ),
         ],
     ),
+    "a told share of hits, and the shortest tuned prefix": (
+        DAY,
+        {**CUSTOMER, **LONG_PROMPT, "cache": 0.5, "tuned_prompt_tokens": 1_124},
+        ENDS,
+    ),
+    "a told share of hits, and a tuned prefix too short by a token": (
+        DAY,
+        {**CUSTOMER, **LONG_PROMPT, "cache": 0.5, "tuned_prompt_tokens": 1_123},
+        [
+            *ENDS,
+            (
+                "--cache is counted for a tuned prefix of 1,023 tokens, though GPT-4o mini caches "
+                "from 1,024 on."
+            ),
+        ],
+    ),
+    "a told share of hits, and no price of them in batches": (
+        DAY,
+        {**CUSTOMER, **LONG_PROMPT, "cache": 0.5, "prompted_batch_share": 0.5},
+        [
+            *ENDS,
+            (
+                "--cache is not counted for prompted requests in batches: no source gives a cached "
+                "batch price of GPT-4o mini."
+            ),
+        ],
+    ),
+    "a cache of which nobody knows how it works": (
+        DAY,
+        {**UNDOCUMENTED, "horizon": 1},
+        [
+            (
+                "Caching of the prompted prompt is not counted: how Mistral Medium caches is not "
+                "known. Say what share of requests finds its prompt with --cache SHARE."
+            )
+        ],
+    ),
+    "a cache of which nobody knows, and none wanted": (
+        DAY,
+        {**UNDOCUMENTED, "horizon": 1, "cache": "off"},
+        ["--cache does not change this verdict."],
+    ),
+    "a cache of which nobody knows, and a told share": (
+        DAY,
+        {**UNDOCUMENTED, "horizon": 1, "cache": 0.5},
+        [NO_CACHED_PRICE],
+    ),
+    "a breakpoint of the tuned side": (
+        DAY,
+        {"model": NOVA, "tuned_model": NOVA, "prompt_tokens": 3_000, "cache": "off"}
+        | {"tuned_prompt_tokens": 3_000},
+        [],
+    ),
+    "a tuned prompt that was not told": (
+        DAY,
+        {"model": NOVA, "tuned_prompt_tokens": None},
+        [
+            (
+                "The tuned prompt is taken to be as long as the prompt, so nothing is removed. Say "
+                "what the tuned model is sent with --tuned-prompt-tokens."
+            )
+        ],
+    ),
+    "a tuned prompt that was told as long": (
+        DAY,
+        {"model": NOVA, "tuned_prompt_tokens": 1_200},
+        [],
+    ),
     "as many epochs as are common": (DAY, {**CUSTOMER, "epochs": 4}, ENDS),
     "an epoch more than is common": (
         DAY,
@@ -615,7 +760,7 @@ WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
 @pytest.mark.parametrize("case", WARNED)
 def test_what_begins_ends_or_lacks_inside_the_horizon_is_a_warning(case: str) -> None:
     day, fields, warnings = WARNED[case]
-    found = decision_answer(weighed(Drawn({**MODELS, **fields}, day)), Beside()).warnings
+    found = decision_answer(weighed(Drawn(told({**MODELS, **fields}), day)), Beside()).warnings
     assert [each for each in found if "were last checked" not in each] == warnings
 
 
@@ -650,6 +795,79 @@ def test_what_the_reader_should_know_is_a_warning(
     fields: dict[str, Any], words: str, *, stands: bool
 ) -> None:
     assert (words in warnings_of(**fields)) is stands
+
+
+BETTER_BY_2 = {"prompting_quality": 70, "tuned_quality": 72}
+LOSES = {"tuned_price": "input=2,output=0"}
+DISAGREE: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
+    "as good as prompting, and it saves": (
+        {"volume": 50_000, "prompting_quality": 70, "tuned_quality": 70},
+        [("quality", "tuning does not help", "+0 points measured")],
+    ),
+    "a little better, and it saves": (
+        {"volume": 50_000, "prompting_quality": 70, "tuned_quality": 70.5},
+        [],
+    ),
+    # question 3 asks for more than 5 points
+    "as much better as is good enough, and it costs": (
+        {**LOSES, "volume": 100, "prompting_quality": 70, "tuned_quality": 75},
+        [],
+    ),
+    "better, and it costs": (
+        {**LOSES, "volume": 100, "prompting_quality": 70, "tuned_quality": 75.5},
+        [("quality", "tuning gains quality", "+5.5 points measured")],
+    ),
+    "better, on enough examples": (
+        {**BETTER_BY_2, "volume": 50_000, "examples": 100},
+        [],
+    ),
+    "better, on one example too few": (
+        {**BETTER_BY_2, "volume": 50_000, "examples": 99},
+        [("data", "too few examples", "99 examples, 1 more are needed")],
+    ),
+    "too few examples, and nothing tuned": (
+        {**BETTER_BY_2, **LOSES, "volume": 100, "examples": 99},
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DISAGREE)
+def test_what_speaks_against_the_choice_is_told_with_its_reason(case: str) -> None:
+    """Of the tables and the money; what the five questions say is left to the cases above."""
+    fields, expected = DISAGREE[case]
+    found = decision_answer(plain(**fields), Beside()).disagreements
+    told_so = [(each.lens, each.says, each.why) for each in found if each.lens != "tree"]
+    assert told_so == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "minimum", "missing"),
+    [
+        pytest.param({"examples": 5}, None, 95, id="of the default model nobody asks"),
+        pytest.param({"examples": 5, "model": MINI}, 10, 95, id="of a model"),
+        pytest.param({"examples": 5, "tuned_model": CLOSED}, 10, 95, id="of a model to tune"),
+        pytest.param({"examples": 100, "model": MINI}, 10, 0, id="enough"),
+        pytest.param({"model": MINI}, None, None, id="nobody knows how many there are"),
+    ],
+)
+def test_the_examples_at_hand_are_held_to_what_is_asked_for(
+    fields: dict[str, Any], minimum: int | None, missing: int | None
+) -> None:
+    data = decision_answer(unpriced(**fields, existing_customer=True), Beside()).data
+    if missing is None:
+        assert data is None
+        return
+    assert data is not None
+    assert (data.examples, data.provider_minimum) == (fields["examples"], minimum)
+    assert (data.missing, data.enough) == (missing, missing == 0)
+
+
+def test_a_bill_names_the_model_whose_minimum_counts() -> None:
+    found = weighed(Drawn(told({**MODELS, "examples": 5}), date(2026, 3, 1)))
+    data = decision_answer(found, Beside()).data
+    assert data is not None
+    assert data.provider_minimum == 10
 
 
 def test_without_a_prompt_the_money_is_the_next_step() -> None:
@@ -776,6 +994,71 @@ def test_what_changes_nothing_is_named() -> None:
     fields = {**READY, "examples": 50, "volume": 20_000}
     words = "--output-tokens, --quality-gap and --format-task do not change this verdict."
     assert words in decision_answer(plain(**fields), Beside()).warnings
+
+
+OPEN: dict[str, tuple[dict[str, Any], list[tuple[str, object]]]] = {
+    "no work told": ({"model": NOVA}, []),
+    "hours told": ({"model": NOVA, **NO_WORK}, [("labelling_cost", 0)]),
+    "labels told": ({"model": NOVA, "labelling_cost": 1}, [("engineering_hours", 0)]),
+    "both told": ({"model": NOVA, **NO_WORK, "labelling_cost": 1}, []),
+    "labels by a model": ({"model": NOVA, "labelled_by": LUNA}, []),
+    # ends in 49 days
+    "an end inside the horizon": ({**CUSTOMER, "horizon": 50 / 30}, [("successor", "the same")]),
+    "an end with the horizon": ({**CUSTOMER, "horizon": 49 / 30}, []),
+    "an end that a successor follows": ({**CUSTOMER, "successor": NOVA}, []),
+    "no end": ({"model": NOVA, "horizon": 1_200}, []),
+}
+
+
+@pytest.mark.parametrize("case", OPEN)
+def test_what_is_taken_for_granted_beside_what_was_told_is_an_assumption(case: str) -> None:
+    fields, expected = OPEN[case]
+    found = list(open_inputs(of_models(**fields)))
+    assert [(each.field, each.value) for each in found] == expected
+    assert {each.origin for each in found} <= {"assumed"}
+
+
+def test_without_a_bill_only_work_is_taken_for_granted() -> None:
+    found = open_inputs(unpriced(model=MINI, existing_customer=True, **NO_WORK))
+    assert [each.field for each in found] == ["labelling_cost"]
+    assert list(open_inputs(unpriced(model=MINI, existing_customer=True))) == []
+
+
+MISTAKES: dict[str, tuple[dict[str, Any], set[str]]] = {
+    "nobody measured": ({}, {"insufficient_eval_set"}),
+    "measured": ({"eval_improves": True}, set()),
+    "measured, and worse": ({"eval_improves": False}, set()),
+    "as many epochs as are common": ({"eval_improves": True, "epochs": 4}, set()),
+    "an epoch more than is common": ({"eval_improves": True, "epochs": 5}, {"over_training"}),
+    "a model gives the labels": (
+        {"eval_improves": True, "labelled_by": LUNA, "labelling_cost": None},
+        {"synthetic_data_only"},
+    ),
+    # 2 to 5 points are lost by tuning for reasoning, 2 to 4 gained on summaries
+    "reasoning": ({"eval_improves": True, "task": "reasoning"}, {"tuning_for_reasoning"}),
+    "reasoning in a format": (
+        {"eval_improves": True, "task": "reasoning", "format_task": True},
+        set(),
+    ),
+    "summaries": ({"eval_improves": True, "task": "summarization"}, set()),
+    "a task without a row": ({"eval_improves": True, "task": "text_classification"}, set()),
+    "a model that ends": ({"eval_improves": True, **CUSTOMER}, {"ignoring_base_model_updates"}),
+    "a model that does not end": ({"eval_improves": True, "model": NOVA}, set()),
+}
+WHATEVER_IS_CHOSEN = {"over_training", "synthetic_data_only"}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_a_common_mistake_is_told_where_the_facts_match_it(case: str) -> None:
+    fields, matched = MISTAKES[case]
+    found = of_models(**fields) if "model" in fields else plain(**fields)
+    rows = found.inputs.tables.framework.mistakes
+    for choice in ("fine_tune", "hybrid", "pilot", "prompt"):
+        told = mistakes(found, choice)
+        ids = [row.id for row in rows if any(text.startswith(row.mistake) for text in told)]
+        tunes = choice in ("fine_tune", "hybrid")
+        assert set(ids) == (matched if tunes else matched & WHATEVER_IS_CHOSEN)
+        assert len(told) == len(ids)
 
 
 def test_the_odds_alone_say_what_each_number_is_worth_knowing() -> None:

@@ -132,6 +132,19 @@ def test_what_is_paid_once_and_own_work_are_noted() -> None:
     assert work not in free
 
 
+@pytest.mark.parametrize(("work", "noted"), [(0.0, False), (0.5, True), (None, False)])
+def test_own_work_is_noted_where_it_costs_anything(work: float | None, *, noted: bool) -> None:
+    found = at(1_000, labelling_cost=None).model_copy(update={"own_work_usd": work})
+    assert ("your own work" in text_of(found, "plain", width=200)) is noted
+
+
+def test_the_net_against_the_other_model_is_noted_where_it_is_less() -> None:
+    words = "The net is against the other model without tuning"
+    two = {"model": LUNA, "tuned_model": NOVA, "cache": "off"}
+    assert words in text_of(at(1_000, **two), "plain", width=200)
+    assert words not in text_of(at(1_000), "plain", width=200)
+
+
 def test_a_scenario_without_a_volume_is_answered_at_round_ones() -> None:
     found = at_round_volumes(Scenario(prompt_tokens=1_000))
     assert [each.volume for each in found] == [100, 1_000, 10_000, 100_000, 1_000_000]

@@ -56,6 +56,7 @@ SWAPPED = {"model": LUNA, "tuned_model": NOVA, "cache": "off"}
 A70 = "self-hosted/llama-3.1-70b-a100-80gb"
 """What one copy carries is not known."""
 GAINING = {"model": NOVA, "cost_per_error": 0.5, "prompting_quality": 70, "examples": 5_000}
+QUALITIES = {"prompting_quality": 60}
 FACTS: dict[str, tuple[dict[str, Any], str, object]] = {
     "$1 is left": ({"training_cost": 179}, "ahead", True),
     "nothing is left": ({"training_cost": 180}, "ahead", False),
@@ -79,6 +80,53 @@ FACTS: dict[str, tuple[dict[str, Any], str, object]] = {
         {"cost_per_error": 1, "prompting_quality": 60, "tuned_quality": 61},
         "errors_priced",
         True,
+    ),
+    "the questions stop at a volume that money overrules": ({}, "passed", True),
+    "the questions stop nowhere": (
+        {"volume": 20_000, "examples": 500, "quality_gap": 10, "format_task": True},
+        "passed",
+        False,
+    ),
+    "to be had": ({}, "to_be_had", True),
+    "not to be had": ({"model": LUNA}, "to_be_had", False),
+    # a request costs $0.001 prompted; 180 - 540 = -360, over 36,000 errors, is $0.01
+    "a price beyond a request's": (
+        {"training_cost": 540, "prompting_quality": 60, "tuned_quality": 70},
+        "price_would_turn",
+        False,
+    ),
+    # 180 - 216 = -36, over 36,000 errors
+    "a price of a request": (
+        {"training_cost": 216, "prompting_quality": 60, "tuned_quality": 70},
+        "price_would_turn",
+        True,
+    ),
+    # a try costs $0.001; 360 - 396 = -36, over 36,000 errors
+    "a price of one of two tries": (
+        {"training_cost": 396, "prompting_quality": 60, "tuned_quality": 70}
+        | {"attempts": 2, "tuned_attempts": 2},
+        "price_would_turn",
+        True,
+    ),
+    "dear errors, fewer of them": (
+        {"training_cost": 540, "high_error_cost": True, **QUALITIES, "tuned_quality": 60.5},
+        "price_would_turn",
+        True,
+    ),
+    "dear errors, as many": (
+        {"training_cost": 540, "high_error_cost": True, **QUALITIES, "tuned_quality": 60},
+        "price_would_turn",
+        False,
+    ),
+    "dear errors, more of them": (
+        {"training_cost": 540, "high_error_cost": True, **QUALITIES, "tuned_quality": 59},
+        "price_would_turn",
+        False,
+    ),
+    "cheap errors, fewer of them": (
+        {"training_cost": 540, "high_error_cost": False, **QUALITIES, "tuned_quality": 70},
+        "price_would_turn",
+        False,
     ),
     "ahead by its bills": ({}, "only_forecast", False),
     # storage of $1.95 a month, $700 of work: the forecast's 9 points of errors alone are worth it
@@ -195,9 +243,39 @@ def test_a_price_is_reachable_up_to_that_of_a_request_or_as_told(
     assert reachable(turning, **{**told, **others}) is holds
 
 
-def test_without_a_bill_or_a_tree_a_pilot_comes_first() -> None:
-    found = judge(Case(priced=False))
-    assert (found.choice, found.because, found.rule) == ("pilot", "eval_missing", 7)
+JUDGED: dict[str, tuple[Case, tuple[str, str, int]]] = {
+    "not to be had": (Case(to_be_had=False, ahead=True), ("prompt", "not_on_sale", 1)),
+    "not to be had, and no bill": (
+        Case(to_be_had=False, priced=False),
+        ("prompt", "not_on_sale", 1),
+    ),
+    "dies first": (Case(dies_first=True), ("prompt", "dies_first", 1)),
+    "dies first, and no bill": (
+        Case(dies_first=True, priced=False),
+        ("pilot", "eval_missing", 7),
+    ),
+    "no bill, and no tree": (Case(priced=False), ("pilot", "eval_missing", 7)),
+    "no bill, and measured worse": (
+        Case(priced=False, measured="worse"),
+        ("prompt", "eval_denies", 3),
+    ),
+    "ahead": (Case(ahead=True), ("fine_tune", "saves_money", 7)),
+    "ahead, of very many requests": (
+        Case(ahead=True, volume_very_high=True),
+        ("hybrid", "volume_very_high", 8),
+    ),
+    "not ahead, of very many requests": (
+        Case(volume_very_high=True),
+        ("prompt", "costs_more", 6),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", JUDGED)
+def test_the_money_alone_is_judged_by_its_rules(case: str) -> None:
+    facts, judged = JUDGED[case]
+    found = judge(facts)
+    assert (found.choice, found.because, found.rule) == judged
 
 
 NOT_SOLD = "no tuned version is on sale"
@@ -245,6 +323,70 @@ def test_a_priced_error_is_a_dear_one_unless_it_is_called_cheap(
     volume = plain(volume=500, prompting_quality=60, tuned_quality=70, **fields).volume
     assert volume is not None
     assert volume.leans == leans
+
+
+OUTPUT = {"task": "structured_output"}
+MEASURED_60 = {"prompting_quality": 60, "tuned_quality": 61}
+
+
+@pytest.mark.parametrize(
+    ("fields", "task", "delta"),
+    [
+        pytest.param({}, None, None, id="nothing known"),
+        # 5 to 8 points by the table
+        pytest.param({**OUTPUT}, "structured_output", (5, 8), id="a task"),
+        pytest.param(
+            {**OUTPUT, **MEASURED_60}, "structured_output", (1, 1), id="a task, and measured"
+        ),
+        # 94 to 98 tuned, less 60
+        pytest.param(
+            {**OUTPUT, "prompting_quality": 60}, "structured_output", (34, 38), id="half measured"
+        ),
+        pytest.param({**SWAPPED, **OUTPUT}, None, None, id="a task, two models"),
+        pytest.param({**SWAPPED, **OUTPUT, **MEASURED_60}, None, (1, 1), id="two models, measured"),
+    ],
+)
+def test_the_quality_table_speaks_of_one_model(
+    fields: dict[str, Any], task: str | None, delta: tuple[float, float] | None
+) -> None:
+    found = of_models(**{"model": NOVA, **fields}).quality
+    assert (found and (found.delta.low, found.delta.high)) == delta
+    assert (found and found.task) == task
+
+
+def test_the_volume_table_needs_a_volume() -> None:
+    assert unpriced(model=NOVA).volume is None
+    found = unpriced(model=NOVA, volume=500, **MEASURED_60).volume
+    assert found is not None
+    assert found.requests_per_day == 500
+    assert found.condition is not None
+    assert "quality_delta" not in found.condition.missing
+    guessed = unpriced(model=NOVA, volume=500).volume
+    assert guessed is not None
+    assert guessed.condition is not None
+    assert "quality_delta" in guessed.condition.missing
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "heard"),
+    [
+        ("quality_gap", 10, False),
+        ("task", "reasoning", True),
+        ("format_task", True, False),
+        ("cost_per_error", 1, True),
+    ],
+)
+def test_what_was_told_is_heard_where_an_answer_differs_without_it(
+    field: str, value: object, *, heard: bool
+) -> None:
+    """Of 1,000 requests a day the questions stop at the first, the volume table asks of errors."""
+    found = plain(**{field: value})
+    bare = found.without(field)
+    assert getattr(found.inputs.scenario, field) == value
+    assert getattr(bare.inputs.scenario, field) is None
+    assert field not in bare.inputs.numbers
+    assert (bare.says != found.says) is heard
+    assert plain().says == bare.says
 
 
 @pytest.mark.slow

@@ -12,8 +12,13 @@ from ftvp.errors import ConflictError, FileProblemsError, UnreadableFileError
 from ftvp.evals.answer import (
     EvalFindings,
     EvalQuestion,
+    ItemsForGap,
+    compare_pairs,
     eval_findings,
+    eval_question,
     evals_answer,
+    general_skills,
+    settling,
     signed,
 )
 from ftvp.evals.items import EvalSide, Pair, PairedScores, Unpaired
@@ -322,6 +327,25 @@ def test_untouched_tasks_say_whether_general_skills_were_lost(
     assert answer.general.headline in " ".join(text_of(answer, "plain").split())
 
 
+def test_a_table_has_one_row_of_numbers() -> None:
+    """60 + 2 of 100 items are right prompted, 60 + 20 tuned."""
+    found = evals_answer(PairedScores(SIDE, SIDE, pairs(*BETTER)), EvalQuestion(default_gap=5), "0")
+    assert found.csv_rows() == [
+        {
+            "n": 100,
+            "prompted": 62,
+            "tuned": 80,
+            "p_value": found.p_value,
+            "test": "exact McNemar",
+            "difference_points": 18,
+            "difference_low": found.difference.low,
+            "difference_high": found.difference.high,
+            "difference_level": 0.95,
+            "conclusion": "better",
+        }
+    ]
+
+
 def test_notes_of_the_reader_are_warnings(tmp_path: Path) -> None:
     for side, errors in (("a", "0.4"), ("b", "0.2")):
         (tmp_path / f"{side}.csv").write_text(f"id,wer\n1,{errors}\n2,0.5\n", "utf-8")
@@ -349,3 +373,90 @@ def test_the_document_has_the_keys_of_the_contract(tmp_path: Path) -> None:
     )
     found = [key for key in answer.model_dump(by_alias=True) if key in contract.split()]
     assert found == contract.split()
+
+
+ASKED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "nothing": ({}, {}),
+    "a month of 30 days": ({"volume": 10}, {"requests_per_month": 300}),
+    "a month as told": ({"volume": 10, "days_per_month": 22}, {"requests_per_month": 220}),
+    "days without a volume": ({"days_per_month": 22}, {}),
+    "what quality is for": (
+        {"evals_margin": 2, "quality_gap": 4, "target_quality": 90, "cost_per_error": 0.5},
+        {"margin": 2, "quality_gap": 4, "target_quality": 90, "cost_per_error": 0.5},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ASKED)
+def test_a_scenario_asks_for_a_gap_a_margin_and_a_worth(case: str) -> None:
+    """The gap of question 3 is 5 points where none is told."""
+    fields, asked = ASKED[case]
+    found = eval_question(Scenario(**fields), tables().framework)
+    assert found == EvalQuestion(default_gap=5, **asked)
+
+
+@pytest.mark.parametrize(
+    ("n", "gap", "wanted", "seen", "says"),
+    [
+        pytest.param(100, 5, 101, None, "Score 101 items, 1 more: a gain of 5 points", id="more"),
+        pytest.param(100, 1, 101, 99, "Score 101 items, 1 more: a gain of 1 point shows", id="1"),
+        pytest.param(100, 5, 100, 400, "100 items would have shown a gain of 5", id="as many"),
+        pytest.param(100, 5, 99, 400, "100 items would have shown a gain of 5", id="enough"),
+        pytest.param(100, 5, 100, None, None, id="enough, and nothing was seen"),
+        pytest.param(100, 5, None, 400, None, id="nobody can show it"),
+    ],
+)
+def test_so_many_items_would_settle_the_matter(
+    n: int, gap: float, wanted: int | None, seen: int | None, says: str | None
+) -> None:
+    found = said(*OPEN).model_copy(
+        update={
+            "n": n,
+            "n_for_gap": ItemsForGap(points=gap, n=wanted),
+            "n_for_difference": seen,
+        }
+    )
+    text = settling(found)
+    assert text is None if says is None else (text or "").startswith(says)
+    if says is not None and wanted is not None and wanted <= n:
+        assert f"{seen}." in (text or "")
+
+
+def test_untouched_tasks_are_answered_with_all_their_numbers() -> None:
+    """OPEN: 60 + 8 of 100 items are right prompted, 60 + 10 tuned."""
+    scored = PairedScores(SIDE, SIDE, pairs(*BETTER))
+    other = SIDE.model_copy(update={"file": "b.csv"})
+    untouched = PairedScores(SIDE, other, pairs(*OPEN), notes=("A note.",))
+    answer = evals_answer(scored, EvalQuestion(default_gap=5), "1.2", untouched)
+    assert evals_answer(scored, EvalQuestion(default_gap=5), "1.2").general is None
+    found = answer.general
+    assert found is not None
+    assert (answer.tool_version, answer.n, found.n) == ("1.2", 100, 100)
+    assert (found.prompted, found.tuned, found.difference.points) == (68, 70, 2)
+    assert (found.test, found.warnings) == ("exact McNemar", ("A note.",))
+    assert found.p_value == compare_pairs(pairs(*OPEN), gap=1).p_value
+    assert found.sides == {"prompted": SIDE, "tuned": other}
+    assert answer.sides == {"prompted": SIDE, "tuned": SIDE}
+
+
+@pytest.mark.parametrize(
+    ("cells", "loss"),
+    [
+        pytest.param((60, 0, 6, 34), False, id="a gain that leaves out 0"),
+        pytest.param((60, 0, 5, 35), True, id="a gain that does not"),
+    ],
+)
+def test_a_loss_that_is_not_ruled_out_is_told(cells: tuple[int, ...], *, loss: bool) -> None:
+    found = general_skills(PairedScores(SIDE, SIDE, pairs(*cells)), None)
+    assert ("is not ruled out" in found.headline) is loss
+    assert (found.difference.low < 0) is loss
+
+
+def test_scores_are_told_in_percent_and_their_difference_in_points() -> None:
+    found = compare_pairs([Pair("1", 0.25, 0.5), Pair("2", 0.5, 1), Pair("3", 0, 0)], gap=7)
+    assert (found.n, found.cells, found.clusters, found.equivalence) == (3, None, None, None)
+    assert (found.prompted, found.tuned) == (25, 50)
+    assert found.difference.points == pytest.approx(25)
+    assert (found.difference.level, found.n_for_gap.points) == (0.95, 7)
+    alike = compare_pairs([Pair("1", 1, 1), Pair("2", 0, 0)], gap=7)
+    assert (alike.n_for_difference, alike.difference.points) == (None, 0)

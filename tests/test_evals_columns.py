@@ -57,6 +57,28 @@ def test_what_is_no_score_is_not_taken_for_one(texts: Sequence[str], tmp_path: P
 
 
 @pytest.mark.parametrize(
+    ("head", "choice"),
+    [
+        pytest.param("id,acc,f1,label,prediction", "acc, f1", id="two scores"),
+        pytest.param("id,my_acc,my_f1,label,prediction", "my_acc, my_f1", id="of longer names"),
+    ],
+)
+def test_of_two_scores_one_is_asked_for_whatever_stands_beside(
+    head: str, choice: str, tmp_path: Path
+) -> None:
+    texts = rows(head, "{n},1,0.5,{label},{answer}")
+    with pytest.raises(EvalFieldError, match=rf"There are: {choice}\."):
+        measured(tmp_path, *texts)
+
+
+def test_a_score_of_an_exact_name_is_surer_than_others(tmp_path: Path) -> None:
+    """Of the words of a name all must be a score's, but for what stands before a dot."""
+    texts = [table(side, "{n},{s},9", "id,run.score,my_score") for side in (0, 1)]
+    found = measured(tmp_path, *texts)
+    assert (cells(found), found.prompted.score) == (CELLS, "run.score")
+
+
+@pytest.mark.parametrize(
     ("answers", "held"),
     [
         pytest.param("abxy", True, id="half of them"),
@@ -141,19 +163,32 @@ def test_an_answer_that_is_missing_is_not_wrong(tmp_path: Path) -> None:
 
 
 ONE_FILE = {
-    "sides by name": "id,tuned_correct,prompted_correct",
-    "one metric of two models": "id,small_correct,large_correct",
-    "the sides alone": "id,base,tuned",
-    "with what it took": "id,base_score,tuned_score,base_seconds,tuned_seconds",
+    "sides by name": "id,1 tuned_correct,0 prompted_correct",
+    "one metric of two models": "id,0 small_correct,1 large_correct",
+    "the tuned side alone is named, first": "id,1 tuned_correct,0 small_correct",
+    "the tuned side alone is named, last": "id,0 small_correct,1 ft_correct",
+    "the prompted side alone is named, first": "id,0 base_correct,1 large_correct",
+    "the prompted side alone is named, last": "id,1 large_correct,0 base_correct",
+    "the sides and another one": "id,2 other_score,0 base_score,1 tuned_score",
+    "the sides alone": "id,0 base,1 tuned",
+    "with what it took": "id,0 base_score,1 tuned_score,2 base_seconds,2 tuned_seconds",
 }
+"""Heads with the side that each field is of, or 2 for neither."""
 
 
 @pytest.mark.parametrize("head", ONE_FILE.values(), ids=ONE_FILE)
 def test_one_file_with_a_score_for_each_side(head: str, tmp_path: Path) -> None:
-    order = (1, 0) if head.startswith("id,tuned") else (0, 1)
-    more = ",3,4" if "seconds" in head else ""
-    rows = [f"{n},{p[order[0]]},{p[order[1]]}{more}" for n, p in enumerate(ANSWERED)]
-    assert cells(measured(tmp_path, "\n".join([head, *rows]))) == CELLS
+    sides, names = zip(*(each.split() for each in head.split(",")[1:]), strict=True)
+    rows = [
+        ",".join(map(str, (n, *((*pair, 0)[int(side)] for side in sides))))
+        for n, pair in enumerate(ANSWERED)
+    ]
+    found = measured(tmp_path, "\n".join([",".join(("id", *names)), *rows]))
+    assert cells(found) == CELLS
+    assert (found.prompted.score, found.tuned.score) == (
+        names[sides.index("0")],
+        names[sides.index("1")],
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,6 +197,10 @@ def test_one_file_with_a_score_for_each_side(head: str, tmp_path: Path) -> None:
         pytest.param("id,acc,f1\n1,1,0\n2,0,1\n", id="two metrics of one side"),
         pytest.param("id,small,large\n1,1,0\n2,0,1\n", id="two columns of no known name"),
         pytest.param("id,a_score,b_score,c_score\n1,1,0,1\n2,0,1,1\n", id="three scores"),
+        pytest.param("id,small_acc,large_f1\n1,1,0\n2,0,1\n", id="two metrics of two models"),
+        pytest.param("id,acc_small,small_acc\n1,1,0\n2,0,1\n", id="the same words twice"),
+        pytest.param("id,a_acc,base_acc,old_acc\n1,1,0,1\n2,0,1,0\n", id="one side of three"),
+        pytest.param("id,label,base,tuned\n1,1,x,y\n2,0,z,w\n", id="answers of another kind"),
         pytest.param("id,label,base,tuned\n1,1,0,1\n2,0,1,0\n", id="scores, or predictions"),
     ],
 )
@@ -200,6 +239,28 @@ def test_what_is_asked_for_must_be_a_score_too(
     texts = rows(head, f"{{n}},{value},{{free}}")
     with pytest.raises((EvalFieldError, NotAScoreError), match=says):
         measured(tmp_path, *texts, score=score)
+
+
+def test_right_answers_that_differ_between_the_sides_may_be_scores(tmp_path: Path) -> None:
+    """What is called a target may be whether it was met; right answers are those of both sides."""
+    texts = [table(side, "{n},{s}", "id,target") for side in (0, 1)]
+    assert cells(measured(tmp_path, *texts, score="target")) == CELLS
+    with pytest.raises(NotAScoreError, match="holds right answers"):
+        measured(tmp_path, texts[0], texts[0], score="target")
+
+
+def test_of_two_sides_in_one_file_neither_may_be_right_answers(tmp_path: Path) -> None:
+    text = "id,target,base\n1,1,0\n2,0,1\n"
+    with pytest.raises(NotAScoreError, match=r"'target' .*holds right answers"):
+        measured(tmp_path, text, score="target,base")
+
+
+def test_a_score_that_is_alike_in_every_row_is_a_score_by_its_name(tmp_path: Path) -> None:
+    """Of another name it must at least be another one on the other side."""
+    right, wrong = "id,{0}\n1,1\n2,1\n", "id,{0}\n1,0\n2,0\n"
+    assert measured(tmp_path, right.format("score"), right.format("score")).pairs[0].tuned == 1
+    found = measured(tmp_path, wrong.format("fold"), right.format("fold"), score="fold")
+    assert [(pair.prompted, pair.tuned) for pair in found.pairs] == [(0, 1)] * 2
 
 
 def test_fields_that_say_the_same_are_one_score(tmp_path: Path) -> None:

@@ -195,6 +195,19 @@ def test_other_questions_under_the_same_ids_are_refused(
         measured(tmp_path, *texts)
 
 
+def test_a_field_is_named_that_both_sides_have_by_one_name(tmp_path: Path) -> None:
+    """Two questions of one side are inputs of the other, under other names: input agrees once."""
+    texts = [
+        "id,question,input,score\n" + "".join(f"{n},{row},1\n" for n, row in enumerate(rows))
+        for rows in (
+            ("red car,tall man", "blue sky,old cat", "new hat,wet dog"),
+            ("big ship,red car", "far town,blue sky", "low door,wet dog"),
+        )
+    ]
+    with pytest.raises(OtherItemError, match="--id input "):
+        measured(tmp_path, *texts)
+
+
 @pytest.mark.parametrize(("order", "nearest"), [("prompt,question", 1), ("question,prompt", 0)])
 def test_the_field_that_agrees_most_is_named(order: str, nearest: int, tmp_path: Path) -> None:
     """The same question is asked of two items of four, no prompt is the same."""
@@ -392,10 +405,32 @@ def test_repeats_that_differ_are_averaged(tmp_path: Path) -> None:
     assert scores(measured(tmp_path, text, text)) == ((0.5, 0.5), (1, 1))
 
 
-def test_other_numbers_of_answers_are_said(tmp_path: Path) -> None:
-    thrice = "id,epoch,score\n" + "".join(f"{n},{e},1\n" for n in (1, 2) for e in (1, 2, 3))
-    found = measured(tmp_path, thrice, "id,score\n1,0\n2,1\n")
-    assert any("prompted 3, tuned 1" in note for note in found.notes)
+@pytest.mark.parametrize(
+    ("prompted", "tuned", "said"),
+    [
+        ((1, 1), (1, 1), None),
+        ((3, 3), (3, 3), None),
+        ((3, 3), (1, 1), "prompted 3, tuned 1. Its"),
+        ((1, 1), (2, 2), "prompted 1, tuned 2. Its"),
+        ((1, 3), (1, 1), "prompted 1 to 3, tuned 1. Its"),
+        ((1, 1), (2, 4), "prompted 1, tuned 2 to 4. Its"),
+        ((2, 3), (3, 2), "prompted 2 to 3, tuned 2 to 3. Its"),
+    ],
+)
+def test_other_numbers_of_answers_are_said(
+    prompted: tuple[int, int], tuned: tuple[int, int], said: str | None, tmp_path: Path
+) -> None:
+    texts = [
+        "id,epoch,score\n"
+        + "".join(f"{n},{e},1\n" for n, many in enumerate(side) for e in range(many))
+        for side in (prompted, tuned)
+    ]
+    found = measured(tmp_path, *texts)
+    notes = () if said is None else (f"Answers to an item: {said} score is their mean: ",)
+    assert len(found.notes) == len(notes)
+    assert all(map(str.startswith, found.notes, notes))
+    answers = [None if side == (1, 1) else sum(side) for side in (prompted, tuned)]
+    assert [found.prompted.answers, found.tuned.answers] == answers
 
 
 def test_the_epochs_of_another_reducer_are_said(tmp_path: Path) -> None:

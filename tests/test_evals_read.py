@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from ftvp.errors import EvalFieldError
+from ftvp.errors import EvalFieldError, FtvpError, NothingPairedError, OneClusterError
+from ftvp.evals.items import EvalSide, Pair, Unpaired
 from ftvp.evals.read import Fields, read_evals
 from tests.eval_files import (
     SCORES,
@@ -140,6 +141,64 @@ def test_fields_can_be_named_for_each_side(tmp_path: Path) -> None:
     assert [pair.cluster for pair in found.pairs] == ["x", "y"]
 
 
+def test_what_is_read_is_told_of_both_sides(tmp_path: Path) -> None:
+    """Of the items b, c and d, and b, d and e the two are compared that both sides answered."""
+    texts = ("id,g,score\nb,x,0\nc,x,1\nd,y,1\n", "id,g,wer\nd,z,0\nb,z,0.25\ne,z,1\n")
+    found = measured(tmp_path, *texts, cluster="g", train=lines({"id": "d"}, {"id": "c"}))
+    assert found.pairs == [Pair("b", 0, 0.75, "x"), Pair("d", 1, 1, "y")]
+    assert found.clustered
+    assert found.unpaired == Unpaired(prompted=("c",), tuned=("e",))
+    assert (found.trained_on, found.train) == (("d",), str(tmp_path / "train.jsonl"))
+    names = [str(tmp_path / f"{side}.txt") for side in "ab"]
+    assert found.prompted == EvalSide(file=names[0], format="CSV", score="score", items=3)
+    assert found.tuned == EvalSide(
+        file=names[1], format="CSV", score="wer", items=3, lower_is_better=True
+    )
+    assert [note.partition(" ")[0] for note in found.notes] == ["'wer'"]
+    plain = measured(tmp_path, texts[0], texts[0])
+    assert (plain.clustered, plain.train, plain.trained_on, plain.notes) == (False, None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [
+        pytest.param("a,x,1\nb,y,0\n", None, id="two items of two clusters"),
+        pytest.param("a,x,1\nb,x,0\n", OneClusterError, id="two items of one"),
+        pytest.param("a,x,1\n", NothingPairedError, id="one item"),
+        pytest.param("a,x,1\nc,y,1\n", NothingPairedError, id="one item that both have"),
+    ],
+)
+def test_of_two_items_and_two_clusters_something_can_be_said(
+    rows: str, error: type[FtvpError] | None, tmp_path: Path
+) -> None:
+    texts = (f"id,g,score\n{rows}", "id,g,score\na,x,0\nb,x,1\n")
+    if error is None:
+        assert len(measured(tmp_path, *texts, cluster="g").pairs) == 2
+        return
+    with pytest.raises(error):
+        measured(tmp_path, *texts, cluster="g")
+
+
+@pytest.mark.parametrize(
+    ("scale", "prompted"),
+    [
+        pytest.param(4, 0.5, id="one of both"),
+        pytest.param((4,), 0.5, id="a list of one"),
+        pytest.param((4, 2), 0.5, id="each its own"),
+        pytest.param((2, 4), 1, id="each its own, the other way"),
+    ],
+)
+def test_a_perfect_score_is_told_of_both_or_of_each(
+    scale: Any,  # noqa: ANN401  a number or several
+    prompted: float,
+    tmp_path: Path,
+) -> None:
+    found = measured(tmp_path, "id,base,tuned\na,2,2\nb,1,1\n", scale=scale)
+    assert found.pairs[0].prompted == prompted
+    told = scale if isinstance(scale, tuple) else (scale,)
+    assert found.pairs[0].tuned == 2 / told[-1]
+
+
 def test_scores_are_parts_of_a_perfect_one(tmp_path: Path) -> None:
     text = "id,prompted,tuned\na,3,4.5\nb,5,0\n"
     assert scores(measured(tmp_path, text, scale=5)) == ((0.6, 0.9), (1, 0))
@@ -156,6 +215,9 @@ ASKED = "id,input,prompted,tuned\na1,What is 2 + 2?,1,1\na2,And 3 + 3?,0,1\n"
         pytest.param({"id": "a2", "text": "other"}, ("a2",), id="the id"),
         pytest.param({"text": "Say: What is 2 + 2?"}, (), id="a longer text is another item"),
         pytest.param({"text": "a2"}, (), id="an id's letters in a text"),
+        pytest.param({"q": ["And 3 + 3?", {"x": "what is 2 + 2?"}]}, ("a1", "a2"), id="inside"),
+        pytest.param({"question_id": "a1", "n": 3}, ("a1",), id="an id of another name"),
+        pytest.param({"ref": "a1"}, (), id="what is no id"),
     ],
 )
 def test_items_of_the_training_file_are_found(

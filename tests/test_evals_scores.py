@@ -13,7 +13,7 @@ from ftvp.errors import (
     MixedScoresError,
     UnusedScaleError,
 )
-from ftvp.evals.items import amount_of, measures_errors
+from ftvp.evals.items import Amount, ScoreScale, amount_of, measures_errors, unscored
 from tests.eval_files import CELLS, cells, measured, scores, table
 
 WORDS = {
@@ -212,3 +212,42 @@ def test_errors_above_1_need_the_worst(tmp_path: Path) -> None:
 def test_a_metric_of_errors_is_found_by_its_name(tmp_path: Path) -> None:
     text = "id,reference,hypothesis,wer\n1,a b,a b,0\n2,c d,c,0.5\n"
     assert scores(measured(tmp_path, text, text)) == ((1, 1), (0.5, 0.5))
+
+
+UNSCORED: dict[str, tuple[object, ScoreScale, str | None]] = {
+    "a score": (0.5, ScoreScale(), None),
+    "the highest": (5, ScoreScale(5), None),
+    "nothing right": (0, ScoreScale(5), None),
+    "nothing": (None, ScoreScale(), "nothing for a score in 'f'"),
+    "an empty cell": ("", ScoreScale(), "nothing for a score in 'f'"),
+    "a word": ("maybe", ScoreScale(), "'maybe' for a score in 'f'"),
+    "a long text": ("x" * 50, ScoreScale(), f"'{'x' * 39} for a score in 'f'"),
+    "above the scale": (5.5, ScoreScale(5), "5.5 for a score in 'f', outside of 0 to 5:"),
+    "below the scale": (-1, ScoreScale(5), "-1 for a score in 'f', outside of 0 to 5:"),
+    "more than all": ("101 %", ScoreScale(5), "101 % for a score in 'f', outside of 0 to 1:"),
+}
+
+
+@pytest.mark.parametrize("case", UNSCORED)
+def test_an_item_without_a_score_says_what_it_has_instead(case: str) -> None:
+    value, scale, says = UNSCORED[case]
+    found = unscored(value, "f", scale, "i")
+    assert found is None if says is None else (found or "").startswith(f"item 'i' has {says}")
+
+
+@pytest.mark.parametrize(
+    ("amount", "scale", "score"),
+    [
+        (Amount(2), ScoreScale(5), 0.4),
+        (Amount(2), ScoreScale(5, lower_is_better=True), 0.6),
+        (Amount(0.5, is_share=True), ScoreScale(5), 0.5),
+        (Amount(5), ScoreScale(5), 1),
+        (Amount(5.1), ScoreScale(5), None),
+        (Amount(-0.1), ScoreScale(5), None),
+        (Amount(0), ScoreScale(5, lower_is_better=True), 1),
+    ],
+)
+def test_an_amount_is_a_part_of_a_perfect_score(
+    amount: Amount, scale: ScoreScale, score: float | None
+) -> None:
+    assert scale.score(amount) == score

@@ -10,9 +10,16 @@ from zipfile import ZipFile
 
 import pytest
 
-from ftvp.errors import FileProblemsError, FtvpError, NotEvalResultsError, NotUtf8Error
-from ftvp.evals import tables
+from ftvp.errors import (
+    FileProblemsError,
+    FtvpError,
+    NotEvalResultsError,
+    NotUtf8Error,
+    TooLargeError,
+)
+from ftvp.evals import read, tables
 from ftvp.evals.read import Fields, read_evals
+from ftvp.evals.tables import parsed
 from tests.eval_files import ANSWERED, CELLS, cells, measured, table
 
 HEADS = ["ID", "Id", " id ", "Item ID", "item-id", "itemId", "example-id", "Example Id", "Test ID",
@@ -174,7 +181,11 @@ def test_what_is_read_is_named_where_nothing_is_found(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("r.csv", "id,score\n" + "a,1\n" * 4), ("r.jsonl", '{"id": 1, "score": 1}\n' * 4)],
+    [
+        ("r.csv", "id,score\n" + "a,1\n" * 4),
+        ("r.jsonl", '{"id": 1, "score": 1}\n' * 4),
+        ("r.jsonl", '{"id": 1, "score": 1}\n[]\n' * 2),
+    ],
 )
 def test_more_results_than_fit_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str
@@ -184,3 +195,93 @@ def test_more_results_than_fit_are_refused(
     path.write_text(text, encoding="utf-8")
     with pytest.raises(FtvpError, match=f"{name}: more than 3 eval results are not read"):
         read_evals([str(path), str(path)], Fields())
+
+
+@pytest.mark.parametrize(
+    "text", ["id,score\na,1\nb,1\nc,1\n", '{"id": 1, "score": 1}\n\n' * 3], ids=["CSV", "lines"]
+)
+def test_as_many_results_as_fit_are_read(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_RESULTS", 3)
+    assert len(parsed(text, "r").records) == 3
+
+
+@pytest.mark.parametrize(("size", "fits"), [(20, True), (19, False)])
+def test_a_file_is_read_up_to_its_limit(
+    size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, fits: bool
+) -> None:
+    monkeypatch.setattr(read, "MAX_FILE", size)
+    path = tmp_path / "r.csv"
+    path.write_text("id,score\na,0.25\nb,1\n"[:20], encoding="utf-8")
+    if fits:
+        assert len(read.read_results(str(path)).rows) == 2
+        return
+    with pytest.raises(TooLargeError):
+        read.read_results(str(path))
+
+
+TABLES: dict[str, tuple[str, list[str], list[tuple[int, list[str]]]]] = {
+    "commas": ("id,score\na,1\n", ["id", "score"], [(2, ["a", "1"])]),
+    "the separator that the head has most of": (
+        "id;a,b;score\nx;1,2;3\n",
+        ["id", "a,b", "score"],
+        [(2, ["x", "1,2", "3"])],
+    ),
+    "tabs": ("id\tscore\na,b\t1\n", ["id", "score"], [(2, ["a,b", "1"])]),
+    "a separator that is said": ("sep=|\nid|a,b\n1|2\n", ["id", "a,b"], [(3, ["1", "2"])]),
+    "a separator that is said in quotes": (
+        '"sep=;"\r\nid;score\r\n1;2\r\n',
+        ["id", "score"],
+        [(3, ["1", "2"])],
+    ),
+    "empty rows, and rows of nothing": (
+        "id,score\n\n , \na,1\n,,\n",
+        ["id", "score"],
+        [(4, ["a", "1"])],
+    ),
+    "empty columns at the end": ("id,score,,\na,1,,\n", ["id", "score"], [(2, ["a", "1", "", ""])]),
+    "an index without a name": (",score\n0,1\n", ["index", "score"], [(2, ["0", "1"])]),
+    "spaces around names": (" id , score\na,1\n", ["id", "score"], [(2, ["a", "1"])]),
+    "a row of two lines": (
+        'id,score\n"a\nb",1\nc,0\n',
+        ["id", "score"],
+        [(3, ["a\nb", "1"]), (4, ["c", "0"])],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TABLES)
+def test_a_csv_has_a_head_and_rows_with_their_lines(case: str) -> None:
+    text, head, cells = TABLES[case]
+    found = parsed(text, "r.csv")
+    assert (list(found.head), list(found.cells)) == (head, cells)
+    records = [(line, dict(zip(head, row, strict=False))) for line, row in cells]
+    assert list(found.records) == records
+    assert found.document is None
+
+
+LISTED: dict[str, tuple[str, list[object]]] = {
+    "a list": ('[{"id": 1}, 2]', [{"id": 1}]),
+    "one list under any key": ('{"n": 1, "x": [{"id": 1}]}', [{"id": 1}]),
+    "two lists, one of a known name": (
+        '{"x": [{"id": 1}], "results": [{"id": 2}]}',
+        [{"id": 2}],
+    ),
+    "two lists of unknown names": ('{"x": [{"id": 1}], "y": [{"id": 2}]}', []),
+    "a list of no records": ('{"x": [1], "y": [{"id": 2}]}', [{"id": 2}]),
+    "no list": ('{"x": 1}', []),
+}
+
+
+@pytest.mark.parametrize("case", LISTED)
+def test_a_document_lists_its_records_under_a_known_key_or_the_only_one(case: str) -> None:
+    text, records = LISTED[case]
+    assert [record for _, record in parsed(text, "r.json").records] == records
+    assert {line for line, _ in parsed(text, "r.json").records} <= {None}
+
+
+def test_lines_that_are_no_records_are_all_named() -> None:
+    with pytest.raises(FileProblemsError) as raised:
+        parsed('{"id": 1}\n[1]\n\n{"id":\n7\n', "r.jsonl")
+    assert [each.line for each in raised.value.problems] == [2, 4, 5]
+    lines = parsed('{"id": 1}\n\n{"id": 2}\n', "r.jsonl").records
+    assert list(lines) == [(1, {"id": 1}), (3, {"id": 2})]

@@ -115,6 +115,24 @@ def test_there_are_at_most_100_points_between_two_qualities() -> None:
     assert found.interval(0.95) == (-100, 100)
 
 
+def test_more_than_twenty_clusters_are_tested_by_their_sums() -> None:
+    """Gains of 30 and losses of 10 by turns: 10, give or take 20 / sqrt(21) = 4.364358.
+
+    That is 2.291288 errors: t of 21 degrees of freedom has 0.032384 beyond it, 2.079614 at 5 %.
+    """
+    pairs = [
+        Pair(pair.id, pair.prompted, pair.tuned, cluster=pair.id)
+        for pair in items(*[0.3, -0.1] * 11)
+    ]
+    found = paired_test(pairs, clustered=True)
+    assert isinstance(found, MeanTest)
+    assert (found.name, found.df, found.n) == ("clustered t", 21, 22)
+    assert (found.points, found.error) == pytest.approx((10, 4.364358))
+    assert found.p_value == pytest.approx(0.032384, abs=1e-5)
+    margin = 2.079614 * 4.364358
+    assert found.interval(0.95) == pytest.approx((10 - margin, 10 + margin), abs=1e-4)
+
+
 def test_clusters_count_by_their_sums() -> None:
     """Two clusters, about a mean of 2: sums -2 and 2; sqrt(8 x 2 / 1) / 4 = 1."""
     found = mean_test([("a", 0), ("a", 2), ("b", 2), ("b", 4)], "clustered t")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ftvp.odds.shapes import Shape
 from ftvp.odds.turning import (
+    Bar,
     Interval,
     Places,
     Steps,
@@ -153,6 +154,21 @@ def test_of_two_switches_of_an_input_the_nearer_is_told() -> None:
     (switch,) = switches(tornado(band, {"volume": SHAPES["volume"]}))
     assert switch.above
     assert switch.value == pytest.approx(50_000, rel=1e-9)
+
+
+def test_where_a_range_has_one_end_alone_the_switch_on_its_side_is_told() -> None:
+    """Between 100 and 400, ahead from 20 to 60 and from 200 on: 60 lies endlessly far below."""
+    known = shape("volume", 100, 100, 400)
+    turns = {
+        name: Bar(known._replace(field=name), 0, 0, (), values)
+        for name, values in (("both", (20.0, 60.0, 200.0)), ("below", (20.0, 60.0)))
+    }
+    found = switches(turns.values())
+    assert [(each.field, each.value, each.above) for each in found] == [
+        ("both", 200, True),
+        ("below", 60, False),
+    ]
+    assert [each.deviations for each in found] == [0.5, math.inf]
 
 
 def test_jumps_are_looked_at_on_both_sides_of_a_switch() -> None:

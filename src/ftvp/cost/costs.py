@@ -31,7 +31,7 @@ from ftvp.cost.outcome import Outcome
 from ftvp.cost.weigh import FIVE_YEARS, present_value, requests_per_month
 from ftvp.ranged import at_middle
 from ftvp.scenario import Scenario
-from ftvp.tables.entries import Citation
+from ftvp.tables.entries import Citation, in_force
 from ftvp.units import DAYS_PER_MONTH, PERCENT, TWELVE_DIGITS
 from ftvp.wording import USD, factor_text, noun_of
 
@@ -319,8 +319,9 @@ def citations(inputs: Inputs, options: Iterable[Option]) -> tuple[Citation, ...]
             continue
         first, terms = option.periods[0], option.training
         side = option.model.row.tuned if option.is_tuned else option.model.row.base
-        offers = (o for o in side if o.source == first.rates.source)
-        charged = next((o for o in offers if o.effective_from <= inputs.day), None)
+        way = (option.served, option.commitment_months)
+        offers = (o for o in side if (o.served, o.commitment_months) == way)
+        charged = in_force((o for o in offers if o.source == first.rates.source), inputs.day)
         trained = first.training if terms and not terms.run_told else None
         for each in (charged, trained):
             if each is not None:

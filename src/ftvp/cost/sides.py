@@ -8,12 +8,7 @@ from typing import NamedTuple
 from ftvp.cost.inputs import Input, Inputs, Model
 from ftvp.cost.lines import Month, totals
 from ftvp.cost.option import Option, is_floor
-from ftvp.cost.serving import (
-    own_rates,
-    prompted_option,
-    the_offer,
-    tuned_option,
-)
+from ftvp.cost.serving import own_rates, prompted_option, tuned_option
 from ftvp.cost.weigh import Sides
 from ftvp.errors import (
     ContextError,
@@ -70,8 +65,6 @@ def now_option(inputs: Inputs) -> Option:
     """Return the option of going on prompting."""
     told = inputs.scenario
     own = own_rates(told.prompted_price, told.prompted_request_cost)
-    if own is None and inputs.now is None:
-        raise MissingInputError("prompt")
     option = prompted_option(inputs, inputs.now, own)
     prices = [period.rates for period in option.periods]
     known = all(each.cached_input is not None or each.request_usd is not None for each in prices)
@@ -131,8 +124,7 @@ def _tuned_or_why(inputs: Inputs) -> tuple[Option | None, str | None]:
             inputs.day, existing_customer=bool(told.existing_customer)
         )
     try:
-        charged = own or (the_offer(model, "tuned", inputs.day) if model else None)
-        option = tuned_option(inputs, model, charged, is_own=True)
+        option = tuned_option(inputs, model, own, is_own=True)
     except UnknownPriceError as error:
         return None, closed or str(error)
     most = longer_than_context(option, inputs)

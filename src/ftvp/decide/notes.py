@@ -244,5 +244,5 @@ def _matched(weighing: Weighing, choice: Choice) -> Iterator[str]:
     if facts.eval_improves is None:
         yield "insufficient_eval_set"
     tuned = weighing.outcome.sides.tuned if weighing.outcome else None
-    if weighing.inputs.tuned is not None and tuned is not None and tuned.ends_on is not None:
+    if tuned is not None and tuned.ends_on is not None:
         yield "ignoring_base_model_updates"

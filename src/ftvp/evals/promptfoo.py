@@ -199,7 +199,7 @@ def promptfoo_csv(source: ParsedFile) -> EvalResults | None:
 def _csv_columns(source: ParsedFile) -> Iterator[_Column]:
     head = source.head
     scored = [
-        i for i in range(len(head) - 2) if tuple(head[i + 1 : i + 4]) == (STATUS, SCORE, NAMED)
+        i for i in range(len(head) - 3) if tuple(head[i + 1 : i + 4]) == (STATUS, SCORE, NAMED)
     ]
     for start in scored:
         ends = (

@@ -37,7 +37,7 @@ def parsed(text: str, name: str) -> ParsedFile:
     Raises FtvpError for what is none of these, with every line that is to blame.
     """
     begins = text.lstrip()[:1]
-    if begins in {"{", "["} and begins:
+    if begins in {"{", "["}:
         if is_lines(text):
             return ParsedFile(name, records=line_records(text, name))
         document = load_json(text, name)

@@ -7,7 +7,6 @@ smaller of two where two count; *ahead* is above 0.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import groupby
@@ -234,11 +233,9 @@ def switches(bars: Iterable[Bar], most: int = TOLD_SWITCHES) -> list[Switch]:
     nearest = []
     for bar in bars:
         middle = bar.shape.spread.mid
-        place = bisect_left(bar.turns_at, middle)
-        around = bar.turns_at[max(0, place - 1) : place + 1]
         found = [
             Switch(bar.field, value, value > middle, bar.shape.deviations(value))
-            for value in around
+            for value in sorted(bar.turns_at, key=lambda turn: abs(turn - middle))
         ]
         nearest += sorted(found, key=lambda switch: switch.deviations)[:1]
     return sorted(nearest, key=lambda switch: switch.deviations)[:most]
