@@ -6,8 +6,6 @@ against the same prompt on the tuned model's base. The volumes ahead are a set o
 caching and copies bend costs.
 """
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
