@@ -64,7 +64,10 @@ ASCII = {
     r"\s": r"[\t-\r ]",
     r"\S": r"[^\t-\r ]",
 }
-"""What each class of a pattern holds of ASCII: those of all letters take 20 ms to be compiled."""
+"""What each class of a pattern holds of ASCII, which cuts text of ASCII alone as the whole does.
+
+Compiling the classes of all letters takes 20 ms.
+"""
 
 
 def data_folder() -> Path:
@@ -86,7 +89,9 @@ def encoding_for(texts: Collection[str], name: str) -> tiktoken.Encoding:
         longest = max(encoded, key=len)
         encoded = [longest, *(text for text in encoded if text not in longest)]
     text = b"\n".join(encoded) + b"\n"
-    pattern = ascii_pattern(name) if text.isascii() else PATTERNS[name]
+    pattern = PATTERNS[name]
+    for each, held in ASCII.items() if text.isascii() else ():
+        pattern = pattern.replace(each, held)
     return _built(name, pattern, part_ranks(name, text))
 
 
@@ -94,14 +99,6 @@ def encoding_for(texts: Collection[str], name: str) -> tiktoken.Encoding:
 def whole_encoding(name: str) -> tiktoken.Encoding:
     """Return the named encoding with its whole vocabulary, built once in a process."""
     return _built(name, PATTERNS[name], whole_ranks(name))
-
-
-def ascii_pattern(name: str) -> str:
-    """Return the part of an encoding's pattern that text of ASCII alone needs: it cuts it alike."""
-    pattern = PATTERNS[name]
-    for each, held in ASCII.items():
-        pattern = pattern.replace(each, held)
-    return pattern
 
 
 def _built(name: str, pattern: str, ranks: dict[bytes, int]) -> tiktoken.Encoding:
