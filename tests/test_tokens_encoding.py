@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ftvp.tokens.counting import MAX_PART, encoding_for, whole_encoding
+from ftvp.tokens.counting import ASCII, MAX_PART, PATTERNS, encoding_for, whole_encoding
 from tests.tokenizers import ENCODINGS, theirs
 
 each_encoding = pytest.mark.parametrize("encoding", ENCODINGS)
@@ -58,6 +59,22 @@ def same(text: str, encoding: str) -> bool:
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
 def test_a_text_has_tiktokens_own_tokens(text: str, encoding: str) -> None:
     assert same(text, encoding)
+
+
+@pytest.mark.slow
+@each_encoding
+@settings(max_examples=100, deadline=None)
+@given(text=st.text(st.characters(codec="ascii"), max_size=200))
+def test_a_text_of_ascii_alone_has_tiktokens_own_tokens(text: str, encoding: str) -> None:
+    assert same(text, encoding)
+
+
+@pytest.mark.slow
+@each_encoding
+def test_each_pair_of_ascii_characters_has_tiktokens_own_tokens(encoding: str) -> None:
+    every = list(map(chr, range(128)))
+    assert same("".join(one + other for one in every for other in every), encoding)
+    assert set(re.findall(r"\\(?:p\{\w+\}|s)", PATTERNS[encoding])) <= ASCII.keys()
 
 
 @pytest.mark.long

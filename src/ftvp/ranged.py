@@ -1,7 +1,5 @@
 """Fields of a record that take a number or a range of it, with the bounds of the number's type."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple, TypeVar, get_args

@@ -6,8 +6,6 @@ lies below its lower end and 1 in 20 above its upper one. The middle of three is
 of two follows from the field.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Amounts, prices, counts and months as text. The currency is an argument, never ambient."""
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 

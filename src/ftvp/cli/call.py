@@ -3,8 +3,6 @@
 The scenario's options are made from its fields, so each stands once.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping

@@ -6,8 +6,6 @@ between an option costs so much a month, of which the part that grows with reque
 prices. Months are 30 days each, counted from the day of the answer.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -3,8 +3,6 @@
 After this step everything is a function of values: no file is read, nothing is noted on the way.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@
 with requests, which reason it gives where tuning never pays back, how it is called) is a column.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args

@@ -13,8 +13,6 @@ Requests arrive at random (Poisson), so one finds the prefix of an earlier one w
 `out_tps` are what one copy does of each alone. Reading and writing share a GPU: their times add.
 """
 
-from __future__ import annotations
-
 import math
 from datetime import date
 from typing import Literal, NamedTuple
@@ -48,7 +46,7 @@ class Rates(NamedTuple):
     lives: tuple[tuple[CacheLife, float], ...] = ()
     """The lives of a cached prefix, each with the price of storing it, where that is known."""
 
-    def living(self, rule: CacheRule | None) -> Rates:
+    def living(self, rule: CacheRule | None) -> "Rates":
         """Return the prices with the lives that a cache rule offers and whose price is known."""
         if rule is None or rule.mode not in CACHING or self.cached_input is None:
             return self
@@ -60,7 +58,7 @@ class Rates(NamedTuple):
         known = ((life, prices[life.write]) for life in rule.lives)
         return self._replace(lives=tuple((life, usd) for life, usd in known if usd is not None))
 
-    def times(self, input_times: float, output_times: float) -> Rates:
+    def times(self, input_times: float, output_times: float) -> "Rates":
         """Return the prices of a request that is longer than a threshold."""
         prices = {name: getattr(self, name) for name in (*INPUT_PRICES, *OUTPUT_PRICES)}
         return self._replace(

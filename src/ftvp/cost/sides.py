@@ -1,7 +1,5 @@
 """The options of a scenario: prompting now, the tuned one, and what stands between them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import NamedTuple
 

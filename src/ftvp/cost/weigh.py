@@ -6,8 +6,7 @@ against the same prompt on the tuned model's base. The volumes ahead are a set o
 caching and copies bend costs.
 """
 
-from __future__ import annotations
-
+import math
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """The verdict in sentences that a finance person can read aloud, the first two lines at most."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple

@@ -3,8 +3,6 @@
 `judge` is a function of a few facts, so that every combination of them has exactly one rule.
 """
 
-from __future__ import annotations
-
 from typing import Literal, NamedTuple
 
 from ftvp.decide.facts import Measured, TreeResult

@@ -1,7 +1,5 @@
 """What a file is by its first bytes: how it is packed, what it is instead of text, its encoding."""
 
-from __future__ import annotations
-
 import bz2
 import gzip
 import io

@@ -4,8 +4,6 @@ What is written is whole or not at all: it is made beside its place, flushed, an
 device or a pipe is written to as it stands. Nothing that was read is ever replaced.
 """
 
-from __future__ import annotations
-
 import gzip
 import io
 import os

@@ -11,8 +11,6 @@ else the numbers themselves. Both halves reach their own end, so that all told n
 1 in 20 below the lower end, half below the middle, 1 in 20 above the upper end.
 """
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Iterable, Iterator, Sequence

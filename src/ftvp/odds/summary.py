@@ -8,8 +8,6 @@ work, drawn or expected. Who decides takes tuning where its expected net benefit
 nothing else; knowing more is worth what it would add.
 """
 
-from __future__ import annotations
-
 import math
 import random
 import statistics

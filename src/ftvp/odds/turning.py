@@ -4,8 +4,6 @@ The calculation passes `net(values)`, the net benefit in USD after work of all i
 smaller of two where two count; *ahead* is above 0.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache

@@ -52,6 +52,22 @@ PATTERNS = {
     ),
 }
 """How each encoding cuts text before it merges bytes, as published with tiktoken."""
+ASCII = {
+    r"\p{L}": "[A-Za-z]",
+    r"\p{Lu}": "[A-Z]",
+    r"\p{Ll}": "[a-z]",
+    r"\p{Lt}": "",
+    r"\p{Lm}": "",
+    r"\p{Lo}": "",
+    r"\p{M}": "",
+    r"\p{N}": "[0-9]",
+    r"\s": r"[\t-\r ]",
+    r"\S": r"[^\t-\r ]",
+}
+"""What each class of a pattern holds of ASCII, which cuts text of ASCII alone as the whole does.
+
+Compiling the classes of all letters takes 20 ms.
+"""
 
 
 def data_folder() -> Path:
@@ -72,19 +88,23 @@ def encoding_for(texts: Collection[str], name: str) -> tiktoken.Encoding:
     if 1 < len(encoded) <= MAX_SEARCHED:
         longest = max(encoded, key=len)
         encoded = [longest, *(text for text in encoded if text not in longest)]
-    return _built(name, part_ranks(name, b"\n".join(encoded) + b"\n"))
+    text = b"\n".join(encoded) + b"\n"
+    pattern = PATTERNS[name]
+    for each, held in ASCII.items() if text.isascii() else ():
+        pattern = pattern.replace(each, held)
+    return _built(name, pattern, part_ranks(name, text))
 
 
 @cache
 def whole_encoding(name: str) -> tiktoken.Encoding:
     """Return the named encoding with its whole vocabulary, built once in a process."""
-    return _built(name, whole_ranks(name))
+    return _built(name, PATTERNS[name], whole_ranks(name))
 
 
-def _built(name: str, ranks: dict[bytes, int]) -> tiktoken.Encoding:
+def _built(name: str, pattern: str, ranks: dict[bytes, int]) -> tiktoken.Encoding:
     import tiktoken
 
-    return tiktoken.Encoding(name, pat_str=PATTERNS[name], mergeable_ranks=ranks, special_tokens={})
+    return tiktoken.Encoding(name, pat_str=pattern, mergeable_ranks=ranks, special_tokens={})
 
 
 def _utf8(text: str) -> bytes:
