@@ -7,7 +7,6 @@ caching and copies bend costs.
 """
 
 import math
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
