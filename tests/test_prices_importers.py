@@ -76,6 +76,7 @@ def test_the_table_is_as_the_list_or_knows_less(source: str) -> None:
     assert not answer.warnings
 
 
+@pytest.mark.slow
 @each_source
 def test_nothing_is_invented(source: str) -> None:
     _, laid = imported(source)

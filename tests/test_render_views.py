@@ -56,6 +56,7 @@ def test_without_a_terminal_there_are_no_escape_codes(name: str, form: str) -> N
     assert "\x1b" not in shown(name, form)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ANSWERS)
 def test_plain_has_no_columns_boxes_or_drawings(name: str) -> None:
     assert list(_drawn(shown(name, "plain"))) == []
