@@ -69,6 +69,7 @@ def _drawn(answer: str) -> Iterator[str]:
             yield line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [40, 80])
 def test_every_amount_of_the_bill_is_shown_at_any_width(width: int) -> None:
     shown = text_of(ANSWERS["breakeven_hosted"](), "rich", width=width)
