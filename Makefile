@@ -31,7 +31,7 @@ types: ## mypy, strict
 	$(BIN)/mypy
 
 docs: ## fill the generated parts of README.md, docs/, examples/README.md; CHECK=--check only compares
-	$(BIN)/python tools/readme.py $(CHECK)
+	$(BIN)/python -m tools.readme $(CHECK)
 
 goldens: ## write tests/golden/ anew: read the difference before you commit it
 	$(BIN)/python -m tests.goldens

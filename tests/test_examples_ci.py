@@ -18,13 +18,21 @@ DAY = "2026-11-23"
 REPLAY, DECIDE = "can be repeated", "likely to pay"
 
 
-@pytest.fixture
-def project(tmp_path: Path, installed: dict[str, str]) -> Path:
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory, installed: dict[str, str]) -> Path:
     """Return a folder with a scenario, its recorded decision, and ftvp on the path."""
-    shutil.copy(EXAMPLES / "multi_label.yaml", tmp_path / "scenario.yaml")
-    add_program(tmp_path, installed)
-    found = run("ftvp decide scenario.yaml --record decision.json", tmp_path, DAY)
+    folder = tmp_path_factory.mktemp("decided")
+    shutil.copy(EXAMPLES / "multi_label.yaml", folder / "scenario.yaml")
+    add_program(folder, installed)
+    found = run("ftvp decide scenario.yaml --record decision.json", folder, DAY)
     assert found.returncode == 0, found.stderr
+    return folder
+
+
+@pytest.fixture
+def project(decided: Path, tmp_path: Path) -> Path:
+    """Return a copy of that folder, of one test."""
+    shutil.copytree(decided, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

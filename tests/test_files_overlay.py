@@ -44,6 +44,7 @@ def test_a_provider_is_added_with_one_block(tmp_path: Path) -> None:
     assert "Our contract" in {source.name for source in answer.sources}
 
 
+@pytest.mark.slow
 def test_an_added_model_stands_in_the_price_list(tmp_path: Path) -> None:
     answer = pricing("acme/swift", as_of=DAY, prices=[written(tmp_path, ACME)])
     assert answer.models["acme/swift"].training[0].usd_per_mtok == 2

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from ftvp.cli.app import app
@@ -193,6 +194,7 @@ def test_a_new_customer_can_tune_what_is_known_to_be_open(fact: dict[str, Any]) 
         assert closed != fact["open"]
 
 
+@pytest.mark.slow
 @OF_EACH_FACT
 def test_a_name_finds_its_model(fact: dict[str, Any]) -> None:
     for name in fact.get("names", ()):

@@ -76,6 +76,7 @@ def test_the_table_is_as_the_list_or_knows_less(source: str) -> None:
     assert not answer.warnings
 
 
+@pytest.mark.slow
 @each_source
 def test_nothing_is_invented(source: str) -> None:
     _, laid = imported(source)
@@ -90,6 +91,7 @@ def test_nothing_is_invented(source: str) -> None:
     assert {offer.hosting_usd_per_hour for offer in new} == {None}
 
 
+@pytest.mark.slow
 @each_source
 def test_no_price_of_the_overlay_is_absurd_nor_begins_later(source: str) -> None:
     _, laid = imported(source)

@@ -10,6 +10,7 @@ from ftvp.prices.answer import PriceRequest, pricing_answer
 from ftvp.prices.sheet import sheet
 from ftvp.render.document import Block, Items
 from tests.asked import tables
+from tests.rows import of_each
 from tests.shipped import pricing
 
 DAY = date(2026, 11, 26)
@@ -28,7 +29,8 @@ def test_a_model_without_limits_keeps_the_addresses_of_its_ends() -> None:
     assert "OpenAI deprecations page" in {text.partition(":")[0] for text in addresses("gpt-5")}
 
 
-@pytest.mark.parametrize("model_id", pricing().models)
+@pytest.mark.slow
+@of_each({model_id: model_id for model_id in pricing().models})
 def test_every_source_that_is_cited_has_its_address(model_id: str) -> None:
     model, sources = pricing().models[model_id], pricing().sources
     cited = {source for _, source in model.citations()}

@@ -82,6 +82,7 @@ def test_text_stays_utf_8_and_half_characters_are_escaped() -> None:
     assert json.loads(written.encode("utf-8"))["files"][0]["file"] == name
 
 
+@pytest.mark.slow
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_rounding_keeps_twelve_digits(number: float) -> None:
     found = rounded(number)

@@ -56,6 +56,7 @@ def test_without_a_terminal_there_are_no_escape_codes(name: str, form: str) -> N
     assert "\x1b" not in shown(name, form)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ANSWERS)
 def test_plain_has_no_columns_boxes_or_drawings(name: str) -> None:
     assert list(_drawn(shown(name, "plain"))) == []
@@ -68,6 +69,7 @@ def _drawn(answer: str) -> Iterator[str]:
             yield line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [40, 80])
 def test_every_amount_of_the_bill_is_shown_at_any_width(width: int) -> None:
     shown = text_of(ANSWERS["breakeven_hosted"](), "rich", width=width)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ftvp.errors import AmbiguousNameError, FtvpError, UnknownNameError
+from tests.rows import of_each
 from tests.shipped import pricing
 
 FOUND = {
@@ -124,7 +125,7 @@ def test_a_name_of_no_model_is_refused_with_the_nearest(name: str) -> None:
         pricing().find(name)
 
 
-@pytest.mark.parametrize("model", pricing().models)
+@of_each({model: model for model in pricing().models})
 def test_every_model_is_found_by_its_id_in_any_case_and_by_its_display_name(model: str) -> None:
     assert pricing().find(model.upper())[0] == model
     assert pricing().find(pricing().models[model].name)[0] == model

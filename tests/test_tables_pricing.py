@@ -88,6 +88,7 @@ def test_epochs_bend_with_the_size_of_the_file(
     assert policy.epochs(examples) == epochs
 
 
+@pytest.mark.slow
 @given(st.integers(min_value=0, max_value=10**7))
 def test_epochs_stay_between_one_and_the_most(examples: int) -> None:
     assert 1 <= OPENAI.epochs(examples) <= 25

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from ftvp.errors import UnknownNameError
 from ftvp.tables.entries import Range, matched_difference, widest_difference
 from ftvp.tables.quality import Evidence, QualityTable, SourceRow, Task
+from tests.rows import of_each
 from tests.shipped import quality, raw
 
 # Article, "Quality Comparison by Task Type", row by row: name, prompting, tuned, delta, justified.
@@ -270,7 +271,7 @@ def compared() -> list[Evidence]:
     return [e for task in quality().tasks for e in task.evidence if e.head_to_head]
 
 
-@pytest.mark.parametrize("row", compared(), ids=lambda row: f"{row.dataset} {row.prompted_system}")
+@of_each({f"{n}: {row.dataset} {row.prompted_system}": row for n, row in enumerate(compared())})
 def test_a_head_to_head_is_its_row_in_percent(row: Evidence) -> None:
     assert row.head_to_head is not None
     first = row.head_to_head.scores[0]

@@ -11,7 +11,7 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -285,9 +285,17 @@ def _yaml(text: str) -> Any:  # noqa: ANN401  any YAML value
     import yaml
 
     try:
-        return _with_text_keys(yaml.load(text, yaml.CSafeLoader))
+        return _loaded(text)
     except yaml.YAMLError as error:
         raise ValueError from error
+
+
+@lru_cache(maxsize=64)
+def _loaded(text: str) -> Any:  # noqa: ANN401  any YAML value
+    """Return what a text says: most are the same few files, not yet changed."""
+    import yaml
+
+    return _with_text_keys(yaml.load(text, yaml.CSafeLoader))
 
 
 def _with_text_keys(value: Any) -> Any:  # noqa: ANN401  any YAML value
