@@ -36,7 +36,7 @@ regression = partial(pytest.importorskip, "statsmodels.regression.linear_model")
 
 UNHURRIED = settings(deadline=None, max_examples=50)
 """A busy machine is no fault."""
-MANY = settings(deadline=None, max_examples=300)
+THOUSAND = settings(deadline=None, max_examples=1000)
 COUNT = st.integers(0, 3_000)
 POSITIVE = st.floats(0.5, 5_000)
 SCORES = st.lists(st.floats(-1, 1), min_size=3, max_size=40)
@@ -57,7 +57,7 @@ def test_the_quantile_undoes_the_distribution(share: float, a: float, b: float) 
 
 
 @pytest.mark.long
-@MANY
+@THOUSAND
 @given(COUNT, COUNT)
 def test_mcnemar_is_statsmodels(prompted_only: int, tuned_only: int) -> None:
     table = [[7, prompted_only], [tuned_only, 9]]
@@ -88,7 +88,7 @@ def test_the_quantile_of_students_t_is_scipys(p_value: float, df: int) -> None:
 
 
 @pytest.mark.long
-@MANY
+@THOUSAND
 @given(SCORES)
 def test_the_paired_t_test_is_scipys(differences: list[float]) -> None:
     test = mean_test([(str(i), each) for i, each in enumerate(differences)], "paired t")
@@ -101,7 +101,7 @@ def test_the_paired_t_test_is_scipys(differences: list[float]) -> None:
 
 
 @pytest.mark.long
-@MANY
+@THOUSAND
 @given(st.lists(st.tuples(st.integers(0, 5), st.floats(-1, 1)), min_size=12, max_size=60))
 def test_clustered_errors_are_statsmodels(listed: list[tuple[int, float]]) -> None:
     groups = [cluster for cluster, _ in listed]
@@ -178,7 +178,7 @@ def flipped(differences: Sequence[float]) -> float:
 
 
 @pytest.mark.long
-@MANY
+@THOUSAND
 @given(st.lists(GRID | ANY, min_size=2, max_size=9))
 def test_the_sign_flip_test_is_scipys(differences: list[float]) -> None:
     assert sign_flip(differences) == pytest.approx(flipped(differences), abs=1e-12)
@@ -200,7 +200,7 @@ def test_the_interval_is_the_means_that_are_not_rejected(
 
 
 @pytest.mark.long
-@MANY
+@THOUSAND
 @given(st.lists(st.tuples(st.integers(0, 8), GRID), min_size=9, max_size=40))
 def test_the_clustered_sign_flip_test_is_scipys_of_the_sums(
     listed: list[tuple[int, float]],
@@ -214,7 +214,7 @@ def test_the_clustered_sign_flip_test_is_scipys_of_the_sums(
 
 
 @pytest.mark.long
-@MANY
+@THOUSAND
 @given(st.lists(st.tuples(st.integers(0, 60), GRID), min_size=60, max_size=120))
 def test_many_clusters_are_tested_as_statsmodels_does(listed: list[tuple[int, float]]) -> None:
     if len({cluster for cluster, _ in listed}) <= 20:
@@ -237,7 +237,7 @@ def scored(listed: Sequence[tuple[int, float]]) -> list[Pair]:
 
 
 @pytest.mark.long
-@MANY
+@settings(deadline=None, max_examples=300)
 @given(st.lists(GRID | ANY, min_size=2, max_size=60))
 def test_a_test_and_its_interval_never_contradict_each_other(differences: list[float]) -> None:
     found = paired_test(scored([(0, each) for each in differences]))
