@@ -235,7 +235,7 @@ def states_of(blocks: Sequence[Block], shared: set[str], tail: str | None) -> li
 def _state(values: dict[str, str], usual: set[str]) -> State:
     filled = {name: value for name, value in values.items() if value.strip()}
     if not any(map(str.isalnum, "".join(filled.values()))):
-        return "empty"
+        return "empty" if filled or len(values) == 1 else "open"
     if all(map(is_slot, filled.values())):
         return "slots"
     if any(begins_slot(value) for name, value in filled.items() if name not in usual):

@@ -8,21 +8,28 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ftvp.prompts.blocks import Block, leads_in
-from ftvp.prompts.labels import BOLD, PLAIN, Label
+from ftvp.prompts.blocks import TRIM, Block, leads_in
+from ftvp.prompts.labels import BOLD, EXAMPLE, PLAIN, Label
 from ftvp.prompts.lines import Outline
-from ftvp.prompts.words import OUTPUTS
+from ftvp.prompts.words import OUTPUTS, example_head
 
+_COUNTED = r"[ \t]*#?(\d[\d.]*)[\s:*_)\]–—-]*(.*)"
 _SIGN = re.compile(r"[ \t]*(?:--|//|#|>|%|;)+[ \t]")
 
 
 def without_titles(outline: Outline, heads: list[Label]) -> list[Label]:
     """Return the labels of examples without those that only head the numbered ones below.
 
-    Nor those that stand within the ones with headings.
+    Nor those that stand within the ones with headings, or head a further part of the one above,
+    as "Example 1 - Reply" does below "Example 1 - Letter".
     """
     titled = [head for head in heads if head.level < BOLD]
     heads = titled if heads[0].example and len(titled) > 1 else heads
+    if heads[0].name == EXAMPLE:
+        lines = [outline.lines[head.line].casefold().lstrip(TRIM) for head in heads]
+        said = [re.match(_COUNTED, line[example_head(line) :]) for line in lines]
+        parts = [b and b[2] and a and a[1] == b[1] for a, b in pairwise([None, *said])]
+        heads = [head for head, part in zip(heads, parts, strict=True) if not part]
     counted = [head for head in heads if re.search(r"\d", outline.lines[head.line])]
     if not heads[0].example or not 1 < len(counted) < len(heads):
         return heads
