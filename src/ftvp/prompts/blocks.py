@@ -350,7 +350,9 @@ def _natural(block: Block, asked: Block | None) -> Block:
     stop = _value_stop(outline, block.head, block.stop)
     answered = block.head.name if names(block.head.name, OUTPUTS) else None
     for n, label in enumerate(block.labels[1:], start=1):
-        if answered and not label.example and label.name not in {answered, *parts}:
+        told = names(label.name, OUTPUTS) and bool(block.after(n).strip())
+        known = told or label.name in {answered, *parts}
+        if answered and not label.example and not known:
             break
         begun = _GAP.split(block.value(n).strip(), maxsplit=1)[0]
         fills = PLACEHOLDER.search(begun) and not names(label.name, OUTPUTS)

@@ -80,8 +80,8 @@ def raw_blocks(outline: Outline, heads: Sequence[Label]) -> list[Block]:
 
 
 def stands_apart(outline: Outline, line: int) -> bool:
-    """Return whether a line begins after an empty line, a rule or the start of the text."""
-    return outline.is_blank(line - 1) or outline.kinds[line - 1] == "rule"
+    """Return whether a line begins after an empty line, a rule, a fence or the text's start."""
+    return outline.is_blank(line - 1) or outline.kinds[line - 1] in {"rule", "fence"}
 
 
 def before_next_section(block: Block) -> Block:
