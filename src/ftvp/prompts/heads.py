@@ -13,7 +13,7 @@ from ftvp.prompts.labels import BOLD, EXAMPLE, PLAIN, Label
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.words import OUTPUTS, example_head
 
-_COUNTED = r"[ \t]*#?(\d[\d.]*)[\s:*_)\]–—-]*(.*)"
+_COUNTED = r"[ \t]*#?(\d[\d.]*[a-z]?)\b[\s:*_)\]–—-]*(.*)"
 _SIGN = re.compile(r"[ \t]*(?:--|//|#|>|%|;)+[ \t]")
 
 
