@@ -13,6 +13,7 @@ from ftvp.prompts.blocks import TRIM, Block, Ending, leads_in, states_of, trimme
 from ftvp.prompts.heads import (
     batch_heads,
     before_next_section,
+    is_turned,
     labels_above,
     raw_blocks,
     stands_apart,
@@ -313,7 +314,9 @@ def _is_border_label(block: Block, label: Label, common: set[str], *, complete: 
     if label.name in common or (label.example and head.example and inner):
         return label.name == EXAMPLE != head.name and head.example and EXAMPLE in common
     part = label.example and label.name not in {EXAMPLE, LEAD} and not head.example
-    answered = any(names(x.name, OUTPUTS) for x in block.labels[1:] if x.line < label.line)
+    told = [x for x in block.labels[1:] if names(x.name, OUTPUTS)]
+    later = {x.name for x in told if x.line > label.line}
+    answered = any(x.line < label.line and x.name not in later for x in told)
     if part or (names(label.name, OUTPUTS) and not answered):
         return False
     if label.level < PLAIN and (head.level == PLAIN or label.level <= head.level):
@@ -383,18 +386,4 @@ def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
         named = any(label.name in shared - {block.head.name} for label in above)
         if named or (above[-1].example and block.head.example):
             return True
-    return _is_turned(blocks[0], shared)
-
-
-def _is_turned(block: Block, shared: set[str]) -> bool:
-    """Return whether the last label of the first block is also the nearest above it, as its first.
-
-    The text holds as many of that label as of the head, of which none stands above.
-    """
-    last = [label for label in block.labels if label.name in shared][-1]
-    before = [label for label in block.outline.labels if label.line < block.first]
-    if not before or (before[-1].name, before[-1].level) != (last.name, last.level):
-        return False
-    times = Counter(label.name for label in block.outline.labels)
-    alone = all(label.name != block.head.name for label in before)
-    return alone and times[last.name] == times[block.head.name]
+    return is_turned(blocks[0], shared)
