@@ -115,7 +115,9 @@ def _arrow_pile(outline: Outline, run: Sequence[tuple[int, str, str]]) -> Iterat
         for (n, _, right), stop in zip(worked, stops, strict=False)
     )
     begins = outline.start(last[0]) if asked else None
-    yield Pile(outline, "lines with an arrow", blocks, begins, announced_only=not asked)
+    rest = "".join([*outline.lines[: run[0][0]], *outline.lines[stops[-1] :]])
+    loose = not asked and (len(run) <= FEWEST or bool(rest))
+    yield Pile(outline, "lines with an arrow", blocks, begins, announced_only=loose)
 
 
 def _open_rows(outline: Outline) -> Iterator[Pile]:
