@@ -37,6 +37,7 @@ BARE = " \t\r\n*_\"'`"
 TRIM = " \t\r*_#>-=[]/<:："
 _DATA = re.compile(r"\s*[{\[]")
 _OF_ONE = r"\b(?:for|of|in) [^\W\d_]+ ?\d"
+_ENTRY = re.compile(r"\s*[{\[]*\s*\"[^\"]*\"\s*:")
 _GAP = re.compile(r"\n[ \t\r]*\n")
 _CLOSING = re.compile(r"</([^\W\d_][\w.-]{0,30})>$")
 
@@ -189,7 +190,7 @@ def leads_in(line: str) -> bool:
     said = re.sub(r"\([^()]*\)\W*$", "", line).strip(TRIM).casefold()
     if not mentions_examples(said) or mentions_formats(said) or said.startswith("end "):
         return False
-    if re.search(_OF_ONE, said):
+    if re.search(_OF_ONE, said) or _ENTRY.match(line):
         return False
     words = len(said.split())
     if words <= FEW_WORDS and mentions_several(said) and said.endswith((".", "。")):

@@ -27,7 +27,7 @@ PLAIN = 8
 """The level of a label, a tag, and of a numbered line such as "Case 2"."""
 PLACEHOLDER = re.compile(
     r"\{\{[-~]?[ \t]{0,4}[#/>&]?[^\W\d][^{}\n:]{0,80}\}\}|\{\{\$\w{1,40}\}\}|\{%"
-    r"|(?<![A-Za-z0-9\\}^_{])\{[^\W\d][\w. \[\]-]{0,40}\}(?!\})|\{\$\w{1,40}\}"
+    r"|(?<![A-Za-z0-9\\}^_{])\{[^\W\d][\w. &/\[\]-]{0,40}\}(?!\})|\{\$\w{1,40}\}"
     r"|\$\{\w[^{}\n]{0,60}\}|(?<![\w$])\$[A-Z_][A-Z0-9_]{2,40}\b"
     r"|(?<!<)<<[^\W\d][\w. -]{0,60}>>(?!>)|!<[^<>\n]{1,40}>!"
     r"|(?<!%)%(?:\([a-z_]\w{0,40}\))?s\b|\[\[[A-Z][A-Z0-9_]{1,40}\]\]"
@@ -45,6 +45,7 @@ _FRAMED = re.compile(
     r"[ \t]*(?P=mark)\W*"
     r"|\s*(?P<wide>[-=~#*]{3,})[ \t]*(?P<words>[^\W\d_].{0,60}?)[ \t]*[-=~#*]{3,}\s*"
 )
+_FILE = r"\w\.[a-z]{1,4}$"
 _SLOT = re.compile(r"<[^<>|]{1,80}>|\[[^\]\"'\d:{}]{1,80}\]|\.\.\.|…|_{3,80}|__[A-Z]\w{1,40}__")
 _MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|__")
 _FILLER = re.compile(r"[\s\"'`*|.,;:/$-]*")
@@ -82,9 +83,12 @@ class Label:
 
 
 def framed_title(line: str) -> str | None:
-    """Return the title in a line that is framed by signs, such as `-Examples-`; else None."""
+    """Return the title in a line that is framed by signs, such as `-Examples-`; else None.
+
+    The name of a file so framed heads a document or a change of it.
+    """
     found = _FRAMED.fullmatch(line)
-    if found is None:
+    if found is None or re.search(_FILE, found["title"] or found["words"]):
         return None
     if found["words"] is not None:
         return found["words"]
