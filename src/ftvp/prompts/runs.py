@@ -377,9 +377,13 @@ def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
     loose = ((a.stop, b) for a, b in pairwise(blocks) if a.outline.below(a.stop, b.first) < b.first)
     for least, block in ((0, blocks[0]), *islice(loose, 1)):
         above = [label for label in labels_above(block) if label.line >= least]
-        if block.head.example and names(block.head.name, OUTPUTS):
+        if block.head.example:
             before = [x for x in block.outline.labels if x.line < block.first][-1:]
-            if before and before[0].example and before[0].name != block.head.name:
+            again = [x for x in block.outline.labels if x.line < blocks[-1].first][-1:]
+            every = len(blocks) > 1 and [x.name for x in before] == [x.name for x in again]
+            part = every and before and before[0].name not in {EXAMPLE, LEAD}
+            led = any(x.example and x.name != block.head.name for x in before)
+            if led and (part or names(block.head.name, OUTPUTS)):
                 return True
         if not above or EXAMPLE in {above[-1].name, block.head.name}:
             continue
