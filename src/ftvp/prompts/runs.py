@@ -314,9 +314,12 @@ def _is_border_label(block: Block, label: Label, common: set[str], *, complete: 
     if label.name in common or (label.example and head.example and inner):
         return label.name == EXAMPLE != head.name and head.example and EXAMPLE in common
     part = label.example and label.name not in {EXAMPLE, LEAD} and not head.example
-    told = [x for x in block.labels[1:] if names(x.name, OUTPUTS)]
-    later = {x.name for x in told if x.line > label.line}
-    answered = any(x.line < label.line and x.name not in later for x in told)
+    begun = (x for x in block.labels[1:] if x.line < label.line and names(x.name, OUTPUTS))
+    told = next(begun, None) if names(label.name, OUTPUTS) else None
+    answered = told is not None and (
+        told.name == label.name
+        or next(x.line for x in reversed(block.labels) if x.name == told.name) < label.line
+    )
     if part or (names(label.name, OUTPUTS) and not answered):
         return False
     if label.level < PLAIN and (head.level == PLAIN or label.level <= head.level):
