@@ -37,6 +37,7 @@ BARE = " \t\r\n*_\"'`"
 TRIM = " \t\r*_#>-=[]/<:："
 _DATA = re.compile(r"\s*[{\[]")
 _OF_ONE = r"\b(?:for|of|in) [^\W\d_]+ ?\d"
+_ENTRY = re.compile(r"\s*[{\[]*\s*\"[^\"]*\"\s*:")
 _GAP = re.compile(r"\n[ \t\r]*\n")
 _CLOSING = re.compile(r"</([^\W\d_][\w.-]{0,30})>$")
 
@@ -189,7 +190,7 @@ def leads_in(line: str) -> bool:
     said = re.sub(r"\([^()]*\)\W*$", "", line).strip(TRIM).casefold()
     if not mentions_examples(said) or mentions_formats(said) or said.startswith("end "):
         return False
-    if re.search(_OF_ONE, said):
+    if re.search(_OF_ONE, said) or _ENTRY.match(line):
         return False
     words = len(said.split())
     if words <= FEW_WORDS and mentions_several(said) and said.endswith((".", "。")):
@@ -235,7 +236,7 @@ def states_of(blocks: Sequence[Block], shared: set[str], tail: str | None) -> li
 def _state(values: dict[str, str], usual: set[str]) -> State:
     filled = {name: value for name, value in values.items() if value.strip()}
     if not any(map(str.isalnum, "".join(filled.values()))):
-        return "empty"
+        return "empty" if filled or len(values) == 1 else "open"
     if all(map(is_slot, filled.values())):
         return "slots"
     if any(begins_slot(value) for name, value in filled.items() if name not in usual):
@@ -350,7 +351,9 @@ def _natural(block: Block, asked: Block | None) -> Block:
     stop = _value_stop(outline, block.head, block.stop)
     answered = block.head.name if names(block.head.name, OUTPUTS) else None
     for n, label in enumerate(block.labels[1:], start=1):
-        if answered and not label.example and label.name not in {answered, *parts}:
+        told = names(label.name, OUTPUTS) and bool(block.after(n).strip())
+        known = told or label.name in {answered, *parts}
+        if answered and not label.example and not known:
             break
         begun = _GAP.split(block.value(n).strip(), maxsplit=1)[0]
         fills = PLACEHOLDER.search(begun) and not names(label.name, OUTPUTS)

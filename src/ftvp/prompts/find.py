@@ -146,7 +146,10 @@ def run_score(run: Run) -> float:
         reason = reason if named and count > 1 else 0
     if not reason:
         return 0
-    score = reason + 0.4 * min(count, MANY) + run.likeness + _aligned(run) / 2
+    outline, above = run.outline, [block.first - 1 for block in run.blocks]
+    begun = {"blank", "rule", "label", "close"}  # the share of blocks that begin below such lines
+    aligned = sum(n < 0 or outline.kinds[n] in begun for n in above) / count
+    score = reason + 0.4 * min(count, MANY) + run.likeness + aligned / 2
     score += (1 if _is_pair(run) else 0) + (0.5 if labelled else -0.5)
     score -= 3 if run.out_of_step else 0
     score -= 3 if not _is_marked(run) and _is_reference(run) else 0
@@ -243,7 +246,9 @@ def _is_in_step(run: Run, rest: str) -> bool:
         if len(run.blocks) > 1 or len(both) > 1:
             return True
         bare = len(asked.names) == 1 and is_slot(asked.value(0))
-        return bare and first.ends == "turn" and first.has_body
+        ends = asked.stop == len(run.outline.lines) and not _GAP.search(asked.value(0).strip())
+        pair = _is_pair(run) and ends and len(asked.value(0).split()) > 1
+        return first.has_body and ((bare and first.ends == "turn") or pair)
     if not rest.strip() or len(rest) > MOST_AFTER:
         return False
     below = Outline(rest)
@@ -254,16 +259,6 @@ def _is_in_step(run: Run, rest: str) -> bool:
         return last is not None and last.name == run.tail and is_open
     several = len(known) > 1 or len(run.blocks) > 1 or (bool(known) and run.head == EXAMPLE)
     return bool(known) and several and (is_open or PLACEHOLDER.search(rest) is not None)
-
-
-def _aligned(run: Run) -> float:
-    """Return the share of blocks that begin after an empty line, a rule or a heading."""
-    outline = run.outline
-    above = [block.first - 1 for block in run.blocks]
-    begun = [
-        n for n in above if outline.is_blank(n) or outline.kinds[n] in {"rule", "label", "close"}
-    ]
-    return len(begun) / len(above)
 
 
 def _is_announced(outline: Outline, line: int) -> bool:

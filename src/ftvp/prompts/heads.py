@@ -8,21 +8,30 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ftvp.prompts.blocks import Block, leads_in
-from ftvp.prompts.labels import BOLD, PLAIN, Label
+from ftvp.prompts.blocks import TRIM, Block, leads_in
+from ftvp.prompts.labels import BOLD, EXAMPLE, PLAIN, Label, is_slot
 from ftvp.prompts.lines import Outline
-from ftvp.prompts.words import OUTPUTS
+from ftvp.prompts.words import OUTPUTS, example_head
 
+_COUNTED = r"[ \t]*#?(\d[\d.]*[a-z]?)\b[\s:*_)\]–—-]*(.*)"
+TITLE = 4
+"""Words up to which a line between two groups may be the title of the second."""
 _SIGN = re.compile(r"[ \t]*(?:--|//|#|>|%|;)+[ \t]")
 
 
 def without_titles(outline: Outline, heads: list[Label]) -> list[Label]:
     """Return the labels of examples without those that only head the numbered ones below.
 
-    Nor those that stand within the ones with headings.
+    Nor those that stand within the ones with headings, or head a further part of the one above,
+    as "Example 1 - Reply" does below "Example 1 - Letter".
     """
     titled = [head for head in heads if head.level < BOLD]
     heads = titled if heads[0].example and len(titled) > 1 else heads
+    if heads[0].name == EXAMPLE:
+        lines = [outline.lines[head.line].casefold().lstrip(TRIM) for head in heads]
+        said = [re.match(_COUNTED, line[example_head(line) :]) for line in lines]
+        parts = [b and b[2] and a and a[1] == b[1] for a, b in pairwise([None, *said])]
+        heads = [head for head, part in zip(heads, parts, strict=True) if not part]
     counted = [head for head in heads if re.search(r"\d", outline.lines[head.line])]
     if not heads[0].example or not 1 < len(counted) < len(heads):
         return heads
@@ -73,8 +82,8 @@ def raw_blocks(outline: Outline, heads: Sequence[Label]) -> list[Block]:
 
 
 def stands_apart(outline: Outline, line: int) -> bool:
-    """Return whether a line begins after an empty line, a rule or the start of the text."""
-    return outline.is_blank(line - 1) or outline.kinds[line - 1] == "rule"
+    """Return whether a line begins after an empty line, a rule, a fence or the text's start."""
+    return outline.is_blank(line - 1) or outline.kinds[line - 1] in {"rule", "fence"}
 
 
 def before_next_section(block: Block) -> Block:
@@ -113,10 +122,10 @@ def frame_of(outline: Outline, first: int, stop: int) -> tuple[str, str] | None:
 
     None where it has neither, or begins with a label or the heading of a section.
     """
-    signs = [_SIGN.match(line) for line in outline.lines[first : first + 2]]
-    head, below = (
-        ((sign[0].strip() if sign else "") for sign in signs) if stop - first > 1 else ("", "")
-    )
+    signs = [_SIGN.match(line) for line in [*outline.lines[first : min(stop, first + 2)], ""][:2]]
+    head, below = ((sign[0].strip() if sign else "") for sign in signs)
+    if stop - first == 1 and not is_slot(outline.lines[first].lstrip(head + " \t")):
+        head = ""
     last = outline.by_line.get(stop - 1)
     titled = first in outline.by_line
     if (titled or last is None) if not head else head == below or (titled and head[:2] == "##"):
@@ -127,29 +136,51 @@ def frame_of(outline: Outline, first: int, stop: int) -> tuple[str, str] | None:
 def are_asides(blocks: Sequence[Block]) -> bool:
     """Return whether each block is a line, or stands in a list, and goes with the rule above it."""
     outline = blocks[0].outline
-    above = (
-        any(
-            outline.is_item_below(n, n) and outline.indent(n) < outline.indent(b.first)
-            for n in range(a.first, b.first)
-        )
-        for a, b in pairwise(blocks)
-    )
+    under = [-1]
+    for above, block in zip([-1, *(block.first for block in blocks)], blocks, strict=False):
+        least = outline.indent(block.first)
+        over = (n for n in range(block.first - 1, above, -1) if not outline.is_blank(n))
+        under.append(next((n for n in over if outline.indent(n) < least), under[-1]))
+    items = set(under[1:])
     last = [(b, outline.by_line.get(b.first - 1)) for b in blocks]
     below = (
         outline.is_item_below(b.first, b.first - 1) and not (label and label.example)
         for b, label in last
         if b.first
     )
-    if all(above) or all(below):
+    if all(below) or (len(items) > 1 and all(outline.is_item_below(n, n) for n in items)):
         return True
     if any(len(block.names) > 1 for block in blocks):
         return False
     lines = [outline.trimmed(block.first, block.stop) - block.first for block in blocks]
     loose = any(outline.below(a.first + 1, b.first) != b.first for a, b in pairwise(blocks))
-    items = [
+    listed = [
         block
         for block in blocks
         if block.first - 1 not in outline.by_line
         and outline.is_item_below(block.first, block.first - 1)
     ]
-    return (max(lines) == 1 and loose) or len(items) * 2 > len(lines)
+    return (max(lines) == 1 and loose) or len(listed) * 2 > len(lines)
+
+
+def is_turned(block: Block, shared: set[str]) -> bool:
+    """Return whether the last label of the first block is also the nearest above it, as its first.
+
+    The text holds as many of that label as of the head, of which none stands above.
+    """
+    last = [label for label in block.labels if label.name in shared][-1]
+    before = [label for label in block.outline.labels if label.line < block.first]
+    if not before or (before[-1].name, before[-1].level) != (last.name, last.level):
+        return False
+    times = Counter(label.name for label in block.outline.labels)
+    alone = all(label.name != block.head.name for label in before)
+    return alone and times[last.name] == times[block.head.name]
+
+
+def is_title_below(outline: Outline, number: int, last: int) -> bool:
+    """Return whether a line is a title that stands apart from the one with an arrow above it."""
+    if number == len(outline.lines):
+        return False
+    line = outline.lines[number].strip(" *_")
+    titles = line.endswith((":", "：")) or outline.kinds[number] in {"label", "rule"}
+    return outline.above(number) == last < number - 1 and (titles or len(line.split()) <= TITLE)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from ftvp.prompts.words import (
     INPUTS,
@@ -25,13 +27,14 @@ PLAIN = 8
 """The level of a label, a tag, and of a numbered line such as "Case 2"."""
 PLACEHOLDER = re.compile(
     r"\{\{[-~]?[ \t]{0,4}[#/>&]?[^\W\d][^{}\n:]{0,80}\}\}|\{\{\$\w{1,40}\}\}|\{%"
-    r"|(?<![A-Za-z0-9\\}^_{])\{[^\W\d][\w. \[\]-]{0,40}\}(?!\})|\{\$\w{1,40}\}"
+    r"|(?<![A-Za-z0-9\\}^_{])\{[^\W\d][\w. &/\[\]-]{0,40}\}(?!\})|\{\$\w{1,40}\}"
     r"|\$\{\w[^{}\n]{0,60}\}|(?<![\w$])\$[A-Z_][A-Z0-9_]{2,40}\b"
     r"|(?<!<)<<[^\W\d][\w. -]{0,60}>>(?!>)|!<[^<>\n]{1,40}>!"
     r"|(?<!%)%(?:\([a-z_]\w{0,40}\))?s\b|\[\[[A-Z][A-Z0-9_]{1,40}\]\]"
 )
 """A place to fill in for each request: {x}, {{x}}, ${x}, $X, <<x>>, !<x>!, %s, [[X]], {% x %}."""
-_END_MARK = re.compile(r"\W*end(?: of)?(?: the)? (?P<what>[^\W\d_]+)\W*\d{0,4}\W*", re.IGNORECASE)
+END_MARK = re.compile(r"\W*end(?: of)?(?: the)? (?P<what>[^\W\d_]+)\W*\d{0,4}\W*", re.IGNORECASE)
+"""A line that says what ends here, as "===== END OF EXAMPLE =====" does."""
 _DECORATION = " \t*_#>()[]`'\"-–—=~.:："
 _ID = re.compile(
     r"[\s#№–—-]*(?:n[°ºo.]{0,2}|nr\.?)?[ ]*"
@@ -42,6 +45,7 @@ _FRAMED = re.compile(
     r"[ \t]*(?P=mark)\W*"
     r"|\s*(?P<wide>[-=~#*]{3,})[ \t]*(?P<words>[^\W\d_].{0,60}?)[ \t]*[-=~#*]{3,}\s*"
 )
+_FILE = r"\w\.[a-z]{1,4}$"
 _SLOT = re.compile(r"<[^<>|]{1,80}>|\[[^\]\"'\d:{}]{1,80}\]|\.\.\.|…|_{3,80}|__[A-Z]\w{1,40}__")
 _MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|__")
 _FILLER = re.compile(r"[\s\"'`*|.,;:/$-]*")
@@ -50,6 +54,12 @@ _FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*$", re.MULTILINE)
 _WITHIN = {"for", "of", "in", "the", "this", "above", "these"}
 LONGEST_LINK = 3
 """Letters of a word such as "of", "de", "für" between a word for examples and what they are of."""
+SHORTEST_NAME = 5
+"""Letters from which a name that is nearly another may be that one with a slip."""
+LONGEST_PART = 30
+"""Characters up to which a line without a colon may be a label since it comes again."""
+MOST_NAMES = 200
+"""The names, the most frequent first, that are looked through for slips."""
 _SIGNS = frozenset("{$<%[")
 """What every place to fill in has one of."""
 _DIGITS = re.compile(r"[\d_]+|\([^()]{0,20}\)")
@@ -72,20 +82,13 @@ class Label:
     inline: bool = False
 
 
-def is_end_mark(line: str) -> bool:
-    """Return whether a line says that an example ends here.
-
-    >>> is_end_mark("===== END OF EXAMPLE ====="), is_end_mark("the end of it")
-    (True, False)
-    """
-    found = _END_MARK.fullmatch(line)
-    return found is not None and mentions_examples(found["what"].casefold())
-
-
 def framed_title(line: str) -> str | None:
-    """Return the title in a line that is framed by signs, such as `-Examples-`; else None."""
+    """Return the title in a line that is framed by signs, such as `-Examples-`; else None.
+
+    The name of a file so framed heads a document or a change of it.
+    """
     found = _FRAMED.fullmatch(line)
-    if found is None:
+    if found is None or re.search(_FILE, found["title"] or found["words"]):
         return None
     if found["words"] is not None:
         return found["words"]
@@ -121,6 +124,43 @@ def label_name(raw: str) -> str:
     words = _DIGITS.sub(" ", raw).casefold().split()
     stripped = (word.strip("*_#>()[]`'\"“”:：°º№.?!-–=~") for word in words)
     return " ".join(word for word in stripped if word)
+
+
+def coming_again(lines: Iterable[str]) -> set[str]:
+    """Return the lines that are labels since they come again, by more than their outline.
+
+    Such are a sentence with a colon, "Example answer", and bare words for an input and an output.
+    """
+    again = {line for line, count in Counter(lines).items() if line and count > 1}
+    bare = {line: label_name(line) for line in again if len(line) <= LONGEST_PART}
+    told = {name for name in bare.values() if name in INPUTS | OUTPUTS}
+    both = not told.isdisjoint(INPUTS) and not told.isdisjoint(OUTPUTS)
+    parts = {line for line in bare if 0 < example_head(line.casefold()) < len(line)}
+    parts |= {line for line, name in bare.items() if both and name in told}
+    return parts | {line for line in again if line[-1] in ":："}
+
+
+def set_right(labels: dict[int, Label]) -> dict[int, Label]:
+    """Return the labels with names that have a slip set right: "input" for "intput".
+
+    A letter too many or too few, or two that changed places, is a slip where the other name stands
+    more often. Both begin and end alike.
+    """
+    known: dict[str, list[str]] = {}
+    slips: dict[str, str] = {}
+    times = Counter(label.name for label in labels.values())
+    for name, count in times.most_common(MOST_NAMES):
+        alike = known.setdefault(name[:1] + name[-1:], [])
+        for other in alike if len(name) >= SHORTEST_NAME else ():
+            pairs = enumerate(zip(name, other, strict=False))
+            same = next((n for n, (a, b) in pairs if a != b), 0)
+            ours, theirs = name[same:], other[same:]
+            moved = ours[:2] == theirs[1::-1] and ours[2:] == theirs[2:]
+            if times[other] > count and (moved or ours[1:] == theirs or ours == theirs[1:]):
+                slips[name] = other
+        alike.append(name)
+    named = ((line, label, slips.get(label.name)) for line, label in labels.items())
+    return {line: replace(label, name=name) if name else label for line, label, name in named}
 
 
 def heading_name(title: str) -> tuple[str, bool]:

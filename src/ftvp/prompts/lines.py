@@ -12,15 +12,17 @@ from typing import Literal
 
 from ftvp.prompts.labels import (
     BOLD,
+    END_MARK,
     LEAD,
     PLACEHOLDER,
     PLAIN,
     SECTION,
     Label,
+    coming_again,
     framed_title,
     heading_name,
-    is_end_mark,
     label_name,
+    set_right,
 )
 from ftvp.prompts.words import example_head, mentions_examples, mentions_formats, mentions_several
 
@@ -54,9 +56,9 @@ _BRACKET = re.compile(
     r"\s*(?:[-*]\s+)?\[(?P<name>[^\W\d_][^\[\]\"'{}(),:|]{0,40})\](?![(\[])[:：]?"
 )
 _COLON = re.compile(
-    r"(?P<lead>[\s>*_+•\-–\[(#`/]*+(?:\d{1,3}[.)][ \t]+)?[\s*_\[(]*+)"
-    r"(?P<name>[^\W\d_][^.;!?\[\]<>\"=|\\@%$+*~`:：。，！？]{0,60}?)"
-    r"(?:\[\d{1,4}\])?[\s*_\])]{0,6}[:：](?!//)[*_]{0,2}"
+    r"(?P<lead>[\s>*_+•\-–\[(#`/]*+(?:\d{1,3}[.)][ \t]+)?[\s*_\[(<]*+)"
+    r"(?P<name>[^\W\d_][^.;!?\[\]<>\"=|\\@%$+*~`:：。，！？]{0,60}?(?:\([^()\n]{1,60}\))?)"
+    r"(?:\[\d{1,4}\])?[\s*_\])>]{0,6}[:：](?!//)[*_]{0,2}"
 )
 _INLINE = r"(?<=[ \t|;,，。；、>/])(?P<name>[^\W\d_]\w{0,20}) ?[:：](?!//)"
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])(?=\s)")
@@ -85,15 +87,15 @@ class Outline:
         self.kinds: list[LineKind] = ["text"] * len(self.lines)
         self.closes: dict[int, int] = {}
         self._mark_fences()
-        self._leads = Counter(line for line in self.lines if line.endswith((":", "：")))
+        self._again = coming_again(line for line in self.lines if len(line) <= LONGEST_MARK)
         self._closed = set(re.findall(r"</([^\W\d_][\w.-]{0,40})>", text))
         self.by_line: dict[int, Label] = {}
         self._classify()
         self._match_tags()
         self._match_pairs()
         self._match_brackets()
-        self.labels = [*self.by_line.values()]
-        self.labels.sort(key=lambda label: label.start)
+        self.by_line = set_right(self.by_line)
+        self.labels = sorted(self.by_line.values(), key=lambda label: label.start)
 
     def with_inline(self) -> Outline | None:
         """Return the outline with the labels in mid-line that recur, None where there are none.
@@ -215,9 +217,8 @@ class Outline:
             label, lead = self._colon(number, near), self._lead(number, line)
             label = label if label and label.example else lead or label
         label = label or self._numbered(number, line)
-        if label is None and self._leads[line] > 1:
-            at = self.starts[number]
-            label = Label(line.strip().casefold(), number, at, at + len(line), PLAIN)
+        if label is None and line in self._again:
+            label = self._label(line, number, self.starts[number] + len(line), PLAIN)
         return ("label", label) if label else ("text", None)
 
     def _tag(self, number: int, tag: re.Match[str]) -> Label:
@@ -268,11 +269,13 @@ class Outline:
 
     def _colon(self, number: int, line: str) -> Label | None:
         found = _COLON.match(line) if ":" in line or "：" in line else None
-        if found is None or len(PLACEHOLDER.sub("", found["name"]).split()) > WORDS_IN_LABEL:
+        if found is None:
             return None
-        if "," in found["name"] or ("(" in found["name"]) != (")" in found["name"]):
+        name = found["name"]
+        words, _, within = PLACEHOLDER.sub("", name).partition("(")
+        if "," in words or len(words.split()) > WORDS_IN_LABEL or ("(" in name) != (")" in within):
             return None
-        return self._label(found["name"], number, self.starts[number] + found.end(), PLAIN)
+        return self._label(name, number, self.starts[number] + found.end(), PLAIN)
 
     def _lead(self, number: int, line: str) -> Label | None:
         """Return the label that a sentence is which leads to one example: "Here is one:"."""
@@ -393,4 +396,5 @@ def _kind_without_label(line: str) -> LineKind | None:
         return None
     if not any(map(str.isalnum, said)):
         return "rule" if said == "#" or (len(said) > 1 and _RULE_SIGNS.issuperset(said)) else "text"
-    return "end" if is_end_mark(said) else None
+    ends = END_MARK.fullmatch(said)
+    return "end" if ends and mentions_examples(ends["what"].casefold()) else None

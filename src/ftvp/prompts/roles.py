@@ -26,6 +26,8 @@ MOST_TURNS = 2_000
 _ROLE = r"(?P<role>system|developer|user|human|assistant|model|tool|function|ipython)"
 _SPECIAL = re.compile(r"<\|(?:begin_of_text|startoftext|endoftext)\|>|<bos>|<s>|</s>")
 _LINE_ROLE = rf"(?m:^[ \t]*(?:#{{1,3}}[ \t]*)?{_ROLE}[ \t]*:[ \t\r]*$\n?)"
+_HEADED_ROLE = rf"(?im:^[ \t]*#{{1,3}}[ \t]*{_ROLE}[ \t\r]*$\n?)"
+_SPOKEN = {"user", "human", "system"}
 _INST = r"(?s:\[INST\](?P<user>.*?)\[/INST\](?P<assistant>.*?)(?=\[INST\]|\Z))"
 _SYS = r"(?s:\s*<<SYS>>(.*?)<</SYS>>\s*)"
 _COMMENT = r"(?s:\{#.*?#\}\n?|\{\{!.*?\}\}\n?)"
@@ -72,7 +74,8 @@ def turns_in_text(text: str, *, lines: bool) -> list[Utterance] | None:
     """Return the turns of a chat written as text, None for a text without marks of speakers.
 
     `lines` takes a role alone on its line ("user:") for a mark wherever the first one stands;
-    else the text must begin with one.
+    else the text must begin with the system's. Headings that are roles ("# User") must be of all
+    three sides.
     """
     for style in _STYLES:
         marks = _found(style.begin, text) if style.sign in text else []
@@ -80,12 +83,12 @@ def turns_in_text(text: str, *, lines: bool) -> list[Utterance] | None:
             return list(_turns(text, marks, style.end))
     if "[/INST]" in text:
         return list(_instructed(text))
-    if ":" in text:
-        marks = _found(_LINE_ROLE, text)
-        told = {mark["role"].casefold() for mark in marks}
+    for pattern, sides in ((_LINE_ROLE, _SPOKEN), (_HEADED_ROLE, {"assistant"})):
+        marks = _found(pattern, text)
+        told = [mark["role"].casefold() for mark in marks]
         begins = bool(marks) and not text[: marks[0].start()].strip()
-        systems = bool(marks) and ROLES[marks[0]["role"]] == "system"
-        if told & {"user", "human", "system"} and (lines or (begins and systems)):
+        led = begins and ROLES[told[0]] == "system"
+        if sides.intersection(told) and (led or (lines and sides is _SPOKEN)):
             return list(_turns(text, marks, _NEVER))
     return None
 

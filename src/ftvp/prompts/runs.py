@@ -13,6 +13,7 @@ from ftvp.prompts.blocks import TRIM, Block, Ending, leads_in, states_of, trimme
 from ftvp.prompts.heads import (
     batch_heads,
     before_next_section,
+    is_turned,
     labels_above,
     raw_blocks,
     stands_apart,
@@ -313,7 +314,12 @@ def _is_border_label(block: Block, label: Label, common: set[str], *, complete: 
     if label.name in common or (label.example and head.example and inner):
         return label.name == EXAMPLE != head.name and head.example and EXAMPLE in common
     part = label.example and label.name not in {EXAMPLE, LEAD} and not head.example
-    answered = any(names(x.name, OUTPUTS) for x in block.labels[1:] if x.line < label.line)
+    begun = (x for x in block.labels[1:] if x.line < label.line and names(x.name, OUTPUTS))
+    told = next(begun, None) if names(label.name, OUTPUTS) else None
+    answered = told is not None and (
+        told.name == label.name
+        or next(x.line for x in reversed(block.labels) if x.name == told.name) < label.line
+    )
     if part or (names(label.name, OUTPUTS) and not answered):
         return False
     if label.level < PLAIN and (head.level == PLAIN or label.level <= head.level):
@@ -374,27 +380,17 @@ def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
     loose = ((a.stop, b) for a, b in pairwise(blocks) if a.outline.below(a.stop, b.first) < b.first)
     for least, block in ((0, blocks[0]), *islice(loose, 1)):
         above = [label for label in labels_above(block) if label.line >= least]
-        if block.head.example and names(block.head.name, OUTPUTS):
+        if block.head.example:
             before = [x for x in block.outline.labels if x.line < block.first][-1:]
-            if before and before[0].example and before[0].name != block.head.name:
+            again = [x for x in block.outline.labels if x.line < blocks[-1].first][-1:]
+            every = len(blocks) > 1 and [x.name for x in before] == [x.name for x in again]
+            part = every and before and before[0].name not in {EXAMPLE, LEAD}
+            led = any(x.example and x.name != block.head.name for x in before)
+            if led and (part or names(block.head.name, OUTPUTS)):
                 return True
         if not above or EXAMPLE in {above[-1].name, block.head.name}:
             continue
         named = any(label.name in shared - {block.head.name} for label in above)
         if named or (above[-1].example and block.head.example):
             return True
-    return _is_turned(blocks[0], shared)
-
-
-def _is_turned(block: Block, shared: set[str]) -> bool:
-    """Return whether the last label of the first block is also the nearest above it, as its first.
-
-    The text holds as many of that label as of the head, of which none stands above.
-    """
-    last = [label for label in block.labels if label.name in shared][-1]
-    before = [label for label in block.outline.labels if label.line < block.first]
-    if not before or (before[-1].name, before[-1].level) != (last.name, last.level):
-        return False
-    times = Counter(label.name for label in block.outline.labels)
-    alone = all(label.name != block.head.name for label in before)
-    return alone and times[last.name] == times[block.head.name]
+    return is_turned(blocks[0], shared)

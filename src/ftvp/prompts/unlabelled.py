@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from ftvp.prompts.blocks import leads_in
-from ftvp.prompts.heads import frame_of
+from ftvp.prompts.heads import frame_of, is_title_below
 from ftvp.prompts.labels import PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import Outline
 
 MOST_ARROWS = 20_000
 LONGEST_RULE = 40
 HEAD_OF_TABLE = 2
-"""Lines of a table above its rows: the columns' names and a rule."""
+"""Lines of a table above its rows."""
 FEWEST = 2
 """Blocks, or parts of one, below which nothing is repeated."""
 ALIKE = 0.6
@@ -27,7 +27,7 @@ _ANY = re.compile(_ARROW)
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 _ROW = r"\s*\|(.*)\|\s*"
 _TABLE_RULE = r"\s*\|[\s:|-]+\|\s*"
-_ROW_MARKS = ":=,;|"
+_ROW_MARKS = ":=,;|])>}"
 _KEY = r'"([^"]{1,40})"\s*:'
 _VALUE = r'"[^"]{1,40}"\s*:\s*("(?:[^"\\]|\\.)*"|[^,{}]+)'
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
@@ -73,6 +73,7 @@ def piles(outline: Outline) -> Iterator[Pile]:
 
 
 def _arrows(outline: Outline) -> Iterator[Pile]:
+    """Yield the lines with an arrow; those of two groups with a title between them are one."""
     run: list[tuple[int, str, str]] = []
     found = 0
     for number, line in [*enumerate(outline.lines), (len(outline.lines), "end")]:
@@ -83,7 +84,9 @@ def _arrows(outline: Outline) -> Iterator[Pile]:
         if arrow and worked and found < MOST_ARROWS:
             run.append((number, *sides))
             found += 1
-        elif run and (number == len(outline.lines) or not outline.is_blank(number)):
+        elif not run or (number < len(outline.lines) and outline.is_blank(number)):
+            continue
+        elif len(run) < FEWEST or not is_title_below(outline, number, run[-1][0]):
             yield from _arrow_pile(outline, run)
             run = []
 
@@ -100,44 +103,42 @@ def _arrow_pile(outline: Outline, run: Sequence[tuple[int, str, str]]) -> Iterat
     asked = not last[2] or PLACEHOLDER.search(last[1]) is not None
     worked = lines if asked else run
     slashed = any("//" in outline.lines[number] for number, *_ in run)
-    first, after = run[0][0], run[-1][0] + 1
-    around = [n for n in (first - 1, after) if 0 <= n < len(outline.lines)]
-    if any(outline.is_item_below(n, first) for n in around):
+    around = [n for n in (run[0][0] - 1, run[-1][0] + 1) if 0 <= n < len(outline.lines)]
+    if any(outline.is_item_below(n, run[0][0]) for n in around):
         return  # some items of a list
     if not worked or (not asked and (slashed or len(worked) == 1)):
         return
-    stops = [n for n, *_ in run[1:]] + [run[-1][0] + 1]
+    pairs = pairwise(n for n, *_ in run)
+    stops = [b if outline.above(b) == a else a + 1 for a, b in pairs] + [run[-1][0] + 1]
     blocks = tuple(
         (outline.start(n), outline.start(min(stop, len(outline.lines))), right.strip("\"'`"))
         for (n, _, right), stop in zip(worked, stops, strict=False)
     )
-    start = outline.start(last[0]) if asked else None
-    yield Pile(outline, "lines with an arrow", blocks, start, announced_only=not asked)
+    begins = outline.start(last[0]) if asked else None
+    rest = "".join([*outline.lines[: run[0][0]], *outline.lines[stops[-1] :]])
+    loose = not asked and (len(run) <= FEWEST or bool(rest))
+    yield Pile(outline, "lines with an arrow", blocks, begins, announced_only=loose)
 
 
 def _open_rows(outline: Outline) -> Iterator[Pile]:
-    """Yield the lines above one that is a place to fill in and a mark, such as "{title}:".
-
-    Each has text on both sides of that mark: "Oslo,Norway" above "{city},".
-    """
+    """Yield the lines like one with a place to fill in and a mark: "Oslo,Norway" like "{city},"."""
     for number, line in enumerate(outline.lines):
-        left, mark = line[:-1].strip(), line[-1:]
-        slot = PLACEHOLDER.search(left) if mark and mark in _ROW_MARKS else None
-        if slot is None or any(map(str.isalnum, PLACEHOLDER.sub("", left))):
+        slot = PLACEHOLDER.search(line) if line and line[-1] in _ROW_MARKS else None
+        sides = (line[: slot.start()].strip(), line[slot.end() :].strip()) if slot else ("", "")
+        if slot is None or not sides[1] or any(map(str.isalnum, "".join(sides))):
             continue
-        first = stop = outline.above(number) + 1
-        while first and all(part.strip() for part in outline.lines[first - 1].rpartition(mark)):
-            first -= 1
-        if outline.lines[first].rpartition(mark)[0].strip() == slot[0].strip("{}$<> "):
-            first += 1
-        if stop - first < FEWEST:
+        rows: list[tuple[int, str]] = []
+        for row in range(outline.above(number), -1, -1):
+            said = outline.lines[row].strip()
+            value, _, answer = said.removeprefix(sides[0]).rpartition(sides[1])
+            if not (said.startswith(sides[0]) and value.strip() and answer.strip()):
+                break
+            if value.strip() != slot[0].strip("{}$<> "):
+                rows.append((row, answer.strip()))
+        if len(rows) < FEWEST:
             continue
-        answers = [outline.lines[row].rpartition(mark)[2].strip() for row in range(first, stop)]
-        blocks = tuple(
-            (outline.start(row), outline.start(row + 1), answer)
-            for row, answer in enumerate(answers, start=first)
-        )
-        yield Pile(outline, f"lines with {mark}", blocks, outline.start(number))
+        blocks = tuple((outline.start(n), outline.start(n + 1), answer) for n, answer in rows[::-1])
+        yield Pile(outline, f"lines with {line[-1]}", blocks, outline.start(number))
         return
 
 
@@ -184,7 +185,7 @@ def _objects(outline: Outline) -> Iterator[Pile]:
 
 
 def _object_pile(outline: Outline, run: Sequence[int]) -> Iterator[Pile]:
-    *_, last = run
+    last = run[-1]
     keys = [tuple(re.findall(_KEY, outline.lines[number])) for number in run]
     values = [re.findall(_VALUE, outline.lines[number]) for number in run]
     if len(keys[0]) < FEWEST or len(set(keys)) > 1:
