@@ -12,7 +12,6 @@ from ftvp.cost.bill import (
     Course,
     Stretch,
     alone,
-    cuts,
     fallen,
     prompted_course,
     since,
@@ -75,13 +74,9 @@ def test_stretches_are_cut_at_a_month() -> None:
     assert since(STEADY.stretches, 0) == [one, two]
 
 
-def test_costs_may_bend_where_a_price_changes_something_is_paid_or_a_month_begins() -> None:
-    assert cuts([STEADY], 12) == [0, 4, 6, 12]
-    assert cuts([STEADY], 6) == [0, 4, 6]
-    assert cuts([STEADY], 4) == [0, 4]
-    falling = Course((), (Stretch(0, FOREVER, 1, 0),), 0.1)
-    assert cuts([falling], 3.5) == [0, 1, 2, 3, 3.5]
-    assert cuts([STEADY, falling], 4.5) == [0, 1, 2, 3, 4, 4.5]
+@pytest.mark.parametrize(("month", "place"), [(0, 0), (3.9, 0), (4, 1), (60, 1)])
+def test_a_month_lies_in_the_stretch_that_it_begins(month: float, place: int) -> None:
+    assert STEADY.at(month) is STEADY.stretches[place]
 
 
 NUMBERS: dict[str, float] = {

@@ -44,7 +44,7 @@ def weighed(tuned: Course, **other: Any) -> Weighed:  # noqa: ANN401  fields of 
     return plain._replace(**other)
 
 
-PAYBACKS = {
+PAYBACKS: dict[str, tuple[Weighed, Any, Any]] = {
     # 50 saved a month
     "what was paid is saved by the month": (weighed(tuned(100, 50)), 2, None),
     "fixed costs of both sides count by their difference": (
