@@ -70,6 +70,8 @@ def test_own_work_that_nobody_told_is_counted_in_every_row() -> None:
 FROM_HERE, UP_TO_HERE = "pays from here", "pays up to here"
 EDGES: dict[str, tuple[tuple[float, ...], dict[str, Any], list[str]]] = {
     "between two rows": ((500, 1_000), {}, [f"556 {FROM_HERE}"]),
+    # 99.94 / 0.18 = 555.2: of 555 a day it does not pay yet
+    "rounded up": ((500, 1_000), {"training_cost": 99.94}, [f"556 {FROM_HERE}"]),
     "at the highest row": ((500, 100 / 0.18 + 1e-6), {}, [f"556 {FROM_HERE}"]),
     "below all rows": ((1_000, 2_000), {}, []),
     "above all rows": ((100, 500), {}, []),

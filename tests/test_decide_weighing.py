@@ -306,6 +306,7 @@ def test_without_a_bill_it_is_known_what_cannot_be_tuned(
 def test_with_a_bill_the_reason_is_that_of_the_bill() -> None:
     assert (of_models(model=CLOSED).closed or "").startswith(NO_NEW)
     assert of_models(model=CLOSED, existing_customer=True).closed is None
+    assert "the price of serving a tuned version" in (of_models(model=LUNA).closed or "")
 
 
 @pytest.mark.parametrize(

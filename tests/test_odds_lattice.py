@@ -151,3 +151,9 @@ def test_the_time_of_a_lattice_is_that_of_its_points() -> None:
 
     ratios = [seconds(16 * POINTS) / seconds(POINTS) for _ in range(5)]
     assert min(ratios) < 2 * 16
+
+
+def test_answers_draw_as_many_points_as_a_lattice_can_have() -> None:
+    for points in (POINTS, MANY_POINTS):
+        columns = next(shifted_lattice(1, points, seed=1))
+        assert [len(column) for column in columns] == [points]

@@ -187,8 +187,6 @@ def _points(inputs: Inputs, known: Facts, gain: GainForecast | None) -> float | 
 def _closed(inputs: Inputs, outcome: Outcome | None) -> str | None:
     """Return why the tuned model is not to be had, None where it is or where nobody named one."""
     if outcome is not None:
-        if outcome.sides.tuned is None:
-            return outcome.prepared.closed or "no tuned version is on sale"
         return outcome.prepared.closed
     told = inputs.scenario
     if inputs.tuned is None or (told.model or told.tuned_model) is None:
