@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from ftvp.cost.bill import Bill, Course, bill, floor_reason, prompted_course, tuned_course
+from ftvp.cost.bill import FLOOR_REASON, Bill, Course, bill, prompted_course, tuned_course
 from ftvp.cost.inputs import Numbers
 from ftvp.cost.option import Kind, Option, is_floor
 from ftvp.cost.outcome import Outcome
@@ -193,7 +193,7 @@ def option_answer(rank: Ranking, counted: Counted, *, dominated_by: str | None) 
         shots=option.shots,
         replicas=costs.copies if option.is_hosted else None,
         floor=costs.floor,
-        floor_reason=floor_reason(option, outcome.numbers),
+        floor_reason=FLOOR_REASON if costs.floor else None,
         upfront_usd=costs.upfront_usd,
         monthly_usd=costs.monthly_usd,
         usd_per_request=costs.request_usd / requests_per_month(outcome.numbers),

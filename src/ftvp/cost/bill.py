@@ -110,11 +110,8 @@ def _source(component: Component, month: Month) -> str:
     return month.rates.source
 
 
-def floor_reason(option: Option, numbers: Numbers) -> str | None:
-    """Return why a bill is only a floor, None where it is none."""
-    return "one copy; what one carries is not known" if is_floor(option, numbers) else None
-
-
+FLOOR_REASON = "one copy; what one carries is not known"
+"""Why a bill is only a floor, where it is one."""
 FOREVER = math.inf
 
 

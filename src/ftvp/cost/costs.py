@@ -24,7 +24,7 @@ from ftvp.cost.answer import (
     VolumeInterval,
     article_answer,
 )
-from ftvp.cost.bill import Bill, BillLine, floor_reason
+from ftvp.cost.bill import FLOOR_REASON, Bill, BillLine
 from ftvp.cost.inputs import Input, Inputs
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
@@ -124,7 +124,7 @@ def bill_answer(bill: Bill, outcome: Outcome) -> BillAnswer:
         upfront_usd=bill.upfront_usd,
         upfront_lines=tuple(_line(line, named) for line in bill.upfront),
         floor=bill.floor,
-        floor_reason=floor_reason(bill.option, outcome.numbers),
+        floor_reason=FLOOR_REASON if bill.floor else None,
     )
 
 
