@@ -289,12 +289,12 @@ class Plan:
             served=self.served(self.tuned_name, "tuned"),
             storage_and_upkeep=told(s.maintenance, 0),
         )
-        if option.request_cost is None:
-            self.in_batches(option)
         per_example = self.label_cost()
         work = told(s.engineering_hours, 0) * told(s.hourly_rate, 0)
         one_off = told(s.training_runs, 1) * self.run + self.missing * per_example + work
         round_ = self.run + told(s.renewed_examples, 0) * per_example
+        if option.request_cost is None:  # only asked of what can be trained
+            self.in_batches(option)
         return replace(option, one_off=one_off, round=round_)
 
     # Section 5: training and own work
