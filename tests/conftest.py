@@ -12,11 +12,6 @@ from tests.shells import install
 gc.set_threshold(100_000)
 
 
-def pytest_collection_finish() -> None:
-    """Leave what was collected out of these searches: it stays until the end."""
-    gc.freeze()
-
-
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return what a child's environment needs to start ftvp as fast as one of the wheel starts."""

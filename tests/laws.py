@@ -13,6 +13,8 @@ from tests.drawn import Drawn, scenarios
 
 DRAWS = int(os.environ.get("LAWS", "0"))
 """Scenarios for each law; 0 leaves the number to the law."""
+DEAR = max(2, DRAWS // 40)
+"""Scenarios for a law that draws or scans thousands of futures of each."""
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 

@@ -24,7 +24,7 @@ from ftvp.ranges import Spread
 from ftvp.render import text_of
 from ftvp.scenario import Scenario
 from tests.drawn import Drawn, scenarios, tables
-from tests.laws import DRAWS
+from tests.laws import DEAR, DRAWS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -207,9 +207,9 @@ def test_odds_are_those_of_plain_monte_carlo() -> None:
         assert closely[0] <= 0.5, scenario
         assert max(closely[1:]) <= 1, scenario
         tried += 1
-        if tried == (DRAWS or 2):
+        if tried == DEAR:
             break
-    assert tried == (DRAWS or 2)
+    assert tried == DEAR
 
 
 # What turns it
@@ -256,9 +256,9 @@ def test_switches_are_all_there_are() -> None:
                 inside = [turn for turn in bar.turns_at if low <= turn <= high]
                 assert inside, (scenario, bar.field, low, high)
         tried += bool(bars)
-        if tried == (DRAWS or 2):
+        if tried == DEAR:
             break
-    assert tried == (DRAWS or 2)
+    assert tried == DEAR
 
 
 # One answer
