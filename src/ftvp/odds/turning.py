@@ -231,9 +231,7 @@ def switches(bars: Iterable[Bar], most: int = TOLD_SWITCHES) -> list[Switch]:
     nearest = []
     for bar in bars:
         middle = bar.shape.spread.mid
-        found = [
-            Switch(bar.field, value, value > middle, bar.shape.deviations(value))
-            for value in sorted(bar.turns_at, key=lambda turn: abs(turn - middle))
-        ]
-        nearest += sorted(found, key=lambda switch: switch.deviations)[:1]
+        found = [(bar.shape.deviations(turn), abs(turn - middle), turn) for turn in bar.turns_at]
+        for deviations, _, turn in sorted(found)[:1]:
+            nearest.append(Switch(bar.field, turn, turn > middle, deviations))
     return sorted(nearest, key=lambda switch: switch.deviations)[:most]
