@@ -29,6 +29,11 @@ def law(draws: int = 10) -> Callable[[Test], Test]:
     return decorated
 
 
+def number_of(usual: int) -> int:
+    """Return how many scenarios a law draws: a quarter of the usual in the suite."""
+    return DRAWS or usual // 4
+
+
 def draw(seed: int, usual: int) -> list[Drawn]:
-    """Return the scenarios of one law, each law its own; a quarter of the usual in the suite."""
-    return scenarios(seed, DRAWS or usual // 4)
+    """Return the scenarios of one law, each law its own."""
+    return scenarios(seed, number_of(usual))

@@ -28,7 +28,7 @@ from ftvp.odds.answer import Odds
 from ftvp.scenario import flag
 from tests.answers import Told, close, from_weighing, outcome_of, told_of, weighed
 from tests.drawn import Drawn, around, cached_against_own, hosted_against_tokens, tables
-from tests.laws import draw
+from tests.laws import draw, number_of
 from tests.reference import RefusedError
 from tests.reference_verdict import Weighed
 
@@ -36,18 +36,25 @@ pytestmark = [pytest.mark.laws, pytest.mark.slow]
 
 
 Documents = tuple[Drawn, BreakevenAnswer, DecisionAnswer, ComparisonAnswer]
+USUAL = 32
 BLOCK = 40
 """Scenarios whose documents are held at once, for the laws that read all three."""
 
 
-@pytest.fixture(scope="module", params=range(0, len(draw(2, 32)), BLOCK))
-def documents(request: pytest.FixtureRequest) -> list[Documents]:
+@pytest.fixture(scope="module")
+def asked() -> list[Drawn]:
+    """Return the scenarios of the documents."""
+    return draw(2, USUAL)
+
+
+@pytest.fixture(scope="module", params=range(0, number_of(USUAL), BLOCK))
+def documents(request: pytest.FixtureRequest, asked: list[Drawn]) -> list[Documents]:
     """Return what three commands answer to the same scenarios, where they have an answer."""
     found = []
-    for scenario in draw(2, 32)[request.param : request.param + BLOCK]:
-        asked = scenario.scenario, tables(), scenario.day
+    for scenario in asked[request.param : request.param + BLOCK]:
+        told = scenario.scenario, tables(), scenario.day
         with suppress(FtvpError):
-            found.append((scenario, breakeven(*asked), decide(*asked), compare(*asked)))
+            found.append((scenario, breakeven(*told), decide(*told), compare(*told)))
     return found
 
 
