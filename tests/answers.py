@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from ftvp.api import breakeven, inputs_of
+from ftvp.cost.inputs import Inputs
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.sides import prepare
 from ftvp.cost.weigh import present_value, requests_per_month
@@ -26,6 +27,13 @@ Number = float | None
 Amounts = dict[str, Number]
 MONEY = frozenset({"money", "net", "after_work", "present_value", "work_budget", "quality"})
 CLOSE = 1e-9
+NOVA_MICRO: dict[str, Any] = {
+    "model": "aws-bedrock/nova-micro",
+    "volume": 1_000,
+    "prompt_tokens": 1_000,
+    "tuned_prompt_tokens": 400,
+    "output_tokens": 10,
+}
 OWN_PRICES: dict[str, Any] = {
     "prompted_price": "input=1,output=0",
     "tuned_price": "input=0.5,output=0",
@@ -67,9 +75,14 @@ class Told:
     """USD that the net benefit is a difference of."""
 
 
+def resolved(drawn: Drawn, table: Tables | None = None) -> Inputs:
+    """Return the inputs of a scenario; FtvpError where it has none."""
+    return inputs_of(drawn.scenario, table or tables(), drawn.day)[0]
+
+
 def weighed(drawn: Drawn, table: Tables | None = None) -> Weighing:
     """Return what the documents of a scenario are made of; FtvpError where it has no answer."""
-    inputs, _ = inputs_of(drawn.scenario, table or tables(), drawn.day)
+    inputs = resolved(drawn, table)
     return weighing(inputs, Outcome(prepare(inputs)))
 
 

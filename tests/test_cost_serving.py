@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from ftvp.api import inputs_of
 from ftvp.cost.bill import bill
 from ftvp.cost.inputs import Inputs, Model
 from ftvp.cost.option import Lengths, Option, Rates, TrainingTerms
@@ -23,9 +22,10 @@ from ftvp.cost.serving import (
     tuned_option,
 )
 from ftvp.errors import MissingInputError, NoPriceYetError, UnknownPriceError
-from ftvp.scenario import OwnPrice, Scenario
+from ftvp.scenario import OwnPrice
 from ftvp.units import PromptTokens
-from tests.drawn import tables, told
+from tests.answers import NOVA_MICRO, resolved
+from tests.drawn import Drawn, tables
 
 DAY = date(2026, 11, 26)
 NOVA, LUNA, MINI = "aws-bedrock/nova-micro", "openai/gpt-6-luna", "openai/gpt-4o-mini"
@@ -33,19 +33,12 @@ HAIKU, OSS = "anthropic/claude-haiku-5-5", "aws-bedrock/gpt-oss-20b"
 A8, A70 = "self-hosted/llama-3.1-8b-a10g", "self-hosted/llama-3.1-70b-a100-80gb"
 LITE = "aws-bedrock/nova-lite"
 """Tuned it is sold by provisioned units alone."""
-PLAIN: dict[str, Any] = {
-    "model": NOVA,
-    "volume": 1_000,
-    "prompt_tokens": 1_000,
-    "tuned_prompt_tokens": 400,
-    "output_tokens": 10,
-}
 OWN: dict[str, float] = {"input": 2, "output": 3}
 
 
 def inputs(**other: Any) -> Inputs:  # noqa: ANN401  fields of any type
     """Return the inputs of a scenario."""
-    return inputs_of(Scenario(**told({**PLAIN, **other})), tables(), DAY)[0]
+    return resolved(Drawn(NOVA_MICRO, DAY).but(**other))
 
 
 def model(name: str) -> Model:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from ftvp.api import inputs_of
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.sides import Prepared, longer_than_context, prepare, request_tokens
 from ftvp.errors import (
@@ -22,9 +21,9 @@ from ftvp.errors import (
     TooManyShotsError,
     UnknownPriceError,
 )
-from ftvp.scenario import Scenario
 from ftvp.units import PromptTokens
-from tests.drawn import tables, told
+from tests.answers import resolved
+from tests.drawn import Drawn
 
 DAY = date(2026, 11, 26)
 NOVA, LUNA, MINI = "aws-bedrock/nova-micro", "openai/gpt-6-luna", "openai/gpt-4o-mini"
@@ -46,7 +45,7 @@ SWAPPED: dict[str, Any] = {"tuned_model": NOVA}
 
 def inputs(day: date = DAY, **other: Any) -> Inputs:  # noqa: ANN401  fields of any type
     """Return the inputs of a scenario."""
-    return inputs_of(Scenario(**told({**PLAIN, **other})), tables(), day)[0]
+    return resolved(Drawn(PLAIN, day).but(**other))
 
 
 def prepared(day: date = DAY, **other: Any) -> Prepared:  # noqa: ANN401  fields of any type

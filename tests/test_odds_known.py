@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from ftvp.api import inputs_of
 from ftvp.cost.inputs import Inputs, MeasuredQuality
 from ftvp.cost.option import Lengths, Option, Period, Rates
 from ftvp.odds.answer import (
@@ -33,8 +32,7 @@ from ftvp.odds.forecast import (
 from ftvp.odds.shapes import Qualities
 from ftvp.odds.summary import best_more_items
 from ftvp.odds.turning import Steps
-from ftvp.scenario import Scenario
-from tests.answers import OWN_PRICES, outcome_of, weighed
+from tests.answers import NOVA_MICRO, OWN_PRICES, outcome_of, resolved, weighed
 from tests.drawn import Drawn, tables, told
 
 DAY = date(2026, 11, 26)
@@ -106,19 +104,12 @@ def test_without_steps_there_are_none(other: Option) -> None:
     assert list(cache_steps(other, NUMBERS)) == []
 
 
-PLAIN: dict[str, Any] = {
-    "model": NOVA,
-    "volume": 1_000,
-    "prompt_tokens": 1_000,
-    "tuned_prompt_tokens": 400,
-    "output_tokens": 10,
-}
 PRICED = {"cost_per_error": 1, "prompting_quality": 60}
 
 
 def inputs(**other: Any) -> Inputs:  # noqa: ANN401  fields of any type
     """Return the inputs of a scenario."""
-    return inputs_of(Scenario(**told({**PLAIN, **other})), tables(), DAY)[0]
+    return resolved(Drawn(NOVA_MICRO, DAY).but(**other))
 
 
 @pytest.mark.parametrize(
@@ -228,7 +219,8 @@ def test_a_pilot_costs_a_run_and_the_labels_that_are_not_at_hand(
 
 
 def test_there_is_no_pilot_of_what_cannot_be_tuned() -> None:
-    assert pilot_of(outcome_of(weighed(Drawn({**PLAIN, "model": LUNA}, DAY))), None, None) is None
+    outcome = outcome_of(weighed(Drawn(NOVA_MICRO, DAY).but(model=LUNA)))
+    assert pilot_of(outcome, None, None) is None
 
 
 @pytest.mark.parametrize(
