@@ -321,7 +321,7 @@ def _steps(sides: Sides, numbers: Numbers) -> Iterator[float]:
         one_request = {**numbers, "volume": 1.0, SMOOTH_ABOVE: 0.0}
         for period in option.periods:
             load = Month(option, one_request, period).copies
-            if speed(option, numbers) is not None and load > 0:
+            if speed(option, numbers) is not None:
                 steps = (count / load for count in range(1, MOST_COPIES + 1))
                 yield from (step for step in steps if LEAST_VOLUME < step < MOST_VOLUME)
 
