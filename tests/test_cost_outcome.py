@@ -270,6 +270,14 @@ UNUSED: dict[str, tuple[dict[str, Any], set[str]]] = {
         {**ENDING, "cache": "off", "prompt_tokens": 500},
         {"cache"},
     ),
+    "no cache, where nothing is tuned and a prefix is long enough": (
+        {**UNSOLD, "request_tokens": 100, "cache": "off"},
+        {"request_tokens", "tuned_prompt_tokens"},
+    ),
+    "no cache, where nothing is tuned and a prefix is too short": (
+        {**UNSOLD, "request_tokens": 100, "cache": "off", "prompt_tokens": 500},
+        {"cache", "request_tokens", "tuned_prompt_tokens"},
+    ),
     "tuning anew, where no model ends": ({**NO_WORK, "retune": True}, {"retune", *ANSWER}),
     "tuning anew, where one ends": ({**ENDING, **NO_WORK, "retune": True}, set()),
     "a successor, where no model ends": (
