@@ -19,12 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from ftvp.dataset import scan as scanning
-from ftvp.dataset.examples import TrainingExample
-from ftvp.dataset.features import counted_texts
+from ftvp.dataset import formats as scanning
+from ftvp.dataset.examples import TrainingExample, counted_texts
+from ftvp.dataset.formats import scan
 from ftvp.dataset.measure import common_in, read_features, whole_shingles
 from ftvp.dataset.repeats import find_repeats
-from ftvp.dataset.scan import scan
 from ftvp.tokens.counting import count_many, whole_encoding
 
 ENCODING = "o200k_base"

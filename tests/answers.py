@@ -13,10 +13,10 @@ from typing import Any
 from ftvp.api import breakeven, inputs_of
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.outcome import Outcome
-from ftvp.cost.sides import prepare
+from ftvp.cost.serving import prepare
 from ftvp.cost.weigh import present_value, requests_per_month
 from ftvp.decide.answer import BreakevenAnswer
-from ftvp.decide.weighing import Weighing, weighing
+from ftvp.decide.verdict import Weighing, weighing
 from ftvp.errors import FtvpError
 from ftvp.tables.bundle import Tables
 from tests.drawn import Drawn, tables

@@ -12,8 +12,7 @@ from ftvp.prices.answer import (
     price_diff_answer,
     verdict_change,
 )
-from ftvp.prices.quotes import PriceList, PriceQuote
-from ftvp.prices.review import ImportOptions, import_answer
+from ftvp.prices.review import ImportOptions, PriceList, PriceQuote, import_answer
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Tables
 from ftvp.tables.entries import Source

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ftvp.errors import TooManyValuesError
-from ftvp.files.json import MAX_VALUES, load_json
+from ftvp.files.values import MAX_VALUES, load_json
 
 pytestmark = [
     pytest.mark.long,

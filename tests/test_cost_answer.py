@@ -16,7 +16,7 @@ import pytest
 from ftvp.cost.answer import Breakeven, Cumulative, Horizon, Life, TokenCounts
 from ftvp.cost.costs import citations, cost_fields
 from ftvp.cost.outcome import Outcome
-from ftvp.cost.sides import prepare
+from ftvp.cost.serving import prepare
 from ftvp.units import Record
 from tests.test_cost_outcome import outcome
 

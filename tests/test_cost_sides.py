@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ftvp.cost.inputs import Inputs
-from ftvp.cost.sides import Prepared, longer_than_context, prepare, request_tokens
+from ftvp.cost.serving import Prepared, longer_than_context, prepare, request_tokens
 from ftvp.errors import (
     ContextError,
     FtvpError,

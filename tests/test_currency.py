@@ -9,7 +9,7 @@ import pytest
 
 from ftvp.api import odds
 from ftvp.errors import FileProblemsError, MissingRateError
-from ftvp.files.validate import shaped
+from ftvp.files.values import shaped
 from ftvp.render import text_of
 from ftvp.scenario import Scenario
 from ftvp.units import Currency

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from ftvp.api import breakeven, dataset, decide
-from ftvp.dataset.answer import DatasetAnswer
-from ftvp.dataset.jobs import Wanted
+from ftvp.dataset.answer import DatasetAnswer, Wanted
 from ftvp.dataset.measure import Request
 from ftvp.dataset.view import view
 from ftvp.errors import FtvpError, NoPriceYetError, UnknownNameError, UnpricedGoalError
 from ftvp.render.formats import Medium
-from ftvp.render.plain import plain_text
+from ftvp.render.text import plain_text
 from ftvp.scenario import Scenario
 from tests.asked import DAY, tables
 from tests.training_files import by_id, chat, lines, message, tickets

@@ -8,6 +8,8 @@ from ftvp.dataset.checks import (
     DatasetCheck,
     Sample,
     consistent_format,
+    distribution_match,
+    edge_cases,
     format_check,
     label_accuracy,
     leftover_shots,
@@ -15,12 +17,9 @@ from ftvp.dataset.checks import (
     percent,
     too_long,
 )
-from ftvp.dataset.distribution import distribution_match, edge_cases
-from ftvp.dataset.examples import RecordIssue
-from ftvp.dataset.features import Cut, ExampleFeatures, form_of
+from ftvp.dataset.examples import Cut, ExampleFeatures, RecordIssue, form_of
 from ftvp.dataset.repeats import Repeats, duplicates, find_leaks, leakage
-from ftvp.tables.framework import data_lens
-from ftvp.tables.guide import Limit
+from ftvp.tables.framework import Limit, data_lens
 from tests.shipped import framework
 from tests.training_files import all_features, features
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from ftvp.dataset.conversations import read_conversation, tool_issues
-from ftvp.dataset.examples import RecordError
-from ftvp.dataset.features import counted_texts
+from ftvp.dataset.examples import RecordError, counted_texts
 from ftvp.dataset.formats import read_record
 from tests.training_files import chat, message
 

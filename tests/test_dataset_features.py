@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.dataset.features import billed, cookbook_tokens, cut_at, is_estimate, per_example
+from ftvp.dataset.examples import billed, cookbook_tokens, cut_at, is_estimate, per_example
 from tests.training_files import features
 
 THREE = features("one two three", "four", system="be brief")

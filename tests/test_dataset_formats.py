@@ -9,8 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from ftvp.dataset.examples import Format, TrainingExample, TrainingMessage
-from ftvp.dataset.formats import SHAPES, RecordShape, parse_record, read_record
-from ftvp.dataset.scan import Scan, scan
+from ftvp.dataset.formats import SHAPES, RecordShape, Scan, parse_record, read_record, scan
 from ftvp.errors import FileProblemsError
 from tests.training_files import chat, lines, message
 

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftvp.dataset.examples import RecordError
-from ftvp.dataset.features import counted_texts
+from ftvp.dataset.examples import RecordError, counted_texts
 from ftvp.dataset.formats import SHAPES, example_of, request_of
 
 RECORDS = [json.loads(shape.record) for shape in SHAPES] + [

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from ftvp.dataset import formats as scanning
 from ftvp.dataset import records as reading
-from ftvp.dataset import scan as scanning
-from ftvp.dataset.parts import write_records
+from ftvp.dataset.formats import scan
+from ftvp.dataset.measure import write_records
 from ftvp.dataset.records import container_of, read_records
-from ftvp.dataset.scan import scan
 from ftvp.errors import (
     FileProblemsError,
     FtvpError,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from ftvp.api import dataset
-from ftvp.dataset.jobs import Split
+from ftvp.dataset.answer import Split
+from ftvp.dataset.examples import common_shingles, shingles, word_numbers
 from ftvp.dataset.measure import Request
-from ftvp.dataset.similarity import common_shingles, shingles, word_numbers
 from tests.asked import DAY, tables
 from tests.training_files import by_id, chat, lines, message
 

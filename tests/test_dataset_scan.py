@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from ftvp.dataset import scan as scanning
+from ftvp.dataset import formats as scanning
+from ftvp.dataset.answer import Split
 from ftvp.dataset.examples import TrainingExample
-from ftvp.dataset.jobs import Split
-from ftvp.dataset.measure import Request, answered
-from ftvp.dataset.parts import write_records
-from ftvp.dataset.scan import scan
+from ftvp.dataset.formats import scan
+from ftvp.dataset.measure import Request, answered, write_records
 from ftvp.errors import UnwritableFileError
 from tests.asked import DAY, tables
 from tests.training_files import chat, lines, tickets
@@ -26,7 +25,7 @@ from tests.training_files import chat, lines, tickets
 KILLED = """
 import sys
 from pathlib import Path
-from ftvp.dataset import parts as writing
+from ftvp.dataset import measure as writing
 source, target = map(Path, sys.argv[1:])
 print("begun", flush=True)
 while True:

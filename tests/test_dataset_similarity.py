@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftvp.dataset.repeats import find_repeats, together
-from ftvp.dataset.similarity import (
+from ftvp.dataset.examples import (
     ALIKE,
     candidates,
     jaccard,
@@ -18,6 +17,7 @@ from ftvp.dataset.similarity import (
     sketch,
     word_numbers,
 )
+from ftvp.dataset.repeats import find_repeats, together
 from tests.training_files import all_features, features
 
 LONG = " ".join(f"w{n}" for n in range(50))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ftvp.api import inputs_of
-from ftvp.decide.answer import DecisionAnswer
+from ftvp.decide.answer import DecisionAnswer, mistakes, open_inputs
 from ftvp.decide.compose import (
     Beside,
     beside_of,
@@ -22,8 +22,7 @@ from ftvp.decide.compose import (
     equivalent_command,
     odds_document,
 )
-from ftvp.decide.notes import mistakes, open_inputs
-from ftvp.decide.weighing import weighing
+from ftvp.decide.verdict import weighing
 from ftvp.odds.draws import futures, uncertain
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Tables

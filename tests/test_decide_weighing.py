@@ -14,8 +14,7 @@ import pytest
 
 from ftvp.api import inputs_of
 from ftvp.decide.compose import beside_of
-from ftvp.decide.verdict import Case, judge, reachable
-from ftvp.decide.weighing import Weighing, weighing
+from ftvp.decide.verdict import Case, Weighing, judge, reachable, weighing
 from ftvp.scenario import Scenario
 from tests.answers import OWN_PRICES, weighed
 from tests.drawn import Drawn, tables, told

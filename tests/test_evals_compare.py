@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from ftvp.evals.answer import Comparison, compare_pairs
 from ftvp.evals.items import Pair
 from ftvp.evals.paired_tests import Cells, ExactTest
-from ftvp.evals.power import worth
-from ftvp.stats import mcnemar
+from ftvp.stats import mcnemar, worth
 
 UNHURRIED = settings(deadline=None, max_examples=50)
 """A busy machine is no fault."""

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from ftvp.evals.items import Pair
 from ftvp.evals.paired_tests import Cells, ExactTest, MeanTest, mean_test, paired_test
-from ftvp.evals.power import balance_shown_by, perfect_information
 from ftvp.stats import (
+    balance_shown_by,
     beta_cdf,
     beta_quantile,
     clopper_pearson,
     mcnemar,
+    perfect_information,
     sign_flip,
     sign_flip_interval,
     t_p_value,

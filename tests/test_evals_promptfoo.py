@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ftvp.evals.items import EvalResults, ParsedFile
-from ftvp.evals.promptfoo import promptfoo, promptfoo_csv
+from ftvp.evals.platforms import promptfoo, promptfoo_csv
 
 
 def result(**fields: Any) -> dict[str, Any]:  # noqa: ANN401  fields of any type

@@ -19,8 +19,8 @@ from ftvp.evals.paired_tests import (
     paired_test,
 )
 from ftvp.evals.pairing import Item
-from ftvp.evals.power import disagreements_for, perfect_information
 from ftvp.evals.read import trained_on
+from ftvp.stats import disagreements_for, perfect_information
 
 T5_95, T5_60 = 2.570582, 0.919544
 """Student's t of 5 degrees of freedom that 97.5 % and 80 % stay below."""

@@ -22,8 +22,8 @@ import pytest
 from typer.testing import CliRunner
 
 from ftvp.cli import app as command_line
-from ftvp.cli.options import READ, WRITTEN
-from ftvp.dataset import measure, parts
+from ftvp.cli.call import READ, WRITTEN
+from ftvp.dataset import measure
 from ftvp.documents import COMMANDS
 from tests.fuzz.draw import command_of
 
@@ -303,7 +303,7 @@ def test_a_file_that_changes_while_it_is_read_is_told(
     words, targets = WRITES[flag]
     module, name = {
         "between the passes": (measure, "dataset_answer"),
-        "while a copy is written": (parts, "container_of"),
+        "while a copy is written": (measure, "container_of"),
     }[when]
     whole = getattr(module, name)
 

@@ -21,8 +21,15 @@ from ftvp.errors import (
     UnreadableFileError,
     UnwritableFileError,
 )
-from ftvp.files.containers import Packing, Unpacked
-from ftvp.files.disk import read_bytes, read_text, refuse_lossy_targets, replacing, write_text
+from ftvp.files.disk import (
+    Packing,
+    Unpacked,
+    read_bytes,
+    read_text,
+    refuse_lossy_targets,
+    replacing,
+    write_text,
+)
 
 
 @pytest.mark.parametrize(

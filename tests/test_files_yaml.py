@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ftvp.errors import FileProblemsError
-from ftvp.files.yaml import Lines, load_yaml
+from ftvp.files.values import Lines, load_yaml
 
 
 def refusal(text: str) -> str:

@@ -74,14 +74,14 @@ def _private(): pass
 def view(): pass
 def table():
     return [
-{chr(10).join("        1," for _ in range(50))}
+{chr(10).join("        1," for _ in range(60))}
     ]
 def long():
     '''{chr(10) * 50}'''
 {chr(10).join("    print()" for _ in range(40))}
 """,
     "rooms/large.py": "x = 1\n" * 401,
-    "rooms/medium.py": "x = 1\n" * 400,
+    "rooms/medium.py": "'''No\ncode.'''\n# None.\n\n" + "x = 1  # code\n" * 400,
     "rooms/plain.py": "x = 1\n" * 100,
 }
 

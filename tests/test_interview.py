@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ftvp.cli.ask import GUIDE
+from ftvp.cli.interview import GUIDE
 from tests.terminals import INTERRUPT, at_terminal
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ import pytest
 
 from ftvp.api import inputs_of
 from ftvp.cost.outcome import Outcome
-from ftvp.cost.sides import prepare
+from ftvp.cost.serving import prepare
 from ftvp.odds.draws import Uncertain, definition_of, each_future, futures, uncertain
 from ftvp.odds.forecast import GAIN
 from ftvp.odds.shapes import SHIFTS

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ftvp.evals.power import perfect_information
 from ftvp.odds.answer import pilot_answer
 from ftvp.odds.summary import (
     MoreItems,
@@ -20,6 +19,7 @@ from ftvp.odds.summary import (
     worth_of_knowing,
     worth_of_knowing_everything,
 )
+from ftvp.stats import perfect_information
 
 np = pytest.importorskip("numpy", reason="an oracle of the development group")
 

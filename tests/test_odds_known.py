@@ -30,8 +30,7 @@ from ftvp.odds.forecast import (
     wanted_points,
 )
 from ftvp.odds.shapes import Qualities
-from ftvp.odds.summary import best_more_items
-from ftvp.odds.turning import Steps
+from ftvp.odds.summary import Steps, best_more_items
 from tests.answers import NOVA_MICRO, OWN_PRICES, outcome_of, resolved, weighed
 from tests.drawn import Drawn, tables, told
 

@@ -18,9 +18,8 @@ from ftvp.odds.answer import odds_of
 from ftvp.odds.draws import STRAIGHT, TUNING_ALONE, Uncertain, futures, uncertain
 from ftvp.odds.forecast import GAIN
 from ftvp.odds.shapes import MANY_POINTS, POINTS, Shape
-from ftvp.odds.turning import MANY_PER_DECADE, tornado
-from ftvp.ranged import definition
-from ftvp.ranges import Spread
+from ftvp.odds.summary import MANY_PER_DECADE, tornado
+from ftvp.ranges import Spread, definition
 from ftvp.render import text_of
 from ftvp.scenario import Scenario
 from tests.drawn import Drawn, scenarios, tables

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ftvp.odds.shapes import Shape
-from ftvp.odds.turning import (
+from ftvp.odds.summary import (
     Bar,
     Interval,
     Places,

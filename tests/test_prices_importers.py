@@ -16,8 +16,7 @@ import pytest
 from ftvp.errors import NotPricesError
 from ftvp.files.overlay import load_overlay, save_overlay
 from ftvp.prices.importers import genai_list, litellm_list
-from ftvp.prices.quotes import PriceQuote
-from ftvp.prices.review import ImportAnswer, ImportOptions, import_answer
+from ftvp.prices.review import ImportAnswer, ImportOptions, PriceQuote, import_answer
 from ftvp.tables.names import names_of
 from ftvp.tables.overlay import Overlay, apply
 from tests.shipped import pricing

@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
-from ftvp.prices.quotes import PriceList, PriceQuote, model_meant
-from ftvp.prices.review import ImportAnswer, ImportOptions, import_answer
+from ftvp.prices.review import (
+    ImportAnswer,
+    ImportOptions,
+    PriceList,
+    PriceQuote,
+    import_answer,
+    model_meant,
+)
 from ftvp.tables.entries import Source
-from ftvp.tables.issues import overlay_errors
 from ftvp.tables.names import names_of
-from ftvp.tables.overlay import Overlay, apply
+from ftvp.tables.overlay import Overlay, apply, overlay_errors
 from tests.shipped import pricing
 
 DAY = date(2026, 11, 26)

@@ -7,16 +7,17 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BeforeValidator, Field, ValidationError
 
-from ftvp.ranged import (
+from ftvp.ranges import (
+    Definition,
     Ranged,
     RangedPercent,
     RangedPerDay,
     RangedShare,
+    Spread,
     at_middle,
     definition,
     told_ranges,
 )
-from ftvp.ranges import Definition, Spread
 from ftvp.units import Percent, Record, Share
 
 SHARE = Definition(0, 1, "share")

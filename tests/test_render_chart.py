@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from ftvp.render.chart import COLUMNS, ROWS, Chart, drawing
-from ftvp.render.plain import chart_sentences
+from ftvp.render.document import COLUMNS, ROWS, Chart, drawing
+from ftvp.render.text import chart_sentences
 from ftvp.wording import Money
 
 # Prompting costs 100 a month; tuning 300 first and 50 a month: equal at 300 / 50 = 6 months.

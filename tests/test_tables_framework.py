@@ -6,7 +6,7 @@ import pytest
 
 from ftvp.errors import UnknownNameError
 from ftvp.tables.entries import Range
-from ftvp.tables.guide import TrainingCost
+from ftvp.tables.framework import TrainingCost
 from tests import article
 from tests.shipped import framework
 

@@ -9,8 +9,7 @@ import pytest
 
 from ftvp.errors import FtvpError
 from ftvp.tables.entries import Offer
-from ftvp.tables.issues import overlay_errors
-from ftvp.tables.overlay import Overlay, apply, apply_all, discount_overlay
+from ftvp.tables.overlay import Overlay, apply, apply_all, discount_overlay, overlay_errors
 from ftvp.tables.pricing import Pricing
 from tests.overlays import TOLD, discount, offer, overlay
 from tests.shipped import pricing

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from ftvp.cli.app import app
 from ftvp.errors import EngineError
-from ftvp.usage import cluster
+from ftvp.usage import gather as cluster
 from tests.usage_logs import TRAFFIC, lines, litellm, pairs
 
 DAY = date(2026, 11, 26)

@@ -11,9 +11,8 @@ import pytest
 
 from ftvp.api import usage
 from ftvp.errors import MissingExtraError
-from ftvp.usage.cluster import SILENT, gather_with_daft
-from ftvp.usage.databases import parquet_rows
-from ftvp.usage.documents import DOCUMENT_SHAPES
+from ftvp.usage.documents import DOCUMENT_SHAPES, parquet_rows
+from ftvp.usage.gather import SILENT, gather_with_daft
 from ftvp.usage.shapes import SHAPES
 from tests.usage_logs import TRAFFIC, iso, lines, pairs
 

@@ -23,9 +23,9 @@ from ftvp.errors import FtvpError
 from ftvp.files.tables import load_tables
 from ftvp.scenario import Scenario
 from ftvp.usage.answer import UsageAnswer
-from ftvp.usage.bodies import spent_of
-from ftvp.usage.columns import told_columns
+from ftvp.usage.call import spent_of
 from ftvp.usage.gather import UsageQuestion
+from ftvp.usage.shapes import told_columns
 from tests.swaps import ODD, swaps
 from tests.usage_logs import (
     COLUMNS,

@@ -9,10 +9,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from ftvp.usage import arrivals
-from ftvp.usage.arrivals import Arrivals, packed, unpacked
+from ftvp.usage import measure as arrivals
 from ftvp.usage.call import SECOND, Logged, Spent
-from ftvp.usage.measure import LengthCounts, Measures, Sums, peak_to_mean, spread_over_days
+from ftvp.usage.measure import (
+    Arrivals,
+    LengthCounts,
+    Measures,
+    Sums,
+    packed,
+    peak_to_mean,
+    spread_over_days,
+    unpacked,
+)
 
 LIVES = (60.0, 300.0, 3_600.0)
 LOGS = 1_000

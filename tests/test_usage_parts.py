@@ -15,9 +15,8 @@ from ftvp.errors import FtvpError
 from ftvp.files.tables import load_tables
 from ftvp.usage import log
 from ftvp.usage.answer import UsageAnswer, usage_answer
-from ftvp.usage.gather import UsageQuestion, gather
+from ftvp.usage.gather import UsageQuestion, gather, has_own_lines, read_part, stretches
 from ftvp.usage.log import FileNotes, Log
-from ftvp.usage.parts import has_own_lines, read_part, stretches
 from ftvp.usage.read import Asking
 from tests.usage_logs import TRAFFIC, lines, litellm, pairs
 

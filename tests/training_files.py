@@ -7,8 +7,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ftvp.dataset.examples import TrainingExample, TrainingMessage
-from ftvp.dataset.features import ExampleFeatures, counted_texts, features_of
+from ftvp.dataset.examples import (
+    ExampleFeatures,
+    TrainingExample,
+    TrainingMessage,
+    counted_texts,
+    features_of,
+)
 
 Message = dict[str, Any]
 

@@ -11,8 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from ftvp.errors import MissingRateError
-from ftvp.ranged import Ranged, RangedPercent, RangedPerDay, RangedShare, written
-from ftvp.ranges import in_usd
+from ftvp.ranges import Ranged, RangedPercent, RangedPerDay, RangedShare, in_usd, written
 from ftvp.units import PERCENT, Currency, Day, FileName, Percent, Record, Share
 
 MOST_TOKENS = 1_000_000_000

@@ -12,8 +12,18 @@ from ftvp.api.answers import (
     volumes,
     with_overlays,
 )
-from ftvp.api.data import dataset, evals, guide, pricing, quality, tokens
-from ftvp.api.records import causes, diff, record, replay
+from ftvp.api.data import (
+    causes,
+    dataset,
+    diff,
+    evals,
+    guide,
+    pricing,
+    quality,
+    record,
+    replay,
+    tokens,
+)
 from ftvp.files.tables import load_tables
 
 __all__ = [

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ftvp.cost.option import Option
     from ftvp.cost.outcome import Outcome
     from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
-    from ftvp.decide.volumes import VolumesAnswer
+    from ftvp.decide.view import VolumesAnswer
     from ftvp.odds.answer import Odds, OddsAnswer
     from ftvp.odds.draws import Futures
     from ftvp.records.record import Command
@@ -79,7 +79,7 @@ def _with_usage(scenario: Scenario, tables: Tables, day: date) -> tuple[Scenario
 
     if scenario.usage is None:
         return scenario, Readings()
-    from ftvp.usage.write import with_logs
+    from ftvp.usage.answer import with_logs
 
     answer = usage(scenario.usage, tables=tables, as_of=day)
     merged, fields = with_logs(scenario, answer)
@@ -223,7 +223,7 @@ def breakeven(
     """
     from ftvp.cost.inputs import require
     from ftvp.decide.compose import beside_of, breakeven_answer
-    from ftvp.decide.weighing import weighing
+    from ftvp.decide.verdict import weighing
 
     inputs, found = inputs_of(scenario, tables, as_of, origins, read)
     require(inputs.scenario)
@@ -244,7 +244,7 @@ def volumes(
     The scenarios differ in their volume alone; one without a volume is answered at round ones.
     Raises FtvpError as `breakeven` does.
     """
-    from ftvp.decide.volumes import at_round_volumes, volumes_answer
+    from ftvp.decide.view import at_round_volumes, volumes_answer
 
     each_volume = [at for told in scenarios for at in at_round_volumes(told)]
     return volumes_answer([breakeven(each, tables, as_of, origins=origins) for each in each_volume])
@@ -265,7 +265,7 @@ def decide(
     """
     from ftvp.cost.inputs import untold
     from ftvp.decide.compose import beside_of, decision_answer
-    from ftvp.decide.weighing import weighing
+    from ftvp.decide.verdict import weighing
 
     inputs, found = inputs_of(scenario, tables, as_of, origins, read)
     outcome = None if untold(inputs.scenario) else outcome_at(inputs)
@@ -288,7 +288,7 @@ def odds(
     from ftvp.compare.answer import chances, options_of
     from ftvp.cost.inputs import require
     from ftvp.decide.compose import beside_of, odds_document
-    from ftvp.decide.weighing import weighing
+    from ftvp.decide.verdict import weighing
     from ftvp.odds.shapes import MANY_POINTS
 
     inputs, found = inputs_of(scenario, tables, as_of, origins, read)
@@ -326,7 +326,7 @@ def _compared_odds(outcome: Outcome, options: list[Option | LeftOut]) -> Odds | 
     """Return the odds of a scenario with the chance of each option to be the cheapest."""
     from ftvp.compare.answer import FEW_POINTS, chances
     from ftvp.decide.compose import odds_answer
-    from ftvp.decide.weighing import weighing
+    from ftvp.decide.verdict import weighing
 
     drawn = futures_of(outcome)
     weighed = weighing(outcome.inputs, outcome, futures=drawn, with_tree=False)
@@ -356,7 +356,7 @@ def answer_to(
 def outcome_at(inputs: Inputs) -> Outcome:
     """Return the money of a scenario."""
     from ftvp.cost.outcome import Outcome
-    from ftvp.cost.sides import prepare
+    from ftvp.cost.serving import prepare
 
     return Outcome(prepare(inputs))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from pydantic import Field
 
-from ftvp.cli.options import (
+from ftvp.cli.call import (
     REQUIRED,
     SHOWN,
     AsOf,
@@ -30,9 +30,9 @@ from ftvp.errors import (
     UnmatchedFlagError,
     UnwritableFileError,
 )
-from ftvp.files.validate import Path as KeyPath
-from ftvp.files.validate import shaped
-from ftvp.ranged import written
+from ftvp.files.values import Path as KeyPath
+from ftvp.files.values import shaped
+from ftvp.ranges import written
 from ftvp.scenario import Scenario, flag
 from ftvp.units import Record
 
@@ -120,7 +120,7 @@ def dataset(given: Mapping[str, Any]) -> None:
 
 
 def _request(given: Mapping[str, Any]) -> Request:
-    from ftvp.dataset.jobs import Split, Wanted
+    from ftvp.dataset.answer import Split, Wanted
     from ftvp.dataset.measure import Request
 
     share, seed = given["split"], given["seed"]
@@ -138,7 +138,7 @@ def _request(given: Mapping[str, Any]) -> Request:
 
 def _refuse_parts(given: Mapping[str, Any]) -> None:
     """Raise where --split would write over a file that is read, or replace one unasked."""
-    from ftvp.dataset.parts import part_name
+    from ftvp.dataset.measure import part_name
 
     if given["split"] is None:
         return

@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.call import Call, scenario_command
-from ftvp.cli.options import (
+from ftvp.cli.call import (
     HELD,
     REQUIRED,
     SHOWN,
+    Call,
     Explain,
     How,
     Options,
     command,
     day_of,
+    scenario_command,
     show,
     wrote,
 )
@@ -161,7 +162,7 @@ def _recorded(command: Command, call: Call, scenario: Scenario, tables: Tables) 
 
 def _interviewed(call: Call, tables: Tables) -> Any:  # noqa: ANN401  the document of the command
     """Ask, and answer; whatever ends that early, what was told is saved and shown."""
-    from ftvp.cli.ask import Interview
+    from ftvp.cli.interview import Interview
     from ftvp.decide.compose import equivalent_command
 
     interview = Interview(call.scenario, tables)

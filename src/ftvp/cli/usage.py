@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ftvp.cli.options import (
+from ftvp.cli.call import (
     REQUIRED,
     SHOWN,
     AsOf,
@@ -91,7 +91,7 @@ def usage(given: Mapping[str, Any]) -> None:
     with _progress() as report:
         found = answer(given["logs"], _request(given), as_of=day_of(given["as_of"]), report=report)
     if target is not None:
-        from ftvp.usage.write import write_scenario
+        from ftvp.usage.answer import write_scenario
 
         write_scenario(found, target)
         found = found.model_copy(update={"written": str(target)})
@@ -100,8 +100,8 @@ def usage(given: Mapping[str, Any]) -> None:
 
 def _request(given: Mapping[str, Any]) -> UsageQuestion:
     from ftvp.errors import UnknownNameError
-    from ftvp.usage.columns import told_columns
     from ftvp.usage.gather import UsageQuestion
+    from ftvp.usage.shapes import told_columns
 
     engine = given["engine"] or "local"
     if engine not in ("local", "daft"):

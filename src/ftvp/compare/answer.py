@@ -23,8 +23,7 @@ from ftvp.cost.costs import (
 from ftvp.cost.inputs import Inputs, Model
 from ftvp.cost.option import Kind, Option
 from ftvp.cost.outcome import Outcome
-from ftvp.cost.serving import prompted_option, tuned_option
-from ftvp.cost.sides import Prepared, longer_than_context
+from ftvp.cost.serving import Prepared, longer_than_context, prompted_option, tuned_option
 from ftvp.errors import UnknownPriceError, UnmatchedPatternError
 from ftvp.odds.answer import CheapestChance, Odds
 from ftvp.odds.draws import Uncertain, each_future, values_of

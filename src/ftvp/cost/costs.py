@@ -29,7 +29,7 @@ from ftvp.cost.inputs import Input, Inputs
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.weigh import FIVE_YEARS, present_value, requests_per_month
-from ftvp.ranged import at_middle
+from ftvp.ranges import at_middle
 from ftvp.scenario import Scenario
 from ftvp.tables.entries import Citation, in_force
 from ftvp.units import DAYS_PER_MONTH, PERCENT, TWELVE_DIGITS

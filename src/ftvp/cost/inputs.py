@@ -21,7 +21,7 @@ from ftvp.errors import (
 )
 from ftvp.scenario import Scenario, flag, otherwise
 from ftvp.tables.bundle import Tables
-from ftvp.tables.guide import Assumption
+from ftvp.tables.framework import Assumption
 from ftvp.tables.pricing import PricedModel, Tokenizer
 from ftvp.units import PromptTokens
 

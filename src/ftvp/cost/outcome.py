@@ -12,7 +12,7 @@ from typing import Literal
 
 from ftvp.cost.bill import Bill, bill
 from ftvp.cost.inputs import Input, Inputs, Numbers
-from ftvp.cost.sides import Prepared
+from ftvp.cost.serving import Prepared
 from ftvp.cost.weigh import (
     Payback,
     Sides,

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ftvp.cost.bill import Course, prompted_course, tuned_course
+from ftvp.cost.bill import Course, Month, prompted_course, tuned_course
 from ftvp.cost.inputs import Numbers
-from ftvp.cost.lines import Month
 from ftvp.cost.option import SMOOTH_ABOVE, Option, speed
 from ftvp.scenario import LEAST_VOLUME
 from ftvp.units import MONTHS_PER_YEAR, PERCENT

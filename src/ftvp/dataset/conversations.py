@@ -19,7 +19,7 @@ from ftvp.files.chat import (
     tool_calls,
     tool_names,
 )
-from ftvp.files.json import json_fault, json_or_none
+from ftvp.files.values import json_fault, json_or_none
 
 ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 SPEAKING = ROLES[:4]

@@ -1,16 +1,31 @@
-"""One record of a training file, in whichever format it is written: bytes in, an example out."""
+"""Records of a training file in whichever format, one or all of them: bytes in, examples out."""
 
 from __future__ import annotations
 
+import gc
 import json
+import os
 import re
-from collections.abc import Iterable, Iterator
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from ftvp.dataset.conversations import ANSWERED, QUESTIONS
-from ftvp.dataset.examples import NOT_UTF_8, Format, RecordError, TrainingExample, TrainingMessage
+from ftvp.dataset.examples import (
+    NOT_UTF_8,
+    Format,
+    RecordError,
+    RecordIssues,
+    TrainingExample,
+    TrainingMessage,
+)
 from ftvp.dataset.preferences import read_labelled, read_preference, read_task
+from ftvp.dataset.records import CHUNK, Container, Raw, chunks, container_of, read_records
 from ftvp.dataset.supervised import (
     ReadRecord,
     Record,
@@ -22,8 +37,13 @@ from ftvp.dataset.supervised import (
     read_plain,
     read_segments,
 )
-from ftvp.errors import nearest
-from ftvp.files.json import json_fault
+from ftvp.errors import FileProblemsError, LongRunError, Problem, nearest
+from ftvp.files.disk import BOM, open_bytes
+from ftvp.files.values import json_fault
+from ftvp.tokens.counting import LONGEST_RUN, refuse_long_runs, specials
+
+if TYPE_CHECKING:
+    from multiprocessing.pool import Pool
 
 
 class RecordShape(NamedTuple):
@@ -318,3 +338,164 @@ def _candidates(record: Record) -> str:
         return ""
     listed = ", ".join(texts[:6])
     return f" The record has {listed}: call the question 'prompt' and the answer 'completion'."
+
+
+T = TypeVar("T")
+Look = Callable[[list[TrainingExample]], list[T]]
+"""What is wanted of a chunk of examples, one value for each."""
+Looked = tuple[list[T], RecordIssues]
+Report = Callable[[int], None]
+"""Called with the bytes of records that have been read so far."""
+ReadLine = Callable[[int, bytes], tuple[TrainingExample, list[str]]]
+
+BIG = 8 << 20
+"""Bytes from which a second process pays for its start."""
+MAX_BROKEN = 100_000
+"""Records that cannot be trained on, after which reading stops."""
+SPECIAL = "'{}' is written out: it counts as text, and a provider may take it as control"
+
+
+@dataclass(frozen=True)
+class _Work(Generic[T]):
+    """What is done with each chunk of records."""
+
+    look: Look[T]
+    read: ReadLine
+
+    def __call__(self, chunk: Iterable[Raw]) -> Looked[T]:
+        """Return `look` of the examples of a chunk, and every issue on the way."""
+        examples, issues = list[TrainingExample](), RecordIssues()
+        for raw in chunk:
+            if raw.problem:
+                issues.add(raw.problem, [raw.line], is_fatal=True)
+                continue
+            try:
+                example, odd = self.read(raw.line, raw.data)
+                _refuse_runs(example)
+            except RecordError as error:
+                issues.add(str(error), [raw.line], is_fatal=True)
+                continue
+            examples.append(example)
+            if b"<|" in raw.data:
+                texts = "\n".join(message.text for message in example.messages)
+                odd = [*odd, *(SPECIAL.format(name) for name in specials(texts))]
+            for says in dict.fromkeys(odd):
+                issues.add(says, [raw.line], is_fatal=False)
+        return self.look(examples), issues
+
+
+@dataclass
+class Scan(Generic[T]):
+    """What a pass over a file gave: a value for each example, and the issues of its records."""
+
+    values: list[T] = field(default_factory=list)
+    issues: RecordIssues = field(default_factory=RecordIssues)
+
+
+def scan(
+    path: Path, look: Look[T], report: Report | None = None, *, answers: bool = True
+) -> Scan[T]:
+    """Return `look` of every example of a file, in order, and the issues of its records.
+
+    Without `answers` the records are requests, which need none. Raises FileProblemsError with
+    every problem for a file that cannot be trained on.
+    """
+    container = container_of(path)
+    found: Scan[T] = Scan()
+    for says in _file_issues(path, container):
+        found.issues.add(says, [1], is_fatal=False)
+    done = 0
+    work = _Work(look, example_of if answers else request_of)
+    for size, (values, issues) in _looked_at(path, container, work):
+        found.values += values
+        found.issues.merge(issues)
+        done += size
+        if report:
+            report(done)
+        if found.issues.fatal > MAX_BROKEN:
+            break
+    found.issues.refuse(path.name)
+    if not found.values:
+        raise FileProblemsError([Problem(path.name, "holds no records: write one a line", 1)])
+    return found
+
+
+def _file_issues(path: Path, container: Container) -> Iterator[str]:
+    """Yield what is odd about a text file as a whole."""
+    if container.kind == "parquet":
+        return
+    with open_bytes(path) as file:
+        head = file.readline(CHUNK)
+    if head.startswith(BOM):
+        yield "the file begins with a byte-order mark: save it as UTF-8 without one"
+    if head.endswith(b"\r\n"):
+        yield "lines end as on Windows (CRLF): providers take it, some tools do not"
+
+
+def _looked_at(path: Path, container: Container, work: _Work[T]) -> Iterator[tuple[int, Looked[T]]]:
+    """Yield the size of each chunk and what it held, in order."""
+    records = read_records(path, container)
+    with _pool(path, container, work) as pool:
+        if pool is None:
+            for size, chunk in chunks(records):
+                yield size, work(chunk)
+            return
+        running = deque[tuple[int, Any]]()
+        for size, chunk in chunks(records):
+            running.append((size, pool.apply_async(_in_worker, (chunk,))))
+            if len(running) > 2 * cores():
+                read, result = running.popleft()
+                yield read, result.get()
+        for read, result in running:
+            yield read, result.get()
+
+
+def _refuse_runs(example: TrainingExample) -> None:
+    for message in example.messages:
+        if len(message.text) > LONGEST_RUN:
+            try:
+                refuse_long_runs(message.text)
+            except LongRunError as error:
+                says = f"holds over {LONGEST_RUN:,} {error.what} in a row: take them out"
+                raise RecordError(says) from None
+
+
+def cores() -> int:
+    """Return how many processes may run at once."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+@contextmanager
+def _pool(path: Path, container: Container, work: _Work[T]) -> Iterator[Pool | None]:
+    """Give a pool of processes that share what is loaded; None where one process is as fast."""
+    is_big = path.stat().st_size >= BIG and container.kind in {"lines", "table"}
+    if sys.platform != "linux" or cores() < 2 or not is_big:  # noqa: PLR2004  two cores
+        yield None
+        return
+    from multiprocessing import get_context
+
+    with get_context("fork").Pool(cores(), _prepare, (work,)) as pool:
+        yield pool
+
+
+_prepared: list[_Work[object]] = []
+
+
+def _prepare(work: _Work[object]) -> None:
+    gc.disable()  # a chunk's records form no circles, and there are many of them
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _prepared[:] = [work]
+
+
+def _in_worker(chunk: list[Raw]) -> Looked[object]:
+    return _prepared[0](chunk)
+
+
+def fetch(path: Path, places: Iterable[int]) -> dict[int, TrainingExample]:
+    """Return the examples at these places of a file, from 0, read anew."""
+    wanted = set(places)
+    return {
+        place: example_of(raw.line, raw.data)[0]
+        for place, raw in enumerate(read_records(path) if wanted else ())
+        if place in wanted
+    }

@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Literal, NamedTuple
@@ -25,15 +25,15 @@ from ftvp.errors import (
     TooManyExamplesError,
     UnreadableFileError,
 )
-from ftvp.files.containers import BOM, foreign_format, wide_encoding
-from ftvp.files.disk import MAX_LINE, MAX_UNPACKED, open_bytes
-from ftvp.files.json import json_fault, json_or_none
+from ftvp.files.disk import BOM, MAX_LINE, MAX_UNPACKED, foreign_format, open_bytes, wide_encoding
+from ftvp.files.values import json_fault, json_or_none
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 OTHER_DELIMITERS = ("\t", ";", ",", "|")
 PREFERRED = ("chosen", "rejected")
 BATCH = 1000
 """Rows of Parquet that are held at a time."""
+CHUNK = 1 << 20
 
 
 class Raw(NamedTuple):
@@ -376,3 +376,16 @@ class _Text:
     def refuse(self, says: str) -> None:
         """Raise FileProblemsError at the line that was reached."""
         raise FileProblemsError([Problem(self.path.name, says, self.line)])
+
+
+def chunks(of: Iterable[Raw]) -> Iterator[tuple[int, list[Raw]]]:
+    """Yield records in lists of about a megabyte, each with its bytes."""
+    size, chunk = 0, list[Raw]()
+    for raw in of:
+        chunk.append(raw)
+        size += len(raw.data)
+        if size >= CHUNK:
+            yield size, chunk
+            size, chunk = 0, []
+    if chunk:
+        yield size, chunk

@@ -7,9 +7,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from ftvp.dataset.checks import PERCENT, DatasetCheck, check, percent
-from ftvp.dataset.features import ExampleFeatures
-from ftvp.dataset.similarity import ALIKE, candidates, jaccard
-from ftvp.tables.guide import Limit
+from ftvp.dataset.examples import ALIKE, ExampleFeatures, candidates, jaccard
+from ftvp.tables.framework import Limit
 from ftvp.wording import agreeing
 
 Pair = tuple[int, int]

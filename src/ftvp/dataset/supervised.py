@@ -20,7 +20,7 @@ from ftvp.dataset.conversations import (
 )
 from ftvp.dataset.examples import Format, RecordError, TrainingExample, TrainingMessage
 from ftvp.files.chat import PLACEHOLDER, Content, ContentError, MediaPart, read_content
-from ftvp.files.json import json_or_none
+from ftvp.files.values import json_or_none
 
 Record = dict[str, Any]
 ReadRecord = tuple[TrainingExample, list[str]]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.dataset.answer import DatasetAnswer
+from ftvp.dataset.answer import DatasetAnswer, Job
 from ftvp.dataset.checks import DatasetCheck
-from ftvp.dataset.jobs import Job
 from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, count_of, sentence
 from ftvp.wording import USD, agreeing, count_text
 

@@ -21,12 +21,13 @@ from ftvp.decide.answer import (
     EvalSummary,
     Grounds,
     Verdict,
+    cost_warnings,
+    mistakes,
+    open_inputs,
 )
 from ftvp.decide.facts import QualityResult, assumed_facts
 from ftvp.decide.headline import HeadlineParts, sentences
-from ftvp.decide.notes import cost_warnings, mistakes, open_inputs
-from ftvp.decide.verdict import Judgement
-from ftvp.decide.weighing import Weighing
+from ftvp.decide.verdict import Judgement, Weighing
 from ftvp.odds.answer import (
     CheapestChance,
     Odds,
@@ -36,7 +37,7 @@ from ftvp.odds.answer import (
     odds_of,
     pilot_answer,
 )
-from ftvp.ranged import at_middle
+from ftvp.ranges import at_middle
 from ftvp.scenario import BOOLEANS, PAIRS, Exchange, OwnPrice, Scenario, flag
 from ftvp.tables.bundle import header
 from ftvp.tables.framework import TUNES, DataResult, data_lens

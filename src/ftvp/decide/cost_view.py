@@ -8,9 +8,11 @@ from ftvp.cost.answer import BillAnswer, Line
 from ftvp.cost.costs import formula
 from ftvp.cost.view import assumed_text, sources
 from ftvp.decide.answer import CostAnswer
-from ftvp.render.chart import AmountBar, Bars, Chart
 from ftvp.render.document import (
+    AmountBar,
+    Bars,
     Block,
+    Chart,
     Items,
     Paragraph,
     Row,

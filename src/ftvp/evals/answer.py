@@ -18,8 +18,8 @@ from ftvp.evals.paired_tests import (
     differ_alike,
     paired_test,
 )
-from ftvp.evals.power import LEVEL, Worth, worth
 from ftvp.scenario import Scenario, flag
+from ftvp.stats import LEVEL, Worth, worth
 from ftvp.tables.framework import Framework
 from ftvp.units import PERCENT, Record
 from ftvp.wording import agreeing, rounded_text, size_text

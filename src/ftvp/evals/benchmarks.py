@@ -13,7 +13,6 @@ from typing import IO, Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from ftvp.errors import NotEvalResultsError, PackedFileError, TooLargeError
-from ftvp.evals.columns import is_score_name
 from ftvp.evals.items import (
     ID,
     INPUT,
@@ -26,9 +25,16 @@ from ftvp.evals.items import (
     key_of,
     objects_in,
 )
-from ftvp.files.containers import ZSTD, BrokenPackingError, PackageMissingError, Unpacked
-from ftvp.files.disk import MAX_LINE, MAX_UNPACKED
-from ftvp.files.json import load_json
+from ftvp.evals.tables import is_score_name
+from ftvp.files.disk import (
+    MAX_LINE,
+    MAX_UNPACKED,
+    ZSTD,
+    BrokenPackingError,
+    PackageMissingError,
+    Unpacked,
+)
+from ftvp.files.values import load_json
 
 HASH = "doc_hash"
 BESIDE_METRICS = {

@@ -19,10 +19,13 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ftvp.evals.items import Pair
-from ftvp.evals.power import LEVEL, POWER, balance_shown_by, disagreements_for
 from ftvp.stats import (
+    LEVEL,
     MAX_FLIPPED,
+    POWER,
+    balance_shown_by,
     clopper_pearson,
+    disagreements_for,
     mcnemar,
     sign_flip,
     sign_flip_interval,

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from itertools import product
 
 from ftvp.errors import EvalFieldError, FileProblemsError, OtherItemError, Problem
-from ftvp.evals.columns import IDS, ScoreField, id_fields, is_asked, is_gold, value_of
 from ftvp.evals.items import (
     EvalResults,
     ResultRow,
@@ -24,6 +23,7 @@ from ftvp.evals.items import (
     name_words,
     unscored,
 )
+from ftvp.evals.tables import IDS, ScoreField, id_fields, is_asked, is_gold, value_of
 
 EPOCHS = {
     *("epoch", "repeat", "repetition", "replicate", "trial", "attempt", "run", "seed", "sample"),

@@ -19,7 +19,6 @@ from ftvp.errors import (
 )
 from ftvp.evals import benchmarks, platforms
 from ftvp.evals.benchmarks import SAVE_AS_CSV, inspect_archive, inspect_log
-from ftvp.evals.columns import IDS, SIDES, score_fields
 from ftvp.evals.items import (
     EvalResults,
     EvalSide,
@@ -32,20 +31,31 @@ from ftvp.evals.items import (
     scale_of,
 )
 from ftvp.evals.pairing import Column, Item, item_of, refuse_other_items, rows_by_item, shared_ids
-from ftvp.evals.promptfoo import promptfoo, promptfoo_csv
-from ftvp.evals.tables import is_lines, line_records, pandas_split, parsed, table
-from ftvp.files.containers import HEAD, foreign_format, wide_encoding
+from ftvp.evals.platforms import promptfoo, promptfoo_csv
+from ftvp.evals.tables import (
+    IDS,
+    SIDES,
+    is_lines,
+    line_records,
+    pandas_split,
+    parsed,
+    score_fields,
+    table,
+)
 from ftvp.files.disk import (
+    HEAD,
     MAX_FILE,
     STANDARD_INPUT,
     decoded,
+    foreign_format,
     on_disk,
     open_bytes,
     place_of,
     read_text,
+    wide_encoding,
     worded,
 )
-from ftvp.files.json import load_json
+from ftvp.files.values import load_json
 
 Reader = Callable[[ParsedFile], EvalResults | None]
 

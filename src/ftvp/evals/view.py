@@ -13,8 +13,8 @@ from ftvp.evals.answer import (
     signed,
 )
 from ftvp.evals.items import EvalSide
-from ftvp.evals.power import Worth
 from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned, count_of
+from ftvp.stats import Worth
 from ftvp.tables.framework import Choice
 from ftvp.units import PERCENT
 from ftvp.wording import USD, count_text, rounded_text, size_text

@@ -11,10 +11,8 @@ from pydantic import ValidationError
 
 from ftvp.errors import FileProblemsError, Problem, visible
 from ftvp.files.disk import STANDARD_INPUT, place_of, read_text, write_keeping
-from ftvp.files.validate import shaped
-from ftvp.files.yaml import Lines, load_yaml, yaml_text
-from ftvp.tables.issues import overlay_doubts, overlay_errors
-from ftvp.tables.overlay import Overlay, discount_overlay
+from ftvp.files.values import Lines, load_yaml, shaped, yaml_text
+from ftvp.tables.overlay import Overlay, discount_overlay, overlay_doubts, overlay_errors
 
 if TYPE_CHECKING:
     from ftvp.tables.bundle import Tables

@@ -13,9 +13,8 @@ from typing import Any
 
 from ftvp.errors import FileProblemsError, Hint, Problem, visible
 from ftvp.files.disk import STANDARD_INPUT, read_bytes, read_text, write_text
-from ftvp.files.validate import Path as KeyPath
-from ftvp.files.validate import shaped
-from ftvp.files.yaml import Lines, load_yaml, yaml_text
+from ftvp.files.values import Lines, load_yaml, shaped, yaml_text
+from ftvp.files.values import Path as KeyPath
 from ftvp.scenario import ALIASES, PATHS, Scenario
 
 WHOLE = ("prompted_price", "tuned_price", "qualities", "fx", "discounts", "thinking")

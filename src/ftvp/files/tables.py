@@ -16,8 +16,7 @@ from pydantic import BaseModel
 
 from ftvp.errors import DamagedInstallationError
 from ftvp.files.disk import read_text
-from ftvp.files.validate import shaped
-from ftvp.files.yaml import Lines, load_yaml
+from ftvp.files.values import Lines, load_yaml, shaped
 from ftvp.tokens.counting import data_folder
 
 if TYPE_CHECKING:

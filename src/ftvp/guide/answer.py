@@ -29,8 +29,7 @@ from ftvp.guide.audit_costs import (
 )
 from ftvp.tables.bundle import TableHeader, Tables
 from ftvp.tables.entries import Range, matched_difference, widest_difference
-from ftvp.tables.framework import Framework
-from ftvp.tables.guide import Claim, Support
+from ftvp.tables.framework import Claim, Framework, Support
 from ftvp.tables.pricing import Pricing, Trend
 from ftvp.tables.quality import Method, QualityTable, Task
 from ftvp.units import MONTHS_PER_YEAR, PERCENT

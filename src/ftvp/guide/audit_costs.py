@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from ftvp.tables.entries import SIDES, Range, Side, in_force
-from ftvp.tables.framework import Framework
-from ftvp.tables.guide import BreakevenClaim, CostScenario, TrainingCost
+from ftvp.tables.framework import BreakevenClaim, CostScenario, Framework, TrainingCost
 from ftvp.tables.pricing import PricedModel, Pricing
 from ftvp.units import TOKENS_PER_MTOK, Record
 from ftvp.wording import USD, count_text

@@ -11,16 +11,21 @@ from ftvp.odds.draws import STRAIGHT, Futures
 from ftvp.odds.forecast import LEVEL, GainForecast, is_few_shot, models_differ, wanted_points
 from ftvp.odds.shapes import TEST_NORMAL
 from ftvp.odds.summary import (
+    MANY_PER_DECADE,
+    PER_DECADE,
+    TOLD_SWITCHES,
+    Bar,
     Pilot,
     best_more_items,
     chance,
     part_of_spread,
     percentile,
     summarise,
+    switches,
+    tornado,
     worth_by_input,
     worth_of_knowing_everything,
 )
-from ftvp.odds.turning import MANY_PER_DECADE, PER_DECADE, TOLD_SWITCHES, Bar, switches, tornado
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
 from ftvp.tables.framework import Choice

@@ -24,9 +24,8 @@ from ftvp.odds.shapes import (
     scored_qualities,
     shifted_lattice,
 )
-from ftvp.odds.turning import SIDES, Places, Steps
-from ftvp.ranged import definition
-from ftvp.ranges import Definition, Spread
+from ftvp.odds.summary import SIDES, Places, Steps
+from ftvp.ranges import Definition, Spread, definition
 from ftvp.scenario import Scenario
 
 SEED = 20_061_126

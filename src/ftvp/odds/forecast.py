@@ -17,8 +17,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from ftvp.cost.bill import Month
 from ftvp.cost.inputs import Input, Inputs
-from ftvp.cost.lines import Month
 from ftvp.cost.outcome import Outcome
 from ftvp.odds.summary import Pilot, pilot_worth_by_success, worth_of_knowing
 from ftvp.ranges import Spread

@@ -18,9 +18,8 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 from ftvp.errors import TooWideError
-from ftvp.evals.power import LEVEL
 from ftvp.ranges import Definition, Scale, Spread
-from ftvp.stats import t_quantile
+from ftvp.stats import LEVEL, t_quantile
 from ftvp.units import PERCENT
 
 GENERATING_VECTOR = (

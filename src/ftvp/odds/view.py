@@ -16,13 +16,14 @@ from ftvp.odds.answer import (
     UncertainInput,
 )
 from ftvp.odds.summary import in_tens
-from ftvp.render.chart import Swing, Swings
 from ftvp.render.document import (
     Aside,
     Block,
     Lead,
     Paragraph,
     Row,
+    Swing,
+    Swings,
     Table,
     Warned,
     basis,

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from ftvp.errors import NotInstalledError, NotPricesError, TooOldError
 from ftvp.files.disk import read_text
-from ftvp.files.json import json_or_none
-from ftvp.prices.quotes import PriceList, PriceQuote
+from ftvp.files.values import json_or_none
+from ftvp.prices.review import PriceList, PriceQuote
 from ftvp.tables.entries import LongPrompt, Source
 from ftvp.tables.names import ModelNames, spelling
 from ftvp.units import TOKENS_PER_MTOK

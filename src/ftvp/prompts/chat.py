@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ftvp.errors import FileProblemsError, Problem, nearest
-from ftvp.files.json import as_text
+from ftvp.files.values import as_text
 from ftvp.prompts.blocks import is_to_fill
 from ftvp.prompts.find import text_parts
 from ftvp.prompts.labels import PLACEHOLDER, is_slot

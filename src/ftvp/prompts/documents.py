@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ftvp.errors import FileProblemsError, ManyPromptsError, PartOfPromptError, Problem
-from ftvp.files.json import as_text, load_json
+from ftvp.files.values import as_text, load_json
 from ftvp.prompts.chat import chat_prompt, is_messages, prose_prompt
 from ftvp.prompts.langchain import langchain_prompt
 from ftvp.prompts.prompt import Part, Piece, Prompt, joined, numbered

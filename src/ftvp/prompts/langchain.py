@@ -9,8 +9,7 @@ from typing import Any
 
 from ftvp.errors import FileProblemsError, Problem
 from ftvp.files.disk import read_text
-from ftvp.files.json import as_text, load_json
-from ftvp.files.yaml import load_yaml
+from ftvp.files.values import as_text, load_json, load_yaml
 from ftvp.prompts.chat import chat_prompt, prose_prompt
 from ftvp.prompts.find import text_parts
 from ftvp.prompts.prompt import Part, Piece, Prompt, joined, numbered

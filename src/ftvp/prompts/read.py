@@ -75,10 +75,10 @@ def parse_prompt(text: str, name: str, folder: Path | None = None) -> Prompt:
 
 def _document(text: str, name: str, suffix: str) -> object:
     if suffix in _YAML:
-        from ftvp.files.yaml import load_yaml
+        from ftvp.files.values import load_yaml
 
         return load_yaml(text, name)
-    from ftvp.files.json import load_json
+    from ftvp.files.values import load_json
 
     records = sum(1 for line in text.split("\n") if line.strip())
     if suffix in _LINES and records > 1:
@@ -130,7 +130,7 @@ def _settings(text: str, name: str, suffix: str) -> tuple[str | None, str]:
     found = front_matter(text)
     if found is None:
         return None, text
-    from ftvp.files.yaml import load_yaml
+    from ftvp.files.values import load_yaml
     from ftvp.prompts.documents import model_in
 
     try:

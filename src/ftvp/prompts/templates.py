@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ftvp.files.json import as_text
+from ftvp.files.values import as_text
 from ftvp.prompts.blocks import bare_answer
 from ftvp.prompts.chat import prose_prompt
 from ftvp.prompts.find import asks, text_parts

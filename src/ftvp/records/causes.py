@@ -10,7 +10,7 @@ from typing import Literal
 
 from ftvp.cost.inputs import Inputs, Readings, require, resolve
 from ftvp.cost.outcome import Outcome
-from ftvp.cost.sides import prepare
+from ftvp.cost.serving import prepare
 from ftvp.decide.answer import EvalSummary
 from ftvp.errors import FtvpError
 from ftvp.odds.forecast import forecasted

@@ -25,11 +25,11 @@ from ftvp.odds.view import (
     switch_text,
     worth_said,
 )
-from ftvp.render.chart import Histogram, meeting
 from ftvp.render.document import (
     Aside,
     Figure,
     Figures,
+    Histogram,
     Items,
     PageBlock,
     Paragraph,
@@ -37,6 +37,7 @@ from ftvp.render.document import (
     Section,
     Table,
     count_of,
+    meeting,
     sentence,
 )
 from ftvp.tables.bundle import Header

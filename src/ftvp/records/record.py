@@ -22,8 +22,7 @@ from ftvp.cost.inputs import Inputs, MeasuredQuality, Readings
 from ftvp.decide.answer import EvalSummary
 from ftvp.errors import FileProblemsError, FtvpError, NotRecordedError, Problem
 from ftvp.files.disk import Digest, read_text
-from ftvp.files.json import load_json
-from ftvp.files.validate import shaped
+from ftvp.files.values import load_json, shaped
 from ftvp.odds.draws import SEED
 from ftvp.render.formats import json_text
 from ftvp.scenario import Scenario

@@ -34,8 +34,8 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    "rich": Format("ftvp.render.terminal:terminal_text"),
-    "plain": Format("ftvp.render.plain:plain_text"),
+    "rich": Format("ftvp.render.text:terminal_text"),
+    "plain": Format("ftvp.render.text:plain_text"),
     "markdown": Format("ftvp.render.markdown:markdown_text", ".md", is_kept=True),
     "html": Format("ftvp.render.html:html_text", ".html", is_kept=True),
     "json": Format("ftvp.render.formats:json_text", ".json", is_data=True),

@@ -5,18 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ftvp.render.chart import (
-    Bars,
-    Chart,
-    Histogram,
-    Swings,
-    drawing,
-    histogram_said,
-    swings_said,
-)
 from ftvp.render.document import (
     Aside,
+    Bars,
+    Chart,
     Figures,
+    Histogram,
     Items,
     Kicker,
     Lead,
@@ -26,12 +20,16 @@ from ftvp.render.document import (
     Quote,
     Row,
     Section,
+    Swings,
     Table,
     Verbatim,
     Warned,
+    drawing,
+    histogram_said,
     page_blocks,
     shown,
     shown_lines,
+    swings_said,
     title_text,
 )
 from ftvp.render.formats import Medium

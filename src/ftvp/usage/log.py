@@ -11,10 +11,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from ftvp.errors import FileProblemsError, NotAUsageLogError, Problem
-from ftvp.usage.arrivals import Arrivals, packed, renumbered, text_digest, unpacked
-from ftvp.usage.bodies import said_in
-from ftvp.usage.call import UNKNOWN_MODEL, Logged, SaidText
-from ftvp.usage.measure import Measures
+from ftvp.usage.call import UNKNOWN_MODEL, Logged, SaidText, said_in
+from ftvp.usage.measure import Arrivals, Measures, packed, renumbered, text_digest, unpacked
 from ftvp.wording import agreeing
 
 KEPT_TEXT = 8 << 20

@@ -17,11 +17,18 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from ftvp.errors import NotAUsageLogError, NotUtf8Error, TooLargeError
-from ftvp.files.containers import BOM, Unpacked, wide_encoding
-from ftvp.files.disk import MAX_FILE, MAX_LINE, open_bytes, open_stream, place_of
-from ftvp.files.json import json_or_none, load_json
+from ftvp.files.disk import (
+    BOM,
+    MAX_FILE,
+    MAX_LINE,
+    Unpacked,
+    open_bytes,
+    open_stream,
+    place_of,
+    wide_encoding,
+)
+from ftvp.files.values import json_or_none, load_json
 from ftvp.usage.call import SECOND, Json, Logged, has_zone
-from ftvp.usage.columns import columns_shape
 from ftvp.usage.documents import (
     DOCUMENT_SHAPES,
     access_call,
@@ -31,7 +38,7 @@ from ftvp.usage.documents import (
     vllm_call,
 )
 from ftvp.usage.log import FileNotes, settle
-from ftvp.usage.shapes import SHAPES, TIMES, CallShape
+from ftvp.usage.shapes import SHAPES, TIMES, CallShape, columns_shape
 
 SQLITE = b"SQLite format 3\0"
 PARQUET = b"PAR1"
@@ -116,7 +123,7 @@ def _calls(file: IO[bytes], path: str, notes: FileNotes, asking: Asking) -> Iter
     while first and not first.strip():
         first, empty = file.readline(MAX_LINE + 1), empty + 1
     if first.startswith((SQLITE, PARQUET)):
-        from ftvp.usage.databases import parquet_rows, sqlite_rows
+        from ftvp.usage.documents import parquet_rows, sqlite_rows
 
         if path == "-":
             raise NotAUsageLogError(notes.name, (), "is a database. Name its file instead.")
