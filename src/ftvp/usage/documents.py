@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ftvp.errors import MissingExtraError, NotAUsageLogError, UnreadableFileError
@@ -28,6 +27,9 @@ from ftvp.usage.call import (
     written_of,
 )
 from ftvp.usage.shapes import SHAPES, CallShape, first_of, having, is_batch, model_of, name_of
+
+if TYPE_CHECKING:
+    import sqlite3
 
 LISTS = ("data", "records", "observations", "runs", "logs", "results", "items", "spans", "rows")
 """Keys under which a document may hold its list of records."""
@@ -351,6 +353,8 @@ def sqlite_rows(path: Path, shape: CallShape | None) -> Iterator[Json]:
     The file is opened to be read only. Raises UnreadableFileError for what SQLite cannot read,
     NotAUsageLogError where no table holds calls.
     """
+    import sqlite3
+
     place = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(place, uri=True)) as base:
@@ -373,9 +377,11 @@ def sqlite_rows(path: Path, shape: CallShape | None) -> Iterator[Json]:
 
 
 def _fits(base: sqlite3.Connection, table: str, shape: CallShape | None) -> bool:
+    from sqlite3 import Error
+
     try:
         cursor = base.execute(f"SELECT * FROM {_quoted(table)} LIMIT 0")  # noqa: S608  a name of its own
-    except sqlite3.Error:
+    except Error:
         return False  # a virtual table whose module is not there
     columns = dict.fromkeys(each[0] for each in cursor.description)
     shapes = [shape] if shape else [*DOCUMENT_SHAPES, *SHAPES]

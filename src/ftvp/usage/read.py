@@ -35,6 +35,8 @@ from ftvp.usage.documents import (
     flat_records,
     is_access_log,
     is_vllm_log,
+    parquet_rows,
+    sqlite_rows,
     vllm_call,
 )
 from ftvp.usage.log import FileNotes, settle
@@ -123,8 +125,6 @@ def _calls(file: IO[bytes], path: str, notes: FileNotes, asking: Asking) -> Iter
     while first and not first.strip():
         first, empty = file.readline(MAX_LINE + 1), empty + 1
     if first.startswith((SQLITE, PARQUET)):
-        from ftvp.usage.documents import parquet_rows, sqlite_rows
-
         if path == "-":
             raise NotAUsageLogError(notes.name, (), "is a database. Name its file instead.")
         rows = sqlite_rows if first.startswith(SQLITE) else parquet_rows
