@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ftvp.decide.compose import Beside, breakeven_answer
-from ftvp.decide.view import VolumeRow, VolumesAnswer, at_round_volumes, volumes_answer
+from ftvp.decide.volumes import VolumeRow, VolumesAnswer, at_round_volumes, volumes_answer
 from ftvp.render import text_of
 from ftvp.scenario import Scenario
 from tests.test_cost_outcome import HOSTED

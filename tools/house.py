@@ -36,7 +36,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
-MAX_MODULES = 124
+MAX_MODULES = 125
 MIN_LINES, MAX_LINES = 100, 400
 MAX_SHORT_MODULES = 11
 MAX_FUNCTION_LINES = 40

@@ -69,8 +69,8 @@ DOCUMENTS = (
     ),
     Document(
         "volumes",
-        model="ftvp.decide.view:VolumesAnswer",
-        view="ftvp.decide.view:volumes_view",
+        model="ftvp.decide.volumes:VolumesAnswer",
+        view="ftvp.decide.volumes:volumes_view",
         explains=True,
     ),
     Document(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ftvp.cost.option import Option
     from ftvp.cost.outcome import Outcome
     from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
-    from ftvp.decide.view import VolumesAnswer
+    from ftvp.decide.volumes import VolumesAnswer
     from ftvp.odds.answer import Odds, OddsAnswer
     from ftvp.odds.draws import Futures
     from ftvp.records.record import Command
@@ -244,7 +244,7 @@ def volumes(
     The scenarios differ in their volume alone; one without a volume is answered at round ones.
     Raises FtvpError as `breakeven` does.
     """
-    from ftvp.decide.view import at_round_volumes, volumes_answer
+    from ftvp.decide.volumes import at_round_volumes, volumes_answer
 
     each_volume = [at for told in scenarios for at in at_round_volumes(told)]
     return volumes_answer([breakeven(each, tables, as_of, origins=origins) for each in each_volume])
