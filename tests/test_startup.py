@@ -63,7 +63,19 @@ def test_help_and_version_load_nothing_heavy(words: tuple[str, ...]) -> None:
     ids=lambda words: words[0],
 )
 def test_a_json_answer_loads_nothing_to_draw_with(words: tuple[str, ...]) -> None:
-    assert imported(*words).isdisjoint(HEAVY)
+    assert imported(*words).isdisjoint(HEAVY | {"importlib.metadata"})
+
+
+def test_pydantics_search_for_plugins_gives_way_to_whoever_asks_more_of_it() -> None:
+    asked = """
+import sys
+import ftvp.cli.app
+from pydantic.plugin._loader import get_plugins
+assert get_plugins() == () and "importlib.metadata" not in sys.modules
+from pydantic.plugin._loader import PYDANTIC_ENTRY_POINT_GROUP
+assert PYDANTIC_ENTRY_POINT_GROUP == "pydantic" and "importlib.metadata" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", asked], check=True)  # noqa: S603  our own program
 
 
 LISTEN = """

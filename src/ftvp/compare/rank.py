@@ -75,7 +75,7 @@ class Counted(NamedTuple):
     ranked_usd: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ranking:
     """What options are counted against: the scenario's own prompted one, with the same numbers."""
 

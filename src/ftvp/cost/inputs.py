@@ -124,7 +124,7 @@ class Readings(NamedTuple):
         return len(next(iter(self.training_sizes.values()))) if self.training_sizes else 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Inputs:
     """Everything an answer is computed from."""
 

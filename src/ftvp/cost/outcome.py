@@ -42,7 +42,7 @@ Never = Literal[
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Outcome:
     """A scenario's options with what they cost and bring. Money is USD."""
 

@@ -212,7 +212,7 @@ def reachable(
     return outside and turning_usd is not None and (told_usd or 0) > turning_usd
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Weighing:
     """A scenario with everything its verdict rests on."""
 

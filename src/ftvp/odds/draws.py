@@ -51,7 +51,7 @@ TUNING_ALONE = STRAIGHT | {
 """Inputs on which no cost of prompting depends."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Uncertain:
     """An outcome with the distribution of every number that may be another one."""
 
@@ -221,7 +221,7 @@ def _posterior(outcome: Outcome) -> Qualities:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Futures:
     """Draws of every uncertain number, and what each future brings. Money is USD.
 

@@ -45,7 +45,7 @@ class AppliedOverlay(Record):
     """What in it is more likely a mistake than a price."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tables:
     """Prices, the framework and qualities; the last are read on first use.
 

@@ -60,7 +60,7 @@ DOTTED = "aws-bedrock"
 """The provider whose ids begin with a region and a vendor, each with a dot."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Spelling:
     """A name, taken apart: whose it is, and what it may be called there."""
 
@@ -127,7 +127,7 @@ def _keys(form: str) -> Iterator[str]:
         yield "".join(filter(str.isalnum, text))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ModelNames:
     """The models of a table by their names."""
 
