@@ -182,6 +182,20 @@ def test_a_wrong_value_of_the_environment_is_named() -> None:
     assert "FTVP_VOLUME: 'many' is not a number" in found.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("FORMAT", "pdf"), ("MODEL", "no-such-model"), ("FRAMEWORK", "no/such.yaml")],
+)
+def test_a_message_about_a_value_of_the_environment_names_its_variable(
+    name: str, value: str
+) -> None:
+    found = run("breakeven", *NUMBERS, **{f"FTVP_{name}": value})
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.endswith(f"\n  The environment has FTVP_{name}={value}.\n")
+    told = run("breakeven", *NUMBERS, f"--{name.lower()}", f"{value}x", **{f"FTVP_{name}": value})
+    assert "environment" not in told.stderr
+
+
 @pytest.mark.slow
 def test_json_is_the_only_thing_on_standard_output() -> None:
     found = run("breakeven", *NUMBERS, "--json")
@@ -277,5 +291,6 @@ def test_a_format_that_the_environment_names_and_nobody_knows_is_an_error(words:
     found = run(*words, FTVP_FORMAT="markdwn")
     assert (found.exit_code, found.stdout) == (2, "")
     assert found.stderr.startswith("ftvp: no format named 'markdwn'")
-    assert "markdown" in found.stderr
-    assert len(found.stderr.splitlines()) == 1
+    said, variable = found.stderr.splitlines()
+    assert "markdown" in said
+    assert variable == "  The environment has FTVP_FORMAT=markdwn."

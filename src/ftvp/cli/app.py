@@ -195,9 +195,17 @@ def _discard_output() -> None:
 
 def _say(error: FtvpError) -> None:
     """Write a message to standard error; here alone it is made safe for a terminal."""
-    for line in str(error).split("\n"):
+    for line in [*str(error).split("\n"), *_variables_behind(str(error))]:
         with suppress(OSError):
             print(visible(line if line[:1] == " " else f"ftvp: {line}"), file=sys.stderr)  # noqa: T201  this is the edge
+
+
+def _variables_behind(message: str) -> Iterator[str]:
+    """Yield the variables of the environment whose values a message begins with or quotes."""
+    for name, value in os.environ.items():
+        is_quoted = f"'{value}'" in message or message.startswith(f"{value} ")
+        if name.startswith("FTVP_") and value and is_quoted and name not in message:
+            yield f"  The environment has {name}={value}."
 
 
 def _usage_error(error: typer.TyperException, root: Context) -> FtvpError:
