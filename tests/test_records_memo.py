@@ -290,3 +290,19 @@ def test_a_memo_tells_a_finance_reader(case: str) -> None:
     command, words = SAYS[case]
     found = CliRunner().invoke(app, [*command.split(), "--format", "markdown"]).output
     assert words in found
+
+
+def test_a_memo_says_what_half_and_twice_the_volume_bring() -> None:
+    # (1,200 - 400) x $2.50 per million is $0.002 a request; 20,000 x 30 x $0.002 is $1,200 a month,
+    # so $10,000 of training are paid in 12 months from 13,889 requests a day on.
+    words = (
+        "breakeven --prompted-price input=2.5,output=10 --tuned-price input=2.5,output=10 "
+        "--prompt-tokens 1200 --tuned-prompt-tokens 400 --output-tokens 200 --volume 20000 "
+        "--training-cost 10000 --retrains-per-year 0 --cache off --as-of 2026-11-26 "
+        "--engineering-hours 0 --hourly-rate 90 --format markdown"
+    )
+    page = CliRunner().invoke(app, words.split()).output
+    assert "At half the volume, 10,000 requests a day, it does not; at twice, 40,000 " in page
+    assert "40,000 requests a day, it pays." in page
+    none = words.replace("--tuned-prompt-tokens 400", "--tuned-prompt-tokens 1200")
+    assert "half the volume" not in CliRunner().invoke(app, none.split()).output

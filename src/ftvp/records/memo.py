@@ -262,8 +262,7 @@ def turning(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
         yield Items("", tuple(turns or ["No single input turns it within its bounds."]))
         yield Paragraph(" ".join(worth_said(odds, money)))
         yield Aside("A number that you told without a range is moved by 30 % either way.")
-    said = volumes_said(cost)
-    if said:
+    if said := [*volumes_said(cost), *_other_volumes_said(cost)]:
         yield Paragraph(" ".join(said))
     life = cost.life
     if life.closed is not None:
@@ -271,6 +270,19 @@ def turning(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
             "A model that can be tuned would change it: name one with --tuned-model, or see what "
             "else was considered."
         )
+
+
+def _other_volumes_said(cost: CostAnswer) -> list[str]:
+    """Return whether tuning pays at half the told volume and at twice; nothing where none pays."""
+    found, volume = cost.breakeven_volume.intervals, cost.inputs.volume
+    if not found or volume is None:
+        return []
+    half, twice = (
+        f"{volume_text(each)} requests a day, it "
+        + ("pays" if any(a.from_ <= each <= (a.to or each) for a in found) else "does not")
+        for each in (volume / 2, volume * 2)
+    )
+    return [f"At half the volume, {half}; at twice, {twice}."]
 
 
 def accuracy(memo: Memo, evals: EvalSummary | None) -> Iterator[PageBlock]:
