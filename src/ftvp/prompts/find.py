@@ -14,8 +14,9 @@ from ftvp.prompts.heads import are_asides, labels_above
 from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import FENCES, Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
+from ftvp.prompts.rows import Pile
 from ftvp.prompts.runs import Run, label_runs
-from ftvp.prompts.unlabelled import Pile, piles
+from ftvp.prompts.unlabelled import piles
 from ftvp.prompts.words import (
     INPUTS,
     OUTPUTS,
