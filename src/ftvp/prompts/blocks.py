@@ -16,15 +16,15 @@ from ftvp.prompts.words import (
     ARTICLES,
     INPUTS,
     OUTPUTS,
+    example_head,
     mentions_examples,
     mentions_formats,
     mentions_several,
     names,
+    takes_turn,
 )
 
-SHORT = 4
-FEW_WORDS = 15
-MOST_WORDS = 30
+SHORT, FEW_WORDS, MOST_WORDS = 4, 15, 30
 TOLD_BY = 4
 """Words within which a described value names what it is: "the final answer to the question"."""
 LEAD_IN = 8
@@ -188,7 +188,8 @@ def leads_in(line: str) -> bool:
     (True, True, False)
     """
     said = re.sub(r"\([^()]*\)\W*$", "", line).strip(TRIM).casefold()
-    if not mentions_examples(said) or mentions_formats(said) or said.startswith("end "):
+    told = mentions_examples(said) or 0 < example_head(said) == len(said)
+    if not told or mentions_formats(said) or said.startswith("end "):
         return False
     if re.search(_OF_ONE, said) or _ENTRY.match(line):
         return False
@@ -294,7 +295,7 @@ def trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Bloc
     closing = [_closing_line(other, tail) for other in (*others, block)]
     ends = [outline.trimmed(other.first, other.stop, rules=True) - 1 for other in others]
     if others and closing[-1] is not None and closing[:-1] == ends:
-        return block.cut(outline.below(closing[-1] + 1, block.stop), "text")
+        return block.cut(_below_extras(block, closing[-1] + 1, asked), "text")
     titled = block.head.example or block.ends == "turn" or not block.value(0).strip()
     loose = block.ends == "text" or (block.ends == "again" and bool(others))
     if not loose and (block.head.level < PLAIN or (others and titled)):
@@ -308,11 +309,23 @@ def trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Bloc
         (n, outline.trimmed(n, b.stop, rules=True)) for n, b in zip(starts, others, strict=False)
     ]
     if answered and loose and all(stop == n + 1 for n, stop in bounds):
-        return block.cut(outline.below(starts[-1] + 1, block.stop), "text")
+        return block.cut(_below_extras(block, starts[-1] + 1, asked), "text")
     most = max(len(outline.paragraphs(*bound)) for bound in bounds)
     begun = outline.paragraphs(starts[-1], block.stop)
     cuts = len(begun) > most and (loose or most == 1)
     return block.cut(begun[most], "text") if cuts else block
+
+
+def _below_extras(block: Block, line: int, asked: Block | None) -> int:
+    """Return the line below those that go on with labels of their own, worked out, and the gap."""
+    outline, known = block.outline, asked.names if asked else ()
+    while line < block.stop and (label := outline.by_line.get(line)) is not None:
+        value = outline.text[label.value : outline.starts[line] + len(outline.lines[line])]
+        fixed = bool(value.strip(BARE)) and not PLACEHOLDER.search(value)
+        if label.name in known or label.level < PLAIN or takes_turn(label.name) or not fixed:
+            break
+        line += 1
+    return outline.below(line, block.stop)
 
 
 def _answer_line(block: Block, tail: str | None) -> int | None:

@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
+from ftvp.files.json import as_text
 from ftvp.prompts.heads import is_title_below
 from ftvp.prompts.labels import PLACEHOLDER, is_slot
 from ftvp.prompts.lines import Outline
+from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, names
 
 MOST_ARROWS = 20_000
 HEAD_OF_TABLE = 2
 """Lines of a table above its rows."""
 FEWEST = 2
 """Blocks, or parts of one, below which nothing is repeated."""
+MANY = 5
+"""Blocks beyond which more of them prove nothing more."""
 
 _ARROW = r"(?:=>|-{1,2}>|→|⇒|➜|(?<=[ \t])//(?=[ \t\r\n]|\Z))"
 _ANY = re.compile(_ARROW)
+_BEGINS = re.compile(rf"[ \t]*{_ARROW}")
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 _ROW = r"\s*\|(.*)\|\s*"
 _TABLE_RULE = r"\s*\|[\s:|-]+\|\s*"
 _ROW_MARKS = ":=,;|])>}"
-_KEY = r'"([^"]{1,40})"\s*:'
-_VALUE = r'"[^"]{1,40}"\s*:\s*("(?:[^"\\]|\\.)*"|[^,{}]+)'
+_FIELD = (
+    r"([\"'])(?:(?<=\")([^\"]{1,40})|(?<=')([^']{1,40}))\1\s*:\s*"
+    r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^,{}]+)"
+)
+_QUOTES = "\"'“”«»「」"
+_MARKS = frozenset(_QUOTES)
+_QUOTED = re.compile(
+    r"\s*(?:[-*+•]\s+|\d{1,3}[.)]\s+)?(?P<bracket>[(\[]?)[\"'“«「][^\"“”«»「」]{1,400}[\"'”»」]"
+    r"(?P<sign>\s*[=:：,–—]|\s+[^\W\d_]{2,12}(?:\s[^\W\d_]{2,12})?)\s*(?P<right>[^\s\])][^\])]*)[\])]?,?\s*"
+)
+
+
+class _Arrow(NamedTuple):
+    """A pair with an arrow: its first and last line, and what stands on either side."""
+
+    first: int
+    last: int
+    left: str
+    right: str
 
 
 @dataclass(frozen=True)
@@ -54,22 +78,37 @@ class Pile:
 
 
 def arrow_pairs(outline: Outline) -> Iterator[Pile]:
-    """Yield the lines with an arrow; those of two groups with a title between them are one."""
-    run: list[tuple[int, str, str]] = []
+    """Yield the lines with an arrow; those of two groups with a title between them are one.
+
+    An arrow may also begin the line below what it is for.
+    """
+    run: list[_Arrow] = []
     found = 0
     for number, line in [*enumerate(outline.lines), (len(outline.lines), "end")]:
         arrow = _ANY.search(line) if outline_has(outline, number) else None
-        sides = (line[: arrow.start()].strip(), line[arrow.end() :].strip()) if arrow else ("", "")
-        within = any(sides[0].count(a) > sides[0].count(b) for a, b in _BRACKETS)
-        worked = bool(sides[0]) and not within and not _ANY.search(sides[1])
-        if arrow and worked and found < MOST_ARROWS:
-            run.append((number, *sides))
+        pair = _arrow(outline, number, arrow) if arrow else None
+        if pair and found < MOST_ARROWS:
+            run.append(pair)
             found += 1
-        elif not run or (number < len(outline.lines) and outline.is_blank(number)):
             continue
-        elif len(run) < FEWEST or not is_title_below(outline, number, run[-1][0]):
+        led = _BEGINS.match("".join(outline.lines[number + 1 : number + 2]))
+        if not run or (number < len(outline.lines) and (led or outline.is_blank(number))):
+            continue
+        if len(run) < FEWEST or not is_title_below(outline, number, run[-1].last):
             yield from _arrow_pile(outline, run)
             run = []
+
+
+def _arrow(outline: Outline, number: int, found: re.Match[str]) -> _Arrow | None:
+    line = found.string
+    left, right = line[: found.start()].strip(), line[found.end() :].strip()
+    first = number if left else number - 1
+    if not left and first >= 0 and outline_has(outline, first):
+        left = outline.lines[first].strip()
+        left = "" if _ANY.search(left) or left.endswith((":", "：")) else left
+    within = any(left.count(a) > left.count(b) for a, b in _BRACKETS)
+    worked = bool(left) and not within and not _ANY.search(right)
+    return _Arrow(first, number, left, right) if worked else None
 
 
 def outline_has(outline: Outline, number: int) -> bool:
@@ -77,26 +116,31 @@ def outline_has(outline: Outline, number: int) -> bool:
     return number < len(outline.lines) and outline.kinds[number] not in {"code", "fence", "blank"}
 
 
-def _arrow_pile(outline: Outline, run: Sequence[tuple[int, str, str]]) -> Iterator[Pile]:
+def _arrow_pile(outline: Outline, run: Sequence[_Arrow]) -> Iterator[Pile]:
     *lines, last = run
-    if any(not right or PLACEHOLDER.search(left) for _, left, right in lines):
+    if any(not pair.right or PLACEHOLDER.search(pair.left) for pair in lines):
         return
-    asked = not last[2] or PLACEHOLDER.search(last[1]) is not None
+    asked = not last.right or PLACEHOLDER.search(last.left) is not None
     worked = lines if asked else run
-    slashed = any("//" in outline.lines[number] for number, *_ in run)
-    around = [n for n in (run[0][0] - 1, run[-1][0] + 1) if 0 <= n < len(outline.lines)]
-    if any(outline.is_item_below(n, run[0][0]) for n in around):
+    slashed = any("//" in outline.lines[pair.last] for pair in run)
+    around = [n for n in (run[0].first - 1, last.last + 1) if 0 <= n < len(outline.lines)]
+    if any(outline.is_item_below(n, run[0].first) for n in around):
         return  # some items of a list
     if not worked or (not asked and (slashed or len(worked) == 1)):
         return
-    pairs = pairwise(n for n, *_ in run)
-    stops = [b if outline.above(b) == a else a + 1 for a, b in pairs] + [run[-1][0] + 1]
+    stops = [
+        b.first if outline.above(b.first) == a.last else a.last + 1 for a, b in pairwise(run)
+    ] + [last.last + 1]
     blocks = tuple(
-        (outline.start(n), outline.start(min(stop, len(outline.lines))), right.strip("\"'`"))
-        for (n, _, right), stop in zip(worked, stops, strict=False)
+        (
+            outline.start(pair.first),
+            outline.start(min(stop, len(outline.lines))),
+            pair.right.strip("\"'`"),
+        )
+        for pair, stop in zip(worked, stops, strict=False)
     )
-    begins = outline.start(last[0]) if asked else None
-    rest = "".join([*outline.lines[: run[0][0]], *outline.lines[stops[-1] :]])
+    begins = outline.start(last.first) if asked else None
+    rest = "".join([*outline.lines[: run[0].first], *outline.lines[stops[-1] :]])
     loose = not asked and (len(run) <= FEWEST or bool(rest))
     yield Pile(outline, "lines with an arrow", blocks, begins, announced_only=loose)
 
@@ -150,36 +194,111 @@ def _table_pile(outline: Outline, first: int, stop: int) -> Iterator[Pile]:
     )
     begins = outline.start(stop - 1) if asked else None
     yield Pile(
-        outline, "rows of a table", blocks, begins, announced_only=True, top=first - HEAD_OF_TABLE
+        outline,
+        "rows of a table",
+        blocks,
+        begins,
+        announced_only=begins is None,
+        top=first - HEAD_OF_TABLE,
     )
 
 
 def data_objects(outline: Outline) -> Iterator[Pile]:
-    """Yield the lines that hold one JSON object each, all with the same keys."""
-    run: list[int] = []
-    for number, line in [*enumerate(outline.lines), (len(outline.lines), "end")]:
-        if line.lstrip().startswith("{") and line.endswith("}") and '":' in line:
-            run.append(number)
-        elif run and not outline.is_blank(number):
+    """Yield the JSON objects below each other, also those of a list, all with the same keys."""
+    run: list[tuple[int, int]] = []
+    number = 0
+    while number <= len(outline.lines):
+        line = "".join(outline.lines[number : number + 1]).strip()
+        last = outline.closes.get(number, number) if line[:1] == "{" else number
+        if line[:1] == "{" and outline.lines[last].rstrip(", ").endswith("}"):
+            run.append((number, last + 1))
+        elif run and (line or number == len(outline.lines)):
             if len(run) > 1:
                 yield from _object_pile(outline, run)
             run = []
+        number = last + 1
 
 
-def _object_pile(outline: Outline, run: Sequence[int]) -> Iterator[Pile]:
-    last = run[-1]
-    keys = [tuple(re.findall(_KEY, outline.lines[number])) for number in run]
-    values = [re.findall(_VALUE, outline.lines[number]) for number in run]
-    if len(keys[0]) < FEWEST or len(set(keys)) > 1:
+def _object_pile(outline: Outline, run: Sequence[tuple[int, int]]) -> Iterator[Pile]:
+    held = ["\n".join(outline.lines[a:b]).strip(" \t\r\n,") for a, b in run]
+    fields = [_fields(said) for said in held]
+    keys = tuple(fields[0])
+    if len(keys) < FEWEST or any(tuple(other) != keys for other in fields):
         return
-    asked = PLACEHOLDER.search(outline.lines[last]) is not None
+    listed = any(said.count("\n") for said in held) or outline.lines[run[0][0]].endswith(",")
+    known = [key.replace("_", " ").casefold() for key in keys]
+    if listed and not (
+        any(names(key, INPUTS | SPEAKERS) for key in known)
+        and any(names(key, OUTPUTS | SPEAKERS) for key in known[1:])
+    ):
+        return  # a list of records, which may be one answer
+    filled = [PLACEHOLDER.search(said) is not None for said in held]
+    asked = filled.pop()
+    if any(filled):
+        return
     worked = run[:-1] if asked else run
+    stops = [a for a, _ in run[1:]] + [run[-1][1]]
     blocks = tuple(
-        (outline.start(number), outline.start(stop), held[-1].strip('"') if held else None)
-        for number, stop, held in zip(worked, [*run[1:], last + 1], values, strict=False)
+        (outline.start(first), outline.start(stop), found[keys[-1]])
+        for (first, _), stop, found in zip(worked, stops, fields, strict=False)
     )
-    begins = outline.start(last) if asked else None
-    yield Pile(outline, "JSON objects", blocks, begins, announced_only=not asked)
+    begins = outline.start(run[-1][0]) if asked else None
+    top = run[0][0]
+    while (above := outline.above(top)) >= 0 and (
+        outline.kinds[above] == "fence" or outline.lines[above].strip() == "["
+    ):
+        top = above
+    yield Pile(outline, "JSON objects", blocks, begins, announced_only=not asked, top=top)
+
+
+def _fields(text: str) -> dict[str, str]:
+    """Return the keys and values of an object, in JSON or as Python writes it."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = {b or c: d.strip("\"'") for _, b, c, d in re.findall(_FIELD, text)}
+    return {key: as_text(value) or "" for key, value in found.items()}
+
+
+def pairs_alike(outline: Outline) -> Iterator[Pile]:
+    """Yield lines below each other that are pairs by one sign: `"tall" = "high"`, `tall | high`."""
+    run: list[tuple[int, str, str]] = []
+    for number, line in [*enumerate(outline.lines), (len(outline.lines), "end")]:
+        may = " | " in line or not _MARKS.isdisjoint(line)
+        pair = _pair(line) if may and outline_has(outline, number) else None
+        if run and (number == len(outline.lines) or not outline.is_blank(number)):
+            if pair and pair[0] == run[0][1]:
+                run.append((number, *pair))
+                continue
+            first, last = run[0][0], run[-1][0]
+            around = [n for n in (first - 1, last + 1) if 0 <= n < len(outline.lines)]
+            listed = any(outline.is_item_below(n, first) for n in around)
+            within = outline.lines[outline.above(first)].endswith("{")
+            if len(run) >= FEWEST and not listed and not within:
+                stops = [n for n, *_ in run[1:]] + [last + 1]
+                blocks = tuple(
+                    (outline.start(n), outline.start(stop), answer)
+                    for (n, _, answer), stop in zip(run, stops, strict=True)
+                )
+                yield Pile(outline, "lines alike", blocks, None, announced_only=True)
+            run = []
+        if pair:
+            run.append((number, *pair))
+
+
+def _pair(line: str) -> tuple[str, str] | None:
+    """Return the sign between the sides of a pair, with the bracket around it, and the answer."""
+    found = _QUOTED.fullmatch(line)
+    if found:
+        sign, answer = found["sign"].strip(), found["right"].strip()
+        quoted = answer[0] in _QUOTES
+        told = quoted if sign.isalnum() else not found["bracket"] or quoted
+        if (sign == ",") == bool(found["bracket"]) and told:
+            return found["bracket"] + sign, answer.strip(_QUOTES)
+    cells = line.split(" | ")
+    if len(cells) == FEWEST and all(map(str.strip, cells)) and ":" not in cells[0]:
+        return "|", cells[1].strip()
+    return None
 
 
 def _cells(line: str) -> list[str]:

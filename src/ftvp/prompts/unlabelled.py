@@ -8,16 +8,18 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from ftvp.prompts.blocks import leads_in
-from ftvp.prompts.heads import frame_of
-from ftvp.prompts.labels import PLACEHOLDER, PLAIN, is_slot
+from ftvp.prompts.heads import frame_of, is_announced
+from ftvp.prompts.labels import EXAMPLE, PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.rows import (
     FEWEST,
+    MANY,
     Pile,
     arrow_pairs,
     data_objects,
     open_rows,
     outline_has,
+    pairs_alike,
     table_rows,
 )
 
@@ -37,10 +39,22 @@ def piles(outline: Outline) -> Iterator[Pile]:
         yield from table_rows(outline)
     if "{" in outline.text:
         yield from data_objects(outline)
+    yield from pairs_alike(outline)
     yield from _parted(outline)
     yield from _stanzas(outline)
     yield from _bullets(outline)
     yield from _sections(outline)
+
+
+def pile_score(pile: Pile) -> float:
+    """Return how much speaks for blocks without labels being worked examples, 0 for nothing."""
+    announced = is_announced(pile.outline, pile.first)
+    above = pile.outline.by_line.get(pile.outline.above(pile.first))
+    heads = [label.name for label in pile.outline.labels]
+    of_one = above is not None and above.name == EXAMPLE and heads.count(EXAMPLE) > 1
+    if pile.announced_only and (not announced or of_one):
+        return 0
+    return pile.weight + (2 if announced else 0) + 0.4 * min(len(pile.blocks), MANY) + pile.likeness
 
 
 def _parted(outline: Outline) -> Iterator[Pile]:
