@@ -276,7 +276,7 @@ class Outline:
 
     def _lead(self, number: int, line: str) -> Label | None:
         """Return the label that a sentence is which leads to one example: "Here is one:"."""
-        said = line.strip(" \t*_").casefold()
+        said = re.sub(r"\([^()]*\)", "", line).strip(" \t*_").casefold()
         told = (
             said.endswith((":", "："))
             and len(said.split()) <= WORDS_IN_LEAD

@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 
 from ftvp.prompts.blocks import leads_in
 from ftvp.prompts.heads import frame_of, is_announced
-from ftvp.prompts.labels import EXAMPLE, PLACEHOLDER, PLAIN, is_slot
+from ftvp.prompts.labels import PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.rows import (
     FEWEST,
@@ -51,7 +51,7 @@ def pile_score(pile: Pile) -> float:
     announced = is_announced(pile.outline, pile.first)
     above = pile.outline.by_line.get(pile.outline.above(pile.first))
     heads = [label.name for label in pile.outline.labels]
-    of_one = above is not None and above.name == EXAMPLE and heads.count(EXAMPLE) > 1
+    of_one = above is not None and heads.count(above.name) > 1
     if pile.announced_only and (not announced or of_one):
         return 0
     return pile.weight + (2 if announced else 0) + 0.4 * min(len(pile.blocks), MANY) + pile.likeness

@@ -80,7 +80,7 @@ EXAMPLES = _words(
     "ejemplo, exemplo, esempio, esempi, voorbeeld, przykład, пример, приклад, příklad, príklad",
     "örnek, exempel, eksempel, eksempl, esimerkki, esimerki, példa, exemplu, παράδειγμα, dæmi",
     "ví dụ, contoh, ตัวอย่าง, उदाहरण, مثال, أمثلة, דוגמה, דוגמא",
-    "示例, 例如, 例子, 范例, 範例, 样例, 例题, 例, 예시, 예제, 예",
+    "示例, 例如, 例えば, 例子, 范例, 範例, 样例, 例题, 例, 예시, 예제, 예",
 )
 
 
@@ -113,7 +113,7 @@ ARTICLES = _words(
     "una, il, lo, i, o, os, as, um, uma, de, het, een",
 )
 
-_CERTAIN = EXAMPLES - {"例", "例如", "예", "shot"}
+_CERTAIN = EXAMPLES - {"例", "例如", "例えば", "예", "shot"}
 _SPACED = "\u0e00"
 """Scripts from here on (Thai, Chinese, Japanese, Korean) set no space between words."""
 
@@ -176,9 +176,13 @@ def example_head(text: str) -> int:
 
 @cache
 def _pattern(words: frozenset[str], ending: str = "") -> re.Pattern[str]:
-    """Return a pattern of whole words; the longest of those that begin alike wins."""
+    """Return a pattern of whole words; the longest of those that begin alike wins.
+
+    A single sign, such as the Chinese one for an example, is a word only where it stands alone.
+    """
     ordered = sorted(words, key=len, reverse=True)
-    spaced = "|".join(re.escape(word) for word in ordered if word[-1] < _SPACED)
-    others = "|".join(re.escape(word) for word in ordered if word[-1] >= _SPACED)
+    apart = [word for word in ordered if word[-1] < _SPACED or len(word) == 1]
+    spaced = "|".join(map(re.escape, apart))
+    others = "|".join(re.escape(word) for word in ordered if word not in apart)
     whole = rf"(?<![^\W\d_])(?<![@./])(?:{spaced}){ending}(?![^\W\d_]|\.\w)"
     return re.compile(f"{whole}|(?:{others})" if others else whole)
