@@ -139,8 +139,7 @@ class Block:
         """Return the answer without white space, rules (---) and the tag that closes it."""
         text = self.answer_text(tail)
         if text is None and len(self.labels) == 1 and not self.head.example:
-            lines = self.outline.lines[self.first + 1 : self.stop]
-            text = "\n".join(lines)
+            text = "\n".join(self.outline.lines[self.first + 1 : self.stop])
         return bare_answer(text or "") or None
 
 
@@ -356,16 +355,13 @@ def _natural(block: Block, asked: Block | None) -> Block:
     outline = block.outline
     above = {label.name for label in outline.labels if label.line < block.first}
     parts = above if len(above.intersection(block.names)) > 1 else set()
-    given = (
-        set()
-        if asked is None
-        else {label.name for n, label in enumerate(asked.labels) if asked.value(n).strip()}
-    )
+    told = enumerate(asked.labels) if asked else ()
+    given = {label.name for n, label in told if asked and asked.value(n).strip()}
     stop = _value_stop(outline, block.head, block.stop)
     answered = block.head.name if names(block.head.name, OUTPUTS) else None
     for n, label in enumerate(block.labels[1:], start=1):
-        told = names(label.name, OUTPUTS) and bool(block.after(n).strip())
-        known = told or label.name in {answered, *parts}
+        spoken = names(label.name, OUTPUTS) and bool(block.after(n).strip())
+        known = spoken or label.name in {answered, *parts}
         if answered and not label.example and not known:
             break
         begun = _GAP.split(block.value(n).strip(), maxsplit=1)[0]
@@ -375,6 +371,9 @@ def _natural(block: Block, asked: Block | None) -> Block:
         stop = max(stop, _value_stop(outline, label, block.stop))
         if not answered and names(label.name, OUTPUTS) and label.name not in given:
             answered = label.name
+    line = outline.below(stop, block.stop)
+    fence = line < block.stop and outline.kinds[line] == "fence" and block.head.example
+    stop = outline.closes[line] + 1 if fence and not answered else stop
     return block.cut(outline.below(stop, block.stop), "text")
 
 

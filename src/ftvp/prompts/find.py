@@ -195,6 +195,10 @@ def _reason(run: Run, *, labelled: bool) -> float:
     if reason or run.out_of_step or count == 1:
         return reason
     ended = not rest.strip()
+    titles = [run.outline.by_line.get(block.first - 1) for block in run.blocks]
+    whole = titles[0] is not None and run.outline.above(titles[0].line) < 0
+    if whole and all(titles) and run.likeness == 1 and ended and run.head in SPEAKERS:
+        return 2 if count > 2 else 0  # noqa: PLR2004  two may be chance
     if _have_sections(run):
         return 0
     if pair and (ended or run.head not in QUESTIONS or (asks(rest) and not _is_other(rest))):

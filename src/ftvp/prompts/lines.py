@@ -30,9 +30,7 @@ LineKind = Literal[
     "blank", "rule", "fence", "code", "close", "end", "slot", "control", "label", "text"
 ]
 
-WORDS_IN_LABEL = 5
-WORDS_IN_HEADING = 10
-WORDS_IN_LEAD = 12
+WORDS_IN_LABEL, WORDS_IN_HEADING, WORDS_IN_LEAD = 5, 10, 12
 LONGEST_MARK = 120
 """Characters of a line in which a mark is looked for."""
 LONGEST_TITLE = 60
@@ -244,10 +242,12 @@ class Outline:
             told = len(found[1]) == 1 and line[colon.end() :].strip()
             level = PLAIN if told else len(found[1])
             return self._label(colon["name"], number, self.starts[number] + colon.end(), level)
-        if self._is_comment(number) or len(found["title"].split()) > WORDS_IN_HEADING:
+        if self._is_comment(number):
             return None
-        title = found["title"].strip("# \t")
-        return self._label(title, number, self.starts[number] + len(line), len(found[1]))
+        end, title = self.starts[number] + len(line), found["title"].strip("# \t")
+        label = self._label(title, number, end, len(found[1]))
+        short = len(title.split()) <= WORDS_IN_HEADING
+        return label if label and (short or label.example) else None
 
     def _is_comment(self, number: int) -> bool:
         """Return whether a line with `#` is a comment: the code that it speaks of follows."""
