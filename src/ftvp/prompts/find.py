@@ -263,16 +263,7 @@ def _is_in_step(run: Run, rest: str) -> bool:
     if asked is not None and run.marked and len(run.blocks) == 1:
         rest = run.outline.text[asked.start :]
     elif asked is not None:
-        both = [label for label in asked.labels if label.name in first.names]
-        value = asked.value(0).strip()
-        if value and {run.head, run.tail} <= SPEAKERS and len(both) == 1:
-            return PLACEHOLDER.search(value) is not None
-        if len(run.blocks) > 1 or len(both) > 1:
-            return True
-        bare = len(asked.names) == 1 and is_slot(asked.value(0))
-        ends = asked.stop == len(run.outline.lines) and not _GAP.search(asked.value(0).strip())
-        pair = run.pair and ends and len(asked.value(0).split()) > 1
-        return first.has_body and ((bare and first.ends == "turn") or pair)
+        return _is_request(run, first, asked)
     if not rest.strip() or len(rest) > MOST_AFTER:
         return False
     below = Outline(rest)
@@ -283,6 +274,29 @@ def _is_in_step(run: Run, rest: str) -> bool:
         return last is not None and last.name == run.tail and is_open
     several = len(known) > 1 or len(run.blocks) > 1 or (bool(known) and run.head == EXAMPLE)
     return bool(known) and several and (is_open or PLACEHOLDER.search(rest) is not None)
+
+
+def _is_request(run: Run, first: Block, asked: Block) -> bool:
+    """Return whether a block below the worked ones asks for what they show.
+
+    Not what only describes them, what a speaker of a talk says next, nor a label that they begin
+    with and that ends other parts.
+    """
+    both = [n for n, label in enumerate(asked.labels) if label.name in first.names]
+    values = [asked.value(n).strip() for n in both]
+    parts = values if first.value(0).strip() else values[1:]
+    told = all(any(map(str.isalnum, x)) and not PLACEHOLDER.search(x) for x in parts)
+    foreign = {label.name for label in labels_above(asked)}.difference(run.shared)
+    if len(both) > 1:
+        return not told or any(map(is_slot, values))
+    if (told and {run.head, run.tail} <= SPEAKERS) or (foreign and not values[0]):
+        return False
+    if len(run.blocks) > 1:
+        return True
+    bare = len(asked.names) == 1 and is_slot(asked.value(0))
+    ends = asked.stop == len(run.outline.lines) and not _GAP.search(values[0])
+    pair = run.pair and ends and len(values[0].split()) > 1
+    return first.has_body and ((bare and first.ends == "turn") or pair)
 
 
 def asks(text: str) -> bool:

@@ -274,7 +274,11 @@ def pairs_alike(outline: Outline) -> Iterator[Pile]:
             around = [n for n in (first - 1, last + 1) if 0 <= n < len(outline.lines)]
             listed = any(outline.is_item_below(n, first) for n in around)
             within = outline.lines[outline.above(first)].endswith("{")
-            if len(run) >= FEWEST and not listed and not within:
+            lefts = [outline.lines[n].strip(" \t-*•\"'“”") for n, *_ in run]
+            named = all(re.match(r"\w+[\W_]*?[|:=–—]", left) for left in lefts) and any(
+                len(answer.split()) > FEWEST for *_, answer in run
+            )  # names with what they mean
+            if len(run) >= FEWEST and not (listed or within or named):
                 stops = [n for n, *_ in run[1:]] + [last + 1]
                 blocks = tuple(
                     (outline.start(n), outline.start(stop), answer)

@@ -92,6 +92,9 @@ def _parted_by(outline: Outline, rule: str, places: Sequence[int]) -> Iterator[P
         if _likeness([looks[-1], look]) >= ALIKE:
             blocks, ends, looks = [*blocks, last], [*ends, last], [*looks, look]
             rest = last[1], rest[1]
+    told = len(blocks) > FEWEST and looks[0] != looks[1] == looks[-1] and len(looks[1]) > 1
+    if told and not blocks[0][0]:
+        blocks, ends, looks = blocks[1:], ends[1:], looks[1:]  # the task, above the first rule
     likeness = _likeness(looks)
     likeness -= (1 - ALIKE) / 2 if sizes[0] > usual else 0  # cut out of what stands above
     asked = _asked(outline, rest[0], rest[1])
