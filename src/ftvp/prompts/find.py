@@ -245,16 +245,18 @@ def _is_marked(run: Run) -> bool:
     block = run.blocks[0]
     if block.head.tag and run.head == EXAMPLE:
         return True
-    if run.head not in {EXAMPLE, *INPUTS, *OUTPUTS} and any(
+    alone = names(run.head, OUTPUTS) and not any(names(x.name, INPUTS) for x in block.labels)
+    parts = run.head not in {EXAMPLE, *INPUTS, *OUTPUTS} and any(
         label.example and label.level == block.head.level and label.name not in {EXAMPLE, LEAD}
         for label in run.outline.labels
         if not block.first <= label.line < block.stop and label.name != run.head
-    ):
+    )
+    if alone or parts:
         return False
     body = block.outline.paragraphs(block.first + 1, block.outline.trimmed(block.first, block.stop))
-    parts = [x for x in block.labels[1:] if x.name != LEAD]
-    known = [x for x in parts if x.level == PLAIN or names(x.name, INPUTS | OUTPUTS)]
-    return len({x.name for x in parts}) > (not known) or (block.ends != "text" and len(body) > 1)
+    inner = [x for x in block.labels[1:] if x.name != LEAD]
+    known = [x for x in inner if x.level == PLAIN or names(x.name, INPUTS | OUTPUTS)]
+    return len({x.name for x in inner}) > (not known) or (block.ends != "text" and len(body) > 1)
 
 
 def _is_in_step(run: Run, rest: str) -> bool:
@@ -284,11 +286,10 @@ def _is_request(run: Run, first: Block, asked: Block) -> bool:
     """
     both = [n for n, label in enumerate(asked.labels) if label.name in first.names]
     values = [asked.value(n).strip() for n in both]
-    parts = values if first.value(0).strip() else values[1:]
-    told = all(any(map(str.isalnum, x)) and not PLACEHOLDER.search(x) for x in parts)
+    told = all(any(map(str.isalnum, x)) and not PLACEHOLDER.search(x) for x in values)
     foreign = {label.name for label in labels_above(asked)}.difference(run.shared)
     if len(both) > 1:
-        return not told or any(map(is_slot, values))
+        return not (run.described and any(map(str.isalnum, values[-1])))
     if (told and {run.head, run.tail} <= SPEAKERS) or (foreign and not values[0]):
         return False
     if len(run.blocks) > 1:

@@ -24,7 +24,7 @@ MANY = 5
 """Blocks beyond which more of them prove nothing more."""
 
 _ARROW = r"(?:=>|-{1,2}>|→|⇒|➜|(?<=[ \t])//(?=[ \t\r\n]|\Z))"
-_ANY = re.compile(_ARROW)
+ARROWS = re.compile(_ARROW)
 _BEGINS = re.compile(rf"[ \t]*{_ARROW}")
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 _ROW = r"\s*\|(.*)\|\s*"
@@ -85,7 +85,7 @@ def arrow_pairs(outline: Outline) -> Iterator[Pile]:
     run: list[_Arrow] = []
     found = 0
     for number, line in [*enumerate(outline.lines), (len(outline.lines), "end")]:
-        arrow = _ANY.search(line) if outline_has(outline, number) else None
+        arrow = ARROWS.search(line) if outline_has(outline, number) else None
         pair = _arrow(outline, number, arrow) if arrow else None
         if pair and found < MOST_ARROWS:
             run.append(pair)
@@ -105,9 +105,9 @@ def _arrow(outline: Outline, number: int, found: re.Match[str]) -> _Arrow | None
     first = number if left else number - 1
     if not left and first >= 0 and outline_has(outline, first):
         left = outline.lines[first].strip()
-        left = "" if _ANY.search(left) or left.endswith((":", "：")) else left
+        left = "" if ARROWS.search(left) or left.endswith((":", "：")) else left
     within = any(left.count(a) > left.count(b) for a, b in _BRACKETS)
-    worked = bool(left) and not within and not _ANY.search(right)
+    worked = bool(left) and not within and not ARROWS.search(right)
     return _Arrow(first, number, left, right) if worked else None
 
 

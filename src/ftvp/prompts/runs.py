@@ -29,6 +29,7 @@ MOST_HEADS = 24
 MOST_LABELS = 20_000
 SHORTEST_RULE = 3
 """Characters from which a rule may end an example; shorter ones part the lines of an answer."""
+_ASKED = {"open", "slots", "described"}
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Run:
 
     `tail` names the label of their answers and `shared` the labels that most of them have; `pair`
     says that they go from a word for an input to one for an output, `marked` that each calls itself
-    an example, `out_of_step` that the first lacks its beginning, `repeats` that labels recur within
-    a single block, which then holds several.
+    an example, `described` that only a format follows, `out_of_step` that the first lacks its
+    beginning, `repeats` that labels recur within a single block, which then holds several.
     """
 
     outline: Outline
@@ -47,6 +48,7 @@ class Run:
     pair: bool
     blocks: tuple[Block, ...]
     asked: Block | None
+    described: bool
     shared: tuple[str, ...]
     marked: bool
     out_of_step: bool
@@ -132,8 +134,7 @@ def _run(outline: Outline, blocks: Sequence[Block]) -> Run | None:
     states = states_of(cut, set(shared), tail)
     last_is_bare = states[-1] == "empty" and raw[-1].head.example == raw[0].head.example
     asked = len(cut) - (len(cut) > 1 and len(cut[-1].labels) == 1 and last_is_bare)
-    while asked and states[asked - 1] in {"open", "slots", "described"}:
-        asked -= 1
+    asked = next((n for n in range(asked, 0, -1) if states[n - 1] not in _ASKED), 0)
     begin = next((n for n in range(asked, 0, -1) if states[n - 1] != "worked"), 0)
     if begin + 2 < asked and shared[1:] and set(cut[begin].names).isdisjoint(shared[1:]):
         begin += cut[begin].stop < cut[begin + 1].first  # an aside above the first
@@ -152,6 +153,7 @@ def _run(outline: Outline, blocks: Sequence[Block]) -> Run | None:
         names(raw[0].head.name, INPUTS) and tail is not None and names(tail, OUTPUTS),
         tuple(worked),
         request[0] if request else None,
+        bool(request) and states[asked] == "described",
         shared if len(raw) > 1 else worked[0].names,
         marked=sum(block.head.example for block in worked) * 2 > len(worked),
         out_of_step=_is_out_of_step(worked, set(shared)),

@@ -12,6 +12,7 @@ from ftvp.prompts.heads import frame_of, is_announced
 from ftvp.prompts.labels import PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.rows import (
+    ARROWS,
     FEWEST,
     MANY,
     Pile,
@@ -33,7 +34,8 @@ _END_RULE = re.compile(r"(?:END|DONE|STOP|EOS|EOT)|[^\w\s]\W*+(?i:end|done|stop|
 
 def piles(outline: Outline) -> Iterator[Pile]:
     """Yield every way to cut a text without labels into blocks of like outline."""
-    yield from arrow_pairs(outline)
+    if ARROWS.search(outline.text):
+        yield from arrow_pairs(outline)
     yield from open_rows(outline)
     if "|" in outline.text:
         yield from table_rows(outline)
