@@ -107,7 +107,8 @@ def _arrow(outline: Outline, number: int, found: re.Match[str]) -> _Arrow | None
         left = outline.lines[first].strip()
         left = "" if ARROWS.search(left) or left.endswith((":", "：")) else left
     within = any(left.count(a) > left.count(b) for a, b in _BRACKETS)
-    worked = bool(left) and not within and not ARROWS.search(right)
+    quoted = left.lstrip(" \t*-•")[:1] in _MARKS
+    worked = bool(left) and not within and (quoted or not ARROWS.search(right))
     return _Arrow(first, number, left, right) if worked else None
 
 
