@@ -373,7 +373,7 @@ def _natural(block: Block, asked: Block | None) -> Block:
             answered = label.name
     line = outline.below(stop, block.stop)
     fence = line < block.stop and outline.kinds[line] == "fence" and block.head.example
-    stop = outline.closes[line] + 1 if fence and not answered else stop
+    stop = outline.closes.get(line, stop - 1) + 1 if fence and not answered else stop
     return block.cut(outline.below(stop, block.stop), "text")
 
 

@@ -246,6 +246,7 @@ def _is_marked(run: Run) -> bool:
     if block.head.tag and run.head == EXAMPLE:
         return True
     alone = names(run.head, OUTPUTS) and not any(names(x.name, INPUTS) for x in block.labels)
+    alone = alone and block.ends != "mark"
     parts = run.head not in {EXAMPLE, *INPUTS, *OUTPUTS} and any(
         label.example and label.level == block.head.level and label.name not in {EXAMPLE, LEAD}
         for label in run.outline.labels

@@ -301,7 +301,8 @@ def _pair(line: str) -> tuple[str, str] | None:
         if (sign == ",") == bool(found["bracket"]) and told:
             return found["bracket"] + sign, answer.strip(_QUOTES)
     cells = line.split(" | ")
-    if len(cells) == FEWEST and all(map(str.strip, cells)) and ":" not in cells[0]:
+    bare = ":" not in cells[0] and not line.lstrip().startswith("|")
+    if len(cells) == FEWEST and all(map(str.strip, cells)) and bare:
         return "|", cells[1].strip()
     return None
 

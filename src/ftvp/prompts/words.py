@@ -178,11 +178,12 @@ def example_head(text: str) -> int:
 def _pattern(words: frozenset[str], ending: str = "") -> re.Pattern[str]:
     """Return a pattern of whole words; the longest of those that begin alike wins.
 
-    A single sign, such as the Chinese one for an example, is a word only where it stands alone.
+    A single sign, such as the Chinese one for an example, is a word only where it stands alone, or
+    before the Japanese particle "of".
     """
     ordered = sorted(words, key=len, reverse=True)
     apart = [word for word in ordered if word[-1] < _SPACED or len(word) == 1]
     spaced = "|".join(map(re.escape, apart))
     others = "|".join(re.escape(word) for word in ordered if word not in apart)
-    whole = rf"(?<![^\W\d_])(?<![@./])(?:{spaced}){ending}(?![^\W\d_]|\.\w)"
+    whole = rf"(?<![^\W\d_])(?<![@./])(?:{spaced}){ending}(?![^\W\d_の]|\.\w)"
     return re.compile(f"{whole}|(?:{others})" if others else whole)
