@@ -225,3 +225,8 @@ def test_an_empty_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "empty.txt", tmp_path):
         with pytest.raises(FtvpError, match=path.name):
             read_prompt(path)
+
+
+def test_a_fence_that_closes_below_an_example_is_no_answer() -> None:
+    text = "```\nExample:\nTask: add one\n\n```\n\nTask: {task}\n"
+    assert parse_prompt(text, "p.txt").text == text

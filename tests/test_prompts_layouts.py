@@ -188,7 +188,212 @@ DOCUMENTS_TO_READ = [
         ),
     )
 ]
+PAIRS_OF_ONE_SIGN = [
+    pytest.param(
+        'Name the mood of the line.\n\nSome examples:\n"The sea lay still" : calm\n'
+        '"He beat his fists" : anger\n\nLine: {line}',
+        [('"The sea', "calm"), ('"He beat', "anger")],
+        id="quoted, with a colon",
+    ),
+    pytest.param(
+        'Search words.\n\nFor example:\n"how late can I swim" becomes "pool hours"\n'
+        '"anything for kids" becomes "children"\n\nReword the message.',
+        [('"how late', '"pool hours"'), ('"anything', '"children"')],
+        id="quoted, with a word",
+    ),
+    pytest.param(
+        "Tag each line of the log.\n\nExamples:\n- disk full on node 4 | storage\n"
+        "- login failed twice | security\n\nLine: {line}",
+        [("- disk", "storage"), ("- login", "security")],
+        id="with a bar",
+    ),
+    pytest.param(
+        'Examples = [\n    ("Haul on the bow line", "rope"),\n    ("Keep her to the wind", '
+        '"rudder"),\n]\n\nSailor: {text}',
+        [('("Haul', '"rope"),'), ('("Keep', '"rudder"),')],
+        id="pairs of Python",
+    ),
+]
+OBJECTS_OF_A_LIST = [
+    pytest.param(
+        'Name the part. Examples:\n\n[\n  {"input": "haul the line", "output": "rope"},\n'
+        '  {"input": "mind the wind", "output": "sail"}\n]\n\nInput: {text}',
+        [('{"input": "haul', '"rope"},'), ('{"input": "mind', '"sail"}')],
+        id="one line each",
+    ),
+    pytest.param(
+        'Name the part.\n\nExamples:\n```json\n[\n  {\n    "text": "haul the line",\n'
+        '    "label": "rope"\n  },\n  {\n    "text": "mind the wind",\n    "label": "sail"\n  }\n'
+        "]\n```\n\nText: {text}",
+        [('{\n    "text": "haul', "},"), ('{\n    "text": "mind', "}")],
+        id="several lines, in a fence",
+    ),
+    pytest.param(
+        "few_shot_examples = [\n    {'input': 'cold tea', 'output': 'bad'},\n"
+        "    {'input': 'good scones', 'output': 'good'},\n]\n\nText: {text}",
+        [("{'input': 'cold", "'bad'},"), ("{'input': 'good", "'good'},")],
+        id="as Python writes it",
+    ),
+]
+ARROWS_BELOW = [
+    pytest.param(
+        'Name the desk.\n\nExamples:\n\n"My bin is full"\n-> waste\n\n"A hole in the road"\n'
+        "-> roads\n\nCall: {call}",
+        [('"My bin', "waste"), ('"A hole', "roads")],
+        id="quoted",
+    ),
+    pytest.param(
+        "Name the desk.\n\n## Examples\nmy bin is full\n=> waste\na hole in the road\n=> roads\n"
+        "a lost ring\n=> finds\n\nAnswer with one word.",
+        [("my bin", "waste"), ("a hole", "roads"), ("a lost", "finds")],
+        id="bare, without empty lines",
+    ),
+    pytest.param(
+        "Name the desk.\n\nBeispiele:\n- Tonne voll\n  → Abfall\n- Loch im Weg\n  → Straßen\n\n"
+        "{anruf}",
+        [("- Tonne", "Abfall"), ("- Loch", "Straßen")],
+        id="items of a list",
+    ),
+]
+A_TALK_IS_ONE = [
+    pytest.param(
+        "You sell tickets.\n\nExample conversation:\nUser: One.\nAssistant: Single?\nUser: Yes.\n"
+        "Assistant: Eight crowns.\n\nNow begin.\nUser: {message}",
+        [("Example conversation", "Eight crowns.")],
+        id="below one word for it",
+    ),
+    pytest.param(
+        "You sell tickets.\n\nExamples:\n\nUser: One.\nAssistant: Single?\nUser: Yes.\n"
+        "Assistant: Eight crowns.\n\nUser: Two.\nAssistant: A dog?\nUser: No.\nAssistant: Ten.\n\n"
+        "User: {message}",
+        [("User: One", "Eight crowns."), ("User: Two", "Ten.")],
+        id="in paragraphs",
+    ),
+    pytest.param(
+        "You sell tickets.\n\n## Example dialogue\n\nCustomer: One.\nAgent: Single?\n"
+        "Customer: Yes.\nAgent: Eight crowns.\n\n## Rules\n\nBe brief.",
+        [("## Example dialogue", "Eight crowns.")],
+        id="below a heading",
+    ),
+]
+ONE_WORD_HEADS_ALL = [
+    pytest.param(
+        "Turn it round.\n\nExample:\nInput: tall\nOutput: short\nInput: wide\nOutput: narrow\n\n"
+        "Input: {word}\nOutput:",
+        [("Input: tall", "short"), ("Input: wide", "narrow")],
+        id="in English",
+    ),
+    pytest.param(
+        "找出地点。\n\n示例：\n1. 输入：明天去北京\n   输出：北京\n"
+        "2. 输入：上海冷吗\n   输出：上海\n\n"
+        "用户输入：{text}",
+        [("1. 输入", "北京"), ("2. 输入", "上海")],
+        id="where one word is both",
+    ),
+    pytest.param(
+        "判断情感。\n\n例如：\n句子：服务太好了 -> 正面\n句子：等了两个小时 -> 负面\n\n"
+        "句子：{sentence}",
+        [("句子：服务", "正面"), ("句子：等了", "负面")],
+        id="lines with an arrow",
+    ),
+]
+AN_EXTRA_LABEL_LAST = [
+    pytest.param(
+        "Grade it.\n\nExample 1:\nSaid: salt\nGrade: 5\n\nExample 2:\nSaid: sweet\nGrade: 0\n"
+        "Hint: think of tears\n\nSaid: {said}",
+        [("Example 1", "5"), ("Example 2", "tears")],
+        id="under a heading",
+    ),
+    pytest.param(
+        "### Examples\n\nNote: wet pages\nTag: damage\n\nNote: large print\nTag: request\n"
+        "Comment: not a complaint\n\nGive one tag.",
+        [("Note: wet", "damage"), ("Note: large", "complaint")],
+        id="without one",
+    ),
+    pytest.param(
+        'Example 1\nJar: plum\nOutput: {"fruit": "plum"}\n\nExample 2\nJar: blank\n'
+        'Output: {"fruit": null}\nWhy: nothing is told\n\nReturn JSON.\n{jar}',
+        [("Example 1", '"plum"}'), ("Example 2", "told")],
+        id="below data",
+    ),
+    pytest.param(
+        "Q: legs of a spider\nA: eight\n\nQ: legs of a bee\nA: six\nNow the question: {q}",
+        [("Q: legs of a spider", "eight"), ("Q: legs of a bee", "six")],
+        id="not the next turn",
+    ),
+]
+LONG_TITLES = [
+    pytest.param(
+        "## Example 1: a guest who asks for a room with a view of the sea and hills\n\nIn:\na\n\n"
+        "Out:\nb\n\n## Example 2: short\n\nIn:\nc\n\nOut:\nd\n",
+        [("## Example 1", "b"), ("## Example 2", "d")],
+        id="of more words than a heading has",
+    ),
+    pytest.param(
+        "EXAMPLE 1 - A plan for the proposal of payment:\nUser: x\nReply: y\n\n"
+        "EXAMPLE 2 - Escalation:\nUser: z\nReply: w\n",
+        [("EXAMPLE 1", "y"), ("EXAMPLE 2", "w")],
+        id="before a colon",
+    ),
+    pytest.param(
+        "# Few-shot examples\n\n## FEW-SHOT 1 - a lamp\n\nNOTE:\n\n```\nlamp out\n```\n\nCALL:\n\n"
+        '```json\n{"a": 1}\n```\n\n---\n\n## FEW-SHOT 2 - a tap\n\nNOTE:\n\n```\ntap drips\n```\n\n'
+        'CALL:\n\n```json\n{"a": 2}\n```\n',
+        [("## FEW-SHOT 1", "```"), ("## FEW-SHOT 2", "```")],
+        id="numbered shots",
+    ),
+]
+A_FENCE_ANSWERS = [
+    pytest.param(
+        'Return JSON.\n\nHere is an example:\n\nOrder: four chairs.\n\n```json\n{"n": 4}\n```\n\n'
+        "Order: {order}",
+        [("Here is an example", "```")],
+        id="below the only label",
+    ),
+    pytest.param(
+        "Example:\nTask: add one\n\n~~~\nx + 1\n~~~\n\nTask: {task}\n",
+        [("Example:", "~~~")],
+        id="of another sign",
+    ),
+    pytest.param(
+        "Example:\nTask: add one\n\n```\nx + 1\n\ny + 1\n```\n\nKeep it short.\n\nTask: {task}",
+        [("Example:", "```")],
+        id="with an empty line",
+    ),
+]
+THE_TASK_ABOVE_THE_FIRST_RULE = [
+    pytest.param(
+        f"Say it plainly.\n\n{rule}\nMarkets tumble\nPrices fell.\n{rule}\nMayor slams\n"
+        f"He criticised it.\n{rule}\nStorm lashes\nA storm came.\n{rule}\n{{headline}}\n",
+        [("Markets", "fell."), ("Mayor", "it."), ("Storm", "came.")],
+        id=rule,
+    )
+    for rule in ("---", "====", "***")
+]
+TALKS_WITH_TITLES = [
+    pytest.param(
+        f"{a}\nPengguna: satu\nAsisten: 1\n\n{b}\nPengguna: dua\nAsisten: 2\n\n{c}\n"
+        "Pengguna: tiga\nAsisten: 3\n",
+        [("Pengguna: satu", "1"), ("Pengguna: dua", "2"), ("Pengguna: tiga", "3")],
+        id=a,
+    )
+    for a, b, c in (
+        ("## JSON", "## Ya", "## Profil"),
+        ("[satu]", "[dua]", "[tiga]"),
+        ("**Satu**", "**Dua**", "**Tiga**"),
+    )
+]
 LAYOUTS = [
+    *PAIRS_OF_ONE_SIGN,
+    *OBJECTS_OF_A_LIST,
+    *ARROWS_BELOW,
+    *A_TALK_IS_ONE,
+    *ONE_WORD_HEADS_ALL,
+    *AN_EXTRA_LABEL_LAST,
+    *LONG_TITLES,
+    *A_FENCE_ANSWERS,
+    *THE_TASK_ABOVE_THE_FIRST_RULE,
+    *TALKS_WITH_TITLES,
     *A_RULE_IS_NO_UNDERLINE,
     *RULES_BETWEEN,
     *PROSE_BEFORE_THE_REQUEST,

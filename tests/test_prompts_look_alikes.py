@@ -192,6 +192,70 @@ from ftvp.prompts import parse_prompt
             id="an instruction, an input and a response to fill in",
         ),
         pytest.param(
+            "Tools:\n\nsearch(q): looks up pages.\nExample: search(bees)\n\nmail(to): sends it.\n"
+            "Example: mail(ann)\n\nAnswer by calling tools.",
+            id="a line that ends what a tool does",
+        ),
+        pytest.param(
+            "- name: of the ship.\n  Example: Vasa\n\n- year: four digits.\n  Example: 1628\n\n"
+            "Log: {log}",
+            id="a line below each field",
+        ),
+        pytest.param(
+            "Berth: where a ship lies.\nExample: berth 4 is free\n\nTug: a boat that pulls.\n"
+            "Example: the tug came\n\nText: {text}",
+            id="a line below each term",
+        ),
+        pytest.param(
+            "Rules for titles:\n- Use capitals.\n  Input: the cat\n  Output: The Cat\n"
+            "- No years.\n  Input: Harbour, 1922\n  Output: Harbour\n\nTitle: {title}",
+            id="an input and an output below each rule",
+        ),
+        pytest.param(
+            "1. Short.\n   Before: a long one\n   After: short\n2. Kind.\n   Before: rude\n"
+            "   After: kind\n\nText: {text}",
+            id="before and after below each rule",
+        ),
+        pytest.param(
+            "* Dates in figures.\n    Input: May first\n    Output: 05-01\n* Names as they are.\n"
+            "    Input: Ann\n    Output: Ann\n\nText: {text}",
+            id="pairs set in below each rule",
+        ),
+        pytest.param(
+            "Summarise.\n\nOutput example:\n```\nDecisions:\n- paint the hall\nOpen:\n- who pays\n"
+            "```\n\nMeeting:\n{meeting}",
+            id="the look of an output",
+        ),
+        pytest.param(
+            "Report.\n\nExample output:\nWind: west\nSea: calm\n\nData: {data}",
+            id="the look of an output, by labels",
+        ),
+        pytest.param(
+            "Step 1\nInput: the raw log\nOutput: a cleaned log\n\nStep 2\nInput: the cleaned log\n"
+            "Output: a table\n\nStep 3\nInput: the table\nOutput: a summary of a line\n\n{log}",
+            id="steps with what goes in and out",
+        ),
+        pytest.param(
+            "Score the essay.\n\nScore: 5\nTold by: clear and well argued\n\nScore: 3\n"
+            "Told by: clear but thin\n\nEssay: {essay}\nScore:",
+            id="a scale, above what asks for a score",
+        ),
+        pytest.param(
+            "Sum up the call.\n\nAgent: Good day.\nCaller: My bag is lost.\nAgent: Since when?\n"
+            "Caller: On Monday.\nAgent: We will look.",
+            id="a call to be summed up",
+        ),
+        pytest.param(
+            'Examples of keys you may use:\n"name": what the ship is called\n"year": when it was '
+            'built\n"yard": where it was built\n\nReturn JSON.',
+            id="keys with what they mean",
+        ),
+        pytest.param(
+            'Find the oldest. The data:\n\n[\n  {"name": "Vasa", "built": 1628},\n'
+            '  {"name": "Mars", "built": 1563}\n]\n\nExample output: {"name": "Mars"}',
+            id="a list of records",
+        ),
+        pytest.param(
             "Continue.\n\nAlice: hi\nBob: hello\nAlice: how are you?\nBob: fine\nNarrator:",
             id="a dialogue to be continued",
         ),

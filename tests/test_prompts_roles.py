@@ -246,3 +246,22 @@ def test_documentation_is_not_taken_for_the_prompt() -> None:
 def test_other_source_code_is_refused_with_the_way_out(code: str, name: str) -> None:
     with pytest.raises(SourceCodeError, match=r"source code .*\.txt"):
         parse_prompt(code, name)
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        pytest.param("<example>", "</example>", id="a tag for one"),
+        pytest.param('<sample id="1">', "</sample>", id="a tag with an attribute"),
+        pytest.param("<shot>\n", "\n</shot>", id="a tag with empty lines"),
+    ],
+)
+def test_turns_within_tags_of_examples_are_no_chat(opening: str, closing: str) -> None:
+    shots = "\n".join(
+        f"{opening}\n<user>{said}</user>\n<assistant>{reply}</assistant>\n{closing}"
+        for said, reply in (("Is it open?", "Until six."), ("A book on bees?", "Shelf 12."))
+    )
+    prompt = parse_prompt(f"You are a clerk.\n\n<set>\n{shots}\n</set>\n\nBe brief.\n", "p.txt")
+    assert prompt.format == "text"
+    assert len(prompt.shots) == 2
+    assert "<user>Is it open?</user>" in prompt.shots[0].text

@@ -16,15 +16,15 @@ from ftvp.prompts.words import (
     ARTICLES,
     INPUTS,
     OUTPUTS,
+    example_head,
     mentions_examples,
     mentions_formats,
     mentions_several,
     names,
+    takes_turn,
 )
 
-SHORT = 4
-FEW_WORDS = 15
-MOST_WORDS = 30
+SHORT, FEW_WORDS, MOST_WORDS = 4, 15, 30
 TOLD_BY = 4
 """Words within which a described value names what it is: "the final answer to the question"."""
 LEAD_IN = 8
@@ -139,8 +139,7 @@ class Block:
         """Return the answer without white space, rules (---) and the tag that closes it."""
         text = self.answer_text(tail)
         if text is None and len(self.labels) == 1 and not self.head.example:
-            lines = self.outline.lines[self.first + 1 : self.stop]
-            text = "\n".join(lines)
+            text = "\n".join(self.outline.lines[self.first + 1 : self.stop])
         return bare_answer(text or "") or None
 
 
@@ -188,7 +187,8 @@ def leads_in(line: str) -> bool:
     (True, True, False)
     """
     said = re.sub(r"\([^()]*\)\W*$", "", line).strip(TRIM).casefold()
-    if not mentions_examples(said) or mentions_formats(said) or said.startswith("end "):
+    told = mentions_examples(said) or 0 < example_head(said) == len(said)
+    if not told or mentions_formats(said) or said.startswith("end "):
         return False
     if re.search(_OF_ONE, said) or _ENTRY.match(line):
         return False
@@ -294,7 +294,7 @@ def trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Bloc
     closing = [_closing_line(other, tail) for other in (*others, block)]
     ends = [outline.trimmed(other.first, other.stop, rules=True) - 1 for other in others]
     if others and closing[-1] is not None and closing[:-1] == ends:
-        return block.cut(outline.below(closing[-1] + 1, block.stop), "text")
+        return block.cut(_below_extras(block, closing[-1] + 1, asked), "text")
     titled = block.head.example or block.ends == "turn" or not block.value(0).strip()
     loose = block.ends == "text" or (block.ends == "again" and bool(others))
     if not loose and (block.head.level < PLAIN or (others and titled)):
@@ -308,11 +308,23 @@ def trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Bloc
         (n, outline.trimmed(n, b.stop, rules=True)) for n, b in zip(starts, others, strict=False)
     ]
     if answered and loose and all(stop == n + 1 for n, stop in bounds):
-        return block.cut(outline.below(starts[-1] + 1, block.stop), "text")
+        return block.cut(_below_extras(block, starts[-1] + 1, asked), "text")
     most = max(len(outline.paragraphs(*bound)) for bound in bounds)
     begun = outline.paragraphs(starts[-1], block.stop)
     cuts = len(begun) > most and (loose or most == 1)
     return block.cut(begun[most], "text") if cuts else block
+
+
+def _below_extras(block: Block, line: int, asked: Block | None) -> int:
+    """Return the line below those that go on with labels of their own, worked out, and the gap."""
+    outline, known = block.outline, asked.names if asked else ()
+    while line < block.stop and (label := outline.by_line.get(line)) is not None:
+        value = outline.text[label.value : outline.starts[line] + len(outline.lines[line])]
+        fixed = bool(value.strip(BARE)) and not PLACEHOLDER.search(value)
+        if label.name in known or label.level < PLAIN or takes_turn(label.name) or not fixed:
+            break
+        line += 1
+    return outline.below(line, block.stop)
 
 
 def _answer_line(block: Block, tail: str | None) -> int | None:
@@ -343,16 +355,13 @@ def _natural(block: Block, asked: Block | None) -> Block:
     outline = block.outline
     above = {label.name for label in outline.labels if label.line < block.first}
     parts = above if len(above.intersection(block.names)) > 1 else set()
-    given = (
-        set()
-        if asked is None
-        else {label.name for n, label in enumerate(asked.labels) if asked.value(n).strip()}
-    )
+    told = enumerate(asked.labels) if asked else ()
+    given = {label.name for n, label in told if asked and asked.value(n).strip()}
     stop = _value_stop(outline, block.head, block.stop)
     answered = block.head.name if names(block.head.name, OUTPUTS) else None
     for n, label in enumerate(block.labels[1:], start=1):
-        told = names(label.name, OUTPUTS) and bool(block.after(n).strip())
-        known = told or label.name in {answered, *parts}
+        spoken = names(label.name, OUTPUTS) and bool(block.after(n).strip())
+        known = spoken or label.name in {answered, *parts}
         if answered and not label.example and not known:
             break
         begun = _GAP.split(block.value(n).strip(), maxsplit=1)[0]
@@ -362,6 +371,9 @@ def _natural(block: Block, asked: Block | None) -> Block:
         stop = max(stop, _value_stop(outline, label, block.stop))
         if not answered and names(label.name, OUTPUTS) and label.name not in given:
             answered = label.name
+    line = outline.below(stop, block.stop)
+    fence = line < block.stop and outline.kinds[line] == "fence" and block.head.example
+    stop = outline.closes.get(line, stop - 1) + 1 if fence and not answered else stop
     return block.cut(outline.below(stop, block.stop), "text")
 
 

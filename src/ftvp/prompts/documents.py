@@ -11,7 +11,6 @@ from typing import Any
 from ftvp.errors import FileProblemsError, ManyPromptsError, PartOfPromptError, Problem
 from ftvp.files.values import as_text, load_json
 from ftvp.prompts.chat import chat_prompt, is_messages, prose_prompt
-from ftvp.prompts.langchain import langchain_prompt
 from ftvp.prompts.prompt import Part, Piece, Prompt, joined, numbered
 from ftvp.prompts.templates import (
     EXAMPLES,
@@ -22,6 +21,7 @@ from ftvp.prompts.templates import (
     are_examples,
     example_parts,
     filled,
+    langchain_prompt,
     template_prompt,
 )
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from ftvp.prompts.blocks import leads_in
-from ftvp.prompts.heads import are_asides, labels_above
+from ftvp.prompts.blocks import SHORT, Block
+from ftvp.prompts.heads import are_asides, is_announced, is_title, labels_above
 from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import FENCES, Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
+from ftvp.prompts.rows import MANY, Pile
 from ftvp.prompts.runs import Run, label_runs
-from ftvp.prompts.unlabelled import Pile, piles
+from ftvp.prompts.unlabelled import pile_score, piles
 from ftvp.prompts.words import (
     INPUTS,
     OUTPUTS,
     QUESTIONS,
+    SPEAKERS,
     mentions_formats,
     mentions_references,
     names,
@@ -33,8 +35,6 @@ MOST_AFTER = 20_000
 """Characters after the last block in which its labels are looked for."""
 THRESHOLD = 4.0
 """The score from which blocks are taken for worked examples."""
-MANY = 5
-"""Blocks beyond which more of them prove nothing more."""
 ALIKE = 0.6
 FEW_WORDS = 2.5
 """Mean words of a value up to which blocks may be records, such as tools with their inputs."""
@@ -67,25 +67,19 @@ class ShotCut:
 def text_parts(text: str) -> tuple[list[Part], tuple[Resemblance, ...]]:
     """Return a text's parts, which cover it without gap or overlap, and what looked like shots."""
     found = find_shots(text)
-    stretches = (
-        Part(kind, (Piece(text[start:end]),), answer)
-        for kind, start, end, answer in _stretches(text, found)
-        if start < end
-    )
-    return list(stretches), found.looked_like
-
-
-def _stretches(text: str, found: ShotCut) -> Iterator[tuple[Kind, int, int, str | None]]:
     known: list[tuple[int, int, Kind, str | None]]
     known = [(shot.start, shot.end, "shot", shot.answer) for shot in found.shots]
     if found.request:
         known.append((*found.request, "request", None))
+    parts: list[Part] = []
     place = 0
-    for start, end, kind, answer in sorted(known):
-        yield "instructions", place, start, None
-        yield kind, start, end, answer
+    for start, end, kind, answer in [*sorted(known), (len(text), len(text), "request", None)]:
+        if place < start:
+            parts.append(Part("instructions", (Piece(text[place:start]),)))
+        if start < end:
+            parts.append(Part(kind, (Piece(text[start:end]),), answer))
         place = end
-    yield "instructions", place, len(text), None
+    return parts, found.looked_like
 
 
 def find_shots(text: str) -> ShotCut:
@@ -111,11 +105,33 @@ def find_shots(text: str) -> ShotCut:
         scored += [(pile_score(pile), pile) for pile in piles(outline)]
         units = [x for n, x in scored if n >= THRESHOLD and isinstance(x, Run)]
         scored = [(0 if isinstance(x, Run) and x.is_within(units) else n, x) for n, x in scored]
-        score, best = max(scored, key=lambda pair: pair[0], default=(0, None))
+        score, best = max(_settled(scored), key=lambda pair: pair[0], default=(0, None))
         if best is not None and score >= THRESHOLD:
             return _found(best)
         nearly = nearly or _nearly(runs)
     return ShotCut((), _request(text, 0, len(text), FIXED_ALONE), nearly)
+
+
+def _settled(scored: Sequence[tuple[float, Run | Pile]]) -> list[tuple[float, Run | Pile]]:
+    """Return the candidates without those that stand right below one word for an example.
+
+    The turns of a talk there are one example. Other blocks are one each, and the word heads all.
+    """
+    taken = [found for score, found in scored if score >= THRESHOLD]
+    out: set[int] = set()
+    for one in taken:
+        if isinstance(one, Pile) or not one.marked or len(one.blocks) > 1:
+            continue
+        block = one.blocks[0]
+        begun = one.outline.start(one.outline.below(block.first + 1, block.stop))
+        for found in taken:
+            bounds = [(x.start, x.end) if isinstance(x, Block) else x[:2] for x in found.blocks]
+            talk = isinstance(found, Run) and {found.head, found.tail} <= SPEAKERS
+            if len(bounds) > 1 and talk and begun <= bounds[0][0] and bounds[-1][1] <= block.end:
+                out.add(id(found))
+            elif len(bounds) > 1 and bounds[0][0] == begun:
+                out.add(id(one))
+    return [(0 if id(found) in out else score, found) for score, found in scored]
 
 
 def _outlines(text: str) -> Iterator[Outline]:
@@ -142,17 +158,22 @@ def run_score(run: Run) -> float:
     some_headed = len({bisect_left(heads, a) < bisect_left(heads, b) for a, b in gaps}) > 1
     reason = 0 if described or some_headed else _reason(run, labelled=labelled)
     if not labelled and not all(block.has_body for block in run.blocks):
-        named = _is_announced(run.outline, run.blocks[0].first) and run.asked is not None
+        named = is_announced(run.outline, run.blocks[0].first) and run.asked is not None
         reason = reason if named and count > 1 else 0
-    if not reason:
+    indented = labelled and not run.marked and run.outline.indent(run.blocks[0].first) > 0
+    if not reason or (indented and count > 1 and are_asides(run.blocks)):
         return 0
     outline, above = run.outline, [block.first - 1 for block in run.blocks]
     begun = {"blank", "rule", "label", "close"}  # the share of blocks that begin below such lines
     aligned = sum(n < 0 or outline.kinds[n] in begun for n in above) / count
     score = reason + 0.4 * min(count, MANY) + run.likeness + aligned / 2
-    score += (1 if _is_pair(run) else 0) + (0.5 if labelled else -0.5)
+    score += (1 if run.pair else 0) + (0.5 if labelled else -0.5)
     score -= 3 if run.out_of_step else 0
-    score -= 3 if not _is_marked(run) and _is_reference(run) else 0
+    over = outline.above(run.blocks[0].first)
+    line = outline.lines[over] if over >= 0 else ""
+    titles = line.rstrip(" *_").endswith((":", "：")) or line.lstrip().startswith("#")
+    named = (titles or len(line.split()) < SHORT) and mentions_references(line.casefold())
+    score -= 3 if named and not _is_marked(run) else 0
     return score - (1 if run.repeats else 0)
 
 
@@ -164,8 +185,8 @@ def _reason(run: Run, *, labelled: bool) -> float:
     if _is_marked(run):
         reason += 8 if count > 1 and run.head == EXAMPLE else 3
     in_step = _is_in_step(run, rest)
-    pair = _is_pair(run)
-    if _is_announced(run.outline, run.blocks[0].first) and (
+    pair = run.pair
+    if is_announced(run.outline, run.blocks[0].first) and (
         count > 1 or pair or in_step or (labelled and bool(rest.strip()))
     ):
         reason += 2
@@ -174,6 +195,10 @@ def _reason(run: Run, *, labelled: bool) -> float:
     if reason or run.out_of_step or count == 1:
         return reason
     ended = not rest.strip()
+    titles = [run.outline.by_line.get(block.first - 1) for block in run.blocks]
+    whole = titles[0] is not None and run.outline.above(titles[0].line) < 0
+    if whole and all(titles) and run.likeness == 1 and ended and run.head in SPEAKERS:
+        return 2 if count > 2 else 0  # noqa: PLR2004  two may be chance
     if _have_sections(run):
         return 0
     if pair and (ended or run.head not in QUESTIONS or (asks(rest) and not _is_other(rest))):
@@ -220,20 +245,19 @@ def _is_marked(run: Run) -> bool:
     block = run.blocks[0]
     if block.head.tag and run.head == EXAMPLE:
         return True
-    if run.head not in {EXAMPLE, *INPUTS, *OUTPUTS} and any(
+    alone = names(run.head, OUTPUTS) and not any(names(x.name, INPUTS) for x in block.labels)
+    alone = alone and block.ends != "mark"
+    parts = run.head not in {EXAMPLE, *INPUTS, *OUTPUTS} and any(
         label.example and label.level == block.head.level and label.name not in {EXAMPLE, LEAD}
         for label in run.outline.labels
         if not block.first <= label.line < block.stop and label.name != run.head
-    ):
+    )
+    if alone or parts:
         return False
     body = block.outline.paragraphs(block.first + 1, block.outline.trimmed(block.first, block.stop))
-    parts = [x for x in block.labels[1:] if x.name != LEAD]
-    known = [x for x in parts if x.level == PLAIN or names(x.name, INPUTS | OUTPUTS)]
-    return len({x.name for x in parts}) > (not known) or (block.ends != "text" and len(body) > 1)
-
-
-def _is_pair(run: Run) -> bool:
-    return names(run.head, INPUTS) and run.tail is not None and names(run.tail, OUTPUTS)
+    inner = [x for x in block.labels[1:] if x.name != LEAD]
+    known = [x for x in inner if x.level == PLAIN or names(x.name, INPUTS | OUTPUTS)]
+    return len({x.name for x in inner}) > (not known) or (block.ends != "text" and len(body) > 1)
 
 
 def _is_in_step(run: Run, rest: str) -> bool:
@@ -242,13 +266,7 @@ def _is_in_step(run: Run, rest: str) -> bool:
     if asked is not None and run.marked and len(run.blocks) == 1:
         rest = run.outline.text[asked.start :]
     elif asked is not None:
-        both = [label for label in asked.labels if label.name in first.names]
-        if len(run.blocks) > 1 or len(both) > 1:
-            return True
-        bare = len(asked.names) == 1 and is_slot(asked.value(0))
-        ends = asked.stop == len(run.outline.lines) and not _GAP.search(asked.value(0).strip())
-        pair = _is_pair(run) and ends and len(asked.value(0).split()) > 1
-        return first.has_body and ((bare and first.ends == "turn") or pair)
+        return _is_request(run, first, asked)
     if not rest.strip() or len(rest) > MOST_AFTER:
         return False
     below = Outline(rest)
@@ -261,29 +279,26 @@ def _is_in_step(run: Run, rest: str) -> bool:
     return bool(known) and several and (is_open or PLACEHOLDER.search(rest) is not None)
 
 
-def _is_announced(outline: Outline, line: int) -> bool:
-    above = outline.above(line)
-    near = [above, outline.above(above)] if above > 0 else [above]
-    return any(n >= 0 and leads_in(outline.lines[n]) for n in near)
+def _is_request(run: Run, first: Block, asked: Block) -> bool:
+    """Return whether a block below the worked ones asks for what they show.
 
-
-def _is_reference(run: Run) -> bool:
-    """Return whether the line above the blocks heads reference material, such as an FAQ."""
-    above = run.outline.above(run.blocks[0].first)
-    line = run.outline.lines[above] if above >= 0 else ""
-    heads = line.rstrip(" *_").endswith((":", "：")) or line.lstrip().startswith("#")
-    return (heads or len(line.split()) < 4) and mentions_references(line.casefold())  # noqa: PLR2004  a title
-
-
-def pile_score(pile: Pile) -> float:
-    """Return how much speaks for blocks without labels being worked examples, 0 for nothing."""
-    announced = _is_announced(pile.outline, pile.first)
-    above = pile.outline.by_line.get(pile.outline.above(pile.first))
-    heads = [label.name for label in pile.outline.labels]
-    of_one = above is not None and above.name == EXAMPLE and heads.count(EXAMPLE) > 1
-    if pile.announced_only and (not announced or of_one):
-        return 0
-    return pile.weight + (2 if announced else 0) + 0.4 * min(len(pile.blocks), MANY) + pile.likeness
+    Not what only describes them, what a speaker of a talk says next, nor a label that they begin
+    with and that ends other parts.
+    """
+    both = [n for n, label in enumerate(asked.labels) if label.name in first.names]
+    values = [asked.value(n).strip() for n in both]
+    told = all(any(map(str.isalnum, x)) and not PLACEHOLDER.search(x) for x in values)
+    foreign = {label.name for label in labels_above(asked)}.difference(run.shared)
+    if len(both) > 1:
+        return not (run.described and any(map(str.isalnum, values[-1])))
+    if (told and {run.head, run.tail} <= SPEAKERS) or (foreign and not values[0]):
+        return False
+    if len(run.blocks) > 1:
+        return True
+    bare = len(asked.names) == 1 and is_slot(asked.value(0))
+    ends = asked.stop == len(run.outline.lines) and not _GAP.search(values[0])
+    pair = run.pair and ends and len(values[0].split()) > 1
+    return first.has_body and ((bare and first.ends == "turn") or pair)
 
 
 def asks(text: str) -> bool:
@@ -315,18 +330,10 @@ def _spans(run: Run) -> Iterator[Span]:
     above = outline.above(bounds[0][0])
     if outline.closes.get(above) == after and outline.kinds[above] == "label":
         bounds[0][0], bounds[-1][1] = above, outline.below(after + 1, len(outline.lines))
-    elif len(bounds) == 1 and _is_title(outline, above):
+    elif len(bounds) == 1 and is_title(outline, above):
         bounds[0][0] = above
     for block, (first, stop) in zip(run.blocks, bounds, strict=True):
         yield Span(outline.start(first), outline.start(stop), block.answer(run.tail))
-
-
-def _is_title(outline: Outline, line: int) -> bool:
-    """Return whether a line is nothing but a word for one example."""
-    label = outline.by_line.get(line)
-    if label is None or label.name != EXAMPLE or not label.example or label.tag:
-        return False
-    return not outline.text[label.value : outline.starts[line] + len(outline.lines[line])].strip()
 
 
 def _nearly(runs: list[Run]) -> tuple[Resemblance, ...]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from ftvp.prompts.blocks import TRIM, Block, leads_in
 from ftvp.prompts.labels import BOLD, EXAMPLE, PLAIN, Label, is_slot
 from ftvp.prompts.lines import Outline
-from ftvp.prompts.words import OUTPUTS, example_head
+from ftvp.prompts.words import OUTPUTS, SPEAKERS, example_head
 
 _COUNTED = r"[ \t]*#?(\d[\d.]*[a-z]?)\b[\s:*_)\]–—-]*(.*)"
 TITLE = 4
@@ -50,6 +50,9 @@ def unit_heads(heads: Sequence[Label], parts: Sequence[Block]) -> Sequence[Label
     if not 1 < len(firsts) < len(heads) or firsts[0]:
         return heads
     held = [set(part.names) for part in parts]
+    talks = sum(b - a > 1 for a, b in pairwise([*firsts, len(held)]))
+    if set().union(*held[:-1]) <= SPEAKERS and talks > 1 and talks >= len(firsts) - 1:
+        return [heads[n] for n in firsts]
     units = [held[a:b] for a, b in pairwise([*firsts, len(held)]) if b - a > 1]
     closed = all(unit[-1].difference(*unit[:-1]) for unit in units)
     return [heads[n] for n in firsts] if closed and len(units) * 2 > len(firsts) else heads
@@ -109,6 +112,18 @@ def before_next_section(block: Block) -> Block:
     return block.cut(before[-1] if before else lead, "section")
 
 
+def encloses(blocks: Sequence[Block]) -> bool:
+    """Return whether the tags that head blocks hold them whole, and not only their first part."""
+    closed = [block for block in blocks if block.first in block.outline.closes]
+    if not closed:
+        return False
+    ends = [(block.labels, block.outline.closes[block.first]) for block in closed]
+    if any(label.example for labels, end in ends for label in labels if label.line > end):
+        return False
+    within = (labels[1].line <= end for labels, end in ends if len(labels) > 1)
+    return closed[0].head.example or sum(within) * 2 > len(closed)
+
+
 def labels_above(block: Block) -> list[Label]:
     """Return the labels of the lines right above a block."""
     known = block.outline.by_line
@@ -150,6 +165,14 @@ def are_asides(blocks: Sequence[Block]) -> bool:
     )
     if all(below) or (len(items) > 1 and all(outline.is_item_below(n, n) for n in items)):
         return True
+    if all(
+        outline.is_blank(b.first + 1)
+        and outline.text[b.head.value : outline.starts[b.first + 1]].strip()
+        and not stands_apart(outline, b.first)
+        and (not label or outline.text[label.value : outline.starts[b.first] - 1].strip())
+        for b, label in last
+    ):
+        return True  # each is the last line of a paragraph
     if any(len(block.names) > 1 for block in blocks):
         return False
     lines = [outline.trimmed(block.first, block.stop) - block.first for block in blocks]
@@ -184,3 +207,18 @@ def is_title_below(outline: Outline, number: int, last: int) -> bool:
     line = outline.lines[number].strip(" *_")
     titles = line.endswith((":", "：")) or outline.kinds[number] in {"label", "rule"}
     return outline.above(number) == last < number - 1 and (titles or len(line.split()) <= TITLE)
+
+
+def is_announced(outline: Outline, line: int) -> bool:
+    """Return whether a line above one, the nearest or the next, says that examples follow."""
+    above = outline.above(line)
+    near = [above, outline.above(above)] if above > 0 else [above]
+    return any(n >= 0 and leads_in(outline.lines[n]) for n in near)
+
+
+def is_title(outline: Outline, line: int) -> bool:
+    """Return whether a line is nothing but a word for one example."""
+    label = outline.by_line.get(line)
+    if label is None or label.name != EXAMPLE or not label.example or label.tag:
+        return False
+    return not outline.text[label.value : outline.starts[line] + len(outline.lines[line])].strip()

@@ -171,6 +171,7 @@ def heading_name(title: str) -> tuple[str, bool]:
     """
     name = label_name(title)
     said = re.sub(r"\s*\([^()]*\)\W*$", "", title.casefold()).strip(_DECORATION)
+    said = re.sub(r"^(?:few|one|two)[- ](?=shot\W*\d)", "", said)
     for word in ("begin ", "start of ", "start "):
         name, said = name.removeprefix(word) or name, said.removeprefix(word)
     if not mentions_examples(said) and not example_head(said):

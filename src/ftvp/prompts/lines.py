@@ -30,9 +30,7 @@ LineKind = Literal[
     "blank", "rule", "fence", "code", "close", "end", "slot", "control", "label", "text"
 ]
 
-WORDS_IN_LABEL = 5
-WORDS_IN_HEADING = 10
-WORDS_IN_LEAD = 12
+WORDS_IN_LABEL, WORDS_IN_HEADING, WORDS_IN_LEAD = 5, 10, 12
 LONGEST_MARK = 120
 """Characters of a line in which a mark is looked for."""
 LONGEST_TITLE = 60
@@ -98,18 +96,13 @@ class Outline:
         self.labels = sorted(self.by_line.values(), key=lambda label: label.start)
 
     def with_inline(self) -> Outline | None:
-        """Return the outline with the labels in mid-line that recur, None where there are none.
-
-        Such are those of "Review: fine Sentiment: positive".
-        """
+        """Return the outline with recurring labels in mid-line: "Text: fine Label: positive"."""
         found = [*self._inline_labels()]
         times = Counter(label.name for label in found)
         again = [label for label in found if times[label.name] > 1]
-        if not again:
-            return None
         other = copy(self)
         other.labels = sorted([*self.labels, *again], key=lambda label: label.start)
-        return other
+        return other if again else None
 
     @cached_property
     def rules(self) -> set[str]:
@@ -192,9 +185,9 @@ class Outline:
             if label is not None:
                 self.by_line[number] = label
         places: dict[str, list[int]] = {}
-        for number, line in enumerate(self.lines):
-            if self.kinds[number] == "rule" and number and _SETEXT.fullmatch(line):
-                places.setdefault(line.strip(), []).append(number)
+        for number in (n for n, kind in enumerate(self.kinds) if n and kind == "rule"):
+            if _SETEXT.fullmatch(self.lines[number]):
+                places.setdefault(self.lines[number].strip(), []).append(number)
         for rule, found in places.items():
             parts = len(found) > 1 and any(
                 abs(len(self.lines[n - 1].strip()) - len(rule)) > NEAR for n in found
@@ -249,10 +242,12 @@ class Outline:
             told = len(found[1]) == 1 and line[colon.end() :].strip()
             level = PLAIN if told else len(found[1])
             return self._label(colon["name"], number, self.starts[number] + colon.end(), level)
-        if self._is_comment(number) or len(found["title"].split()) > WORDS_IN_HEADING:
+        if self._is_comment(number):
             return None
-        title = found["title"].strip("# \t")
-        return self._label(title, number, self.starts[number] + len(line), len(found[1]))
+        end, title = self.starts[number] + len(line), found["title"].strip("# \t")
+        label = self._label(title, number, end, len(found[1]))
+        short = len(title.split()) <= WORDS_IN_HEADING
+        return label if label and (short or label.example) else None
 
     def _is_comment(self, number: int) -> bool:
         """Return whether a line with `#` is a comment: the code that it speaks of follows."""
@@ -273,17 +268,21 @@ class Outline:
             return None
         name = found["name"]
         words, _, within = PLACEHOLDER.sub("", name).partition("(")
-        if "," in words or len(words.split()) > WORDS_IN_LABEL or ("(" in name) != (")" in within):
+        counted = example_head(name.casefold()) and any(map(str.isdigit, name))
+        most = WORDS_IN_HEADING if counted else WORDS_IN_LABEL
+        if "," in words or len(words.split()) > most or ("(" in name) != (")" in within):
             return None
         return self._label(name, number, self.starts[number] + found.end(), PLAIN)
 
     def _lead(self, number: int, line: str) -> Label | None:
         """Return the label that a sentence is which leads to one example: "Here is one:"."""
-        said = line.strip(" \t*_").casefold()
-        ends = said.endswith((":", "："))
-        if not ends or len(said.split()) > WORDS_IN_LEAD or not mentions_examples(said):
-            return None
-        if mentions_several(said) or mentions_formats(said):
+        said = re.sub(r"\([^()]*\)", "", line).strip(" \t*_").casefold()
+        told = (
+            said.endswith((":", "："))
+            and len(said.split()) <= WORDS_IN_LEAD
+            and mentions_examples(said)
+        )
+        if not told or mentions_several(said) or mentions_formats(said):
             return None
         at = self.starts[number]
         return Label(LEAD, number, at, at + len(line), PLAIN, example=True)

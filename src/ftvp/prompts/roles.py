@@ -29,6 +29,8 @@ _LINE_ROLE = rf"(?m:^[ \t]*(?:#{{1,3}}[ \t]*)?{_ROLE}[ \t]*:[ \t\r]*$\n?)"
 _HEADED_ROLE = rf"(?im:^[ \t]*#{{1,3}}[ \t]*{_ROLE}[ \t\r]*$\n?)"
 _SPOKEN = {"user", "human", "system"}
 _INST = r"(?s:\[INST\](?P<user>.*?)\[/INST\](?P<assistant>.*?)(?=\[INST\]|\Z))"
+_OTHER_TAG = r"</(?!system|user|human|assistant|model)\w"
+"""What ends what several turns stand in, such as an example of the instructions."""
 _SYS = r"(?s:\s*<<SYS>>(.*?)<</SYS>>\s*)"
 _COMMENT = r"(?s:\{#.*?#\}\n?|\{\{!.*?\}\}\n?)"
 
@@ -80,7 +82,9 @@ def turns_in_text(text: str, *, lines: bool) -> list[Utterance] | None:
     for style in _STYLES:
         marks = _found(style.begin, text) if style.sign in text else []
         if len(marks) > 1 or (marks and not _SPECIAL.sub("", text[: marks[0].start()]).strip()):
-            return list(_turns(text, marks, style.end))
+            turns = list(_turns(text, marks, style.end))
+            within = (re.match(_OTHER_TAG, turn.text) for turn in turns)
+            return None if style.sign == "<assistant>" and any(within) else turns
     if "[/INST]" in text:
         return list(_instructed(text))
     for pattern, sides in ((_LINE_ROLE, _SPOKEN), (_HEADED_ROLE, {"assistant"})):

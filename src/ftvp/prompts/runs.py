@@ -13,6 +13,7 @@ from ftvp.prompts.blocks import TRIM, Block, Ending, leads_in, states_of, trimme
 from ftvp.prompts.heads import (
     batch_heads,
     before_next_section,
+    encloses,
     is_turned,
     labels_above,
     raw_blocks,
@@ -22,28 +23,32 @@ from ftvp.prompts.heads import (
 )
 from ftvp.prompts.labels import BOLD, EXAMPLE, LEAD, PLAIN, Label
 from ftvp.prompts.lines import Outline
-from ftvp.prompts.words import INPUTS, OUTPUTS, names, takes_turn
+from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, names, takes_turn
 
 MOST_HEADS = 24
 MOST_LABELS = 20_000
 SHORTEST_RULE = 3
 """Characters from which a rule may end an example; shorter ones part the lines of an answer."""
+_ASKED = {"open", "slots", "described"}
 
 
 @dataclass(frozen=True)
 class Run:
     """Worked blocks of like outline that a request may follow.
 
-    `tail` names the label of their answers and `shared` the labels that most of them have;
-    `marked` says that each calls itself an example, `out_of_step` that the first lacks its
+    `tail` names the label of their answers and `shared` the labels that most of them have; `pair`
+    says that they go from a word for an input to one for an output, `marked` that each calls itself
+    an example, `described` that only a format follows, `out_of_step` that the first lacks its
     beginning, `repeats` that labels recur within a single block, which then holds several.
     """
 
     outline: Outline
     head: str
     tail: str | None
+    pair: bool
     blocks: tuple[Block, ...]
     asked: Block | None
+    described: bool
     shared: tuple[str, ...]
     marked: bool
     out_of_step: bool
@@ -82,15 +87,13 @@ class Run:
             if counted and len(anew) > 1 and owners[0] and len({*owners}) == len(owners):
                 return True
             fewer = set(self.shared) < set(unit.shared) and not self.marked
-            if fewer and all(self._is_joined(starts, block.first) for block in self.blocks):
+            places = [(bisect_left(starts, block.first), block.first) for block in self.blocks]
+            if fewer and all(
+                place and not any(map(self.outline.is_blank, range(starts[place - 1], line)))
+                for place, line in places
+            ):
                 return True
         return False
-
-    def _is_joined(self, starts: Sequence[int], line: int) -> bool:
-        """Return whether the last of some lines above a line is of its paragraph."""
-        place = bisect_left(starts, line)
-        above = range(starts[place - 1], line) if place else ()
-        return bool(above) and not any(self.outline.is_blank(n) for n in above)
 
 
 def label_runs(outline: Outline) -> Iterator[Run]:
@@ -119,7 +122,7 @@ def label_runs(outline: Outline) -> Iterator[Run]:
 def _run(outline: Outline, blocks: Sequence[Block]) -> Run | None:
     raw = [before_next_section(block) for block in blocks]
     common = set(_shared(raw)) if len(raw) > 1 else set()
-    closed = outline.closes if _encloses(raw) else {}
+    closed = outline.closes if encloses(raw) else {}
     cut = [
         block.cut(min(closed[block.first] + 1, block.stop), "mark")
         if block.head.tag and block.first in closed
@@ -131,8 +134,7 @@ def _run(outline: Outline, blocks: Sequence[Block]) -> Run | None:
     states = states_of(cut, set(shared), tail)
     last_is_bare = states[-1] == "empty" and raw[-1].head.example == raw[0].head.example
     asked = len(cut) - (len(cut) > 1 and len(cut[-1].labels) == 1 and last_is_bare)
-    while asked and states[asked - 1] in {"open", "slots", "described"}:
-        asked -= 1
+    asked = next((n for n in range(asked, 0, -1) if states[n - 1] not in _ASKED), 0)
     begin = next((n for n in range(asked, 0, -1) if states[n - 1] != "worked"), 0)
     if begin + 2 < asked and shared[1:] and set(cut[begin].names).isdisjoint(shared[1:]):
         begin += cut[begin].stop < cut[begin + 1].first  # an aside above the first
@@ -148,8 +150,10 @@ def _run(outline: Outline, blocks: Sequence[Block]) -> Run | None:
         outline,
         raw[0].head.name,
         tail,
+        names(raw[0].head.name, INPUTS) and tail is not None and names(tail, OUTPUTS),
         tuple(worked),
         request[0] if request else None,
+        bool(request) and states[asked] == "described",
         shared if len(raw) > 1 else worked[0].names,
         marked=sum(block.head.example for block in worked) * 2 > len(worked),
         out_of_step=_is_out_of_step(worked, set(shared)),
@@ -210,18 +214,6 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
     return block
 
 
-def _encloses(blocks: Sequence[Block]) -> bool:
-    """Return whether the tags that head blocks hold them whole, and not only their first part."""
-    closed = [block for block in blocks if block.first in block.outline.closes]
-    if not closed:
-        return False
-    ends = [(block.labels, block.outline.closes[block.first]) for block in closed]
-    if any(label.example for labels, end in ends for label in labels if label.line > end):
-        return False
-    within = (labels[1].line <= end for labels, end in ends if len(labels) > 1)
-    return closed[0].head.example or sum(within) * 2 > len(closed)
-
-
 def _last_shared(block: Block, common: set[str]) -> int:
     """Return the line of the last shared label of a block.
 
@@ -245,9 +237,16 @@ def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int |
     others = (Counter(label.name for label in o.labels) for o in raw if o is not block)
     known -= {name for times in others for name, count in times.items() if count > 1}
     begun: dict[str, list[int]] = {}
+    talk = {x.name for x in block.labels[1:]} & SPEAKERS
     for label in block.labels[1:]:
         lines = begun.setdefault(label.name, [])
-        if label.name in known and len(lines) >= block.inputs and label.line > lines[0]:
+        turn = len(talk) > 1 and label.name in talk and not block.outline.is_blank(label.line - 1)
+        if (
+            label.name in known
+            and not turn
+            and len(lines) >= block.inputs
+            and label.line > lines[0]
+        ):
             line = block.outline.paragraph(label.line)
             if line > lines[0]:
                 return line

@@ -59,6 +59,16 @@ OUTPUTS = _words(
 )
 
 
+SPEAKERS = _words(
+    "user, human, assistant, model, bot, ai, chatbot, agent, customer, client, caller, visitor",
+    "nutzer, benutzer, kunde, assistent, utilisateur, client, usuario, asistente, usuário, utente",
+    "пользователь, ассистент, клиент, 用户, 助手, 客户, 用戶, ユーザー, アシスタント",
+    "사용자, 어시스턴트",
+    "pengguna, asisten, kullanıcı, asistan, gebruiker, użytkownik, asystent, assistente",
+)
+"""Who speaks in a dialogue."""
+
+
 QUESTIONS = _words(
     "q, question, problem, frage, pregunta, pergunta, domanda, vraag, вопрос, 问, 问题, 質問, 질문"
 )
@@ -70,7 +80,7 @@ EXAMPLES = _words(
     "ejemplo, exemplo, esempio, esempi, voorbeeld, przykład, пример, приклад, příklad, príklad",
     "örnek, exempel, eksempel, eksempl, esimerkki, esimerki, példa, exemplu, παράδειγμα, dæmi",
     "ví dụ, contoh, ตัวอย่าง, उदाहरण, مثال, أمثلة, דוגמה, דוגמא",
-    "示例, 例子, 范例, 範例, 样例, 例题, 例, 예시, 예제, 예",
+    "示例, 例如, 例えば, 例子, 范例, 範例, 样例, 例题, 例, 예시, 예제, 예",
 )
 
 
@@ -103,7 +113,7 @@ ARTICLES = _words(
     "una, il, lo, i, o, os, as, um, uma, de, het, een",
 )
 
-_CERTAIN = EXAMPLES - {"例", "예", "shot"}
+_CERTAIN = EXAMPLES - {"例", "例如", "例えば", "예", "shot"}
 _SPACED = "\u0e00"
 """Scripts from here on (Thai, Chinese, Japanese, Korean) set no space between words."""
 
@@ -166,9 +176,14 @@ def example_head(text: str) -> int:
 
 @cache
 def _pattern(words: frozenset[str], ending: str = "") -> re.Pattern[str]:
-    """Return a pattern of whole words; the longest of those that begin alike wins."""
+    """Return a pattern of whole words; the longest of those that begin alike wins.
+
+    A single sign, such as the Chinese one for an example, is a word only where it stands alone, or
+    before the Japanese particle "of".
+    """
     ordered = sorted(words, key=len, reverse=True)
-    spaced = "|".join(re.escape(word) for word in ordered if word[-1] < _SPACED)
-    others = "|".join(re.escape(word) for word in ordered if word[-1] >= _SPACED)
-    whole = rf"(?<![^\W\d_])(?<![@./])(?:{spaced}){ending}(?![^\W\d_]|\.\w)"
+    apart = [word for word in ordered if word[-1] < _SPACED or len(word) == 1]
+    spaced = "|".join(map(re.escape, apart))
+    others = "|".join(re.escape(word) for word in ordered if word not in apart)
+    whole = rf"(?<![^\W\d_])(?<![@./])(?:{spaced}){ending}(?![^\W\d_の]|\.\w)"
     return re.compile(f"{whole}|(?:{others})" if others else whole)
