@@ -36,9 +36,9 @@ from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
-MAX_MODULES = 125
+MAX_MODULES = 123
 MIN_LINES, MAX_LINES = 100, 400
-MAX_SHORT_MODULES = 11
+MAX_SHORT_MODULES = 9
 MAX_FUNCTION_LINES = 40
 MAX_SHORT_HELPERS = 99
 SHORT_HELPER_LINES = 5
