@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from ftvp.odds.shapes import Shape
 from ftvp.ranges import Spread
-from ftvp.stats import perfect_information, quantile
+from ftvp.stats import perfect_information
 
 TENTHS = 10
 FEW, MOST = 0.05, 0.95
@@ -59,7 +59,7 @@ def summarise(shifts: Sequence[Sequence[float]]) -> Summary:
     pooled = sorted(draw for shift in shifts for draw in shift)
     sorts = [sorted(shift) for shift in shifts]
     p10, p50, p90 = (
-        Estimate(quantile(pooled, part), error_of([quantile(own, part) for own in sorts]))
+        Estimate(percentile(pooled, part), error_of([percentile(own, part) for own in sorts]))
         for part in PERCENTILES
     )
     means = [math.fsum(shift) / len(shift) for shift in shifts]
@@ -89,6 +89,18 @@ def error_of(estimates: Sequence[float]) -> float:
     mean = math.fsum(estimates) / len(estimates)
     squares = math.fsum((each - mean) ** 2 for each in estimates)
     return math.sqrt(squares / (len(estimates) - 1) / len(estimates))
+
+
+def percentile(ordered: Sequence[float], part: float) -> float:
+    """Return the value that a part (0 to 1) of ordered values stay below, between its neighbours.
+
+    >>> percentile([0.0, 10.0, 20.0, 40.0], 0.5)
+    15.0
+    """
+    place = part * (len(ordered) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
 def round_by_error(value: float, error: float) -> float:
@@ -395,11 +407,6 @@ class Bar(NamedTuple):
         """The name of the input."""
         return self.shape.field
 
-    @property
-    def length(self) -> float:
-        """The length of the bar in USD."""
-        return abs(self.net_high - self.net_low)
-
 
 def tornado(
     net: Net,
@@ -431,7 +438,7 @@ def tornado(
             grid = grid_of(shape, places.knots, per_decade)
         ahead, turns = _ahead_among_steps(along, grid, places.steps)
         bars.append(Bar(shape, low, high, ahead, turns))
-    return sorted(bars, key=lambda bar: -bar.length)
+    return sorted(bars, key=lambda bar: -abs(bar.net_high - bar.net_low))
 
 
 def _ahead_among_steps(
