@@ -133,7 +133,6 @@ def test_bars_are_by_hand() -> None:
     turns = [turn for name in SHAPES for turn in bars[name].turns_at]
     assert turns == pytest.approx([21_000, 87.5, 175], rel=1e-9)
     assert bars["hours"].ahead == (Interval(0, bars["hours"].turns_at[0]),)
-    assert bars["volume"].length == 7_000
 
 
 def test_the_nearest_switches_are_told_first() -> None:

@@ -22,10 +22,12 @@ from ftvp.errors import FtvpError
 from ftvp.records.causes import FIELDS, BothSides, Side
 from ftvp.records.diff import DiffAnswer, parts_of, shares, subsets
 from ftvp.records.record import Recorded, record_text
-from ftvp.records.view import diff_view
+from ftvp.records.view import diff_view, parts_table
 from ftvp.render import write
 from ftvp.scenario import Scenario
 from ftvp.tables.entries import End
+from ftvp.tables.overlay import CausePart
+from ftvp.wording import Money
 from tests.asked import DAY, tables
 from tests.drawn import scenarios
 
@@ -184,6 +186,15 @@ def test_the_group_that_alone_would_have_turned_it_is_named() -> None:
     assert (found.before.choice, found.after.choice) == ("fine_tune", "prompt")
     assert found.alone == ("volume",)
     assert "The volume alone would have changed it." in write(diff_view(found), "plain")
+
+
+def test_what_each_change_did_has_its_sign() -> None:
+    found = compared(volume=100, engineering_hours=3)
+    parts = tuple(
+        CausePart(group="volume", before="a", after="b", usd=usd) for usd in (3.5, -120, 0)
+    )
+    _, *rows, _ = parts_table(parts, found.before, found.after, Money()).rows
+    assert [row.cells[-1] for row in rows] == ["+$3.50", "-$120", "$0.00"]
 
 
 def test_where_only_several_changes_together_turned_it_that_is_said() -> None:

@@ -73,3 +73,12 @@ def test_wilson_is_the_published_interval() -> None:
 def test_a_quantile_lies_between_its_neighbours() -> None:
     assert quantile([10, 20, 30, 40, 50], 0.95) == 48
     assert quantile([7], 0.95) == 7
+
+
+@pytest.mark.slow
+@settings(deadline=None)  # the first call loads numpy
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=30), st.floats(0, 1))
+def test_a_quantile_is_numpys(values: list[float], share: float) -> None:
+    np = pytest.importorskip("numpy")
+    expected = np.percentile(values, 100 * share)
+    assert quantile(sorted(values), share) == pytest.approx(expected, rel=1e-9, abs=1e-3)

@@ -85,7 +85,12 @@ class FileProblemsError(FtvpError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         """Keep the problems, in the order in which a reader meets them."""
         self.problems = tuple(problems)
-        kinds = [_kind_of(problem) for problem in self.problems]
+        kinds: list[object] = [
+            id(each)
+            if each.line is None or each.hint is not None
+            else (each.where, re.sub(r"'[^']*'|\d+", "", each.says))  # alike but for names
+            for each in self.problems
+        ]
         often = {kind for kind, count in Counter(kinds).items() if count > self.MAX_ALIKE}
         alike: dict[object, list[Problem]] = {}
         for kind, problem in zip(kinds, self.problems, strict=True):
@@ -102,13 +107,6 @@ class FileProblemsError(FtvpError):
         more = len(same) - self.MAX_LINES
         rest = f" and {more:,} more" if more > 0 else ""
         return f" (also on line{'s' if len(same) > 1 else ''} {listed}{rest})"
-
-
-def _kind_of(problem: Problem) -> object:
-    """Return what problems share that are one mistake: their file and their words, names aside."""
-    if problem.line is None or problem.hint is not None:
-        return id(problem)
-    return problem.where, re.sub(r"'[^']*'|\d+", "", problem.says)
 
 
 class UnknownNameError(FtvpError):

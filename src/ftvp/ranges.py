@@ -135,7 +135,10 @@ class Spread(float):
 
     def __str__(self) -> str:
         """Return the text that reads back as this range, in its field."""
-        return "..".join(_exactly(number) for number in self.told)
+        return "..".join(
+            repr(int(number) if number.is_integer() and abs(number) < WHOLE_UP_TO else number)
+            for number in self.told
+        )
 
     def __format__(self, spec: str) -> str:
         """Return the range with each number formatted, so that no text shows the middle alone."""
@@ -149,10 +152,6 @@ class Spread(float):
     def told(self) -> tuple[float, ...]:
         """The two or three numbers that were told."""
         return (self._low, self._high) if self._two else self._parts
-
-
-def _exactly(number: float) -> str:
-    return repr(int(number)) if number.is_integer() and abs(number) < WHOLE_UP_TO else repr(number)
 
 
 def spread(value: float) -> Spread:
@@ -221,7 +220,11 @@ class Definition(NamedTuple):
             raise NotANumberError(text, "dots")
         if len(words) > THREE:
             raise NotANumberError(text, "many")
-        numbers = self._numbers(text, [_matched(text, word) for word in words], days)
+        matches = [_NUMBER.fullmatch(word.replace("\N{MINUS SIGN}", "-")) for word in words]
+        written = [match for match in matches if match is not None]
+        if len(written) < len(words):
+            raise NotANumberError(text, "number")
+        numbers = self._numbers(text, written, days)
         low, high = numbers[0], numbers[-1]
         if numbers != sorted(numbers):
             raise NotANumberError(text, "order")
@@ -275,13 +278,6 @@ class Definition(NamedTuple):
         if each not in _A_MONTH:
             raise NotANumberError(text, "unknown_period")
         return number * _A_MONTH[each] / days
-
-
-def _matched(text: str, word: str) -> re.Match[str]:
-    match = _NUMBER.fullmatch(word.replace("\N{MINUS SIGN}", "-"))
-    if match is None:
-        raise NotANumberError(text, "number")
-    return match
 
 
 def _digits(match: re.Match[str]) -> float:
@@ -365,7 +361,8 @@ class Ranges(NamedTuple):
             value: object, checked: core_schema.ValidatorFunctionWrapHandler, info: ValidationInfo
         ) -> object:
             if isinstance(value, str):
-                value = self.definition(source).read(value, _days(info))
+                days = (info.data or {}).get("days_per_month")  # which stands before the field
+                value = self.definition(source).read(value, float(days or MONTH_DAYS))
             if not isinstance(value, Spread):
                 return checked(value)
             for end in value.told:
@@ -383,12 +380,6 @@ class Ranges(NamedTuple):
         """Return that a number or the text of one or of a range is taken."""
         number = handler(schema["schema"])
         return {"anyOf": [number, {"type": "string", "examples": ["5000..20000"]}]}
-
-
-def _days(info: ValidationInfo) -> float:
-    """Return the days with traffic in a month, which stand before the field in its record."""
-    told = (info.data or {}).get("days_per_month")
-    return float(told) if told else MONTH_DAYS
 
 
 def _written(value: object, info: SerializationInfo) -> object:

@@ -274,26 +274,17 @@ def chi_square_p_value(statistic: float, degrees: int) -> float:
         return 1.0
     a, x = degrees / 2, statistic / 2
     front = exp(a * log(x) - x - lgamma(a))
-    return (
-        max(0.0, 1 - front * _series(a, x))
-        if x < a + 1
-        else min(1.0, front * _gamma_fraction(a, x))
-    )
-
-
-def _series(a: float, x: float) -> float:
-    term = total = 1 / a
-    for n in range(1, MAX_SERIES_TERMS):
-        term *= x / (a + n)
-        total += term
-    return total
-
-
-def _gamma_fraction(a: float, x: float) -> float:
-    value = 0.0
+    if x < a + 1:
+        term = series = 1 / a
+        for n in range(1, MAX_SERIES_TERMS):
+            term *= x / (a + n)
+            series += term
+        return max(0.0, 1 - front * series)
+    tail = 0.0
     for n in range(MAX_SERIES_TERMS, 0, -1):
-        value = n * (n - a) / (x + 2 * n + 1 - a - value)
-    return 1 / (x + 1 - a - value)
+        tail = n * (n - a) / (x + 2 * n + 1 - a - tail)
+    fraction = 1 / (x + 1 - a - tail)
+    return min(1.0, front * fraction)
 
 
 POWER = 0.8

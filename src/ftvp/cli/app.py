@@ -172,20 +172,16 @@ def mistakes_worded(ctx: Context) -> Iterator[None]:
         _discard_output()
         raise typer.Exit(0) from None
     except OSError as error:
-        _say(_unusable(error))
+        says = (error.strerror or str(error)).lower()
+        if error.filename is None:
+            _say(UnwritableFileError("standard output", f"cannot be written: {says}."))
+        else:
+            _say(UnreadableFileError(os.fsdecode(error.filename), f"cannot be used: {says}."))
         _discard_output()
         raise typer.Exit(WRONG_INPUT) from None
     except MemoryError:
         _say(OutOfMemoryError())
         raise typer.Exit(WRONG_INPUT) from None
-
-
-def _unusable(error: OSError) -> FtvpError:
-    """Return what the system refuses in words: of the file that it names, else standard output."""
-    says = (error.strerror or str(error)).lower()
-    if error.filename is None:
-        return UnwritableFileError("standard output", f"cannot be written: {says}.")
-    return UnreadableFileError(os.fsdecode(error.filename), f"cannot be used: {says}.")
 
 
 def _discard_output() -> None:

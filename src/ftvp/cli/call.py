@@ -494,17 +494,15 @@ def asked_prices(
 
 def beneath(fields: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what is told of fields beneath a file: here always, and by the environment."""
-    found = {name: os.environ.get(_variable(name)) for name in fields}
-    return _standing(fields), {name: value for name, value in found.items() if value}
-
-
-def _standing(fields: Iterable[str]) -> dict[str, Any]:
-    """Return what this project or person always says of fields."""
     try:
-        told = standing_fields(Path.cwd(), os.environ)
+        always = standing_fields(Path.cwd(), os.environ)
     except FileNotFoundError:
-        return {}  # the working folder was deleted
-    return {name: told[name] for name in fields if name in told}
+        always = {}  # the working folder was deleted
+    found = {name: os.environ.get(_variable(name)) for name in fields}
+    return (
+        {name: always[name] for name in fields if name in always},
+        {name: value for name, value in found.items() if value},
+    )
 
 
 def layered(

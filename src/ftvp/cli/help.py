@@ -143,7 +143,7 @@ def _panels(
     if arguments:
         yield "Arguments", [(each.metavar or each.name, each.help or "") for each in arguments]
     for title in ("Options", *PANELS.values(), OUTPUT):
-        rows = [(_words(each), _text(each)) for each in options if panel_of(each.name) == title]
+        rows = [_row(each) for each in options if panel_of(each.name) == title]
         if rows:
             yield title, rows
 
@@ -167,18 +167,15 @@ def panel_of(name: str) -> str:
     return OUTPUT if name in SHOWN else _fields().get(name, "Options")
 
 
-def _words(option: TyperOption) -> str:
-    """Return how an option is written."""
-    names = ", ".join(option.opts) + "".join(f" / {each}" for each in option.secondary_opts)
-    return names if option.is_flag else f"{names} {option.metavar or 'TEXT'}"
-
-
-def _text(option: TyperOption) -> str:
-    """Return what an option is for, and what holds without it."""
+def _row(option: TyperOption) -> tuple[str, str]:
+    """Return how an option is written, and what it is for and what holds without it."""
+    written = ", ".join(option.opts) + "".join(f" / {each}" for each in option.secondary_opts)
+    if not option.is_flag:
+        written += f" {option.metavar or 'TEXT'}"
     text, field = without_stop(option.help or ""), Scenario.model_fields.get(option.name)
     is_field = field is not None and option.help == field.description
     default = default_of(option.name) if is_field or option.name in ALWAYS else None
-    return f"{text} [{default}]" if default else text
+    return written, f"{text} [{default}]" if default else text
 
 
 def without_stop(text: str) -> str:

@@ -186,6 +186,8 @@ def dataset_answer(
     rows, sources = jobs(tables, day, _sized(measures), wanted, form)
     found = checks(measures, wanted.sample, tables.framework, model=model, sizes=sizes, tier=tier)
     epochs, _ = epochs_of(tables, model.row, len(examples), wanted.epochs)
+    media = Counter(kind for example in examples for kind in example.media)
+    holders = Counter(kind for example in examples for kind in set(example.media))
     head = {"tool_version": version, "as_of": day, "tables": tables.versions}
     return DatasetAnswer(
         **head,
@@ -196,7 +198,10 @@ def dataset_answer(
         model=model.id,
         limit=model.limit,
         tokens=_tokens(examples, sizes, scale, model.limit),
-        uncounted=tuple(_uncounted(examples)),
+        uncounted=tuple(
+            Uncounted(kind=kind, number=number, examples=holders[kind])
+            for kind, number in media.most_common()
+        ),
         tokens_per_example=per_example(examples, sizes),
         cookbook=_cookbook(examples, model.limit, epochs),
         training=rows,
@@ -251,13 +256,6 @@ def _tokens(
         error_percent=scale.error_percent,
         estimate="; ".join(estimates) or None,
     )
-
-
-def _uncounted(examples: Sequence[ExampleFeatures]) -> Iterator[Uncounted]:
-    numbers = Counter(kind for example in examples for kind in example.media)
-    holders = Counter(kind for example in examples for kind in set(example.media))
-    for kind, number in numbers.most_common():
-        yield Uncounted(kind=kind, number=number, examples=holders[kind])
 
 
 def _cookbook(

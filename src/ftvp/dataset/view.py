@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.dataset.answer import DatasetAnswer, Job
+from ftvp.dataset.answer import DatasetAnswer
 from ftvp.dataset.checks import DatasetCheck
 from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, count_of, sentence
 from ftvp.wording import USD, agreeing, count_text
@@ -127,21 +127,18 @@ def _jobs(answer: DatasetAnswer) -> Iterator[Block]:
         why = answer.unpriced or "No model that can be tuned on the day bills by the token."
         yield Paragraph(why)
         return
-    rows = tuple(Row(job.name, _cells(job), note="; ".join(job.notes)) for job in shown)
-    yield Table("One training job", ("epochs", "tokens", "cost"), rows)
+    rows = []
+    for job in shown:
+        epochs = count_text(job.epochs) + ("?" if job.epochs_assumed else "")
+        tokens = ("" if job.exact else "~") + count_text(job.tokens)
+        cost = "by the hour" if job.usd is None else USD.cents(job.usd)
+        rows.append(Row(job.name, (epochs, tokens, cost), note="; ".join(job.notes)))
+    yield Table("One training job", ("epochs", "tokens", "cost"), tuple(rows))
     notes = ["~ is an estimate"] if not all(job.exact for job in shown) else []
     left = len(answer.training) - len(shown)
     notes += [f"{count_of(left, 'dearer model')} not shown (--json, or --model ID)"] if left else []
     if notes:
         yield Paragraph(sentence("; ".join(notes)))
-
-
-def _cells(job: Job) -> tuple[str, str, str]:
-    """Return the epochs, which a question mark calls assumed, the tokens and the cost."""
-    about = "" if job.exact else "~"
-    epochs = count_text(job.epochs) + ("?" if job.epochs_assumed else "")
-    cost = "by the hour" if job.usd is None else USD.cents(job.usd)
-    return epochs, about + count_text(job.tokens), cost
 
 
 def _written(answer: DatasetAnswer) -> Iterator[Block]:

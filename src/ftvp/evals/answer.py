@@ -259,9 +259,13 @@ def general_skills(scores: PairedScores, margin: float | None) -> GeneralSkills:
 
 def eval_findings(measured: PairedScores, asked: EvalQuestion) -> EvalFindings:
     """Return what two scored sides say, in points, percent and USD a month."""
+    gap = asked.quality_gap
+    if gap is None and asked.target_quality is not None:
+        prompted = sum(pair.prompted for pair in measured.pairs) / len(measured.pairs)
+        gap = asked.target_quality - prompted * PERCENT
     found = compare_pairs(
         measured.pairs,
-        gap=_gap(measured.pairs, asked),
+        gap=gap if gap is not None and gap > 0 else asked.default_gap,
         margin=asked.margin,
         clustered=measured.clustered,
     )
@@ -277,14 +281,6 @@ def eval_findings(measured: PairedScores, asked: EvalQuestion) -> EvalFindings:
         worth=_worth(found, asked),
         warnings=tuple(_warnings(measured, found)),
     )
-
-
-def _gap(pairs: Sequence[Pair], asked: EvalQuestion) -> float:
-    """Return the gap of question 3 where it is known and above 0, else the framework's limit."""
-    gap = asked.quality_gap
-    if gap is None and asked.target_quality is not None:
-        gap = asked.target_quality - sum(p.prompted for p in pairs) / len(pairs) * PERCENT
-    return gap if gap is not None and gap > 0 else asked.default_gap
 
 
 def _worth(found: Comparison, asked: EvalQuestion) -> Worth | None:

@@ -169,8 +169,8 @@ def langfuse(source: ParsedFile) -> EvalResults | None:
     if LANGFUSE[1].isdisjoint(records[0][1]):
         return None
     names = [name for name in records[0][1] if name not in LISTS | LANGFUSE[0]]
-    lists = {name: [_as_list(record.get(name)) for _, record in records] for name in names}
-    scores = {name: values for name, values in lists.items() if _are_scores(values)}
+    means = {name: _mean_scores(record.get(name) for _, record in records) for name in names}
+    scores = {name: found for name, found in means.items() if found is not None}
     if not scores:
         return None
     rows = tuple(
@@ -178,7 +178,7 @@ def langfuse(source: ParsedFile) -> EvalResults | None:
             {
                 **flat({key: value for key, value in record.items() if key not in scores}),
                 INPUT: asked_text(_parsed(record["input"])) or key_of(record["input"]),
-                **{name: _mean(values[number]) for name, values in scores.items()},
+                **{name: found[number] for name, found in scores.items()},
             },
             line,
         )
@@ -198,26 +198,22 @@ def _parsed(value: object) -> object:
     return value
 
 
-def _as_list(value: object) -> list[object] | None:
-    """Return a list, or the one that a cell holds; nothing where it is empty; None for others."""
-    found = _parsed(value)
-    if found is None or found == "":
-        return []
-    return found if isinstance(found, list) else None
+def _mean_scores(cells: Iterable[object]) -> list[object] | None:
+    """Return the one score of each cell's list, or the mean of several; None of an empty cell.
 
-
-def _are_scores(values: Sequence[list[object] | None]) -> bool:
-    """Return whether a field holds lists of scores, and not only empty ones."""
-    found = [each for value in values for each in value or ()]
-    return None not in values and bool(found) and all(amount_of(each) is not None for each in found)
-
-
-def _mean(values: list[object] | None) -> object:
-    """Return the one score of a list, or the mean of several; None of an empty one."""
-    amounts = [amount for each in values or () if (amount := amount_of(each)) is not None]
-    if len(amounts) == 1 and values:
-        return values[0]
-    return sum(amount.number for amount in amounts) / len(amounts) if amounts else None
+    None for a field whose cells are not lists of scores, or are all empty.
+    """
+    means: list[object] = []
+    for cell in map(_parsed, cells):
+        scores = [] if cell is None or cell == "" else cell
+        if not isinstance(scores, list):
+            return None
+        amounts = [amount for each in scores if (amount := amount_of(each)) is not None]
+        if len(amounts) < len(scores):
+            return None
+        mean = sum(amount.number for amount in amounts) / len(amounts) if amounts else None
+        means.append(scores[0] if len(scores) == 1 else mean)
+    return None if all(mean is None for mean in means) else means
 
 
 EXAMPLE_IDS = ("reference_example_id", "example_id")
@@ -233,7 +229,15 @@ def langsmith(source: ParsedFile) -> EvalResults | None:
     example = next((name for name in EXAMPLE_IDS if records and name in records[0][1]), None)
     if example is None:
         return None
-    rows = [ResultRow(dict(_run_fields(record)), line) for line, record in records]
+    rows = []
+    for line, record in records:
+        fields = dict(record)
+        stats = fields.pop("feedback_stats", None)
+        feedback = {
+            f"{FEEDBACK}{name}": stat.get("avg") if isinstance(stat, Mapping) else stat
+            for name, stat in (stats.items() if isinstance(stats, Mapping) else ())
+        }
+        rows.append(ResultRow({**feedback, **flat(fields)}, line))
     scores = dict.fromkeys(name for row in rows for name in row.fields if name.startswith(FEEDBACK))
     if not scores:
         return None
@@ -250,14 +254,6 @@ def langsmith(source: ParsedFile) -> EvalResults | None:
         inputs=tuple(inputs),
         has_repeats=True,
     )
-
-
-def _run_fields(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of a run, its feedback statistics as the feedback that they are of."""
-    stats = record.get("feedback_stats")
-    for name, stat in stats.items() if isinstance(stats, Mapping) else ():
-        yield f"{FEEDBACK}{name}", stat.get("avg") if isinstance(stat, Mapping) else stat
-    yield from flat({k: v for k, v in record.items() if k != "feedback_stats"}).items()
 
 
 PROMPTFOO = "promptfoo output"

@@ -377,14 +377,12 @@ def trained_on(path: Path, items: Iterable[Item]) -> tuple[str, ...] | None:
     text = read_text(path)
     found = [r for _, r in line_records(text, str(path))] if is_lines(text) else None
     known = set(_texts(load_json(text, str(path)) if found is None else found))
-    return tuple(item.id for item in comparable if not known.isdisjoint(_marks(item)))
-
-
-def _marks(item: Item) -> Iterator[str]:
-    if item.text:
-        yield _plain(item.text)
-    if not item.id.isdecimal():
-        yield f"{ID_MARK}{item.id}"
+    return tuple(
+        item.id
+        for item in comparable
+        if (item.text and _plain(item.text) in known)
+        or (not item.id.isdecimal() and f"{ID_MARK}{item.id}" in known)
+    )
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401  whatever JSON holds

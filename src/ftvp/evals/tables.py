@@ -292,17 +292,14 @@ def _bare_sides(results: EvalResults) -> list[ScoreField]:
     bare = [name for name in results.columns if set(name_words(name)) <= PROMPTED | TUNED]
     if gold is None and all(is_scored(results, name) for name in bare):
         return [ScoreField(name) for name in _two_sides(bare)]
-    predicted = [name for name in results.columns if is_predicted(name) or name in bare]
-    if gold is None or _is_right_or_wrong(results, gold, bare):
+    if gold is None:
         return []
+    right = [amount_of(row.fields.get(gold)) for row in results.rows]
+    if bare and all(each is not None and each.number in (0, 1) for each in right):
+        return []  # where both are 0 and 1, they may be scores or answers
+    predicted = [name for name in results.columns if is_predicted(name) or name in bare]
     drawn = all(_is_drawn_from(results, name, gold) for name in predicted)
     return [ScoreField(name, gold) for name in _two_sides(predicted)] if drawn else []
-
-
-def _is_right_or_wrong(results: EvalResults, gold: str, bare: Sequence[str]) -> bool:
-    """Return whether fields named for the sides may be scores or answers: both are 0 and 1."""
-    answers = (amount_of(row.fields.get(gold)) for row in results.rows)
-    return bool(bare) and all(each is not None and each.number in (0, 1) for each in answers)
 
 
 def _two_sides(names: Sequence[str]) -> list[str]:

@@ -94,10 +94,12 @@ def _problems(
 ) -> list[Problem]:
     problems: dict[Path, Problem] = {}
     for finding in findings:
-        if finding["type"] == "too_short" and _is_echo(finding, findings):
-            continue
+        loc = finding["loc"]
+        below = (each["loc"] for each in findings if len(each["loc"]) > len(loc))
+        if finding["type"] == "too_short" and any(each[: len(loc)] == loc for each in below):
+            continue  # the list only counts as empty because its entries are refused
         at = getattr(finding.get("ctx", {}).get("error"), "at", ())
-        steps = (*finding["loc"], *at)
+        steps = (*loc, *at)
         path = tuple(step for step in steps if not UNION_ARM.fullmatch(str(step)))
         where, line = place(path)
         says, hint = _sentence(shape, finding, path, named=named)
@@ -107,13 +109,6 @@ def _problems(
             says = f"{first}, or {other if must else 'a number'}"
         problems[path] = Problem(where, says, line, hint)
     return list(problems.values())
-
-
-def _is_echo(finding: ErrorDetails, findings: Sequence[ErrorDetails]) -> bool:
-    """Return whether a list only counts as empty because its entries are refused."""
-    depth = len(finding["loc"])
-    below = (each["loc"] for each in findings if each["loc"][:depth] == finding["loc"])
-    return any(len(loc) > depth for loc in below)
 
 
 def _sentence(

@@ -201,6 +201,7 @@ def odds_of(drawn: Futures, *, tunes: bool, pilot: Pilot | None, thorough: bool 
     bars = tornado(of.net, of.bars, of.known, STRAIGHT, per_decade)
     paid = chance(drawn.by_shift(drawn.paid_back)).value
     before = [net + work > 0 for net, work in zip(drawn.nets, drawn.works, strict=True)]
+    work_part = part_of_spread(drawn.values[WORK], drawn.nets) if WORK in drawn.values else 0.0
     told = drawn.of.outcome.inputs.own_work_told
     return Odds(
         points=summary.points,
@@ -218,8 +219,8 @@ def odds_of(drawn: Futures, *, tunes: bool, pilot: Pilot | None, thorough: bool 
         distribution=distribution_of(drawn.nets),
         point_usd=drawn.of.net({}),
         inputs=tuple(_inputs(drawn, bars, tunes=tunes, thorough=thorough)),
-        turns=tuple(_turns(drawn, bars)),
-        work_part=work_part(drawn),
+        turns=tuple(_turns(drawn, bars, work_first=work_part > MOST_OF_SPREAD)),
+        work_part=work_part,
         evpi_usd=worth_of_knowing_everything(drawn.nets, tunes=tunes),
         pilot=None if pilot is None else pilot_answer(pilot),
         more_items=more_items(drawn) if thorough else None,
@@ -266,10 +267,10 @@ def _inputs(
         )
 
 
-def _turns(drawn: Futures, bars: Iterable[Bar]) -> Iterator[TurningPoint]:
-    """Yield the nearest values at which the answer turns; own work first where it holds most."""
+def _turns(drawn: Futures, bars: Iterable[Bar], *, work_first: bool) -> Iterator[TurningPoint]:
+    """Yield the nearest values at which the answer turns, own work before all others if asked."""
     found = switches(bars, most=len(drawn.of.bars))
-    if work_part(drawn) > MOST_OF_SPREAD:
+    if work_first:
         found = sorted(found, key=lambda each: each.field != WORK)
     used = drawn.of.outcome.inputs.used
     for each in found[:TOLD_SWITCHES]:
@@ -294,11 +295,6 @@ def more_items(drawn: Futures) -> MoreItemsAnswer | None:
     item = error * math.sqrt(found.items)
     best = best_more_items(drawn.mean, per_point * error, per_point * item, cost)
     return MoreItemsAnswer(items=best.items, worth_usd=best.worth_usd, cost_usd=best.cost_usd)
-
-
-def work_part(drawn: Futures) -> float:
-    """Return the part of the spread of the net benefit that own work alone accounts for."""
-    return part_of_spread(drawn.values[WORK], drawn.nets) if WORK in drawn.values else 0.0
 
 
 def forecast_answer(gain: GainForecast, inputs: Inputs) -> ForecastAnswer:

@@ -69,13 +69,12 @@ class GainForecast(NamedTuple):
 
     def chance_above(self, points: float) -> float:
         """Return the chance of a gain of more than so many points."""
-        return self._beyond(points) if points < self.most else 0.0
+        return self.chance_of(points) if points < self.most else 0.0
 
     def chance_of(self, points: float) -> float:
         """Return the chance of a gain of at least so many points: all that is left counts."""
-        return self._beyond(points) if points <= self.most else 0.0
-
-    def _beyond(self, points: float) -> float:
+        if points > self.most:
+            return 0.0
         distance = points - self.location
         return 1 - t4_cdf(distance / (self.scale_above if distance > 0 else self.scale_below))
 

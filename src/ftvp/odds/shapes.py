@@ -157,25 +157,19 @@ def shifted_lattice(
         raise ValueError(msg)
     number = random.Random(seed).random  # noqa: S311  shifts are no secrets
     moved = [[number() for _ in range(shifts)] for _ in range(dimensions)]
-    vector = _components(points)[:dimensions]
-    columns = [[step * z % points / points for step in range(points)] for z in vector]
+    # Two components that agree modulo the points, but for their sign, make two dimensions one:
+    # those that repeat an earlier one come last.
+    alike: dict[int, list[int]] = {}
+    for z in GENERATING_VECTOR:
+        alike.setdefault(min(z % points, -z % points), []).append(z)
+    vector = [z for z, *_ in alike.values()]
+    vector += [z for _, *again in alike.values() for z in again]
+    columns = [[step * z % points / points for step in range(points)] for z in vector[:dimensions]]
     for shift in range(shifts):
         yield [
             [(x + own[shift]) % 1.0 or LEAST for x in column]
             for column, own in zip(columns, moved, strict=True)
         ]
-
-
-def _components(points: int) -> list[int]:
-    """Return the vector, its components that repeat an earlier one at so few points put last.
-
-    Two components that agree modulo the points, but for their sign, make two dimensions one.
-    """
-    alike: dict[int, list[int]] = {}
-    for z in GENERATING_VECTOR:
-        alike.setdefault(min(z % points, -z % points), []).append(z)
-    first = [z for z, *_ in alike.values()]
-    return [*first, *(z for _, *again in alike.values() for z in again)]
 
 
 END = 0.95

@@ -407,11 +407,6 @@ class Bar(NamedTuple):
         """The name of the input."""
         return self.shape.field
 
-    @property
-    def length(self) -> float:
-        """The length of the bar in USD."""
-        return abs(self.net_high - self.net_low)
-
 
 def tornado(
     net: Net,
@@ -443,7 +438,7 @@ def tornado(
             grid = grid_of(shape, places.knots, per_decade)
         ahead, turns = _ahead_among_steps(along, grid, places.steps)
         bars.append(Bar(shape, low, high, ahead, turns))
-    return sorted(bars, key=lambda bar: -bar.length)
+    return sorted(bars, key=lambda bar: -abs(bar.net_high - bar.net_low))
 
 
 def _ahead_among_steps(

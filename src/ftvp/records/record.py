@@ -230,15 +230,13 @@ def _priced(inputs: Inputs) -> Pricing:
     wanted |= {model.id for model in asked_models(inputs)}
     models = {key: row for key, row in table.models.items() if key in wanted}
     rules = {row.caching for row in models.values()}
-    kept = {
-        "models": models,
-        "caching": {key: rule for key, rule in table.caching.items() if key in rules},
-        "gpus": (),
-        "trends": (),
-    }
-    cited = set(_cited(table.model_copy(update=kept)))
+    caching = {key: rule for key, rule in table.caching.items() if key in rules}
+    cited = {row.source for row in table.tokenizers.values()}
+    cited |= {rule.source for rule in caching.values()}
+    cited |= {source for row in models.values() for _, source in row.citations()}
     sources = {key: source for key, source in table.sources.items() if key in cited}
-    return table.model_copy(update={**kept, "sources": sources})
+    kept = {"models": models, "caching": caching, "sources": sources, "gpus": (), "trends": ()}
+    return table.model_copy(update=kept)
 
 
 def id_in(table: Pricing, name: str) -> str | None:
@@ -247,14 +245,6 @@ def id_in(table: Pricing, name: str) -> str | None:
         return table.find(name)[0]
     except FtvpError:
         return None
-
-
-def _cited(table: Pricing) -> Iterable[str]:
-    """Yield the sources that a table cites."""
-    yield from (row.source for row in table.tokenizers.values())
-    yield from (rule.source for rule in table.caching.values())
-    for row in table.models.values():
-        yield from (source for _, source in row.citations())
 
 
 def framework_used(table: Framework) -> Framework:
@@ -319,7 +309,10 @@ def fitted(
     One that is not known, or was measured anew, has the counts of one of the same encoding, in
     proportion to both ratios.
     """
-    origin = {name: _nearest(name, each, known) for name, each in wanted.items()}
+    origin = {}
+    for name, each in wanted.items():
+        alike = [key for key, other in known.items() if other.encoding == each.encoding]
+        origin[name] = name if name in alike else next(iter(alike or known))
     factors = {name: wanted[name].ratio / known[origin[name]].ratio for name in wanted}
 
     def counts(of: Mapping[str, PromptTokens] | None) -> dict[str, PromptTokens] | None:
@@ -340,13 +333,6 @@ def fitted(
             for name in wanted
         },
     )
-
-
-def _nearest(name: str, wanted: Tokenizer, known: Mapping[str, Tokenizer]) -> str:
-    if name in known and known[name].encoding == wanted.encoding:
-        return name
-    alike = (key for key, each in known.items() if each.encoding == wanted.encoding)
-    return next(alike, next(iter(known)))
 
 
 def _scaled(tokens: PromptTokens, factor: float) -> PromptTokens:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from ftvp.compare.answer import ComparisonAnswer
@@ -90,20 +89,11 @@ def parts_table(
 ) -> Table:
     """Return what each cause did to the net benefit, from the old amount to the new one."""
     rows = [Row("before", (None, None, money.usd(before.net_benefit_usd)), level="total")]
-    rows += [
-        Row(part.group, (part.before, part.after, with_sign(part.usd, money))) for part in parts
-    ]
+    for part in parts:
+        amount = f"{'+' if part.usd > 0 else ''}{money.usd(part.usd)}"
+        rows.append(Row(part.group, (part.before, part.after, amount)))
     rows.append(Row("after", (None, None, money.usd(after.net_benefit_usd)), level="total"))
     return Table("Net benefit", ("from", "to", money.code), tuple(rows))
-
-
-def with_sign(usd: float, money: Money) -> str:
-    """Return an amount with its sign; no sign for what shows as 0.
-
-    >>> with_sign(3.5, Money()), with_sign(-120, Money()), with_sign(0, Money())
-    ('+$3.50', '-$120', '$0.00')
-    """
-    return f"{'+' if usd > 0 else ''}{money.usd(usd)}"
 
 
 def _alone(answer: DiffAnswer) -> str | None:
@@ -312,10 +302,13 @@ def basis_of(
         rows = tuple(_input(each, money) for each in kept if each.origin in origins)
         if rows:
             yield Table(title, ("Value", "Range", "From"), rows, numeric=False)
-    rows = (*_told_prices(scenario, money), *(_source(each, header.as_of) for each in cited))
-    for start in range(0, len(rows), MAX_ROWS):
+    prices = list(_told_prices(scenario, money))
+    for each in cited:
+        age = None if each.checked_on is None else age_text(each.checked_on, header.as_of)
+        prices.append(Row(each.name, (age and age.removeprefix("checked "), each.url)))
+    for start in range(0, len(prices), MAX_ROWS):
         title = "More prices" if start else "Prices"
-        part = rows[start : start + MAX_ROWS]
+        part = tuple(prices[start : start + MAX_ROWS])
         yield Table(title, ("Checked", "Where"), part, numeric=False)
 
 
@@ -342,11 +335,6 @@ def _told_prices(scenario: Scenario, money: Money) -> Iterator[Row]:
                 for name, price in prices.model_dump(exclude_none=True).items()
             )
             yield Row(f"{side}: {listed} per million tokens", ("not checked", "told by you"))
-
-
-def _source(each: Citation, day: date) -> Row:
-    checked = None if each.checked_on is None else age_text(each.checked_on, day)
-    return Row(each.name, (checked.removeprefix("checked ") if checked else None, each.url))
 
 
 def _again(command: str, answer: Header) -> Iterator[PageBlock]:

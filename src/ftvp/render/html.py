@@ -62,7 +62,7 @@ HISTOGRAM_LEFT, HISTOGRAM_RIGHT, HISTOGRAM_BASE = 20, 620, 170
 def chart_svg(chart: Chart) -> Markup:
     """Return two cumulative costs over the months, with where they meet and where a model ends."""
     top = max(*chart.prompted, *chart.tuned) or 1.0
-    parts = [*_amount_axis(top, chart.money), *_month_axis(chart)]
+    parts = list(_axes(chart, top))
     places = [_y(costs[-1], top) for costs in (chart.prompted, chart.tuned)]
     if chart.shutdown is not None and 0 <= chart.shutdown <= chart.last:
         x = _x(chart.shutdown, chart)
@@ -103,14 +103,13 @@ def _apart(places: Sequence[float]) -> list[float]:
     return [one - up, other + up]
 
 
-def _amount_axis(top: float, money: Money) -> Iterator[Markup]:
-    for usd in money_ticks(0, top, money):
+def _axes(chart: Chart, top: float) -> Iterator[Markup]:
+    """Yield the grid of amounts, and the months below it."""
+    for usd in money_ticks(0, top, chart.money):
         y = _y(usd, top)
+        said = chart.money.usd(usd) if usd else chart.money.text("0")
         yield line(LEFT, y, RIGHT, y, "grid")
-        yield text(LEFT - 6, y + 4, money.usd(usd) if usd else money.text("0"), "tick", "end")
-
-
-def _month_axis(chart: Chart) -> Iterator[Markup]:
+        yield text(LEFT - 6, y + 4, said, "tick", "end")
     step = max(1, math.ceil(chart.last / TICKS))
     for month in range(0, chart.last + 1, step):
         said = f"month {month}" if month else "today"

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from ftvp.errors import MissingExtraError, NotAUsageLogError, UnreadableFileError
@@ -322,11 +322,6 @@ def access_call(line: str) -> Logged | None:
     return Logged(moment(time), UNKNOWN_MODEL, failed=int(status) >= _ERROR)
 
 
-def is_access_log(line: str) -> bool:
-    """Return whether a line is one of an access log."""
-    return _ACCESS.match(line) is not None
-
-
 def vllm_call(line: str, day: date) -> Logged | None:
     """Return the request that a line of a vLLM server tells of; its year is the last that fits."""
     found = _VLLM.search(line)
@@ -337,9 +332,13 @@ def vllm_call(line: str, day: date) -> Logged | None:
     return Logged(moment(f"{year}-{month}-{date_}T{hour}:{minute}:{second}"), UNKNOWN_MODEL)
 
 
-def is_vllm_log(line: str) -> bool:
-    """Return whether a line is one of a vLLM server."""
-    return "vllm" in line.casefold() or "APIServer" in line or _VLLM.search(line) is not None
+def server_of(line: str) -> Literal["access-log", "vllm"] | None:
+    """Return the kind of server whose log a line is of, None where it is of none."""
+    if _ACCESS.match(line):
+        return "access-log"
+    if "vllm" in line.casefold() or "APIServer" in line or _VLLM.search(line):
+        return "vllm"
+    return None
 
 
 ROWS = 4_096

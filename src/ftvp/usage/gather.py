@@ -342,7 +342,12 @@ def _local(
     names = paths_of([name for name in named if REMOTE not in name])
     if not names:
         return
-    rows = [(name, *stretch) for name in names for stretch in _stretches(Path(name), told)]
+    rows: list[tuple[str, int, int]] = []
+    for name in names:
+        path = Path(name)
+        apart = path.is_file() and has_own_lines(path, Asking(told[1], told[0]))
+        found = stretches(path.stat().st_size) if apart else [(0, -1)]  # -1: to its end
+        rows += [(name, *stretch) for stretch in found]
     columns = zip(*rows, strict=True)
     frame = daft.from_pydict(dict(zip(("path", "start", "end"), map(list, columns), strict=True)))
 
@@ -354,13 +359,6 @@ def _local(
     spread = frame.into_partitions(len(rows)) if on_ray else frame
     made = spread.with_column("part", part(col("path"), col("start"), col("end")))
     yield from _rows(made, len(rows))
-
-
-def _stretches(path: Path, told: Told) -> list[tuple[int, int]]:
-    """Return the stretches of a file that can be read apart; (0, -1) for one that cannot."""
-    if path.is_file() and has_own_lines(path, Asking(told[1], told[0])):
-        return stretches(path.stat().st_size)
-    return [(0, -1)]
 
 
 def _remote(

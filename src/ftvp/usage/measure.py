@@ -17,6 +17,7 @@ from typing import IO, NamedTuple
 from weakref import finalize
 from zlib import crc32
 
+from ftvp.stats import quantile
 from ftvp.usage.call import SECOND, Logged, Spent
 
 PART = 64_000
@@ -532,16 +533,8 @@ def spread_over_days(
     mean = sum(a for a, _ in known) / sum(b for _, b in known)
     whole_days = known[1:-1] if len(known) > 4 else known  # noqa: PLR2004  told above
     rates = sorted(a / b for a, b in whole_days)
-    low, high = (_at(rates, share) for share in (0.05, 0.95))
+    low, high = (quantile(rates, share) for share in (0.05, 0.95))
     return Range3(min(low, mean), mean, max(high, mean))
-
-
-def _at(rising: Sequence[float], share: float) -> float:
-    """Return the quantile of some numbers, between two of them where it falls there."""
-    place = share * (len(rising) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(rising) - 1)
-    return rising[below] + (rising[above] - rising[below]) * (place - below)
 
 
 def random_hits(tally: Tally, life: float) -> float | None:

@@ -33,9 +33,8 @@ from ftvp.usage.documents import (
     DOCUMENT_SHAPES,
     access_call,
     flat_records,
-    is_access_log,
-    is_vllm_log,
     parquet_rows,
+    server_of,
     sqlite_rows,
     vllm_call,
 )
@@ -145,12 +144,10 @@ def _of_text(first: bytes, file: IO[bytes], notes: FileNotes, asking: Asking) ->
         lines = chain([first], _watched(rest, file, asking))
         records = _json_lines(lines, notes) if whole else _document(first, file, notes)
         yield from _told(records, notes, asking)
-    elif is_access_log(text):
+    elif server := server_of(text):
         lines = chain([first], _watched(file, file, asking))
-        yield from _server(lines, notes, "access-log", access_call)
-    elif is_vllm_log(text):
-        lines = chain([first], _watched(file, file, asking))
-        yield from _server(lines, notes, "vllm", partial(vllm_call, day=asking.day))
+        call = access_call if server == "access-log" else partial(vllm_call, day=asking.day)
+        yield from _server(lines, notes, server, call)
     else:
         yield from _told(_watched(_table(first, file, notes), file, asking), notes, asking)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned, count_of
 from ftvp.units import PERCENT
 from ftvp.usage.answer import (
-    TokenLengths,
     UsageAnswer,
     UsageModel,
     shown_share,
@@ -62,24 +61,18 @@ def _amount(number: float) -> str:
 
 
 def _lengths(model: UsageModel) -> Iterator[str]:
-    parts = [
-        f"{name} {_amount(lengths.mean)}{unit}{_quantiles(lengths)}"
-        for name, unit, lengths in (
-            ("input", " tokens", model.input),
-            ("output", "", model.output),
-        )
-        if lengths is not None
-    ]
+    parts = []
+    for name, unit, lengths in (("input", " tokens", model.input), ("output", "", model.output)):
+        if lengths is None:
+            continue
+        said = f"{name} {_amount(lengths.mean)}{unit}"
+        if lengths.p5 is not None and lengths.p95 is not None:
+            said += f" (5 %: {count_text(lengths.p5)}, 95 %: {count_text(lengths.p95)})"
+        parts.append(said)
     if model.thinking_mean is not None:
         parts.append(f"of it thinking {_amount(model.thinking_mean)}")
     if parts:
         yield ", ".join(parts)
-
-
-def _quantiles(lengths: TokenLengths) -> str:
-    if lengths.p5 is None or lengths.p95 is None:
-        return ""
-    return f" (5 %: {count_text(lengths.p5)}, 95 %: {count_text(lengths.p95)})"
 
 
 def _prompts(model: UsageModel) -> Iterator[str]:
