@@ -757,6 +757,7 @@ WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", WARNED)
 def test_what_begins_ends_or_lacks_inside_the_horizon_is_a_warning(case: str) -> None:
     day, fields, warnings = WARNED[case]

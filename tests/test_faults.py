@@ -169,7 +169,7 @@ def test_a_full_disk_changes_nothing(words: list[str], targets: list[str], most:
     assert after == before
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_writers_leave_one_whole_answer() -> None:
     words, (target,) = WRITES["--output"]
     assert CliRunner().invoke(command_line.app, words).exit_code == 0
