@@ -44,6 +44,7 @@ def test_no_line_is_longer_than_the_screen(name: str, width: int, form: str) -> 
     assert [line for line in lines if len(line) > width and not line.startswith(COPIED)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["breakeven", "decision", "breakeven_own_prices"])
 def test_the_verdict_fits_the_first_two_lines(name: str) -> None:
     lines = shown(name, "rich").splitlines()
