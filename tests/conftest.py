@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,17 @@ from tests.shells import install
 
 # As the program itself does: searching for unreachable objects took a fifth of the suite.
 gc.set_threshold(100_000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(
+    file_path: Path,
+) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+    """Look for doctests where no tests are: in `src` and in what the tests share."""
+    found = yield
+    if file_path.name.startswith("test_"):
+        return [each for each in found if type(each) is pytest.Module]
+    return found
 
 
 @pytest.fixture(scope="session")

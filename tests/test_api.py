@@ -52,6 +52,7 @@ def test_the_package_opens_its_public_names() -> None:
         _ = ftvp.braekeven
 
 
+@pytest.mark.slow
 def test_answers_are_typed_documents() -> None:
     assert isinstance(breakeven(TOLD, tables(), DAY), BreakevenAnswer)
     assert isinstance(decide(TOLD, tables(), DAY), DecisionAnswer)

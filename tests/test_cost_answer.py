@@ -111,6 +111,7 @@ TOKENS: dict[str, tuple[dict[str, Any], TokenCounts]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", TOKENS)
 def test_the_tokens_of_a_request_are_told_as_far_as_they_are_known(case: str) -> None:
     fields, tokens = TOKENS[case]
@@ -130,6 +131,7 @@ RUNS: dict[str, tuple[dict[str, Any], float]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", RUNS)
 def test_training_costs_its_tokens_as_often_as_they_are_read(case: str) -> None:
     fields, usd = RUNS[case]

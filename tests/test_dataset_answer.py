@@ -160,6 +160,7 @@ def test_a_flag_beats_the_file(tmp_path: Path) -> None:
     assert answer.tuned.upfront_usd == pytest.approx(3 * 1_000_000 * 3 / 1e6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "answer"), [(99, False), (100, True)])
 def test_question_two_is_answered_by_the_file(tmp_path: Path, number: int, *, answer: bool) -> None:
     path = lines(tmp_path / "train.jsonl", tickets(number))

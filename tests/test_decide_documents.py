@@ -534,6 +534,7 @@ def test_a_row_of_a_table_is_a_line_of_both_bills(case: str) -> None:
         assert tuple(row.values()) == (*expected[:2], *amounts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", HEADLINES)
 def test_a_headline_leads_with_what_decided(case: str) -> None:
     fields, words = HEADLINES[case]
@@ -569,6 +570,7 @@ MOVES: dict[str, tuple[date, dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", MOVES)
 def test_the_end_of_the_prompted_model_leads_up_to_the_horizon(case: str) -> None:
     day, fields, words = MOVES[case]
@@ -756,6 +758,7 @@ WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", WARNED)
 def test_what_begins_ends_or_lacks_inside_the_horizon_is_a_warning(case: str) -> None:
     day, fields, warnings = WARNED[case]
@@ -886,6 +889,7 @@ def closed_to_new_customers() -> Tables:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("examples", "short"),
     [
@@ -1060,6 +1064,7 @@ def test_a_common_mistake_is_told_where_the_facts_match_it(case: str) -> None:
         assert len(told) == len(ids)
 
 
+@pytest.mark.slow
 def test_the_odds_alone_say_what_each_number_is_worth_knowing() -> None:
     """0.18 a request a day less $180: 500 to 2,000 of them lose up to $90 or bring up to $180."""
     found = plain(training_cost=180, volume="500..1000..2000")

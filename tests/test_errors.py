@@ -168,6 +168,7 @@ def test_an_unknown_task_names_the_nearest() -> None:
         decided(task="sentimant")
 
 
+@pytest.mark.slow
 def test_a_decision_asks_for_nothing_that_it_can_do_without() -> None:
     assert decided(volume=10).cost is None
     assert decided(prompt_tokens=10).cost is None

@@ -32,6 +32,7 @@ def priced(folder: Path, name: str, usd: float) -> str:
     return str(folder / name)
 
 
+@pytest.mark.slow
 def test_a_provider_is_added_with_one_block(tmp_path: Path) -> None:
     file = written(tmp_path, ACME)
     own = {"model": "acme/swift", "prices": [file], "thinking_tokens": 0}

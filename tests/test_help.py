@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -185,35 +186,54 @@ WORDS = {
 }
 
 
-BASH = list(WORDS.values())
-OTHERS = [("zsh", *BASH[3]), ("fish", *BASH[3]), ("powershell", *BASH[5])]
+BASH = [("bash", *each) for each in WORDS.values()]
+OTHERS = [("zsh", *BASH[3][1:]), ("fish", *BASH[3][1:]), ("powershell", *BASH[5][1:])]
+COMPLETING = """
+import json, os, sys
+from ftvp.cli.app import main
+sys.argv = ["ftvp"]
+for asked in json.load(sys.stdin):
+    os.environ.update(asked)
+    try:
+        main()
+    except SystemExit:
+        print(end="\\0")
+"""
+"""What completes words as the program does, many in one process: options are made to complete."""
+
+
+@pytest.fixture(scope="module")
+def completed(installed: dict[str, str]) -> dict[tuple[str, str], str]:
+    """Return what a shell is told, by its name and what was typed."""
+    asked = [
+        {
+            "_FTVP_COMPLETE": f"complete_{shell}",
+            "COMP_WORDS": typed,
+            "COMP_CWORD": str(len(typed.split()) - 1),
+            "_TYPER_COMPLETE_ARGS": typed,
+            "_TYPER_COMPLETE_WORD_TO_COMPLETE": typed.rsplit(maxsplit=1)[-1],
+            "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        }
+        for shell, typed, _ in (*BASH, *OTHERS)
+    ]
+    found = subprocess.run(  # noqa: S603  our own
+        [sys.executable, "-c", COMPLETING],
+        env=os.environ | installed,
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    cases = ((shell, typed) for shell, typed, _ in (*BASH, *OTHERS))
+    return dict(zip(cases, found.stdout.split("\0")[:-1], strict=True))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("shell", "typed", "word"),
-    [
-        *(("bash", *each) for each in BASH),
-        *(pytest.param(*each, marks=pytest.mark.long) for each in OTHERS),
-    ],
-)
-def test_words_are_completed(shell: str, typed: str, word: str, installed: dict[str, str]) -> None:
-    asked = {
-        "_FTVP_COMPLETE": f"complete_{shell}",
-        "COMP_WORDS": typed,
-        "COMP_CWORD": str(len(typed.split()) - 1),
-        "_TYPER_COMPLETE_ARGS": typed,
-        "_TYPER_COMPLETE_WORD_TO_COMPLETE": typed.rsplit(maxsplit=1)[-1],
-        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
-    }
-    found = subprocess.run(
-        [sys.executable, "-m", "ftvp"],
-        env=os.environ | installed | asked,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert word in re.findall(r"[\w./-]+", found.stdout)
+@pytest.mark.parametrize(("shell", "typed", "word"), [*BASH, *OTHERS])
+def test_words_are_completed(
+    shell: str, typed: str, word: str, completed: dict[tuple[str, str], str]
+) -> None:
+    assert word in re.findall(r"[\w./-]+", completed[shell, typed])
 
 
 def test_a_scenario_to_fill_in_is_one_and_names_its_prompt(tmp_path: Path) -> None:

@@ -299,6 +299,7 @@ def test_eval_results_leave_both_qualities_open(cells: tuple[int, int, int, int]
     assert with_evals(cells).qualities is None
 
 
+@pytest.mark.slow
 def test_more_items_are_bought_up_to_what_they_are_worth() -> None:
     """A point is worth 360,000 x $0.01 / 100 = $36; the difference is known to 5 points, $180."""
     drawn = futures(with_evals((50, 10, 16, 24), cost_per_error=0.01, item_cost=0.1), 64)
@@ -356,6 +357,7 @@ def test_what_is_told_to_the_dollar_has_one_future() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("training", "ahead", "paid", "worth"),
     [

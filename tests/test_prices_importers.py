@@ -64,7 +64,7 @@ def test_what_is_written_is_a_sound_overlay(source: str, tmp_path: Path) -> None
     assert load_overlay(pricing(), str(tmp_path / "o.yaml")) == laid
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @each_source
 def test_the_table_is_as_the_list_or_knows_less(source: str) -> None:
     answer, _ = imported(source)
@@ -75,7 +75,7 @@ def test_the_table_is_as_the_list_or_knows_less(source: str) -> None:
     assert not answer.warnings
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @each_source
 def test_nothing_is_invented(source: str) -> None:
     _, laid = imported(source)
@@ -90,7 +90,7 @@ def test_nothing_is_invented(source: str) -> None:
     assert {offer.hosting_usd_per_hour for offer in new} == {None}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @each_source
 def test_no_price_of_the_overlay_is_absurd_nor_begins_later(source: str) -> None:
     _, laid = imported(source)
@@ -101,6 +101,7 @@ def test_no_price_of_the_overlay_is_absurd_nor_begins_later(source: str) -> None
         assert offer.effective_from <= DAY == offer.checked_on
 
 
+@pytest.mark.long
 @each_source
 def test_what_a_whole_list_adds_is_on_sale_and_answers_with_text(source: str) -> None:
     answer, laid = imported(source)
@@ -110,6 +111,7 @@ def test_what_a_whole_list_adds_is_on_sale_and_answers_with_text(source: str) ->
         assert all(end.closes_on > DAY for end in row.ends)
 
 
+@pytest.mark.long
 @each_source
 def test_no_dated_twin_of_a_model_is_added(source: str) -> None:
     answer, _ = imported(source)
@@ -120,6 +122,7 @@ def test_no_dated_twin_of_a_model_is_added(source: str) -> None:
         assert not new.model.endswith("-latest")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not MAP.is_file(), reason="no litellm")
 @pytest.mark.parametrize(
     ("entry", "words"),
@@ -137,6 +140,7 @@ def test_known_errors_of_litellm_are_refused(entry: str, words: str) -> None:
     assert all(words in reason for reason in reasons)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not find_spec("genai_prices"), reason="no genai-prices")
 def test_prices_that_list_and_table_schedule_alike_are_no_change() -> None:
     answer, _ = imported("genai-prices")
@@ -145,6 +149,7 @@ def test_prices_that_list_and_table_schedule_alike_are_no_change() -> None:
     assert not scheduled & {refused.model for refused in answer.refused}
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not find_spec("genai_prices"), reason="no genai-prices")
 def test_the_regional_profile_of_genai_prices_is_the_known_row() -> None:
     answer, _ = imported("genai-prices")

@@ -19,23 +19,23 @@ BREAKEVEN += " --output-tokens 200 --as-of 2026-11-26"
 DECIDE = f"decide {EXAMPLES / 'multi_label.yaml'} --as-of 2026-11-26"
 CLOSED = "standard output cannot be written: it is closed"
 FULL = "standard output cannot be written: no space left on device"
-ANSWERED = {
+LOADED = {
     "closed output": (f"{BREAKEVEN} >&-", 2, CLOSED),
     "full output": (f"{BREAKEVEN} >/dev/full", 2, FULL),
     "full output, JSON": (f"{BREAKEVEN} --json >/dev/full", 2, FULL),
     "closed input, no need of it": (f"{DECIDE} <&- >/dev/null", 0, ""),
     "all closed": (f"{BREAKEVEN} <&- >&- 2>&-", 2, ""),
     "broken output": (f"{BREAKEVEN} --json | true", 0, ""),
-}
-"""Runs that come to an answer."""
-STREAMS = {
-    "full output, version": ("--version >/dev/full", 2, FULL),
-    "full output, help": ("--help >/dev/full", 2, FULL),
     "full output, schema": ("schema breakeven >/dev/full", 2, FULL),
-    "closed output, version": ("--version >&-", 2, CLOSED),
     "closed input": ("dataset - <&-", 2, "standard input is closed"),
     "closed errors": (f"{BREAKEVEN} --nonsense 2>&-", 2, ""),
     "full errors": (f"{BREAKEVEN} --nonsense 2>/dev/full", 2, ""),
+}
+"""Runs that load a command."""
+STREAMS = {
+    "full output, version": ("--version >/dev/full", 2, FULL),
+    "full output, help": ("--help >/dev/full", 2, FULL),
+    "closed output, version": ("--version >&-", 2, CLOSED),
     "broken output, version": ("--version | true", 0, ""),
 }
 
@@ -46,7 +46,7 @@ STREAMS = {
     ("words", "code", "says"),
     [
         *(pytest.param(*each, id=name) for name, each in STREAMS.items()),
-        *(pytest.param(*each, id=name, marks=pytest.mark.long) for name, each in ANSWERED.items()),
+        *(pytest.param(*each, id=name, marks=pytest.mark.long) for name, each in LOADED.items()),
     ],
 )
 def test_a_stream_that_takes_nothing_ends_with_a_sentence(

@@ -44,7 +44,7 @@ def test_a_text_longer_than_a_piece_has_tiktokens_own_count(encoding: str) -> No
         assert count(long, encoding) == len(theirs(encoding).encode_ordinary(long))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @each_encoding
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(st.sampled_from("aZ9 \n\r\t/.!'_(é价，。\u0301\u2028\xa0"), max_size=60))

@@ -36,6 +36,8 @@ import typer
 
 import ftvp
 from ftvp.cli import app as command_line
+from ftvp.compare import answer as compared
+from ftvp.odds import answer as odds
 from ftvp.odds import shapes
 from tests.fuzz.draw import Drawn, drawn
 from tests.fuzz.material import files
@@ -50,7 +52,13 @@ EXITS = frozenset({0, REFUSED, 3, 130})
 DAY = "2026-11-26"
 SURROUNDINGS = {"HOME": ".", "COLUMNS": "80", "PAGER": "cat", "TERM": "xterm"}
 MAX_SECONDS = 10
-FEW_POINTS = 16
+FEW = (
+    *((shapes, name) for name in ("POINTS", "MANY_POINTS")),
+    (compared, "FEW_POINTS"),
+    *((odds, name) for name in ("PER_DECADE", "MANY_PER_DECADE")),
+)
+"""How many futures are drawn, and at how many values of an input an answer is looked at."""
+FEWER = 4
 BATCH = 1000
 NARROW = ("full", "broken")
 """Standard output that takes only a part of an answer."""
@@ -342,7 +350,7 @@ def _shown_case(case: str) -> None:
 
 @contextmanager
 def in_little_time() -> Iterator[None]:
-    """Build each command once meanwhile, and draw few futures: these take most of a run."""
+    """Build each command once meanwhile, and draw few futures: these took most of a run."""
     build, made = command_line.Commands.get_command, typer.main.get_command
     root = made(command_line.app)
 
@@ -360,8 +368,8 @@ def in_little_time() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(command_line.Commands, "get_command", get_command)
         patch.setattr(typer.main, "get_command", made_once)
-        for name in ("POINTS", "MANY_POINTS"):
-            patch.setattr(shapes, name, FEW_POINTS)
+        for module, name in FEW:
+            patch.setattr(module, name, FEWER)
         yield
 
 
