@@ -11,7 +11,6 @@ from ftvp.odds.summary import (
     chance,
     error_of,
     in_tens,
-    percentile,
     round_by_error,
     summarise,
 )
@@ -40,13 +39,6 @@ def test_a_summary_is_numpys(shifts: list[list[float]]) -> None:
         draws.mean(axis=1).std(ddof=1) / len(shifts) ** 0.5, rel=1e-6, abs=1e-3
     )
     assert found.points == draws.size
-
-
-@pytest.mark.slow
-@given(st.lists(AMOUNTS, min_size=1, max_size=30), st.floats(0, 1))
-def test_a_percentile_is_numpys(values: list[float], part: float) -> None:
-    expected = np.percentile(values, 100 * part)
-    assert percentile(sorted(values), part) == pytest.approx(expected, rel=1e-9, abs=1e-3)
 
 
 def test_draws_of_0_are_not_ahead() -> None:

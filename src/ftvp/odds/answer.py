@@ -19,7 +19,6 @@ from ftvp.odds.summary import (
     best_more_items,
     chance,
     part_of_spread,
-    percentile,
     summarise,
     switches,
     tornado,
@@ -27,6 +26,7 @@ from ftvp.odds.summary import (
     worth_of_knowing_everything,
 )
 from ftvp.scenario import Scenario
+from ftvp.stats import quantile
 from ftvp.tables.bundle import Header
 from ftvp.tables.framework import Choice
 from ftvp.units import Record
@@ -234,7 +234,7 @@ def distribution_of(nets: Sequence[float]) -> Distribution:
     4
     """
     ordered = sorted(nets)
-    low, high = (percentile(ordered, part) for part in (TAIL, 1 - TAIL))
+    low, high = (quantile(ordered, part) for part in (TAIL, 1 - TAIL))
     step = (high - low) / STEPS or abs(low) / STEPS or 1.0
     first, last = math.floor(low / step), math.ceil(high / step)
     counts = [0] * max(1, last - first)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from ftvp.odds.shapes import Shape
 from ftvp.ranges import Spread
-from ftvp.stats import perfect_information
+from ftvp.stats import perfect_information, quantile
 
 TENTHS = 10
 FEW, MOST = 0.05, 0.95
@@ -59,7 +59,7 @@ def summarise(shifts: Sequence[Sequence[float]]) -> Summary:
     pooled = sorted(draw for shift in shifts for draw in shift)
     sorts = [sorted(shift) for shift in shifts]
     p10, p50, p90 = (
-        Estimate(percentile(pooled, part), error_of([percentile(own, part) for own in sorts]))
+        Estimate(quantile(pooled, part), error_of([quantile(own, part) for own in sorts]))
         for part in PERCENTILES
     )
     means = [math.fsum(shift) / len(shift) for shift in shifts]
@@ -89,18 +89,6 @@ def error_of(estimates: Sequence[float]) -> float:
     mean = math.fsum(estimates) / len(estimates)
     squares = math.fsum((each - mean) ** 2 for each in estimates)
     return math.sqrt(squares / (len(estimates) - 1) / len(estimates))
-
-
-def percentile(ordered: Sequence[float], part: float) -> float:
-    """Return the value that a part (0 to 1) of ordered values stay below, between its neighbours.
-
-    >>> percentile([0.0, 10.0, 20.0, 40.0], 0.5)
-    15.0
-    """
-    place = part * (len(ordered) - 1)
-    below = math.floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
 
 
 def round_by_error(value: float, error: float) -> float:
