@@ -25,8 +25,9 @@ from tiny.cli import main
 main()
 """,
     "api.py": """
+from tiny.odds import drawn
 from tiny.rooms import twice
-def public(number): return twice(number)
+def public(number): return twice(drawn(number) or drawn(1))
 def order(number): return public(number)
 """,
     "cli/__init__.py": """
@@ -38,6 +39,9 @@ def main():
 def order(): pass
 def view(): return [order, once]
 def once(): return order
+""",
+    "odds.py": """
+def drawn(number): return number
 """,
     "rooms/__init__.py": """
 from tiny.rooms.first import twice
@@ -117,14 +121,14 @@ def found(house: ModuleType, source: Path) -> dict[str, tuple[int, list[str]]]:
 
 @pytest.mark.slow
 def test_a_file_that_only_names_doors_is_no_module(found: dict[str, tuple[int, list[str]]]) -> None:
-    # All ten files but tiny/__init__ and tiny/rooms/__init__; cli/__init__ defines functions.
-    assert found["modules"] == (8, [])
+    # All eleven files but tiny/__init__ and tiny/rooms/__init__; cli/__init__ defines functions.
+    assert found["modules"] == (9, [])
 
 
 def test_lines_are_counted(found: dict[str, tuple[int, list[str]]]) -> None:
     assert found["modules over 400 lines"] == (1, ["tiny.rooms.large: 401 lines"])
     short = [place.partition(":")[0] for place in found["modules under 100 lines"][1]]
-    assert short == ["tiny.api", "tiny.cli", "tiny.rooms.first"]
+    assert short == ["tiny.api", "tiny.cli", "tiny.odds", "tiny.rooms.first"]
 
 
 def test_a_docstring_or_a_table_makes_no_function_long(
@@ -154,10 +158,10 @@ def test_a_short_helper_is_called_once_and_named_nowhere_else(
 
 
 def test_one_run_is_counted_by_functions(found: dict[str, tuple[int, list[str]]]) -> None:
-    # main; order, public; twice, _once, called_in_two
-    assert found["functions that one run goes through"][0] == 6
-    modules = ["tiny/api.py", "tiny/cli/__init__.py", "tiny/rooms/first.py"]
-    assert found["modules that one run goes through"] == (3, modules)
+    # main; order, public; drawn; twice, _once, called_in_two
+    assert found["functions that one run goes through"][0] == 7
+    modules = ["api.py", "cli/__init__.py", "rooms/first.py"]
+    assert found["modules that one run goes through, less odds"] == (3, modules)
 
 
 @pytest.mark.slow
