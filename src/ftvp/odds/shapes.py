@@ -213,8 +213,18 @@ class Shape(NamedTuple):
         """Return the draws so many standard deviations from the middle, on this shape's scale."""
         if not self.spread.width:
             return [self.spread.mid for _ in normals]
+        below, above = (step / END_NORMAL for step in self._steps)
+        middle, exp, whole = self.spread.mid, math.exp, self._whole
         try:
-            drawn = self._drawn(normals)
+            if self.scale == "linear":
+                drawn = [middle + z * (above if z > 0 else below) for z in normals]
+            elif self.scale == "log":
+                drawn = [middle * exp(z * (above if z > 0 else below)) for z in normals]
+            else:
+                odds = (whole - middle) / middle
+                drawn = [
+                    whole / (1 + odds * exp(-z * (above if z > 0 else below))) for z in normals
+                ]
         except OverflowError:
             raise TooWideError(self.field, str(self.spread)) from None
         cut = self.definition if self.told else self.spread
@@ -223,17 +233,6 @@ class Shape(NamedTuple):
         if not math.isfinite(max(drawn)):
             raise TooWideError(self.field, str(self.spread))
         return drawn
-
-    def _drawn(self, normals: Iterable[float]) -> list[float]:
-        below, above = (step / END_NORMAL for step in self._steps)
-        middle, exp = self.spread.mid, math.exp
-        if self.scale == "linear":
-            return [middle + z * (above if z > 0 else below) for z in normals]
-        if self.scale == "log":
-            return [middle * exp(z * (above if z > 0 else below)) for z in normals]
-        whole = self._whole
-        odds = (whole - middle) / middle
-        return [whole / (1 + odds * exp(-z * (above if z > 0 else below))) for z in normals]
 
     @property
     def _whole(self) -> float:
