@@ -214,13 +214,14 @@ class Shape(NamedTuple):
         if not self.spread.width:
             return [self.spread.mid for _ in normals]
         below, above = (step / END_NORMAL for step in self._steps)
-        middle, exp, whole = self.spread.mid, math.exp, self._whole
+        middle, exp = self.spread.mid, math.exp
         try:
             if self.scale == "linear":
                 drawn = [middle + z * (above if z > 0 else below) for z in normals]
             elif self.scale == "log":
                 drawn = [middle * exp(z * (above if z > 0 else below)) for z in normals]
             else:
+                whole = self._whole
                 odds = (whole - middle) / middle
                 drawn = [
                     whole / (1 + odds * exp(-z * (above if z > 0 else below))) for z in normals
