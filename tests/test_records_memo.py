@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ftvp.cli.app import app
+from ftvp.render.formats import FORMATS
 from tests.memos import HOSTILE, NAMES, memo, write_all
 
 pytestmark = pytest.mark.slow
@@ -290,6 +291,14 @@ def test_a_memo_tells_a_finance_reader(case: str) -> None:
     command, words = SAYS[case]
     found = CliRunner().invoke(app, [*command.split(), "--format", "markdown"]).output
     assert words in found
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_a_memo_is_the_same_on_standard_output_and_in_a_file(form: str, tmp_path: Path) -> None:
+    words = ["compare", "--prompt-tokens", "800", "--volume", "3000", "--as-of", "2026-11-26"]
+    kept = tmp_path / f"memo{FORMATS[form].suffix}"
+    CliRunner().invoke(app, [*words, "--output", str(kept)])
+    assert CliRunner().invoke(app, [*words, "--format", form]).output == kept.read_text("utf-8")
 
 
 def test_a_memo_says_what_half_and_twice_the_volume_bring() -> None:

@@ -229,10 +229,11 @@ def show(
     for path in how.outputs:
         _write(path, answer, brief or answer, how)
     if not how.outputs:
-        shown = answer if format_named(how.form).is_data else brief or answer
+        form = format_named(how.form)
+        shown = answer if form.is_data or form.is_kept else brief or answer
         columns = shutil.get_terminal_size().columns
         width = min(MAX_WIDTH, columns) if sys.stdout.isatty() else PIPE_WIDTH
-        if format_named(how.form).suffix:
+        if form.suffix:
             use_utf8()
         paged(text_of(shown, how.form, width=width, colour=in_colour(), explain=how.explain))
     for gate in held:

@@ -245,7 +245,7 @@ def _money(memo: Memo) -> Iterator[PageBlock]:
 
 
 def _compared_figures(answer: ComparisonAnswer, money: Money) -> Figures:
-    """Return what is paid now, the least of the others, and the chance of the likeliest."""
+    """Return what is paid now, the least that another option costs, and how many were counted."""
     own = answer.ways[0]
     others = [way for way in answer.ways[1:] if not way.floor]
     months = span_text(answer.horizon_months)
