@@ -679,6 +679,11 @@ WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
             ),
         ],
     ),
+    "told that nothing is cached, and a prefix too short": (
+        DAY,
+        {**CUSTOMER, "cache": 0, "prompt_tokens": 1_123, "request_tokens": 100},
+        [*ENDS, "--request-tokens does not change this verdict."],
+    ),
     "a told share of hits, and the shortest tuned prefix": (
         DAY,
         {**CUSTOMER, **LONG_PROMPT, "cache": 0.5, "tuned_prompt_tokens": 1_124},
