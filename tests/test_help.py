@@ -136,6 +136,11 @@ def test_conditions_are_of_every_command_that_answers() -> None:
     assert without == {"schema", "init", "completion"}
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_condition_is_offered_that_an_answer_cannot_be_asked(name: str) -> None:
+    assert re.findall(r"'[a-z_.]+ [<>=!]+", shown(*name.split(), "--help")) == []
+
+
 def test_each_command_shows_what_is_its_own() -> None:
     assert "--min-quality" in shown("compare", "--help")
     assert "--min-quality" not in shown("breakeven", "--help")

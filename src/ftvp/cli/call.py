@@ -126,7 +126,9 @@ Output = Annotated[
 ]
 FailIf = Annotated[
     list[str] | None,
-    typer.Option("--fail-if", metavar="EXPR", help="Exit 3 where it holds: 'odds.evpi_usd > 99'."),
+    typer.Option(
+        "--fail-if", metavar="EXPR", help="Exit 3 where it holds of the JSON: 'KEY > 99'."
+    ),
 ]
 Framework = Annotated[
     Path | None,
