@@ -63,17 +63,24 @@ def verdict_said(answer: ComparisonAnswer, money: Money) -> list[str]:
         how = _how(best).removesuffix(THINKS)
         served = "" if how == "prompted" else f", {how}"
         dollars = money.usd(best.monthly_usd)
-        open_to = "" if best in measured or best.model == own.model else ", not measured"
-        said.append(f"Cheapest of its class or above{open_to}: {best.name}{served}, {dollars}.")
+        among = f"of its class or above{'' if best.model == own.model else _measured(best)}"
+        among = "that you measured as good" if best in measured else among
+        said.append(f"Cheapest {among}: {best.name}{served}, {dollars}.")
     elif least is not None:
         said.append(f"Nothing that you measured at {least:g} % or above costs less.")
     else:
         said.append("Nothing of its class or above costs less.")
     smaller = next((w for w in others if w not in good and w.horizon_usd < own.horizon_usd), None)
     if smaller is not None and (best is None or smaller.horizon_usd < best.horizon_usd):
-        open_to = ", not measured" if smaller.quality is None else ""
-        said.append(f"Smaller models{open_to}: from {money.usd(smaller.monthly_usd)}.")
+        said.append(f"Smaller models{_measured(smaller)}: from {money.usd(smaller.monthly_usd)}.")
     return said
+
+
+def _measured(way: OptionAnswer) -> str:
+    """Return at which quality an option was measured, behind a comma."""
+    if way.quality is None:
+        return ", not measured"
+    return f", measured at {rounded_text(way.quality, '.4g')} %"
 
 
 def _is_smaller(way: OptionAnswer, own: OptionAnswer) -> bool:
