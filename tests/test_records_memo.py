@@ -241,6 +241,12 @@ OWN = (
     "--engineering-hours 60 --hourly-rate 75 --retrains-per-year 0 --labelling-cost 0 "
     "--task reasoning"
 )
+CHANGED = (
+    "--model claude-sonnet-4-5 --tuned-model nova-2-lite --prompt-tokens 3000 --cache off "
+    "--tuned-prompt-tokens 1500 --output-tokens 50 --hourly-rate 90 --engineering-hours 40 "
+    "--as-of 2026-11-26 --horizon 12 --existing-customer"
+)
+ERRORS = f"{ROOT / 'examples' / 'multi_label.yaml'} --as-of 2026-11-26"
 SAYS = {
     "the prices of each side": (OWN, "at $10.00 against $3.00 per million"),
     "whose prices": (OWN, "prompted: input $10.00, output $30.00 per million tokens"),
@@ -261,14 +267,18 @@ SAYS = {
         f"breakeven --model nova-micro --volume 9000 {BILL}",
         "your own work (for the verdict $700: --engineering-hours, --hourly-rate)",
     ),
+    "that a change of model is no saving by tuning": (
+        f"breakeven {CHANGED} --volume 15000",
+        " saved a month by tuning with the change of model, at 15,000 requests a day",
+    ),
+    "that no chance is a certainty": (f"breakeven {ERRORS}", "it is above $0 in over 99%, give"),
+    "what no bill holds": (OWN, "Taxes and minimum commitments are never counted."),
+    "what a short formula says, beside the bills": (
+        f"breakeven {ERRORS}",
+        "no announced end. By the article's formula tuning saves $",
+    ),
+    "what a number counts": (f"breakeven {ERRORS} --quality-gap 7", "| Quality gap, points | 7 |"),
 }
-
-
-CHANGED = (
-    "--model claude-sonnet-4-5 --tuned-model nova-2-lite --prompt-tokens 3000 --cache off "
-    "--tuned-prompt-tokens 1500 --output-tokens 50 --hourly-rate 90 --engineering-hours 40 "
-    "--as-of 2026-11-26 --horizon 12 --existing-customer"
-)
 
 
 @pytest.mark.long
