@@ -196,7 +196,7 @@ def _cheaper_model(said: HeadlineParts, cost: CostAnswer | None, money: Money) -
     yield (
         f"Change to {swap.name}, do not tune it: the model alone saves {money.usd(model)} a month."
     )
-    yield f"{more}." if said.grounds.measured else f"{more}. Measure it first."
+    yield f"{more}." if said.grounds.measured else f"{more}. Measure the model first."
 
 
 def _denied(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
