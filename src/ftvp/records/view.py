@@ -94,7 +94,7 @@ def parts_table(
         Row(part.group, (part.before, part.after, with_sign(part.usd, money))) for part in parts
     ]
     rows.append(Row("after", (None, None, money.usd(after.net_benefit_usd)), level="total"))
-    return Table("Net benefit", ("from", "to", money.code), tuple(rows))
+    return Table("Net benefit", ("from", "to", "amount"), tuple(rows))
 
 
 def with_sign(usd: float, money: Money) -> str:
