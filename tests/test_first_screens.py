@@ -39,6 +39,15 @@ TOLD: dict[str, dict[str, Any]] = {
     "self-hosted": {"model": "self-hosted/llama-3.1-8b-a10g", "maintenance": 50},
     "closed": {"model": "openai/gpt-4.1-mini", "existing_customer": False},
     "dying": {"model": "openai/gpt-5-mini", "tuned_model": "openai/gpt-4.1-mini"},
+    "ending, and long": {
+        "model": "claude-sonnet-4-5",
+        "tuned_model": "nova-2-lite",
+        "volume": 40_000,
+        "prompting_quality": 83.33,
+        "tuned_quality": 88.33,
+        "cost_per_error": 0.05,
+        **WORK,
+    },
     "pilot": {"model": "nova-2-lite", "unknown": "eval_improves", **WORK, **QUALITY},
     "large saving": {
         "model": "anthropic/claude-opus-5",
