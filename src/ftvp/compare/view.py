@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ftvp.compare.answer import ComparisonAnswer
-from ftvp.compare.rank import OptionAnswer
+from ftvp.compare.rank import OptionAnswer, is_below
 from ftvp.cost.view import assumed_text, in_two_lines, sources, versions, warned
 from ftvp.render.document import (
     Aside,
@@ -22,13 +22,11 @@ from ftvp.render.document import (
     count_of,
     own_prices,
 )
-from ftvp.tables.entries import SizeClass
 from ftvp.wording import Money, rounded_text, span_text, volume_text
 
 MORE = "More: --explain (what is left out, sources), --all, --output FILE.csv"
 THINKS, WORK = "*", "+"
 """The marks of an option that thinks before it answers, and of a one-off without your own work."""
-SIZES: dict[SizeClass | None, int] = {"small": 0, "medium": 1, "large": 2}
 
 
 def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
@@ -84,9 +82,7 @@ def _measured(way: OptionAnswer) -> str:
 
 
 def _is_smaller(way: OptionAnswer, own: OptionAnswer) -> bool:
-    if own.size_class is None or way.model == own.model:
-        return False
-    return SIZES.get(way.size_class, -1) < SIZES[own.size_class]
+    return way.model != own.model and is_below(way.size_class, own.size_class)
 
 
 def ranked_table(answer: ComparisonAnswer, money: Money) -> Iterator[Block]:

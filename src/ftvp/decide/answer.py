@@ -1,4 +1,4 @@
-"""The documents of `ftvp decide` and `ftvp breakeven`: the verdict, and everything it rests on."""
+"""The documents of `ftvp decide` and `ftvp breakeven`: the verdict, its grounds, and warnings."""
 
 from __future__ import annotations
 

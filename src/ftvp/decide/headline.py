@@ -52,7 +52,7 @@ def sentences(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> lis
     said = said._replace(against="Do not tune") if moving else said
     decision, *more = SAYS.get(said.because, _by_tree)(said, cost, money)
     lead = f"{moving}{decision}"
-    return [lead, *more] if is_lead(lead) or not moving else [decision, moving.rstrip(), *more]
+    return [lead, *more] if not moving or is_lead(lead) else [decision, moving.rstrip(), *more]
 
 
 Says = Callable[["HeadlineParts", CostAnswer | None, Money], Iterator[str]]

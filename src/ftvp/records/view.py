@@ -54,13 +54,6 @@ from ftvp.tables.overlay import CausePart
 from ftvp.wording import Money, listing, opening, rounded_text, span_text, volume_text
 
 MAX_MODELS = 12
-MAX_ROWS = 12  # of a table of sources, so that it fits a sheet of paper
-ORIGINS = (
-    ("What you told", ("told",)),
-    ("What files and tables say", ("read", "table")),
-    ("What is assumed", ("assumed",)),
-)
-"""The tables of inputs, each with the origins that it holds."""
 
 
 def diff_view(answer: DiffAnswer) -> list[Block]:
@@ -136,7 +129,14 @@ TITLES = {
 REPLAY = (
     "Kept with --record FILE, the same answer comes from ftvp replay FILE, without these files."
 )
+ORIGINS = (
+    ("What you told", ("told",)),
+    ("What files and tables say", ("read", "table")),
+    ("What is assumed", ("assumed",)),
+)
+"""The tables of inputs, each with the origins that it holds."""
 MAX_WAYS, MAX_LEFT_OUT = 24, 12
+MAX_ROWS = 12  # of a table of sources, so that it fits a sheet of paper
 
 
 def breakeven_page(answer: BreakevenAnswer) -> list[PageBlock]:
