@@ -272,6 +272,7 @@ SAYS = {
         " saved a month by tuning with the change of model, at 15,000 requests a day",
     ),
     "that no chance is a certainty": (f"breakeven {ERRORS}", "it is above $0 in over 99%, give"),
+    "when what is paid once is due": (OWN, "; the one-off is paid before tuning goes live.*"),
     "what no bill holds": (OWN, "Taxes and minimum commitments are never counted."),
     "what a short formula says, beside the bills": (
         f"breakeven {ERRORS}",

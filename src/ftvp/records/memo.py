@@ -101,7 +101,7 @@ def _payback(memo: Memo) -> Figure:
 def _chance(memo: Memo) -> Figure:
     odds = memo.cost.odds
     if odds is None:
-        return Figure("\u2013", "chance that tuning is ahead: not to be had, or not known")
+        return Figure("\u2013", "chance that tuning is ahead: not given (How sure this is)")
     share = _chance_text(odds.p_tuned_ahead)
     return Figure(share, f"chance that tuning is ahead after {memo.months}")
 
@@ -118,7 +118,9 @@ def _net(memo: Memo) -> Figure:
         return Figure("\u2013", "net benefit: not known")
     net = memo.cost.deciding_net_usd or 0.0
     said = (
-        "" if horizon.net_benefit_after_work_usd == horizon.net_benefit_usd else ", work deducted"
+        ""
+        if horizon.net_benefit_after_work_usd == horizon.net_benefit_usd
+        else ", own work deducted"
     )
     if net < horizon.net_benefit_after_work_usd:
         said += ", against the change of model alone"
@@ -130,7 +132,8 @@ def costs(memo: Memo) -> Iterator[PageBlock]:
     cost, money = memo.cost, memo.money
     yield Section("What each side costs")
     volume = volume_text(cost.inputs.volume or 0)
-    yield Aside(f"{money.code} a month at {volume} requests a day.")
+    once = "; the one-off is paid before tuning goes live" if cost.tuned else ""
+    yield Aside(f"{money.code} a month at {volume} requests a day{once}.")
     yield _bills(memo)
     yield from course_chart(cost, money)
     horizon = cost.horizon
