@@ -117,12 +117,9 @@ def _net(memo: Memo) -> Figure:
     if horizon is None:
         return Figure("\u2013", "net benefit: not known")
     net = memo.cost.deciding_net_usd or 0.0
-    said = (
-        ""
-        if horizon.net_benefit_after_work_usd == horizon.net_benefit_usd
-        else ", own work deducted"
-    )
-    if net < horizon.net_benefit_after_work_usd:
+    after_work = horizon.net_benefit_after_work_usd
+    said = "" if after_work == horizon.net_benefit_usd else ", own work deducted"
+    if net < after_work:
         said += ", against the change of model alone"
     return Figure(memo.money.usd(net), f"net benefit of tuning over {memo.months}{said}")
 
