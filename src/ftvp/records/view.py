@@ -267,7 +267,7 @@ def _chances(answer: ComparisonAnswer) -> Iterator[PageBlock]:
     if answer.odds is None or not likely:
         yield Paragraph(
             "No chance is given: the scenario's own tuned model is not to be had, or a bill is "
-            "only a floor."
+            "only a lower bound."
         )
         return
     ranked = sorted(likely, key=lambda way: -(way.p_cheapest or 0))[:MAX_LEFT_OUT]
