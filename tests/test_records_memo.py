@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from ftvp.cli.app import app
 from ftvp.render.formats import FORMATS
+from ftvp.render.markdown import escaped
 from tests.memos import HOSTILE, NAMES, memo, write_all
 
 pytestmark = pytest.mark.slow
@@ -246,6 +247,7 @@ CHANGED = (
     "--tuned-prompt-tokens 1500 --output-tokens 50 --hourly-rate 90 --engineering-hours 40 "
     "--as-of 2026-11-26 --horizon 12 --existing-customer"
 )
+REQUEST = ROOT / "examples" / "openai_request.json"
 ERRORS = f"{ROOT / 'examples' / 'multi_label.yaml'} --as-of 2026-11-26"
 SAYS = {
     "the prices of each side": (OWN, "at $10.00 against $3.00 per million"),
@@ -273,6 +275,10 @@ SAYS = {
     ),
     "that no chance is a certainty": (f"breakeven {ERRORS}", "it is above $0 in over 99%, give"),
     "when what is paid once is due": (OWN, "; the one-off is paid before tuning goes live.*"),
+    "which file told the model": (
+        f"breakeven --prompt {REQUEST} --volume 3000 --as-of 2026-11-26",
+        f"| Model | openai/gpt-4.1-mini |  | {escaped(str(REQUEST))} |",
+    ),
     "what no bill holds": (OWN, "Taxes and minimum commitments are never counted."),
     "what a short formula says, beside the bills": (
         f"breakeven {ERRORS}",
