@@ -345,7 +345,7 @@ FOR_MODELS: dict[str, tuple[dict[str, Any], str]] = {
         SWAP,
         (
             "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning "
-            "adds $9.54 for a one-off $0.24. Measure it first."
+            "adds $9.54 for a one-off $0.24. Measure the model first."
         ),
     ),
     # 1,000 x (1,200 + 5 + 13) x 2 / 1e6 = 2.436 a run: 1.95 + 0.25 x 2.436 = 2.56
@@ -353,7 +353,7 @@ FOR_MODELS: dict[str, tuple[dict[str, Any], str]] = {
         {**SWAP, **NO_WORK, "tuned_prompt_tokens": 1_200},
         (
             "Change to Nova Micro, do not tune it: the model alone saves $23.94 a month. Tuning "
-            "costs $2.56 more. Measure it first."
+            "costs $2.56 more. Measure the model first."
         ),
     ),
     "the model alone, and measured": (
@@ -680,6 +680,11 @@ WARNED: dict[str, tuple[date, dict[str, Any], list[str]]] = {
                 "caches from 1,024 on."
             ),
         ],
+    ),
+    "told that nothing is cached, and a prefix too short": (
+        DAY,
+        {**CUSTOMER, "cache": 0, "prompt_tokens": 1_123, "request_tokens": 100},
+        [*ENDS, "--request-tokens does not change this verdict."],
     ),
     "a told share of hits, and the shortest tuned prefix": (
         DAY,

@@ -411,7 +411,7 @@ def test_a_change_of_model_is_told_apart_from_tuning(tuning: float, words: str) 
     swap = SWAP.model_copy(update={"saving_from_tuning_usd": tuning})
     change = "Change to M, do not tune it: the model alone saves $0.50 a month."
     assert said("cheaper_model", costs(swap=swap), measured=True) == [change, f"{words}."]
-    assert said("cheaper_model", costs(swap=swap)) == [change, f"{words}. Measure it first."]
+    assert said("cheaper_model", costs(swap=swap)) == [change, f"{words}. Measure the model first."]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import pkgutil
 import re
 import shutil
 from functools import cache
@@ -31,6 +32,8 @@ LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 OTHERS = {"--check", "--group", "--help", "--help-all", "--upgrade"}
 """Flags of pip and of our own tools, and those that every command has."""
+KEYS = {"odds.p_tuned_ahead"}
+"""Keys of JSON on the pages that begin as a module does."""
 UNUSED = re.compile(r"\b(lens|lenses|dominated|shots?)\b", re.IGNORECASE)
 """Words for which the pages have plainer ones."""
 
@@ -105,6 +108,22 @@ def test_every_flag_is_one(page: Path) -> None:
 def test_plain_words_are_used(page: Path) -> None:
     text = CODE.sub("", FENCED.sub("", GENERATED.sub("", page.read_text("utf-8"))))
     assert UNUSED.findall(text) == []
+
+
+@pytest.mark.parametrize("page", [*DOCS, ROOT / "CONTRIBUTING.md"], ids=named)
+def test_every_name_of_a_module_leads_to_one(page: Path) -> None:
+    rooms = "|".join(sorted(each.stem for each in (ROOT / "src" / "ftvp").glob("[a-z]*")))
+    named_there = re.findall(rf"`((?:{rooms})(?:\.(?!py`)\w+)+)`", page.read_text("utf-8"))
+    assert [name for name in named_there if not leads_somewhere(name)] == []
+
+
+def leads_somewhere(name: str) -> bool:
+    """Return whether a dotted name is a module of ours, something in one, or a key of JSON."""
+    try:
+        pkgutil.resolve_name(f"ftvp.{name}")
+    except (AttributeError, ImportError):
+        return name in KEYS
+    return True
 
 
 @pytest.mark.slow

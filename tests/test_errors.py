@@ -99,7 +99,7 @@ OWN = {"prompted_price": "input=1,output=2"}
             {**PROMPT, "model": "tinker/qwen3-8b"},
             UnknownPriceError,
             "no source gives the serving price of tinker/qwen3-8b. "
-            "Give it: --prompted-price input=USD,output=USD.",
+            "Give that price: --prompted-price input=USD,output=USD.",
             id="a model that is only sold tuned",
         ),
         pytest.param(

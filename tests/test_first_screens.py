@@ -39,6 +39,15 @@ TOLD: dict[str, dict[str, Any]] = {
     "self-hosted": {"model": "self-hosted/llama-3.1-8b-a10g", "maintenance": 50},
     "closed": {"model": "openai/gpt-4.1-mini", "existing_customer": False},
     "dying": {"model": "openai/gpt-5-mini", "tuned_model": "openai/gpt-4.1-mini"},
+    "ending, and long": {
+        "model": "claude-sonnet-4-5",
+        "tuned_model": "nova-2-lite",
+        "volume": 40_000,
+        "prompting_quality": 83.33,
+        "tuned_quality": 88.33,
+        "cost_per_error": 0.05,
+        **WORK,
+    },
     "pilot": {"model": "nova-2-lite", "unknown": "eval_improves", **WORK, **QUALITY},
     "large saving": {
         "model": "anthropic/claude-opus-5",
@@ -61,6 +70,8 @@ SCENARIOS = [
     *(name for name in FILES if name not in DEAR),
     *(pytest.param(name, marks=pytest.mark.long) for name in (*sorted(DEAR), *TOLD)),
 ]
+NOVA, LLAMA = "aws-bedrock/nova-micro", "nebius/llama-3.1-8b"
+LARGE = "anthropic/claude-sonnet-5"
 ASKED = {"breakeven": api.breakeven, "decide": api.decide, "compare": api.compare}
 ON_ANY = pytest.mark.parametrize("name", SCENARIOS)
 BY_ANY = pytest.mark.parametrize("command", ASKED)
@@ -114,6 +125,29 @@ def test_each_option_stands_in_one_line_with_an_id_to_paste(name: str, form: str
     assert len(answer.ways) <= MOST_OPTIONS
     assert sorted(re.split("[ ,]", line)[0] for line in shown) == sorted(w.model for w in options)
     assert answer.ways[0].now
+
+
+MEASURED = {
+    "worse, of its class": (
+        {NOVA: 93, LLAMA: 91},
+        "Cheapest of its class or above, measured at 91",
+    ),
+    "as good, of its class": ({NOVA: 93, LLAMA: 93}, "Cheapest that you measured as good: Llama"),
+    "as good, and smaller": ({LARGE: 90, NOVA: 90}, "Cheapest that you measured as good: Nova"),
+    "worse, and smaller": ({LARGE: 95, LLAMA: 81}, "Smaller models, measured at 81 %: from"),
+    "only your own": ({NOVA: 93}, "Cheapest of its class or above, not measured: Llama"),
+}
+"""Measured qualities, the model in use first, and what a comparison says of the cheapest."""
+
+
+@pytest.mark.parametrize("case", MEASURED)
+def test_a_comparison_says_what_is_known_of_the_cheapest(case: str) -> None:
+    qualities, words = MEASURED[case]
+    models = (*qualities, LLAMA)
+    told = {"model": models[0], "models": models, "qualities": qualities}
+    lengths = {"prompt_tokens": 1_200, "output_tokens": 200, "volume": 10_000}
+    answer = api.compare(Scenario.model_validate({**lengths, **told}), tables(), DAY)
+    assert words in " ".join(text_of(answer.worth_showing(), "plain").split())
 
 
 @ON_ANY

@@ -132,9 +132,25 @@ def test_a_default_of_a_scenario_is_not_shown_of_another_option_of_its_name(name
     assert "else 3]" not in text
 
 
+def test_a_replay_is_as_of_its_own_day_unless_it_is_told() -> None:
+    text = shown("replay", "--help")
+    assert "--as-of DATE  At today's tables, on a day\n" in text
+
+
+def test_what_sizes_hosted_models_stands_under_its_own_head() -> None:
+    compared, hosted = shown("decide", "--help-all").split("\nHosted models:\n")
+    assert "--peak-to-mean" in hosted
+    assert "--peak-to-mean" not in compared
+
+
 def test_conditions_are_of_every_command_that_answers() -> None:
     without = {name for name in COMMANDS if "fail_if" not in options_of(name)}
     assert without == {"schema", "init", "completion"}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_condition_is_offered_that_an_answer_cannot_be_asked(name: str) -> None:
+    assert re.findall(r"'[a-z_.]+ [<>=!]+", shown(*name.split(), "--help")) == []
 
 
 def test_each_command_shows_what_is_its_own() -> None:

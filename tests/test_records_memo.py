@@ -16,6 +16,8 @@ import pytest
 from typer.testing import CliRunner
 
 from ftvp.cli.app import app
+from ftvp.render.formats import FORMATS
+from ftvp.render.markdown import escaped
 from tests.memos import HOSTILE, NAMES, memo, write_all
 
 pytestmark = pytest.mark.slow
@@ -240,6 +242,13 @@ OWN = (
     "--engineering-hours 60 --hourly-rate 75 --retrains-per-year 0 --labelling-cost 0 "
     "--task reasoning"
 )
+CHANGED = (
+    "--model claude-sonnet-4-5 --tuned-model nova-2-lite --prompt-tokens 3000 --cache off "
+    "--tuned-prompt-tokens 1500 --output-tokens 50 --hourly-rate 90 --engineering-hours 40 "
+    "--as-of 2026-11-26 --horizon 12 --existing-customer"
+)
+REQUEST = ROOT / "examples" / "openai_request.json"
+ERRORS = f"{ROOT / 'examples' / 'multi_label.yaml'} --as-of 2026-11-26"
 SAYS = {
     "the prices of each side": (OWN, "at $10.00 against $3.00 per million"),
     "whose prices": (OWN, "prompted: input $10.00, output $30.00 per million tokens"),
@@ -260,14 +269,23 @@ SAYS = {
         f"breakeven --model nova-micro --volume 9000 {BILL}",
         "your own work (for the verdict $700: --engineering-hours, --hourly-rate)",
     ),
+    "that a change of model is no saving by tuning": (
+        f"breakeven {CHANGED} --volume 15000",
+        " saved a month by tuning with the change of model, at 15,000 requests a day",
+    ),
+    "that no chance is a certainty": (f"breakeven {ERRORS}", "it is above $0 in over 99%, give"),
+    "when what is paid once is due": (OWN, "; the one-off is paid before tuning goes live.*"),
+    "which file told the model": (
+        f"breakeven --prompt {REQUEST} --volume 3000 --as-of 2026-11-26",
+        f"| Model | openai/gpt-4.1-mini |  | {escaped(str(REQUEST))} |",
+    ),
+    "what no bill holds": (OWN, "Taxes and minimum commitments are never counted."),
+    "what a short formula says, beside the bills": (
+        f"breakeven {ERRORS}",
+        "no announced end. By the article's formula tuning saves $",
+    ),
+    "what a number counts": (f"breakeven {ERRORS} --quality-gap 7", "| Quality gap, points | 7 |"),
 }
-
-
-CHANGED = (
-    "--model claude-sonnet-4-5 --tuned-model nova-2-lite --prompt-tokens 3000 --cache off "
-    "--tuned-prompt-tokens 1500 --output-tokens 50 --hourly-rate 90 --engineering-hours 40 "
-    "--as-of 2026-11-26 --horizon 12 --existing-customer"
-)
 
 
 @pytest.mark.long
@@ -290,6 +308,14 @@ def test_a_memo_tells_a_finance_reader(case: str) -> None:
     command, words = SAYS[case]
     found = CliRunner().invoke(app, [*command.split(), "--format", "markdown"]).output
     assert words in found
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_a_memo_is_the_same_on_standard_output_and_in_a_file(form: str, tmp_path: Path) -> None:
+    words = ["compare", "--prompt-tokens", "800", "--volume", "3000", "--as-of", "2026-11-26"]
+    kept = tmp_path / f"memo{FORMATS[form].suffix}"
+    CliRunner().invoke(app, [*words, "--output", str(kept)])
+    assert CliRunner().invoke(app, [*words, "--format", form]).output == kept.read_text("utf-8")
 
 
 def test_a_memo_says_what_half_and_twice_the_volume_bring() -> None:

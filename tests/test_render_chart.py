@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from ftvp.api import breakeven
+from ftvp.decide.cost_view import course_chart
+from ftvp.files.scenario import load_scenario
 from ftvp.render.document import COLUMNS, ROWS, Chart, drawing
 from ftvp.render.text import chart_sentences
 from ftvp.wording import Money
+from tests.asked import DAY, tables
 
+EXAMPLES = Path(__file__).parent.parent / "examples"
 # Prompting costs 100 a month; tuning 300 first and 50 a month: equal at 300 / 50 = 6 months.
 PAYS = Chart(
     "Costs",
@@ -78,3 +84,11 @@ def test_the_words_say_what_the_drawing_shows() -> None:
 
 def test_the_words_say_when_the_two_never_meet() -> None:
     assert list(chart_sentences(NEVER))[1] == "The bills do not meet within 2 months."
+
+
+def test_errors_avoided_are_no_bill_that_meets_another() -> None:
+    # Bills of $306.90 and $219.96 a month: $86.94 x 12 months do not bring back $3,208.
+    answer = breakeven(load_scenario(str(EXAMPLES / "multi_label.yaml")), tables(), DAY)
+    assert answer.breakeven.months == pytest.approx(0.7, abs=0.05)
+    (chart,) = course_chart(answer, Money())
+    assert list(chart_sentences(chart))[1] == "The bills do not meet within 12 months."

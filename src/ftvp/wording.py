@@ -1,6 +1,7 @@
 """Amounts, prices, counts and months as text. The currency is an argument, never ambient."""
 
 import math
+from textwrap import wrap
 from typing import NamedTuple
 
 from ftvp.units import TWELVE_DIGITS, Currency
@@ -9,6 +10,9 @@ TWELVE = 12
 """Digits of an operand, beyond which a float holds nothing but rounding error."""
 WHOLE_FROM = 100
 """Amounts from here up are shown in whole units."""
+LINE = 80
+"""The columns of a line of a first screen."""
+LEAD_LINES = 2
 
 
 def rounded_text(number: float, form: str) -> str:
@@ -231,6 +235,11 @@ def opening(headline: str) -> str:
     ('Keep prompting', 'Keep prompting')
     """
     return headline.partition(": ")[0].removesuffix(".")
+
+
+def is_lead(text: str) -> bool:
+    """Return whether a text fits the two lines that a reader of a first screen sees first."""
+    return len(wrap(text, LINE, break_on_hyphens=False)) <= LEAD_LINES
 
 
 def listing(words: list[str], last: str = "and") -> str:

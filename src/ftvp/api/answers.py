@@ -1,4 +1,4 @@
-"""The answers to a scenario, from what its files say: break-even, decision, odds, comparison.
+"""The answers to a scenario, from what its files and logs say: break-even, decision, odds, ranking.
 
 Here alone files meet the calculation.
 """

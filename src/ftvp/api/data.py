@@ -1,4 +1,4 @@
-"""Answers about files and tables: eval results, prompts, training files, logs, prices, records."""
+"""Answers about files and tables: eval results, prompts, training files, prices; and records."""
 
 from __future__ import annotations
 

@@ -126,7 +126,9 @@ Output = Annotated[
 ]
 FailIf = Annotated[
     list[str] | None,
-    typer.Option("--fail-if", metavar="EXPR", help="Exit 3 where it holds: 'odds.evpi_usd > 99'."),
+    typer.Option(
+        "--fail-if", metavar="EXPR", help="Exit 3 where it holds of the JSON: 'KEY > 99'."
+    ),
 ]
 Framework = Annotated[
     Path | None,
@@ -229,10 +231,11 @@ def show(
     for path in how.outputs:
         _write(path, answer, brief or answer, how)
     if not how.outputs:
-        shown = answer if format_named(how.form).is_data else brief or answer
+        form = format_named(how.form)
+        shown = answer if form.is_data or form.is_kept else brief or answer
         columns = shutil.get_terminal_size().columns
         width = min(MAX_WIDTH, columns) if sys.stdout.isatty() else PIPE_WIDTH
-        if format_named(how.form).suffix:
+        if form.suffix:
             use_utf8()
         paged(text_of(shown, how.form, width=width, colour=in_colour(), explain=how.explain))
     for gate in held:

@@ -26,6 +26,7 @@ PANELS = {
     "task": "Quality",
     "horizon": "Time",
     "models": "Models to compare",
+    "peak_to_mean": "Hosted models",
 }
 """The panels of scenario fields, each under the first of its fields in the scenario's order."""
 OUTPUT = "Output"
@@ -105,7 +106,7 @@ BEFORE_ASSUMED = {
     "epochs": "the provider's default",
 }
 """What is taken rather than the number that is assumed, where files or tables say it."""
-ALWAYS = ("format", "as_of")
+ALWAYS = ("format",)
 """Options whose default is the same in every command; others are the scenario's alone."""
 
 

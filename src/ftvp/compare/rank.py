@@ -267,10 +267,11 @@ def size_of(option: Option) -> SizeClass | None:
 def is_smaller(one: Option, other: Option) -> bool:
     """Return whether a model is of a smaller class than another; one of no known class may be."""
     alike = one.model and other.model and one.model.id == other.model.id
-    return not alike and _is_below(size_of(one), size_of(other))
+    return not alike and is_below(size_of(one), size_of(other))
 
 
-def _is_below(size: SizeClass | None, wanted: SizeClass | None) -> bool:
+def is_below(size: SizeClass | None, wanted: SizeClass | None) -> bool:
+    """Return whether a size class is below the one that is wanted; an unknown one may be."""
     if wanted is None:
         return False
     return size is None or SIZES.index(size) < SIZES.index(wanted)
@@ -334,7 +335,7 @@ def instead(rank: Ranking, options: Iterable[Option]) -> Instead | None:
         and (tuned is None or not option.model or option.model.id != tuned.id)
     ]
     found = [each for each in found if not each.bill.floor]
-    same = [each for each in found if not _is_below(size_of(each.option), wanted)]
+    same = [each for each in found if not is_below(size_of(each.option), wanted)]
     best = max(same or found, key=rank.net_benefit, default=None)
     if best is None or best.option.model is None:
         return None

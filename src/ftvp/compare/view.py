@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ftvp.compare.answer import ComparisonAnswer
-from ftvp.compare.rank import OptionAnswer
+from ftvp.compare.rank import OptionAnswer, is_below
 from ftvp.cost.view import assumed_text, in_two_lines, sources, versions, warned
 from ftvp.render.document import (
     Aside,
@@ -22,13 +22,11 @@ from ftvp.render.document import (
     count_of,
     own_prices,
 )
-from ftvp.tables.entries import SizeClass
 from ftvp.wording import Money, rounded_text, span_text, volume_text
 
 MORE = "More: --explain (what is left out, sources), --all, --output FILE.csv"
 THINKS, WORK = "*", "+"
 """The marks of an option that thinks before it answers, and of a one-off without your own work."""
-SIZES: dict[SizeClass | None, int] = {"small": 0, "medium": 1, "large": 2}
 
 
 def view(answer: ComparisonAnswer, explain: bool) -> list[Block | Spare]:  # noqa: FBT001
@@ -63,23 +61,28 @@ def verdict_said(answer: ComparisonAnswer, money: Money) -> list[str]:
         how = _how(best).removesuffix(THINKS)
         served = "" if how == "prompted" else f", {how}"
         dollars = money.usd(best.monthly_usd)
-        open_to = "" if best in measured or best.model == own.model else ", not measured"
-        said.append(f"Cheapest of its class or above{open_to}: {best.name}{served}, {dollars}.")
+        among = f"of its class or above{'' if best.model == own.model else _measured(best)}"
+        among = "that you measured as good" if best in measured else among
+        said.append(f"Cheapest {among}: {best.name}{served}, {dollars}.")
     elif least is not None:
         said.append(f"Nothing that you measured at {least:g} % or above costs less.")
     else:
         said.append("Nothing of its class or above costs less.")
     smaller = next((w for w in others if w not in good and w.horizon_usd < own.horizon_usd), None)
     if smaller is not None and (best is None or smaller.horizon_usd < best.horizon_usd):
-        open_to = ", not measured" if smaller.quality is None else ""
-        said.append(f"Smaller models{open_to}: from {money.usd(smaller.monthly_usd)}.")
+        said.append(f"Smaller models{_measured(smaller)}: from {money.usd(smaller.monthly_usd)}.")
     return said
 
 
+def _measured(way: OptionAnswer) -> str:
+    """Return at which quality an option was measured, behind a comma."""
+    if way.quality is None:
+        return ", not measured"
+    return f", measured at {rounded_text(way.quality, '.4g')} %"
+
+
 def _is_smaller(way: OptionAnswer, own: OptionAnswer) -> bool:
-    if own.size_class is None or way.model == own.model:
-        return False
-    return SIZES.get(way.size_class, -1) < SIZES[own.size_class]
+    return way.model != own.model and is_below(way.size_class, own.size_class)
 
 
 def ranked_table(answer: ComparisonAnswer, money: Money) -> Iterator[Block]:

@@ -268,7 +268,7 @@ def _horizon(outcome: Outcome) -> Horizon | None:
 
 
 def _article(outcome: Outcome) -> ArticleAnswer | None:
-    """Return what the published formula gives, None where the tuned option charges no tokens."""
+    """Return what the article's formula gives, None where the tuned option charges no tokens."""
     tuned, inputs = outcome.sides.tuned, outcome.inputs
     rates = tuned.periods[0].rates if tuned else None
     if tuned is None or rates is None or rates.request_usd is not None or not rates.input:

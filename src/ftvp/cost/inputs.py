@@ -249,7 +249,7 @@ def _models(
         inputs.append(_told("model", now.id, readings))
     elif named is not None:
         now = named
-        source = f"from {scenario.prompt}"
+        source = str(scenario.prompt)
         inputs.append(Input("model", now.id, "read", source, "model"))
     elif own:
         now = None

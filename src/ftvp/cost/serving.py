@@ -35,8 +35,8 @@ from ftvp.tables.pricing import CacheRule
 from ftvp.units import PromptTokens
 
 GIVE = {
-    "base": "Give it: --prompted-price input=USD,output=USD.",
-    "tuned": "Give it: --tuned-price input=USD,output=USD.",
+    "base": "Give that price: --prompted-price input=USD,output=USD.",
+    "tuned": "Give that price: --tuned-price input=USD,output=USD.",
 }
 
 GIVE_RUN = "Give the cost of one run: --training-cost USD."

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from textwrap import wrap
 
 from ftvp.cost.answer import AssumptionAnswer
 from ftvp.render.document import Aside, Block, Items, Spare, Warned, age_text
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
-from ftvp.wording import count_text
+from ftvp.wording import LINE, count_text, is_lead
 
 MAX_WARNINGS = 2
-LINE = 80
-"""The columns of a line of a first screen."""
-LEAD_LINES = 2
 
 
 def in_two_lines(said: Sequence[str]) -> tuple[str, str]:
@@ -24,11 +20,7 @@ def in_two_lines(said: Sequence[str]) -> tuple[str, str]:
     >>> in_two_lines(["Keep prompting.", "It would pay " + "very " * 30 + "late."])[0]
     'Keep prompting.'
     """
-    fits = [
-        number
-        for number in range(1, len(said) + 1)
-        if len(wrap(" ".join(said[:number]), LINE, break_on_hyphens=False)) <= LEAD_LINES
-    ]
+    fits = (number for number in range(1, len(said) + 1) if is_lead(" ".join(said[:number])))
     first = max(fits, default=1)
     return " ".join(said[:first]), " ".join(said[first:])
 

@@ -1,4 +1,4 @@
-"""The documents of `ftvp decide` and `ftvp breakeven`: the verdict, and everything it rests on."""
+"""The documents of `ftvp decide` and `ftvp breakeven`: the verdict, its grounds, and warnings."""
 
 from __future__ import annotations
 
@@ -274,7 +274,7 @@ def _uncounted_cache(side: str, costs: Bill, outcome: Outcome) -> Iterator[str]:
             f"batch price of {option.name}."
         )
     least = rule.minimum_prefix_tokens if rule else None
-    if option.cache == "share" and least is not None and 0 < found.tokens < least:
+    if option.cache == "share" and found.hits and least is not None and 0 < found.tokens < least:
         yield (
             f"--cache is counted for a {side} prefix of {count_text(found.tokens)} tokens, though "
             f"{option.name} caches from {least:,} on."

@@ -1,4 +1,4 @@
-"""From a weighed scenario to the documents of `ftvp decide` and `ftvp breakeven`."""
+"""From a weighed scenario to the documents of `ftvp decide`, `ftvp breakeven` and `ftvp odds`."""
 
 from __future__ import annotations
 

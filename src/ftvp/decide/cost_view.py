@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ftvp.cost.answer import BillAnswer, Line
 from ftvp.cost.costs import formula
@@ -18,6 +19,7 @@ from ftvp.render.document import (
     Row,
     Table,
     count_of,
+    meeting,
 )
 from ftvp.scenario import LEAST_VOLUME
 from ftvp.tables.bundle import Header
@@ -244,17 +246,17 @@ def _formulas(cost: CostAnswer, money: Money) -> Iterator[str]:
 
 
 def _article(cost: CostAnswer, money: Money) -> str:
-    """Return what the published formula gives, and in one sentence why it differs."""
+    """Return what the article's formula gives, and in one sentence why it differs."""
     article = cost.article
     if article is None or article.removed_tokens <= 0:
-        return "The published formula (ftvp guide scenarios) gives nothing: no tokens are removed."
+        return "The article's formula (ftvp guide scenarios) gives nothing: no tokens are removed."
     gives = f"saves {money.usd(article.monthly_saving_usd)} a month"
     if article.months_low is not None and article.months_high is not None:
         low, high = (f"{months:,.1f}" for months in (article.months_low, article.months_high))
         months = f"{low} months" if low == high else f"{low} to {high} months"
         gives += f" and pays back in {months}"
     return (
-        f"By the published formula (ftvp guide scenarios) tuning {gives}. It counts only the "
+        f"By the article's formula (ftvp guide scenarios) tuning {gives}. It counts only the "
         f"{count_text(article.removed_tokens)} removed tokens, at the tuned input price "
         f"({money.price(article.usd_per_mtok)} per million), and leaves out output, caching, "
         "retraining, your work and shutdown."
@@ -262,7 +264,7 @@ def _article(cost: CostAnswer, money: Money) -> str:
 
 
 def article_line(cost: CostAnswer, money: Money) -> str | None:
-    """Return one line where the published formula differs from the bill by more than twice."""
+    """Return one line where the article's formula differs from the bill by more than twice."""
     article, saving = cost.article, cost.monthly_saving_usd
     if article is None or saving is None or article.removed_tokens <= 0:
         return None
@@ -270,8 +272,8 @@ def article_line(cost: CostAnswer, money: Money) -> str | None:
     if published > 0 and saving > 0 and published / 2 <= saving <= published * 2:
         return None
     return (
-        f"The published formula gives {money.usd(published)} a month: it counts the removed tokens "
-        "alone (--explain)."
+        f"By the article's formula tuning saves {money.usd(published)} a month: it counts the "
+        "removed tokens alone (ftvp guide scenarios)."
     )
 
 
@@ -311,12 +313,13 @@ def course_chart(cost: CostAnswer, money: Money) -> Iterator[Chart]:
     if len(tuned) != len(prompted) or len(tuned) <= 1:
         return
     left = cost.life.days_left
-    yield Chart(
+    chart = Chart(
         title="What each side has cost, month by month",
         prompted=tuple(prompted),
         tuned=tuple(tuned),
         money=money,
-        crossing=cost.breakeven.months,
         shutdown=left / DAYS_PER_MONTH if left is not None else None,
         shutdown_on=str(cost.life.tuned_shutdown_on or ""),
     )
+    met = meeting(chart)
+    yield replace(chart, crossing=met and met[0])

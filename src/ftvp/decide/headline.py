@@ -8,7 +8,15 @@ from ftvp.cost.outcome import Never
 from ftvp.decide.answer import CostAnswer, Grounds
 from ftvp.tables.framework import Choice
 from ftvp.units import DAYS_PER_MONTH
-from ftvp.wording import Money, months_text, noun_of, pilot_costs, size_text, span_text
+from ftvp.wording import (
+    Money,
+    is_lead,
+    months_text,
+    noun_of,
+    pilot_costs,
+    size_text,
+    span_text,
+)
 
 BLAME: dict[Never, str] = {
     "input_price": "tuned input is dearer than the tokens removed are worth",
@@ -39,11 +47,12 @@ class HeadlineParts(NamedTuple):
 
 
 def sentences(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> list[str]:
-    """Return the headline in parts, what decides first."""
+    """Return the headline in parts: a model's end first where there is room, else the decision."""
     moving = _moving(said, cost)
     said = said._replace(against="Do not tune") if moving else said
     decision, *more = SAYS.get(said.because, _by_tree)(said, cost, money)
-    return [f"{moving}{decision}", *more]
+    lead = f"{moving}{decision}"
+    return [lead, *more] if not moving or is_lead(lead) else [decision, moving.rstrip(), *more]
 
 
 Says = Callable[["HeadlineParts", CostAnswer | None, Money], Iterator[str]]
@@ -196,7 +205,7 @@ def _cheaper_model(said: HeadlineParts, cost: CostAnswer | None, money: Money) -
     yield (
         f"Change to {swap.name}, do not tune it: the model alone saves {money.usd(model)} a month."
     )
-    yield f"{more}." if said.grounds.measured else f"{more}. Measure it first."
+    yield f"{more}." if said.grounds.measured else f"{more}. Measure the model first."
 
 
 def _denied(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:

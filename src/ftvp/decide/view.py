@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.cost.view import LINE, assumed_line, in_two_lines, versions, warned
+from ftvp.cost.view import assumed_line, in_two_lines, versions, warned
 from ftvp.decide.answer import BreakevenAnswer, CostAnswer, DecisionAnswer
 from ftvp.decide.compose import said_by
 from ftvp.decide.cost_view import (
@@ -38,7 +38,7 @@ from ftvp.render.document import (
 )
 from ftvp.tables.bundle import Header
 from ftvp.tables.framework import DataResult
-from ftvp.wording import Money, count_text, points_text
+from ftvp.wording import LINE, Money, count_text, points_text
 
 ANSWERS = {True: "yes", False: "no", None: "?"}
 MORE = "More: --explain (every amount, sources), ftvp compare, --output FILE.md"

@@ -112,7 +112,7 @@ def save_scenario(scenario: Scenario, path: Path, *notes: str) -> None:
         block = nested.setdefault(group, {}) if group in GROUPS and key else nested
         whole = isinstance(value, float) and value.is_integer()
         block[key if block is not nested else field] = int(value) if whole else value
-    head = ("A scenario of ftvp: ftvp decide FILE repeats the answer.", *notes)
+    head = ("A scenario of ftvp: ftvp decide FILE answers it.", *notes)
     comments = "".join(f"# {visible(note)}\n" for note in head)
     write_text(path, comments + yaml_text(nested))
 

@@ -63,7 +63,14 @@ NOUNS = {
 }
 """What is counted, where the description of a field does not say it in passing."""
 PRICES = {"own_work_usd": "of your own work", "hourly_rate": "for an hour of work"}
-LABELS = {"volume": "requests a day", "own_work_usd": "own work", "hourly_rate": "cost of an hour"}
+LABELS = {
+    "volume": "requests a day",
+    "own_work_usd": "own work",
+    "hourly_rate": "cost of an hour",
+    "examples": "labelled examples",
+    "quality_gap": "quality gap, points",
+    "quality_gain": "quality gain, points",
+}
 PARTS = {"USD": "usd", "PCT": "percent", "SHARE": "share", "auto|off|SHARE": "share"}
 MOST_SHOWN = 8
 EVEN = 0.5

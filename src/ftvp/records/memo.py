@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ftvp.compare.rank import OptionAnswer
 from ftvp.cost.answer import Line
@@ -37,7 +37,6 @@ from ftvp.render.document import (
     Section,
     Table,
     count_of,
-    meeting,
     sentence,
 )
 from ftvp.tables.bundle import Header
@@ -53,6 +52,7 @@ from ftvp.wording import (
 
 ONCE = "One-off"
 NOTHING_LEFT_OUT = "Own work and the cost of an error were told, and both are counted."
+NEVER_COUNTED = "Taxes and minimum commitments are never counted."
 UNKNOWN_TUNING = "All of tuning: what it costs is not known. Errors and own work are not weighed."
 
 
@@ -83,9 +83,9 @@ def figures(memo: Memo) -> Figures:
         first = Figure(money.usd(cost.prompted.monthly_usd), f"a month now, at {volume} a day")
     else:
         word = "saved" if saving >= 0 else "more"
-        first = Figure(
-            money.usd(abs(saving)), f"{word} a month by tuning, at {volume} requests a day"
-        )
+        by = "tuning" if cost.swap is None else "tuning with the change of model"
+        said = f"{word} a month by {by}, at {volume} requests a day"
+        first = Figure(money.usd(abs(saving)), said)
     found = [first, _payback(memo), _chance(memo), _net(memo)]
     return Figures(tuple(found))
 
@@ -101,11 +101,15 @@ def _payback(memo: Memo) -> Figure:
 def _chance(memo: Memo) -> Figure:
     odds = memo.cost.odds
     if odds is None:
-        return Figure("\u2013", "chance that tuning is ahead: not to be had, or not known")
-    share = min(max(odds.p_tuned_ahead, 0.01), 0.99)
-    start = {0.01: "under ", 0.99: "over "}.get(share, "")
-    part = rounded_text(share, ".0%")
-    return Figure(f"{start}{part}", f"chance that tuning is ahead after {memo.months}")
+        return Figure("\u2013", "chance that tuning is ahead: not given (How sure this is)")
+    share = _chance_text(odds.p_tuned_ahead)
+    return Figure(share, f"chance that tuning is ahead after {memo.months}")
+
+
+def _chance_text(share: float) -> str:
+    """Return a chance in percent, which draws never make 0 or 100."""
+    start = "over " if share > 0.99 else "under " if share < 0.01 else ""  # noqa: PLR2004
+    return f"{start}{rounded_text(min(max(share, 0.01), 0.99), '.0%')}"
 
 
 def _net(memo: Memo) -> Figure:
@@ -113,10 +117,9 @@ def _net(memo: Memo) -> Figure:
     if horizon is None:
         return Figure("\u2013", "net benefit: not known")
     net = memo.cost.deciding_net_usd or 0.0
-    said = (
-        "" if horizon.net_benefit_after_work_usd == horizon.net_benefit_usd else ", work deducted"
-    )
-    if net < horizon.net_benefit_after_work_usd:
+    after_work = horizon.net_benefit_after_work_usd
+    said = "" if after_work == horizon.net_benefit_usd else ", own work deducted"
+    if net < after_work:
         said += ", against the change of model alone"
     return Figure(memo.money.usd(net), f"net benefit of tuning over {memo.months}{said}")
 
@@ -126,16 +129,17 @@ def costs(memo: Memo) -> Iterator[PageBlock]:
     cost, money = memo.cost, memo.money
     yield Section("What each side costs")
     volume = volume_text(cost.inputs.volume or 0)
-    yield Aside(f"{money.code} a month at {volume} requests a day.")
+    once = "; the one-off is paid before tuning goes live" if cost.tuned else ""
+    yield Aside(f"{money.code} a month at {volume} requests a day{once}.")
     yield _bills(memo)
-    for chart in course_chart(cost, money):
-        met = meeting(chart)
-        yield replace(chart, crossing=met and met[0])
+    yield from course_chart(cost, money)
     horizon = cost.horizon
     if horizon is not None and horizon.quality_usd:
         each = money.usd(horizon.quality_usd / horizon.months)
         yield Aside(f"Bills alone are drawn. Errors avoided come on top: {each} a month.")
-    yield Paragraph(f"{' '.join(ahead(cost, money))} {_end(memo)}".strip())
+    later = volumes_said(cost)  # by what would change the answer
+    said = [each for each in ahead(cost, money) if each not in later]
+    yield Paragraph(" ".join(filter(None, (*said, _end(memo), article_line(cost, money)))))
 
 
 def _bills(memo: Memo) -> Table:
@@ -232,7 +236,7 @@ def sureness(odds: Odds | None, memo: Memo) -> Iterator[PageBlock]:
         f"Drawn {odds.points:,} times from their ranges: {listing(drawn)}. In eight of ten of "
         f"these futures the net benefit of tuning over "
         f"{memo.months} lies between {money.usd(net.p10)} and {money.usd(net.p90)}; it is above "
-        f"{money.text('0')} in {rounded_text(odds.p_tuned_ahead, '.0%')}, give or take "
+        f"{money.text('0')} in {_chance_text(odds.p_tuned_ahead)}, give or take "
         f"{rounded_text(max(odds.standard_error, 0.001), '.1%')}."
     )
     if net.p10 != net.p90:
@@ -377,5 +381,5 @@ def _measure(quality: float | None) -> str:
 def left_out(memo: Memo) -> Iterator[PageBlock]:
     """Yield what no amount of the memo counts."""
     yield Section("What is not counted")
-    lines = filter(None, (not_counted(memo.cost, memo.money), article_line(memo.cost, memo.money)))
-    yield Paragraph(" ".join(lines) or (NOTHING_LEFT_OUT if memo.cost.tuned else UNKNOWN_TUNING))
+    told = NOTHING_LEFT_OUT if memo.cost.tuned else UNKNOWN_TUNING
+    yield Paragraph(f"{not_counted(memo.cost, memo.money) or told} {NEVER_COUNTED}")

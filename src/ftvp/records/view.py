@@ -53,13 +53,6 @@ from ftvp.tables.overlay import CausePart
 from ftvp.wording import Money, listing, opening, rounded_text, span_text, volume_text
 
 MAX_MODELS = 12
-MAX_ROWS = 12  # of a table of sources, so that it fits a sheet of paper
-ORIGINS = (
-    ("What you told", ("told",)),
-    ("What files and tables say", ("read", "table")),
-    ("What is assumed", ("assumed",)),
-)
-"""The tables of inputs, each with the origins that it holds."""
 
 
 def diff_view(answer: DiffAnswer) -> list[Block]:
@@ -93,7 +86,7 @@ def parts_table(
         amount = f"{'+' if part.usd > 0 else ''}{money.usd(part.usd)}"
         rows.append(Row(part.group, (part.before, part.after, amount)))
     rows.append(Row("after", (None, None, money.usd(after.net_benefit_usd)), level="total"))
-    return Table("Net benefit", ("from", "to", money.code), tuple(rows))
+    return Table("Net benefit", ("from", "to", "amount"), tuple(rows))
 
 
 def _alone(answer: DiffAnswer) -> str | None:
@@ -126,7 +119,14 @@ TITLES = {
 REPLAY = (
     "Kept with --record FILE, the same answer comes from ftvp replay FILE, without these files."
 )
+ORIGINS = (
+    ("What you told", ("told",)),
+    ("What files and tables say", ("read", "table")),
+    ("What is assumed", ("assumed",)),
+)
+"""The tables of inputs, each with the origins that it holds."""
 MAX_WAYS, MAX_LEFT_OUT = 24, 12
+MAX_ROWS = 12  # of a table of sources, so that it fits a sheet of paper
 
 
 def breakeven_page(answer: BreakevenAnswer) -> list[PageBlock]:
@@ -235,7 +235,7 @@ def _money(memo: Memo) -> Iterator[PageBlock]:
 
 
 def _compared_figures(answer: ComparisonAnswer, money: Money) -> Figures:
-    """Return what is paid now, the least of the others, and the chance of the likeliest."""
+    """Return what is paid now, the least that another option costs, and how many were counted."""
     own = answer.ways[0]
     others = [way for way in answer.ways[1:] if not way.floor]
     months = span_text(answer.horizon_months)
@@ -257,7 +257,7 @@ def _chances(answer: ComparisonAnswer) -> Iterator[PageBlock]:
     if answer.odds is None or not likely:
         yield Paragraph(
             "No chance is given: the scenario's own tuned model is not to be had, or a bill is "
-            "only a floor."
+            "only a lower bound."
         )
         return
     ranked = sorted(likely, key=lambda way: -(way.p_cheapest or 0))[:MAX_LEFT_OUT]

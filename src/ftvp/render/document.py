@@ -173,7 +173,7 @@ def _column(month: float, chart: Chart) -> int:
 def _key(chart: Chart) -> str:
     parts = ["p prompted", "t tuned", "= both"]
     if chart.crossing is not None and chart.crossing <= chart.last:
-        parts.append(f"X paid back, {months_text(chart.crossing)}")
+        parts.append(f"X same cost, {months_text(chart.crossing)}")
     if chart.shutdown is not None and 0 <= chart.shutdown <= chart.last:
         parts.append(f"| shutdown {chart.shutdown_on}")
     return "; ".join(parts)
