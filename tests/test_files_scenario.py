@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ftvp.documents import json_schema
 from ftvp.errors import FileProblemsError, FtvpError, NotUtf8Error, UnreadableFileError
 from ftvp.files.scenario import load_scenario, save_scenario
 from ftvp.files.values import load_yaml
+from ftvp.render.formats import json_schema
 from ftvp.scenario import OwnPrice, Scenario
 
 NUMBERS = "is not a number: write 8000, 8,000 or 8k, and a range as 5000..20000."

@@ -6,8 +6,10 @@ import pytest
 
 from ftvp.render import FORMATS, write
 from ftvp.render.document import Block, Items, Lead, Paragraph, Quote, Row, Table, Verbatim
-from ftvp.render.formats import Medium
+from ftvp.render.formats import Medium, docstrings, json_schema
 from ftvp.render.markdown import escaped
+from ftvp.scenario import Scenario
+from ftvp.units import Record
 
 READ = tuple(name for name, form in FORMATS.items() if not form.is_data)
 HOSTILE = {
@@ -145,3 +147,27 @@ def test_a_fence_is_longer_than_any_inside() -> None:
 def test_numbers_that_do_not_fit_are_told_in_sentences() -> None:
     shown = written(BILL, "rich", width=30)
     assert shown == written(BILL, "plain", width=30)
+
+
+def test_a_schema_describes_each_field_by_the_docstring_below_it() -> None:
+    row = json_schema("volumes")["$defs"]["VolumeRow"]["properties"]["deciding_net_usd"]
+    assert (
+        row["description"] == "The same, against the other model without tuning where that is less."
+    )
+    volume = json_schema("scenario")["properties"]["volume"]
+    assert volume["description"] == Scenario.model_fields["volume"].description
+
+
+def test_a_docstring_below_a_field_says_null_for_none() -> None:
+    class Told(Record):
+        first: int
+        """Kept on
+        one line; None where nobody told."""
+        second: int
+        third: int
+        """The last."""
+
+    assert docstrings(Told) == {
+        "first": "Kept on one line; null where nobody told.",
+        "third": "The last.",
+    }

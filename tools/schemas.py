@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import sys
 
-from ftvp.documents import SCHEMAS, json_schema
+from ftvp.documents import SCHEMAS
+from ftvp.render.formats import json_schema
 from ftvp.tokens.counting import data_folder
 
 

@@ -282,13 +282,3 @@ def document_of(answer: Record) -> Document:
     kind = type(answer)
     home = f"{kind.__module__}:{kind.__name__}"
     return next(each for each in DOCUMENTS if each.view and each.model == home)
-
-
-def json_schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema of a document or table, in the dialect of 2020-12."""
-    document = SCHEMAS[name]
-    shape: type[Record] = load_object(document.model or "")
-    schema = shape.model_json_schema(mode="serialization" if document.written else "validation")
-    if document.completes is not None:
-        schema = load_object(document.completes)(schema)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -289,7 +289,8 @@ def schema(given: Mapping[str, Any]) -> None:
     """The JSON Schema of every document and table; without a name, the list of them."""
     import json
 
-    from ftvp.documents import SCHEMAS, json_schema
+    from ftvp.documents import SCHEMAS
+    from ftvp.render.formats import json_schema
 
     name = given["name"]
     if name is None:

@@ -1,4 +1,4 @@
-"""The output formats: one registry of them, and the two for programs, JSON and CSV.
+"""The output formats: one registry of them, and those for programs: JSON, its schemas, and CSV.
 
 A new format is a module in this room and an entry in `FORMATS`; `--format`, the endings of
 `--output` and the help follow from it.
@@ -6,15 +6,24 @@ A new format is a module in this room and an entry in `FORMATS`; `--format`, the
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import re
+from itertools import pairwise
+from textwrap import dedent
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
-from ftvp.documents import document_of, load_object, page_of, view_of
+from pydantic.json_schema import GenerateJsonSchema
+
+from ftvp.documents import SCHEMAS, document_of, load_object, page_of, view_of
 from ftvp.errors import NotATableError, UnknownNameError, visible_lines
 from ftvp.units import Record
 
 if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core.core_schema import ModelSchema
+
     from ftvp.render.document import Page
 
 
@@ -110,6 +119,52 @@ def json_text(answer: Record) -> str:
     document = rounded(answer.model_dump(mode="json", by_alias=True))
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
     return OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def json_schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of a document or table, in the dialect of 2020-12."""
+    document = SCHEMAS[name]
+    shape: type[Record] = load_object(document.model or "")
+    schema = shape.model_json_schema(
+        mode="serialization" if document.written else "validation",
+        schema_generator=DescribedSchema,
+    )
+    if document.completes is not None:
+        schema = load_object(document.completes)(schema)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+class DescribedSchema(GenerateJsonSchema):
+    """A schema whose fields are described by the docstrings that stand below them."""
+
+    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+        """Return the schema of a record, each field with its description."""
+        found = super().model_schema(schema)
+        described = {
+            field.alias or name: text
+            for base in reversed(schema["cls"].__mro__)
+            if issubclass(base, Record)
+            for name, text in docstrings(base).items()
+            if (field := schema["cls"].model_fields.get(name))
+        }
+        for name, each in found.get("properties", {}).items():
+            if name in described:
+                each.setdefault("description", described[name])
+        return found
+
+
+def docstrings(kind: type) -> dict[str, str]:
+    """Return the docstrings that stand below the fields of a class, by field, in words of JSON."""
+    [tree] = ast.parse(dedent(inspect.getsource(kind))).body
+    found = {}
+    for field, below in pairwise(getattr(tree, "body", ())):
+        match field, below:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                found[name] = re.sub(r"\bNone\b", "null", " ".join(text.split()))
+    return found
 
 
 def csv_text(answer: Record) -> str:
