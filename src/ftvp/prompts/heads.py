@@ -212,7 +212,8 @@ def is_title_below(outline: Outline, number: int, last: int) -> bool:
 def is_announced(outline: Outline, line: int) -> bool:
     """Return whether a line above one, the nearest or the next, says that examples follow."""
     above = outline.above(line)
-    near = [above, outline.above(above)] if above > 0 else [above]
+    far = outline.above(above) if above > 0 else -1
+    near = [above] if far > 0 and outline.is_item_below(far, far - 1) else [above, far]
     return any(n >= 0 and leads_in(outline.lines[n]) for n in near)
 
 

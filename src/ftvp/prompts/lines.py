@@ -50,6 +50,7 @@ _CAPITALS = re.compile(r"\s*[A-Z][A-Z0-9'&/_-]*(?: [A-Z0-9'&/_-]+){1,6}\s*")
 _NUMBERED = re.compile(
     r"\s*[^\W\d_]+(?:[ \t][^\W\d_]+){0,3}[ \t]+#?(?:[A-Za-z][.-]?)?\d{1,4}[a-z]?[\s*_\])=#-]{0,6}"
 )
+_CODED = r"[\s#-]+[a-z]{2,3}[.-]?\d{1,4}\W*"
 _BRACKET = re.compile(
     r"\s*(?:[-*]\s+)?\[(?P<name>[^\W\d_][^\[\]\"'{}(),:|]{0,40})\](?![(\[])[:：]?"
 )
@@ -290,7 +291,8 @@ class Outline:
     def _numbered(self, number: int, line: str) -> Label | None:
         head = re.split(r"(?<=\d)[ \t]+(?:[–—-]+[ \t]|\()", line, maxsplit=1)[0]
         bare = line.strip().casefold()
-        if not _NUMBERED.fullmatch(head) and example_head(bare) != len(bare):
+        coded = re.fullmatch(_CODED, bare[example_head(bare) :]) if example_head(bare) else None
+        if not (coded or _NUMBERED.fullmatch(head) or example_head(bare) == len(bare)):
             return None
         label = self._label(head, number, self.starts[number] + len(head), PLAIN)
         return label if label and (label.example or head == line) else None

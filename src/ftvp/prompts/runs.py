@@ -180,6 +180,12 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
     ends_soon = number >= len(raw) - 2
     again = _second_round(block, common, raw) if ends_soon else None
     spare = bool(common - set(block.names))
+    end = outline.trimmed(block.first, block.stop) - 1
+    rule = outline.lines[end].strip() if outline.kinds[end] == "rule" else ""
+    if number < len(raw) - 1 and block.head.example and block.head.level < BOLD and rule:
+        within = [outline.lines[n].strip() for n in range(block.first, end)]
+        if rule in outline.rules and rule not in within:
+            return block
     line = block.first
     while line < block.stop:
         close = outline.closes.get(line, line)
@@ -235,7 +241,8 @@ def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int |
     """
     known = common | {label.name for label in block.labels[1:2]}
     others = (Counter(label.name for label in o.labels) for o in raw if o is not block)
-    known -= {name for times in others for name, count in times.items() if count > 1}
+    twice = {name for times in others for name, count in times.items() if count > 1}
+    known -= twice
     begun: dict[str, list[int]] = {}
     talk = {x.name for x in block.labels[1:]} & SPEAKERS
     for label in block.labels[1:]:
@@ -248,6 +255,9 @@ def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int |
             and label.line > lines[0]
         ):
             line = block.outline.paragraph(label.line)
+            opens = block.outline.by_line.get(line)
+            if opens and opens.name in twice and opens.name in SPEAKERS:
+                continue  # a further turn of the talk
             if line > lines[0]:
                 return line
             if not block.head.example or label.name != block.labels[1].name:
