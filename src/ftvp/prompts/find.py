@@ -206,10 +206,8 @@ def _reason(run: Run, *, labelled: bool) -> float:
         reason += 2
     if in_step:
         reason += 2.5 if labelled or count > 1 else 3
-    graded = run.tail is not None and all(
-        not GRADES.isdisjoint((*name.split(), name)) for name in (run.head, run.tail)
-    )
-    if graded and not asks(rest) and run.head != EXAMPLE:
+    grades = [GRADES.intersection(name.split()) for name in (run.head, run.tail or "")]
+    if all(grades) and not asks(rest):
         return 0
     if reason or run.out_of_step or count == 1:
         return reason

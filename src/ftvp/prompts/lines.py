@@ -203,7 +203,11 @@ class Outline:
         near = line[:LONGEST_MARK]
         tag = _TAG.match(near) if "<" in near else None
         if tag and tag["name"] in self._closed:
-            return ("close", None) if tag["close"] else ("label", self._tag(number, tag))
+            if tag["close"]:
+                return "close", None
+            name, example = heading_name(tag["name"].replace("-", " ").replace("_", " "))
+            at = self.starts[number]
+            return "label", Label(name, number, at, at + tag.end(), PLAIN, example, tag=True)
         if len(line) <= LONGEST_MARK and PLACEHOLDER.fullmatch(line.strip()):
             return "slot", None
         label = self._heading(number, line) or self._bracket(number, near)
@@ -214,11 +218,6 @@ class Outline:
         if label is None and line in self._again:
             label = self._label(line, number, self.starts[number] + len(line), PLAIN)
         return ("label", label) if label else ("text", None)
-
-    def _tag(self, number: int, tag: re.Match[str]) -> Label:
-        name, example = heading_name(tag["name"].replace("-", " ").replace("_", " "))
-        at = self.starts[number]
-        return Label(name, number, at, at + tag.end(), PLAIN, example=example, tag=True)
 
     def _heading(self, number: int, line: str) -> Label | None:
         found = _HASHES.match(line) if "#" in line[:LONGEST_MARK] else None

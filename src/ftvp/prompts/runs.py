@@ -180,12 +180,8 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
     ends_soon = number >= len(raw) - 2
     again = _second_round(block, common, raw) if ends_soon else None
     spare = bool(common - set(block.names))
-    end = outline.trimmed(block.first, block.stop) - 1
-    rule = outline.lines[end].strip() if outline.kinds[end] == "rule" else ""
-    if number < len(raw) - 1 and block.head.example and block.head.level < BOLD and rule:
-        within = [outline.lines[n].strip() for n in range(block.first, end)]
-        if rule in outline.rules and rule not in within:
-            return block
+    if number < len(raw) - 1 and _is_ruled_off(block):
+        return block
     line = block.first
     while line < block.stop:
         close = outline.closes.get(line, line)
@@ -218,6 +214,15 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
         elif border:
             return block.cut(line, border)
     return block
+
+
+def _is_ruled_off(block: Block) -> bool:
+    """Return whether an example with a heading ends with the rule that parts the examples."""
+    outline = block.outline
+    end = outline.trimmed(block.first, block.stop) - 1
+    lines = [line.strip() for line in outline.lines[block.first : end + 1]]
+    parts = lines[-1] in outline.rules and lines.count(lines[-1]) == 1
+    return parts and block.head.example and block.head.level < BOLD
 
 
 def _last_shared(block: Block, common: set[str]) -> int:

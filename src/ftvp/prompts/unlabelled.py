@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from ftvp.prompts.blocks import leads_in
-from ftvp.prompts.heads import frame_of, is_announced, is_title
-from ftvp.prompts.labels import PLACEHOLDER, PLAIN, is_slot
+from ftvp.prompts.heads import frame_of, is_announced
+from ftvp.prompts.labels import EXAMPLE, PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.rows import (
     ARROWS,
@@ -201,9 +201,10 @@ def _items(outline: Outline, group: Sequence[int]) -> Iterator[Pile]:
 
 def _sections(outline: Outline) -> Iterator[Pile]:
     """Yield the numbered items, or else the paragraphs, of a section that is called examples."""
-    bare = [x for x in outline.labels if is_title(outline, x.line)]
+    bare = [x for x in outline.labels if x.name == EXAMPLE and x.example and not x.tag]
     for n, label in enumerate(outline.labels):
-        lone = bare == [label]
+        said = outline.text[label.value : outline.starts[label.line + 1]]
+        lone = bare == [label] and not said.strip()
         headed = label.level < PLAIN and not label.example
         if not (lone or headed) or not leads_in(outline.lines[label.line]):
             continue
