@@ -186,20 +186,6 @@ def are_asides(blocks: Sequence[Block]) -> bool:
     return (max(lines) == 1 and loose) or len(listed) * 2 > len(lines)
 
 
-def is_turned(block: Block, shared: set[str]) -> bool:
-    """Return whether the last label of the first block is also the nearest above it, as its first.
-
-    The text holds as many of that label as of the head, of which none stands above.
-    """
-    last = [label for label in block.labels if label.name in shared][-1]
-    before = [label for label in block.outline.labels if label.line < block.first]
-    if not before or (before[-1].name, before[-1].level) != (last.name, last.level):
-        return False
-    times = Counter(label.name for label in block.outline.labels)
-    alone = all(label.name != block.head.name for label in before)
-    return alone and times[last.name] == times[block.head.name]
-
-
 def is_title_below(outline: Outline, number: int, last: int) -> bool:
     """Return whether a line is a title that stands apart from the one with an arrow above it."""
     if number == len(outline.lines):

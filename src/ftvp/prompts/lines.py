@@ -210,7 +210,11 @@ class Outline:
             return "label", Label(name, number, at, at + tag.end(), PLAIN, example, tag=True)
         if len(line) <= LONGEST_MARK and PLACEHOLDER.fullmatch(line.strip()):
             return "slot", None
-        label = self._heading(number, line) or self._bracket(number, near)
+        label = self._heading(number, line)
+        framed = _BRACKET.match(near) if label is None and "[" in near else None
+        if framed and len(framed["name"].split()) <= WORDS_IN_LABEL:
+            end = self.starts[number] + framed.end()
+            label = self._label(framed["name"], number, end, PLAIN)
         if label is None:
             label, lead = self._colon(number, near), self._lead(number, line)
             label = label if label and label.example else lead or label
@@ -255,12 +259,6 @@ class Outline:
         while below < len(self.lines) and self.lines[below].startswith("#"):
             below += 1
         return below < len(self.lines) and re.match(_CODE, self.lines[below]) is not None
-
-    def _bracket(self, number: int, line: str) -> Label | None:
-        found = _BRACKET.match(line) if "[" in line else None
-        if found is None or len(found["name"].split()) > WORDS_IN_LABEL:
-            return None
-        return self._label(found["name"], number, self.starts[number] + found.end(), PLAIN)
 
     def _colon(self, number: int, line: str) -> Label | None:
         found = _COLON.match(line) if ":" in line or "：" in line else None

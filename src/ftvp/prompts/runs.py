@@ -14,7 +14,6 @@ from ftvp.prompts.heads import (
     batch_heads,
     before_next_section,
     encloses,
-    is_turned,
     labels_above,
     raw_blocks,
     stands_apart,
@@ -389,7 +388,8 @@ def _with_tops(outline: Outline, blocks: Sequence[Block], worked: int) -> list[B
 def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
     """Return whether what stands right above the first block seems to be its first part.
 
-    The same is asked of the first block with something above it that is no block.
+    The same is asked of the first block with something above it that is no block. So it seems too
+    where its last label is the nearest above it, and the text holds as many of that as of the head.
     """
     loose = ((a.stop, b) for a, b in pairwise(blocks) if a.outline.below(a.stop, b.first) < b.first)
     for least, block in ((0, blocks[0]), *islice(loose, 1)):
@@ -407,4 +407,11 @@ def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
         named = any(label.name in shared - {block.head.name} for label in above)
         if named or (above[-1].example and block.head.example):
             return True
-    return is_turned(blocks[0], shared)
+    first, labels = blocks[0], blocks[0].outline.labels
+    last = [label for label in first.labels if label.name in shared][-1]
+    before = [label for label in labels if label.line < first.first]
+    if not before or (before[-1].name, before[-1].level) != (last.name, last.level):
+        return False
+    times = Counter(label.name for label in labels)
+    alone = all(label.name != first.head.name for label in before)
+    return alone and times[last.name] == times[first.head.name]

@@ -204,7 +204,8 @@ def _sections(outline: Outline) -> Iterator[Pile]:
     bare = [x for x in outline.labels if x.name == EXAMPLE and x.example and not x.tag]
     for n, label in enumerate(outline.labels):
         said = outline.text[label.value : outline.starts[label.line + 1]]
-        lone = bare == [label] and not said.strip()
+        counted = any(map(str.isdigit, outline.lines[label.line]))
+        lone = bare == [label] and not (counted or said.strip())
         headed = label.level < PLAIN and not label.example
         if not (lone or headed) or not leads_in(outline.lines[label.line]):
             continue
@@ -230,7 +231,7 @@ def _are_asked(outline: Outline, blocks: Sequence[tuple[int, int]]) -> bool:
     """
     titles = [outline.lines[a].strip(" *_") for a, _ in blocks]
     told = [outline.by_line.get(a) for a, _ in blocks]
-    bare = all(title.endswith((":", "：")) for title in titles)
+    bare = all(title[0] not in "[<" and title.endswith((":", "：")) for title in titles)
     part = any(x and (x.example or names(x.name, INPUTS | OUTPUTS | SPEAKERS)) for x in told)
     return bare and not part and sum(len(t.split()) for t in titles) > FEWEST * len(titles)
 
