@@ -207,7 +207,7 @@ def _reason(run: Run, *, labelled: bool) -> float:
     if in_step:
         reason += 2.5 if labelled or count > 1 else 3
     grades = [GRADES.intersection(name.split()) for name in (run.head, run.tail or "")]
-    if all(grades) and not asks(rest):
+    if all(grades) and not (in_step and asks(rest)):
         return 0
     if reason or run.out_of_step or count == 1:
         return reason

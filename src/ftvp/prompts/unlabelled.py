@@ -232,7 +232,8 @@ def _are_asked(outline: Outline, blocks: Sequence[tuple[int, int]]) -> bool:
     titles = [outline.lines[a].strip(" *_") for a, _ in blocks]
     told = [outline.by_line.get(a) for a, _ in blocks]
     bare = all(title[0] not in "[<" and title.endswith((":", "：")) for title in titles)
-    part = any(x and (x.example or names(x.name, INPUTS | OUTPUTS | SPEAKERS)) for x in told)
+    few = [x for x in told if x and (x.example or len(x.name.split()) <= FEWEST)]
+    part = any(x.example or names(x.name, INPUTS | OUTPUTS | SPEAKERS) for x in few)
     return bare and not part and sum(len(t.split()) for t in titles) > FEWEST * len(titles)
 
 
