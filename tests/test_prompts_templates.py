@@ -129,6 +129,15 @@ def test_whole_texts_and_pairs_in_lists_are_examples_under_that_key() -> None:
         ),
         pytest.param(
             [
+                {"role": "user", "content": "lamp 1"},
+                {"role": "assistant", "content": "yes"},
+                {"role": "user", "content": "lamp 2"},
+                {"role": "assistant", "content": "no"},
+            ],
+            id="the messages of one chat",
+        ),
+        pytest.param(
+            [
                 {
                     "title": "easy",
                     "messages": [
@@ -157,6 +166,12 @@ def test_lists_of_examples_that_are_alike_are_one() -> None:
         parsed({"stage1_examples": pairs, "stage2_examples": other})
     with pytest.raises(FtvpError):
         parsed({"system": "Do.", "test_examples": [{"note": "a long note", "desk": "one desk"}]})
+
+
+def test_the_examples_of_a_schema_are_not_sent() -> None:
+    items = [{"room": "nine", "sign": "dark lamp"}]
+    with pytest.raises(NotAPromptError):
+        parsed({"type": "object", "properties": {"room": {"type": "string"}}, "examples": items})
 
 
 def test_the_name_of_a_file_calls_its_list_examples() -> None:

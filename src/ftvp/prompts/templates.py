@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -243,12 +244,13 @@ def template_prompt(document: Document, _name: str, _folder: Path) -> Prompt | N
 def _example_lists(document: Document) -> dict[str, list[Any]]:
     """Return the worked examples of an object, by key: of one list, or of several that are alike.
 
-    Examples by name, as an object of objects, count as a list of them.
+    Examples by name, as an object of objects, count as a list of them. Those of a JSON schema are
+    not sent.
     """
     found: dict[str, list[Any]] = {}
-    for key, value in document.items():
+    for key, value in {}.items() if "properties" in document else document.items():
         named = isinstance(value, Mapping) and all(isinstance(v, Mapping) for v in value.values())
-        listed = [*value.values()] if named else value
+        listed: Any = [*value.values()] if named else _exchanges(value)
         texts = str(key).casefold() in EXAMPLES and are_texts(listed)
         if calls_examples(key) and (are_examples(listed) or are_records(listed) or texts):
             found[key] = listed
@@ -259,6 +261,16 @@ def _example_lists(document: Document) -> dict[str, list[Any]]:
         return found
     plain = [key for key in found if key.casefold() in EXAMPLES]
     return {key: found[key] for key in plain[:1]}
+
+
+def _exchanges(value: object) -> object:
+    """Return the messages of a chat in a list for each of the user's; another value as it is."""
+    chat = _chat_of(value) if isinstance(value, list) else None
+    if not chat:
+        return value
+    firsts = [n for n, turn in enumerate(chat) if turn["role"] in {"user", "human"}]
+    bounds = pairwise([*(firsts or [0]), len(chat)])
+    return [chat[first:stop] for first, stop in bounds]
 
 
 def _as_one(parts: Sequence[Part]) -> Prompt:
