@@ -130,6 +130,26 @@ ASKED_IN_TITLES = [
         id="below a word of a language without plurals",
     ),
 ]
+CALLED_BY_WHAT_THEY_ARE = [
+    pytest.param(
+        'Book tables.\n\n## Example dialogues\n\nUser: "a table for two"\nAction: book(2)\n\n'
+        'User: "cancel it"\nAction: cancel()\n\n## Rules\n- Never book twice.\n',
+        [("User:", "book(2)"), ("User:", "cancel()")],
+        id="dialogues",
+    ),
+    pytest.param(
+        "Write SQL.\n\n### Sample questions\n\nQuestion: how many rooms?\nSQL: SELECT 1;\n\n"
+        "Question: which notes?\nSQL: SELECT 2;\n\n### Your question\n\n{question}\n",
+        [("Question: how", "1;"), ("Question: which", "2;")],
+        id="questions",
+    ),
+    pytest.param(
+        "Sort.\n\n# Example tickets\n\nTicket: it leaks\nDesk: repair\n\nTicket: it is dear\n"
+        "Desk: money\n\nTicket: {ticket}\nDesk:",
+        [("Ticket: it leaks", "repair"), ("Ticket: it is", "money")],
+        id="tickets",
+    ),
+]
 NUMBERS_WITH_LETTERS = [
     pytest.param(
         "Sort.\n\nEXAMPLE AB1\n[IN]: a leak\n[OUT]: repair\n\nEXAMPLE AB2\n[IN]: a bill\n"
@@ -537,4 +557,9 @@ def test_titles_may_ask_what_their_paragraphs_answer(text: str, edges: Edges) ->
 
 @pytest.mark.parametrize(("text", "edges"), NUMBERS_WITH_LETTERS)
 def test_the_number_of_an_example_may_have_letters(text: str, edges: Edges) -> None:
+    check(text, edges)
+
+
+@pytest.mark.parametrize(("text", "edges"), CALLED_BY_WHAT_THEY_ARE)
+def test_a_heading_in_the_plural_stands_over_several(text: str, edges: Edges) -> None:
     check(text, edges)

@@ -51,6 +51,8 @@ _NUMBERED = re.compile(
     r"\s*[^\W\d_]+(?:[ \t][^\W\d_]+){0,3}[ \t]+#?(?:[A-Za-z][.-]?)?\d{1,4}[a-z]?[\s*_\])=#-]{0,6}"
 )
 _CODED = r"[\s#-]+[a-z]{2,3}[.-]?\d{1,4}\W*"
+_SEVERAL = r"[^\W\d_]{3}[^\W\d_sui]s$"
+"""What examples are, as a heading over several of them calls it: "Example dialogues"."""
 _BRACKET = re.compile(
     r"\s*(?:[-*]\s+)?\[(?P<name>[^\W\d_][^\[\]\"'{}(),:|]{0,40})\](?![(\[])[:：]?"
 )
@@ -296,6 +298,8 @@ class Outline:
 
     def _label(self, title: str, number: int, value: int, level: int) -> Label | None:
         name, example = heading_name(title)
+        if example and level < BOLD and re.search(_SEVERAL, name):
+            name, example = label_name(title), False
         return Label(name, number, self.starts[number], value, level, example) if name else None
 
     def _underline(self, number: int, *, parts: bool) -> None:
