@@ -39,6 +39,137 @@ LAST_IS_LONGER = [
         id="the next turn ends it",
     ),
 ]
+FURTHER_TURNS = [
+    pytest.param(
+        "# Samples of talks\n\n---\n\n## Example 1: Lamp\nUser: The lamp is dark.\nAssistant:\n"
+        "Cause: the bulb.\n\nUser: It is new.\nAssistant:\nCause: the switch.\n\n---\n\n"
+        "## Example 2: Door\nUser: The door sticks.\nAssistant:\nCause: damp wood.\n\n---\n\n"
+        "## Example 3: Pump\nUser: The pump drips.\nAssistant:\nCause: a worn seal.\n\n"
+        "User: Which one?\nAssistant:\nCause: the lower one.\n\n"
+        "User: Who mends it?\nAssistant:\nCause: none known.\n",
+        [("## Example 1", "switch."), ("## Example 2", "wood."), ("## Example 3", "none known.")],
+        id="a label that comes again in each turn",
+    ),
+    pytest.param(
+        "## Example 1\nCustomer: My hinge broke.\nAgent: Which door?\n\n"
+        "Customer: The back one.\nAgent: I send a hinge.\n\n"
+        "## Example 2\nCustomer: My key bent.\nAgent: Which lock?\n\n"
+        "Customer: The shed.\nAgent: I send a key.\n\nCustomer: Thanks.\nAgent: Any time.\n",
+        [("## Example 1", "hinge."), ("## Example 2", "Any time.")],
+        id="one turn more than before",
+    ),
+    pytest.param(
+        "### Example A\nUser: Is it far?\nBot: Where to?\n\nUser: The mill.\nBot: Two miles.\n\n"
+        "### Example B\nUser: Is it open?\nBot: Which shop?\n\nUser: The mill.\nBot: Till six.\n\n"
+        "User: Thanks.\nBot: Gladly.\n\nUser: Bye.\nBot: Bye.\n",
+        [("### Example A", "miles."), ("### Example B", "Bot: Bye.")],
+        id="two turns more than before",
+    ),
+]
+ANSWERS_WITH_HEADINGS = [
+    pytest.param(
+        "# Plans\n\n---\n\n## Example 1\n\n**Order:** a shed\n\n**Plan:**\n\n# Shed\n\n"
+        "## Wood\nOak.\n\n## Costs\n| part | usd |\n|---|---|\n| oak | 90 |\n\n---\n\n"
+        "## Example 2\n\n**Order:** a gate\n\n**Plan:**\n\n# Gate\n\n## Wood\nPine.\n",
+        [("## Example 1", "| oak | 90 |"), ("## Example 2", "Pine.")],
+        id="a heading that only one answer has",
+    ),
+    pytest.param(
+        "### Example 1\nTopic: tides\nEssay:\n\n## Why\nThe moon.\n\n## When\nTwice.\n\n---\n\n"
+        "### Example 2\nTopic: wind\nEssay:\n\n## Why\nThe sun.\n\n---\n\n"
+        "### Example 3\nTopic: rain\nEssay:\n\n## Why\nThe sea.\n",
+        [("### Example 1", "Twice."), ("### Example 2", "sun."), ("### Example 3", "sea.")],
+        id="headings of a higher level",
+    ),
+    pytest.param(
+        "## Example 1\nTicket: oil\nReport:\n## Cause\nA seal.\n## Risk\nLow.\n\n---\n\n"
+        "## Example 2\nTicket: dust\nReport:\n## Cause\nA fan.\n\n---\n\n"
+        "## Your ticket\nTicket: {ticket}\nReport:",
+        [("## Example 1", "Low."), ("## Example 2", "A fan.")],
+        id="without blank lines around them",
+    ),
+]
+NOTHING_ELSE = [
+    pytest.param(
+        "[NOTE]\nroom: nine\ntext: the lamp in the hall went dark\n[OUTPUT]\n"
+        "light, but not urgent\n\n"
+        "[NOTE]\nroom: two\ntext: water runs under the sink\n[OUTPUT]\nleak, and it is urgent\n",
+        [("[NOTE]", "not urgent"), ("[NOTE]", "is urgent")],
+        id="brackets",
+    ),
+    pytest.param(
+        "### Ticket\nMessage: my order of pears came three days late\nAnswer: refund the buyer\n\n"
+        "### Ticket\nMessage: the invoice names the wrong street\nAnswer: send it again\n",
+        [("### Ticket", "the buyer"), ("### Ticket", "it again")],
+        id="headings",
+    ),
+    pytest.param(
+        "Desk: front\nQuestion: when do you open in the morning?\nAnswer: at eight each day\n\n"
+        "Desk: repair\nQuestion: can you mend a lamp today?\nAnswer: yes, bring it by noon\n",
+        [("Desk: front", "each day"), ("Desk: repair", "by noon")],
+        id="labels",
+    ),
+]
+ASKED_IN_TITLES = [
+    pytest.param(
+        "Write SQL.\n\nCONTOH\nGuests of this month by room:\nSELECT room FROM guests;\n\n"
+        "Notes without an answer:\nSELECT id\nFROM notes;\n\nRooms in use today:\nSELECT 3;\n",
+        [("Guests", "guests;"), ("Notes", "notes;"), ("Rooms", "3;")],
+        id="below a bare word",
+    ),
+    pytest.param(
+        "Write a rule.\n\n## Examples\n\nBlock all mail from one sender:\n`drop from x`\n\n"
+        "Keep a copy of each bill:\n`copy bill`\n\nMark mail of this week:\n`mark week`\n",
+        [("Block", "from x`"), ("Keep", "bill`"), ("Mark", "week`")],
+        id="below a heading, to the end",
+    ),
+    pytest.param(
+        "Answer as shown.\n\n示例\nhow far is it to the mill：\ntwo miles\n\n"
+        "who mends the old lamp：\nthe clerk\n\nwhen does the ferry leave：\nat nine\n",
+        [("how far", "miles"), ("who mends", "clerk"), ("when does", "nine")],
+        id="below a word of a language without plurals",
+    ),
+]
+CALLED_BY_WHAT_THEY_ARE = [
+    pytest.param(
+        'Book tables.\n\n## Example dialogues\n\nUser: "a table for two"\nAction: book(2)\n\n'
+        'User: "cancel it"\nAction: cancel()\n\n## Rules\n- Never book twice.\n',
+        [("User:", "book(2)"), ("User:", "cancel()")],
+        id="dialogues",
+    ),
+    pytest.param(
+        "Write SQL.\n\n### Sample questions\n\nQuestion: how many rooms?\nSQL: SELECT 1;\n\n"
+        "Question: which notes?\nSQL: SELECT 2;\n\n### Your question\n\n{question}\n",
+        [("Question: how", "1;"), ("Question: which", "2;")],
+        id="questions",
+    ),
+    pytest.param(
+        "Sort.\n\n# Example tickets\n\nTicket: it leaks\nDesk: repair\n\nTicket: it is dear\n"
+        "Desk: money\n\nTicket: {ticket}\nDesk:",
+        [("Ticket: it leaks", "repair"), ("Ticket: it is", "money")],
+        id="tickets",
+    ),
+]
+NUMBERS_WITH_LETTERS = [
+    pytest.param(
+        "Sort.\n\nEXAMPLE AB1\n[IN]: a leak\n[OUT]: repair\n\nEXAMPLE AB2\n[IN]: a bill\n"
+        "[OUT]: money\n",
+        [("EXAMPLE AB1", "repair"), ("EXAMPLE AB2", "money")],
+        id="two letters",
+    ),
+    pytest.param(
+        "Sort.\n\nExample ex-1\nNote: a leak\nDesk: repair\n\nExample ex-2\nNote: a bill\n"
+        "Desk: money\n",
+        [("Example ex-1", "repair"), ("Example ex-2", "money")],
+        id="with a dash",
+    ),
+    pytest.param(
+        "Sort.\n\n### Example TST3\nNote: a leak\nDesk: repair\n\n### Example TST4\nNote: a bill\n"
+        "Desk: money\n",
+        [("### Example TST3", "repair"), ("### Example TST4", "money")],
+        id="three letters, in headings",
+    ),
+]
 LAST_IS_NO_REQUEST = [
     pytest.param(
         "**Example 1**\n\nLong\n\nAlpha beta gamma.\n\nShort\n\nAlpha.\n\n**Example 2**\n\nLong\n\n"
@@ -402,3 +533,33 @@ def test_a_word_in_the_line_above_drops_no_shot(line: str) -> None:
         f"{line}\n\n{blocks}Call: {{call}}\nTeam:",
         [("Call: a lamp", "light"), ("Call: a tap", "water"), ("Call: a stove", "heat")],
     )
+
+
+@pytest.mark.parametrize(("text", "edges"), FURTHER_TURNS)
+def test_an_example_may_be_a_talk_of_several_turns(text: str, edges: Edges) -> None:
+    check(text, edges)
+
+
+@pytest.mark.parametrize(("text", "edges"), ANSWERS_WITH_HEADINGS)
+def test_a_rule_ends_an_example_whose_answer_has_headings(text: str, edges: Edges) -> None:
+    check(text, edges)
+
+
+@pytest.mark.parametrize(("text", "edges"), NOTHING_ELSE)
+def test_two_examples_may_be_the_whole_file(text: str, edges: Edges) -> None:
+    check(text, edges)
+
+
+@pytest.mark.parametrize(("text", "edges"), ASKED_IN_TITLES)
+def test_titles_may_ask_what_their_paragraphs_answer(text: str, edges: Edges) -> None:
+    check(text, edges)
+
+
+@pytest.mark.parametrize(("text", "edges"), NUMBERS_WITH_LETTERS)
+def test_the_number_of_an_example_may_have_letters(text: str, edges: Edges) -> None:
+    check(text, edges)
+
+
+@pytest.mark.parametrize(("text", "edges"), CALLED_BY_WHAT_THEY_ARE)
+def test_a_heading_in_the_plural_stands_over_several(text: str, edges: Edges) -> None:
+    check(text, edges)

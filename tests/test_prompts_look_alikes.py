@@ -265,6 +265,31 @@ from ftvp.prompts import parse_prompt
             "Output: {{output_2}}\n\n## Your Turn\nInput: {{new}}\nOutput:",
             id="headings over slots",
         ),
+        pytest.param(
+            "Write a title.\n\n# Examples\n\nBad: Notes about the lamp in room nine\n"
+            "Good: Lamp, room nine\n\nBad: A bill for pears that came late\nGood: Late pears\n",
+            id="a bad and a good answer",
+        ),
+        pytest.param(
+            "Examples:\n\nWeak reply: We will see.\nStrong reply: We mend it on Friday.\n\n"
+            "Weak reply: Maybe.\nStrong reply: No, the part is sold out.\n\nWrite to {guest}.",
+            id="grades as the first of two words",
+        ),
+        pytest.param(
+            "## Beispiele\n\n**Schlecht:** Es gibt ein Problem.\n**Gut:** Die Pumpe tropft.\n\n"
+            "**Schlecht:** Alles gut.\n**Gut:** Die Lampe brennt wieder.\n",
+            id="grades in another language",
+        ),
+        pytest.param(
+            'Rules\n- Names: keep them short\n- Examples:\n  - "a leak" -> repair\n'
+            '  - "a bill" -> money\n- Dates: in figures\n\nNote: {note}',
+            id="samples of one rule in a list",
+        ),
+        pytest.param(
+            "Fields\n- id: a number\n- examples: usual notes\n\n## Kinds of note\n\n"
+            "| Kind | Sign |\n|---|---|\n| talk | no order |\n| order | a number |\n",
+            id="a table below a list whose last item names examples",
+        ),
     ],
 )
 def test_look_alikes_are_no_shots(text: str) -> None:

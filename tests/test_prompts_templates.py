@@ -106,6 +106,87 @@ def test_whole_texts_and_pairs_in_lists_are_examples_under_that_key() -> None:
     assert [shot.answer for shot in pairs.shots] == ["b", "d"]
 
 
+@pytest.mark.parametrize(
+    "items",
+    [
+        pytest.param(
+            [{"note": f"lamp {n}", "desk": "repair", "why": "dark\n\nhall"} for n in "12"],
+            id="keys that no list of words knows",
+        ),
+        pytest.param(
+            [{"note": f"lamp {n}", "steps": [{"call": "find"}, {"sql": "a\nb"}]} for n in "12"],
+            id="data within",
+        ),
+        pytest.param(
+            {n: {"note": f"lamp {n}", "desk": "repair"} for n in "12"}, id="examples by name"
+        ),
+        pytest.param(
+            [
+                [{"role": "user", "content": n}, {"role": "assistant", "content": "yes"}]
+                for n in ("lamp 1", "lamp 2")
+            ],
+            id="chats",
+        ),
+        pytest.param(
+            [
+                {"role": "user", "content": "lamp 1"},
+                {"role": "assistant", "content": "yes"},
+                {"role": "user", "content": "lamp 2"},
+                {"role": "assistant", "content": "no"},
+            ],
+            id="the messages of one chat",
+        ),
+        pytest.param(
+            [
+                {
+                    "title": "easy",
+                    "messages": [
+                        {"role": "user", "content": n},
+                        {"role": "assistant", "content": "yes"},
+                    ],
+                }
+                for n in ("lamp 1", "lamp 2")
+            ],
+            id="chats with a title",
+        ),
+    ],
+)
+def test_what_the_key_calls_examples_needs_no_known_keys(items: object) -> None:
+    prompt = parsed({"system": "Name the desk.", "examples": items})
+    assert kinds(prompt) == ["instructions", "shot", "shot"]
+    assert ["lamp 1" in prompt.shots[0].text, "lamp 2" in prompt.shots[1].text] == [True, True]
+
+
+def test_lists_of_examples_that_are_alike_are_one() -> None:
+    pairs = [{"user_query": "a b", "assistant_response": "c d"}]
+    alike = parsed({"trend_examples": pairs, "mood_examples": pairs})
+    assert kinds(alike) == ["shot", "shot"]
+    other = [{"code": "a b", "tests": "c d"}]
+    with pytest.raises(FtvpError):
+        parsed({"stage1_examples": pairs, "stage2_examples": other})
+    with pytest.raises(FtvpError):
+        parsed({"system": "Do.", "test_examples": [{"note": "a long note", "desk": "one desk"}]})
+
+
+def test_the_examples_of_a_schema_are_not_sent() -> None:
+    items = [{"room": "nine", "sign": "dark lamp"}]
+    with pytest.raises(NotAPromptError):
+        parsed({"type": "object", "properties": {"room": {"type": "string"}}, "examples": items})
+
+
+def test_the_name_of_a_file_calls_its_list_examples() -> None:
+    items = [{"note": f"lamp {n}", "code": ["MOV", "HALT"], "why": "dark"} for n in "12"]
+    named = parse_prompt(json.dumps(items), "few-shot.json")
+    assert kinds(named) == ["shot", "shot"]
+    with pytest.raises(NotAPromptError):
+        parsed(items)
+
+
+def test_the_only_value_of_an_object_may_be_the_prompt() -> None:
+    prompt = parsed({"sorting": {"examples": ["Q: a? A: b.", "Q: c? A: d."], "task": "Sort it."}})
+    assert kinds(prompt) == ["shot", "shot", "instructions"]
+
+
 def test_a_template_without_a_list_is_looked_into() -> None:
     prompt = parsed({"template": "Q: a\nA: b\n\nQ: {x}\nA:"})
     assert kinds(prompt) == ["shot", "request"]

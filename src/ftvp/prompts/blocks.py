@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from ftvp.prompts.labels import PLACEHOLDER, PLAIN, Label, is_slot
+from ftvp.prompts.labels import BOLD, PLACEHOLDER, PLAIN, Label, is_slot
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.words import (
     ARTICLES,
     INPUTS,
     OUTPUTS,
+    SPEAKERS,
     example_head,
     mentions_examples,
     mentions_formats,
@@ -25,6 +26,8 @@ from ftvp.prompts.words import (
 )
 
 SHORT, FEW_WORDS, MOST_WORDS = 4, 15, 30
+FEW_LABELS = 2
+"""Labels below which blocks have none but their heads in common."""
 TOLD_BY = 4
 """Words within which a described value names what it is: "the final answer to the question"."""
 LEAD_IN = 8
@@ -208,9 +211,14 @@ def states_of(blocks: Sequence[Block], shared: set[str], tail: str | None) -> li
     What looks described between two that are worked out is worked out too.
     """
     fixed = set(PLACEHOLDER.findall(blocks[0].outline.text, 0, blocks[0].start))
+    bare = (
+        len(blocks) > 1
+        and len(shared) < FEW_LABELS
+        and all(b.head.example and b.head.level < BOLD for b in blocks)
+    )
+    held = [b.values({*b.names} if bare else shared) for b in blocks]
     values = [
-        {name: v for name, v in b.values(shared).items() if name != tail or v.strip() not in fixed}
-        for b in blocks
+        {name: v for name, v in by.items() if name != tail or v.strip() not in fixed} for by in held
     ]
     slotted = Counter(name for held in values for name, value in held.items() if begins_slot(value))
     usual = {name for name, count in slotted.items() if count * 2 > len(blocks)}
@@ -311,7 +319,12 @@ def trimmed(block: Block, others: Sequence[Block], tail: str | None, asked: Bloc
         return block.cut(_below_extras(block, starts[-1] + 1, asked), "text")
     most = max(len(outline.paragraphs(*bound)) for bound in bounds)
     begun = outline.paragraphs(starts[-1], block.stop)
-    cuts = len(begun) > most and (loose or most == 1)
+    further = [outline.by_line.get(line) for line in begun[most:]]
+    left = outline.text[outline.start(begun[most]) : block.end] if further else ""
+    talk = block.head.example and all(x and x.name in SPEAKERS for x in further)
+    asks = PLACEHOLDER.search(left) or left.rstrip().endswith((":", "："))
+    goes_on = talk and not asks  # with further turns of the talk that it shows
+    cuts = len(begun) > most and (loose or most == 1) and not goes_on
     return block.cut(begun[most], "text") if cuts else block
 
 

@@ -18,6 +18,7 @@ from ftvp.prompts.rows import MANY, Pile
 from ftvp.prompts.runs import Run, label_runs
 from ftvp.prompts.unlabelled import pile_score, piles
 from ftvp.prompts.words import (
+    GRADES,
     INPUTS,
     OUTPUTS,
     QUESTIONS,
@@ -38,6 +39,8 @@ THRESHOLD = 4.0
 ALIKE = 0.6
 FEW_WORDS = 2.5
 """Mean words of a value up to which blocks may be records, such as tools with their inputs."""
+MOST_TITLE = 3
+"""Lines up to which what stands below a rule may only be the title of the next example."""
 FIXED = 240
 """Characters of fixed text that may stand within a request, around what varies."""
 FIXED_ALONE = 60
@@ -169,12 +172,23 @@ def run_score(run: Run) -> float:
     score = reason + 0.4 * min(count, MANY) + run.likeness + aligned / 2
     score += (1 if run.pair else 0) + (0.5 if labelled else -0.5)
     score -= 3 if run.out_of_step else 0
+    score -= 2 if _reaches_over(run) else 0
     over = outline.above(run.blocks[0].first)
     line = outline.lines[over] if over >= 0 else ""
     titles = line.rstrip(" *_").endswith((":", "：")) or line.lstrip().startswith("#")
     named = (titles or len(line.split()) < SHORT) and mentions_references(line.casefold())
     score -= 3 if named and not _is_marked(run) else 0
     return score - (1 if run.repeats else 0)
+
+
+def _reaches_over(run: Run) -> bool:
+    """Return whether some blocks, not all, reach over a rule that parts the text, and well on."""
+    outline, found = run.outline, set()
+    for block in run.blocks:
+        stop = outline.trimmed(block.first, block.stop, rules=True) - MOST_TITLE
+        lines = outline.lines[block.first + 1 : max(block.first + 1, stop)]
+        found.add(any(line.strip() in outline.rules for line in lines))
+    return len(found) > 1
 
 
 def _reason(run: Run, *, labelled: bool) -> float:
@@ -192,6 +206,9 @@ def _reason(run: Run, *, labelled: bool) -> float:
         reason += 2
     if in_step:
         reason += 2.5 if labelled or count > 1 else 3
+    grades = [GRADES.intersection(name.split()) for name in (run.head, run.tail or "")]
+    if all(grades) and not (in_step and asks(rest)):
+        return 0
     if reason or run.out_of_step or count == 1:
         return reason
     ended = not rest.strip()
@@ -211,8 +228,9 @@ def _reason(run: Run, *, labelled: bool) -> float:
     whole = run.likeness == 1 and run.outline.above(run.blocks[0].first) < 0
     below = [run.outline.lines[block.first + 1 : block.first + 2] for block in run.blocks]
     data = all(line[:1] in {"{", "["} for lines in below for line in lines)
+    alone = whole and known and answered and labelled  # nothing but inputs with their outputs
     known = known or (whole and (answered or (data and not labelled)))
-    return 2 if ended and count > 2 and known and run.likeness > ALIKE else 0  # noqa: PLR2004  two may be chance
+    return 2 if ended and (count > 2 or alone) and known and run.likeness > ALIKE else 0  # noqa: PLR2004  two may be chance
 
 
 def _have_sections(run: Run) -> bool:

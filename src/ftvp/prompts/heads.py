@@ -186,20 +186,6 @@ def are_asides(blocks: Sequence[Block]) -> bool:
     return (max(lines) == 1 and loose) or len(listed) * 2 > len(lines)
 
 
-def is_turned(block: Block, shared: set[str]) -> bool:
-    """Return whether the last label of the first block is also the nearest above it, as its first.
-
-    The text holds as many of that label as of the head, of which none stands above.
-    """
-    last = [label for label in block.labels if label.name in shared][-1]
-    before = [label for label in block.outline.labels if label.line < block.first]
-    if not before or (before[-1].name, before[-1].level) != (last.name, last.level):
-        return False
-    times = Counter(label.name for label in block.outline.labels)
-    alone = all(label.name != block.head.name for label in before)
-    return alone and times[last.name] == times[block.head.name]
-
-
 def is_title_below(outline: Outline, number: int, last: int) -> bool:
     """Return whether a line is a title that stands apart from the one with an arrow above it."""
     if number == len(outline.lines):
@@ -212,7 +198,8 @@ def is_title_below(outline: Outline, number: int, last: int) -> bool:
 def is_announced(outline: Outline, line: int) -> bool:
     """Return whether a line above one, the nearest or the next, says that examples follow."""
     above = outline.above(line)
-    near = [above, outline.above(above)] if above > 0 else [above]
+    far = outline.above(above) if above > 0 else -1
+    near = [above] if far > 0 and outline.is_item_below(far, far - 1) else [above, far]
     return any(n >= 0 and leads_in(outline.lines[n]) for n in near)
 
 

@@ -50,6 +50,9 @@ _CAPITALS = re.compile(r"\s*[A-Z][A-Z0-9'&/_-]*(?: [A-Z0-9'&/_-]+){1,6}\s*")
 _NUMBERED = re.compile(
     r"\s*[^\W\d_]+(?:[ \t][^\W\d_]+){0,3}[ \t]+#?(?:[A-Za-z][.-]?)?\d{1,4}[a-z]?[\s*_\])=#-]{0,6}"
 )
+_CODED = r"[\s#-]+[a-z]{2,3}[.-]?\d{1,4}\W*"
+_SEVERAL = r"[^\W\d_]{3}[^\W\d_sui]s$"
+"""What examples are, as a heading over several of them calls it: "Example dialogues"."""
 _BRACKET = re.compile(
     r"\s*(?:[-*]\s+)?\[(?P<name>[^\W\d_][^\[\]\"'{}(),:|]{0,40})\](?![(\[])[:：]?"
 )
@@ -202,10 +205,18 @@ class Outline:
         near = line[:LONGEST_MARK]
         tag = _TAG.match(near) if "<" in near else None
         if tag and tag["name"] in self._closed:
-            return ("close", None) if tag["close"] else ("label", self._tag(number, tag))
+            if tag["close"]:
+                return "close", None
+            name, example = heading_name(tag["name"].replace("-", " ").replace("_", " "))
+            at = self.starts[number]
+            return "label", Label(name, number, at, at + tag.end(), PLAIN, example, tag=True)
         if len(line) <= LONGEST_MARK and PLACEHOLDER.fullmatch(line.strip()):
             return "slot", None
-        label = self._heading(number, line) or self._bracket(number, near)
+        label = self._heading(number, line)
+        framed = _BRACKET.match(near) if label is None and "[" in near else None
+        if framed and len(framed["name"].split()) <= WORDS_IN_LABEL:
+            end = self.starts[number] + framed.end()
+            label = self._label(framed["name"], number, end, PLAIN)
         if label is None:
             label, lead = self._colon(number, near), self._lead(number, line)
             label = label if label and label.example else lead or label
@@ -213,11 +224,6 @@ class Outline:
         if label is None and line in self._again:
             label = self._label(line, number, self.starts[number] + len(line), PLAIN)
         return ("label", label) if label else ("text", None)
-
-    def _tag(self, number: int, tag: re.Match[str]) -> Label:
-        name, example = heading_name(tag["name"].replace("-", " ").replace("_", " "))
-        at = self.starts[number]
-        return Label(name, number, at, at + tag.end(), PLAIN, example=example, tag=True)
 
     def _heading(self, number: int, line: str) -> Label | None:
         found = _HASHES.match(line) if "#" in line[:LONGEST_MARK] else None
@@ -256,12 +262,6 @@ class Outline:
             below += 1
         return below < len(self.lines) and re.match(_CODE, self.lines[below]) is not None
 
-    def _bracket(self, number: int, line: str) -> Label | None:
-        found = _BRACKET.match(line) if "[" in line else None
-        if found is None or len(found["name"].split()) > WORDS_IN_LABEL:
-            return None
-        return self._label(found["name"], number, self.starts[number] + found.end(), PLAIN)
-
     def _colon(self, number: int, line: str) -> Label | None:
         found = _COLON.match(line) if ":" in line or "：" in line else None
         if found is None:
@@ -290,13 +290,16 @@ class Outline:
     def _numbered(self, number: int, line: str) -> Label | None:
         head = re.split(r"(?<=\d)[ \t]+(?:[–—-]+[ \t]|\()", line, maxsplit=1)[0]
         bare = line.strip().casefold()
-        if not _NUMBERED.fullmatch(head) and example_head(bare) != len(bare):
+        coded = re.fullmatch(_CODED, bare[example_head(bare) :]) if example_head(bare) else None
+        if not (coded or _NUMBERED.fullmatch(head) or example_head(bare) == len(bare)):
             return None
         label = self._label(head, number, self.starts[number] + len(head), PLAIN)
         return label if label and (label.example or head == line) else None
 
     def _label(self, title: str, number: int, value: int, level: int) -> Label | None:
         name, example = heading_name(title)
+        if example and level < BOLD and re.search(_SEVERAL, name):
+            name, example = label_name(title), False
         return Label(name, number, self.starts[number], value, level, example) if name else None
 
     def _underline(self, number: int, *, parts: bool) -> None:

@@ -143,14 +143,12 @@ def numbered(parts: Iterable[Part]) -> tuple[Part, ...]:
     """
     placed: list[Part] = []
     line = 1
-    for part in filter(_holds_something, parts):
+    for part in parts:
+        if not any(piece.text or piece.message is not None for piece in part.pieces):
+            continue
         placed.append(replace(part, line=line))
         line += sum(piece.text.count("\n") for piece in part.pieces)
     return tuple(placed)
-
-
-def _holds_something(part: Part) -> bool:
-    return any(piece.text or piece.message is not None for piece in part.pieces)
 
 
 def joined(sections: Iterable[Sequence[Part]], separator: str) -> list[Part]:

@@ -31,6 +31,8 @@ from ftvp.prompts.templates import (
     SEPARATOR,
     Document,
     are_examples,
+    are_records,
+    calls_examples,
     example_parts,
     filled,
     langchain_prompt,
@@ -112,7 +114,7 @@ def _spoken(text: str, name: str, folder: Path) -> Prompt | None:
 def _listed(document: list[Any], name: str, folder: Path) -> Prompt | None:
     if is_messages(document):
         return chat_prompt(document, name)
-    if are_examples(document):
+    if are_examples(document) or (calls_examples(PurePath(name).stem) and are_records(document)):
         shots = joined([[part] for part in example_parts(document)], SEPARATOR)
         return Prompt("shots", numbered(shots)) if shots else None
     return document_prompt(document[0], name, folder) if len(document) == 1 else None
@@ -256,8 +258,8 @@ def _called(prompt: object, number: int) -> str:
 
 
 def _enveloped(document: Document, name: str, folder: Path) -> Prompt | None:
-    """Read a document that holds the prompt as one of its values, such as a batch request."""
-    for key in _ENVELOPES:
+    """Read a document that holds the prompt as one of its values, or as its only value."""
+    for key in _ENVELOPES if len(document) > 1 else document:
         inner = document.get(key)
         if isinstance(inner, Mapping | list) and not are_examples(inner):
             prompt = document_prompt(inner, name, folder)
@@ -298,8 +300,8 @@ def _uncounted_size(value: object, counted: str) -> int:
 
 
 def _bare(text: str) -> str:
-    """Return a text without white space and braces, which writing it out changes."""
-    return re.sub(r"[\s{}]+", "", text)
+    """Return a text without white space, braces and escapes, which writing it out changes."""
+    return re.sub(r"(?:\\[nrt]|[\s{}\\])+", "", text)
 
 
 def _strings(value: object) -> Iterable[str]:

@@ -14,7 +14,6 @@ from ftvp.prompts.heads import (
     batch_heads,
     before_next_section,
     encloses,
-    is_turned,
     labels_above,
     raw_blocks,
     stands_apart,
@@ -180,6 +179,8 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
     ends_soon = number >= len(raw) - 2
     again = _second_round(block, common, raw) if ends_soon else None
     spare = bool(common - set(block.names))
+    if number < len(raw) - 1 and _is_ruled_off(block):
+        return block
     line = block.first
     while line < block.stop:
         close = outline.closes.get(line, line)
@@ -214,6 +215,15 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
     return block
 
 
+def _is_ruled_off(block: Block) -> bool:
+    """Return whether an example with a heading ends with the rule that parts the examples."""
+    outline = block.outline
+    end = outline.trimmed(block.first, block.stop) - 1
+    lines = [line.strip() for line in outline.lines[block.first : end + 1]]
+    parts = lines[-1] in outline.rules and lines.count(lines[-1]) == 1
+    return parts and block.head.example and block.head.level < BOLD
+
+
 def _last_shared(block: Block, common: set[str]) -> int:
     """Return the line of the last shared label of a block.
 
@@ -235,7 +245,8 @@ def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int |
     """
     known = common | {label.name for label in block.labels[1:2]}
     others = (Counter(label.name for label in o.labels) for o in raw if o is not block)
-    known -= {name for times in others for name, count in times.items() if count > 1}
+    twice = {name for times in others for name, count in times.items() if count > 1}
+    known -= twice
     begun: dict[str, list[int]] = {}
     talk = {x.name for x in block.labels[1:]} & SPEAKERS
     for label in block.labels[1:]:
@@ -248,6 +259,9 @@ def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int |
             and label.line > lines[0]
         ):
             line = block.outline.paragraph(label.line)
+            opens = block.outline.by_line.get(line)
+            if opens and opens.name in twice and opens.name in SPEAKERS:
+                continue  # a further turn of the talk
             if line > lines[0]:
                 return line
             if not block.head.example or label.name != block.labels[1].name:
@@ -374,7 +388,8 @@ def _with_tops(outline: Outline, blocks: Sequence[Block], worked: int) -> list[B
 def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
     """Return whether what stands right above the first block seems to be its first part.
 
-    The same is asked of the first block with something above it that is no block.
+    The same is asked of the first block with something above it that is no block. So it seems too
+    where its last label is the nearest above it, and the text holds as many of that as of the head.
     """
     loose = ((a.stop, b) for a, b in pairwise(blocks) if a.outline.below(a.stop, b.first) < b.first)
     for least, block in ((0, blocks[0]), *islice(loose, 1)):
@@ -392,4 +407,11 @@ def _is_out_of_step(blocks: Sequence[Block], shared: set[str]) -> bool:
         named = any(label.name in shared - {block.head.name} for label in above)
         if named or (above[-1].example and block.head.example):
             return True
-    return is_turned(blocks[0], shared)
+    first, labels = blocks[0], blocks[0].outline.labels
+    last = [label for label in first.labels if label.name in shared][-1]
+    before = [label for label in labels if label.line < first.first]
+    if not before or (before[-1].name, before[-1].level) != (last.name, last.level):
+        return False
+    times = Counter(label.name for label in labels)
+    alone = all(label.name != first.head.name for label in before)
+    return alone and times[last.name] == times[first.head.name]

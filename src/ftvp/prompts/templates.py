@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from ftvp.errors import FileProblemsError, Problem
 from ftvp.files.disk import read_text
 from ftvp.files.values import as_text, load_json, load_yaml
 from ftvp.prompts.blocks import bare_answer
-from ftvp.prompts.chat import chat_prompt, prose_prompt
+from ftvp.prompts.chat import chat_prompt, content_text, is_messages, prose_prompt
 from ftvp.prompts.find import asks, text_parts
 from ftvp.prompts.labels import label_name
 from ftvp.prompts.lines import Outline
@@ -44,6 +45,9 @@ _ASKS = INPUTS | {"user", "human", "userinput"}
 _ANSWERS = OUTPUTS | {"assistant", "ai", "bot", "translation", "chatbotresponse"}
 _NOTES = frozenset({"id", "_id", "idx", "index", "uuid", "augmented", "dspy_uuid", "dspy_split"})
 """Keys of an example that number it or say where it comes from, and are not sent."""
+_NOT_SENT = ("test", "eval")
+"""How the key of examples begins that only check the prompt."""
+_CHATS = ("messages", "conversation", "conversations", "turns")
 _SLOT = re.compile(r"\{\{-?\s{0,4}(?P<spaced>[^{}]{1,120}?)\s{0,4}-?\}\}|\{(?P<name>\w{1,40})\}")
 _WORD = re.compile(r"[^\W\d]\w*")
 
@@ -58,6 +62,30 @@ def are_examples(value: object) -> bool:
     if all(isinstance(item, Mapping) for item in value):
         return all(map(_is_pair, value)) or _are_alike(value)
     return all(isinstance(item, list) and _is_texts(item, _PAIR) for item in value)
+
+
+def are_records(value: object) -> bool:
+    """Return whether a list, called examples, holds objects with keys in common, or chats.
+
+    Their keys need no word for an input or an output: what the list is called says it.
+    """
+    if not isinstance(value, list) or not value:
+        return False
+    if all(map(_chat_of, value)):
+        return True
+    if not all(isinstance(item, Mapping) for item in value):
+        return False
+    return len(set[object].intersection(*map(set, value)) - _NOTES) >= _PAIR
+
+
+def calls_examples(key: object) -> bool:
+    """Return whether a key, or the name of a file, says that it holds worked examples.
+
+    >>> calls_examples("few-shot"), calls_examples("sql_examples"), calls_examples("test_examples")
+    (True, True, False)
+    """
+    name = str(key).casefold().replace("-", "_")
+    return name in EXAMPLES or (name.endswith("examples") and not name.startswith(_NOT_SENT))
 
 
 def are_texts(value: object) -> bool:
@@ -81,6 +109,9 @@ def example_text(item: object, template: str | None = None) -> str:
     input: tall
     output: short
     """
+    chat = _chat_of(item)
+    if chat:
+        return "\n".join(f"{turn.get('role')}: {content_text(turn)}" for turn in chat)
     if isinstance(item, list):
         return "\n".join(as_text(value) or "" for value in item)
     if not isinstance(item, Mapping):
@@ -93,6 +124,9 @@ def example_text(item: object, template: str | None = None) -> str:
 
 def example_answer(item: object) -> str | None:
     """Return an example's answer: what the last key that names an answer holds."""
+    chat = _chat_of(item)
+    if chat:
+        return content_text(chat[-1])
     if isinstance(item, list):
         return as_text(item[-1])
     if not isinstance(item, Mapping):
@@ -164,6 +198,16 @@ def _are_alike(items: Sequence[Mapping[str, object]]) -> bool:
     )
 
 
+def _chat_of(item: object) -> list[Any] | None:
+    """Return the messages that an example is, or holds under a key; None for no chat."""
+    held = item
+    if isinstance(item, Mapping):
+        held = next((item[key] for key in _CHATS if key in item), None)
+    if not isinstance(held, list) or not is_messages(held):
+        return None
+    return held if all(isinstance(turn, Mapping) and "role" in turn for turn in held) else None
+
+
 def _has_word(key: object, words: frozenset[str]) -> bool:
     return any(word in words for word in label_name(str(key).replace("_", " ")).split())
 
@@ -173,9 +217,8 @@ def template_prompt(document: Document, _name: str, _folder: Path) -> Prompt | N
 
     A text with a slot for the examples (`{examples}`) takes them in there.
     """
-    known = [key for key in document if str(key).casefold() in EXAMPLES]
-    key = next((k for k in known if are_examples(document[k]) or are_texts(document[k])), None)
-    items = [] if key is None else list(document[key])
+    lists = _example_lists(document)
+    items = [item for held in lists.values() for item in held]
     held = [v.get("template") if isinstance(v, Mapping) else v for v in document.values()]
     template = next((text for text in held if items and is_template_of(text, items)), None)
     told = INSTRUCTIONS | REQUESTS | EXAMPLES
@@ -186,15 +229,48 @@ def template_prompt(document: Document, _name: str, _folder: Path) -> Prompt | N
         if (text := as_text(value)) and text.strip() and text != template
     }
     said = (k for k, text in texts.items() if k.casefold() not in _WEAK or len(text.split()) > 1)
-    if key is None and not any(said):
+    if not lists and not any(said):
         return None
-    if key is None and len(texts) == 1:
+    if not lists and len(texts) == 1:
         prompt = prose_prompt(next(iter(texts.values())))
         return replace(prompt, format="template" if prompt.format == "text" else prompt.format)
-    parts = joined(_in_order(document, texts, key, example_parts(items, template)), SEPARATOR)
+    shots = {key: example_parts(held, template) for key, held in lists.items()}
+    parts = joined(_in_order(document, texts, shots), SEPARATOR)
     if not any(part.kind == "shot" for part in parts):
         return _as_one(parts)
     return Prompt("template", numbered(parts))
+
+
+def _example_lists(document: Document) -> dict[str, list[Any]]:
+    """Return the worked examples of an object, by key: of one list, or of several that are alike.
+
+    Examples by name, as an object of objects, count as a list of them. Those of a JSON schema are
+    not sent.
+    """
+    found: dict[str, list[Any]] = {}
+    for key, value in {}.items() if "properties" in document else document.items():
+        named = isinstance(value, Mapping) and all(isinstance(v, Mapping) for v in value.values())
+        listed: Any = [*value.values()] if named else _exchanges(value)
+        texts = str(key).casefold() in EXAMPLES and are_texts(listed)
+        if calls_examples(key) and (are_examples(listed) or are_records(listed) or texts):
+            found[key] = listed
+    looks = {
+        frozenset(held[0]) if isinstance(held[0], Mapping) else None for held in found.values()
+    }
+    if len(looks) < 2:  # noqa: PLR2004  all of them alike
+        return found
+    plain = [key for key in found if key.casefold() in EXAMPLES]
+    return {key: found[key] for key in plain[:1]}
+
+
+def _exchanges(value: object) -> object:
+    """Return the messages of a chat in a list for each of the user's; another value as it is."""
+    chat = _chat_of(value) if isinstance(value, list) else None
+    if not chat:
+        return value
+    firsts = [n for n, turn in enumerate(chat) if turn["role"] in {"user", "human"}]
+    bounds = pairwise([*(firsts or [0]), len(chat)])
+    return [chat[first:stop] for first, stop in bounds]
 
 
 def _as_one(parts: Sequence[Part]) -> Prompt:
@@ -208,17 +284,19 @@ def _as_one(parts: Sequence[Part]) -> Prompt:
 
 
 def _in_order(
-    document: Document, texts: Mapping[str, str], key: str | None, shots: Sequence[Part]
+    document: Document, texts: Mapping[str, str], shots: Mapping[str, Sequence[Part]]
 ) -> Iterator[Sequence[Part]]:
-    place = rf"\{{{{?[ \t]{{0,4}}{re.escape(key or '')}[ \t]{{0,4}}\}}?\}}"
-    found = {name: re.search(place, text) for name, text in texts.items() if key}
+    keys = "|".join(map(re.escape, shots))
+    place = rf"\{{{{?[ \t]{{0,4}}(?:{keys})[ \t]{{0,4}}\}}?\}}"
+    found = {name: re.search(place, text) for name, text in texts.items() if keys}
     slots = {name: slot for name, slot in found.items() if slot}
     host = next(iter(slots), None)
     for name in document:
         if name == host:
-            yield _around(texts[name], slots[name], shots)
-        elif name == key and host is None:
-            yield from ([shot] for shot in shots)
+            every = [shot for group in shots.values() for shot in group]
+            yield _around(texts[name], slots[name], every)
+        elif name in shots and host is None:
+            yield from ([shot] for shot in shots[name])
         elif name in texts:
             yield _text_parts(name, texts[name])
 

@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 
 from ftvp.prompts.blocks import leads_in
 from ftvp.prompts.heads import frame_of, is_announced
-from ftvp.prompts.labels import PLACEHOLDER, PLAIN, is_slot
+from ftvp.prompts.labels import EXAMPLE, PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.rows import (
     ARROWS,
@@ -23,6 +23,7 @@ from ftvp.prompts.rows import (
     pairs_alike,
     table_rows,
 )
+from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, names
 
 LONGEST_RULE = 40
 ALIKE = 0.6
@@ -50,8 +51,10 @@ def piles(outline: Outline) -> Iterator[Pile]:
 
 def pile_score(pile: Pile) -> float:
     """Return how much speaks for blocks without labels being worked examples, 0 for nothing."""
-    announced = is_announced(pile.outline, pile.first)
-    above = pile.outline.by_line.get(pile.outline.above(pile.first))
+    over = pile.outline.above(pile.first)
+    aside = over > 0 and pile.outline.is_item_below(over, over - 1)
+    announced = is_announced(pile.outline, pile.first) and not aside
+    above = pile.outline.by_line.get(over)
     heads = [label.name for label in pile.outline.labels]
     of_one = above is not None and heads.count(above.name) > 1
     if pile.announced_only and (not announced or of_one):
@@ -198,21 +201,40 @@ def _items(outline: Outline, group: Sequence[int]) -> Iterator[Pile]:
 
 def _sections(outline: Outline) -> Iterator[Pile]:
     """Yield the numbered items, or else the paragraphs, of a section that is called examples."""
+    bare = [x for x in outline.labels if x.name == EXAMPLE and x.example and not x.tag]
     for n, label in enumerate(outline.labels):
-        if label.level >= PLAIN or label.example or not leads_in(outline.lines[label.line]):
+        said = outline.text[label.value : outline.starts[label.line + 1]]
+        counted = any(map(str.isdigit, outline.lines[label.line]))
+        lone = bare == [label] and not (counted or said.strip())
+        headed = label.level < PLAIN and not label.example
+        if not (lone or headed) or not leads_in(outline.lines[label.line]):
             continue
         below = islice(outline.labels, n + 1, None)
-        stop = next((x.line for x in below if x.level <= label.level), len(outline.lines))
+        level = min(label.level, PLAIN - 1)
+        stop = next((x.line for x in below if x.level <= level), len(outline.lines))
         begun = outline.paragraphs(label.line + 1, stop)
         begun = [a for a in begun if outline.indent(a) <= outline.indent(begun[0])]
         items = [a for a in begun if outline.is_item_below(a, begun[0])]
         blocks = list(pairwise([*(items if len(items) >= FEWEST else begun), stop]))
         looks = [_look(outline, a, outline.trimmed(a, b)) for a, b in blocks]
-        few = len(blocks) < FEWEST + (len(items) < FEWEST) or stop == len(outline.lines)
-        few = few or min(map(len, looks)) < FEWEST
+        few = len(blocks) < FEWEST + (len(items) < FEWEST) or min(map(len, looks)) < FEWEST
+        few = few or ((lone or stop == len(outline.lines)) and not _are_asked(outline, blocks))
         if not few and not any(_holds_slot(outline, *x) for x in blocks):
             places = _places(outline, blocks)
             yield Pile(outline, "parts of a section", places, None, announced_only=True, weight=1)
+
+
+def _are_asked(outline: Outline, blocks: Sequence[tuple[int, int]]) -> bool:
+    """Return whether blocks begin with what is asked, as a title of several words with a colon.
+
+    The parts of one example have shorter ones, such as "Reply:".
+    """
+    titles = [outline.lines[a].strip(" *_") for a, _ in blocks]
+    told = [outline.by_line.get(a) for a, _ in blocks]
+    bare = all(title[0] not in "[<" and title.endswith((":", "：")) for title in titles)
+    few = [x for x in told if x and (x.example or len(x.name.split()) <= FEWEST)]
+    part = any(x.example or names(x.name, INPUTS | OUTPUTS | SPEAKERS) for x in few)
+    return bare and not part and sum(len(t.split()) for t in titles) > FEWEST * len(titles)
 
 
 def _places(

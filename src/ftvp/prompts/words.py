@@ -69,6 +69,15 @@ SPEAKERS = _words(
 """Who speaks in a dialogue."""
 
 
+GRADES = _words(
+    "bad, poor, worse, weak, avoid, don't, good, better, strong, prefer, preferred, do, instead",
+    "schlecht, schlechter, gut, besser, mauvais, bon, mieux, malo, mal, bueno, bien, mejor",
+    "ruim, bom, melhor, cattivo, buono, meglio, slecht, goed, beter, плохо, хорошо, лучше",
+    "差, 坏, 好, 悪い, 良い, 나쁨, 좋음",
+)
+"""How good an answer is: two of them show a rule of style, and no input with its output."""
+
+
 QUESTIONS = _words(
     "q, question, problem, frage, pregunta, pergunta, domanda, vraag, вопрос, 问, 问题, 質問, 질문"
 )
