@@ -383,6 +383,58 @@ TALKS_WITH_TITLES = [
         ("**Satu**", "**Dua**", "**Tiga**"),
     )
 ]
+A_FENCE_EACH = [
+    pytest.param(
+        '# Vraelo\n\n## Miro\n```\nOrbal: tin vex\nSulna: {"a":1}\n```\n\n```\nOrbal: pol da\n'
+        'Sulna: {"a":2}\n```\n\n## Kesto\nNulva: tir en = so.\n\n```\nOrbal: hum ro\n'
+        'Sulna: {"a":3}\n```\n',
+        [
+            ("```\nOrbal: tin", '{"a":1}\n```'),
+            ("```\nOrbal: pol", "```"),
+            ("```\nOrbal: hum", "```"),
+        ],
+        id="in a language of its own",
+    ),
+    pytest.param(
+        "Sort what guests write. Answer with the desk.\n\n## Examples\n\n### Rooms\n\n~~~\n"
+        "Guest wrote: lamp out\nGoes to: repair\n~~~\n\n~~~\nGuest wrote: no towel\n"
+        "Goes to: linen\n~~~\n\n### Bills\n\n~~~\nGuest wrote: paid twice\nGoes to: money\n~~~\n",
+        [("~~~\nGuest wrote: lamp", "~~~"), ("~~~\nGuest wrote: no", "~~~"), ("~~~\nGuest", "~~~")],
+        id="announced below the task",
+    ),
+]
+AN_ITEM_AND_ITS_BLOCK = [
+    pytest.param(
+        'Name the aim.\n\n## Few-shot examples\n1. The ferry leaves at nine.\n{\n  "aim": "fact"\n}'
+        '\n\n2. Lock the shed at night.\n{\n  "aim": "rule"\n}\n',
+        [("1. The ferry", "}"), ("2. Lock", "}")],
+        id="an object",
+    ),
+    pytest.param(
+        'Name the aim.\n\n## Examples\n\n1. The ferry leaves at nine.\n\n```json\n{"aim": "fact"}\n'
+        '```\n\n2. Lock the shed at night.\n\n```json\n{"aim": "rule"}\n```\n\n'
+        '3. Tides turn twice a day.\n\n```json\n{"aim": "fact"}\n```\n',
+        [("1. The ferry", "```"), ("2. Lock", "```"), ("3. Tides", "```")],
+        id="a fenced object below an empty line",
+    ),
+]
+OVER_A_LINE_OR_A_RULE = [
+    pytest.param(
+        'Write searches.\n\nExamples\n\nQ: "old pears"\n→ ["pear age"]\n\nQ: "best rope"\n'
+        '→ ["rope test", "hemp rope",\n   "rope price"]\n\nQ: "tide today"\n→ ["tide table"]\n\n'
+        "The question:\n{question}",
+        [('Q: "old', '["pear age"]'), ('Q: "best', '"rope price"]'), ('Q: "tide', '"tide table"]')],
+        id="a list over two lines",
+    ),
+    pytest.param(
+        "Name the parts.\n\n-Examples-\n######\n\nExample 1:\n\ntext:\nThe crane lifts the crate.\n"
+        "---------\noutput:\n(crane)\n(crate)\n######\n\n-Real Data-\n######"
+        "\ntext: {text}\n######\n"
+        "output:",
+        [("Example 1:", "(crate)\n######")],
+        id="a rule above the answer",
+    ),
+]
 LAYOUTS = [
     *PAIRS_OF_ONE_SIGN,
     *OBJECTS_OF_A_LIST,
@@ -404,6 +456,9 @@ LAYOUTS = [
     *BEGUN_BY_A_LONG_INPUT,
     *RECORDS_ABOVE_A_SLOT,
     *DOCUMENTS_TO_READ,
+    *A_FENCE_EACH,
+    *AN_ITEM_AND_ITS_BLOCK,
+    *OVER_A_LINE_OR_A_RULE,
 ]
 
 

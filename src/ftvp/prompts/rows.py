@@ -91,6 +91,9 @@ def arrow_pairs(outline: Outline) -> Iterator[Pile]:
             run.append(pair)
             found += 1
             continue
+        if run and run[-1].last == number - 1 and _goes_on(outline, run[-1]):
+            run[-1] = run[-1]._replace(last=number, right=f"{run[-1].right}\n{line.strip()}")
+            continue
         led = _BEGINS.match("".join(outline.lines[number + 1 : number + 2]))
         if not run or (number < len(outline.lines) and (led or outline.is_blank(number))):
             continue
@@ -110,6 +113,13 @@ def _arrow(outline: Outline, number: int, found: re.Match[str]) -> _Arrow | None
     quoted = left.lstrip(" \t*-•")[:1] in _MARKS
     worked = bool(left) and not within and (quoted or not ARROWS.search(right))
     return _Arrow(first, number, left, right) if worked else None
+
+
+def _goes_on(outline: Outline, pair: _Arrow) -> bool:
+    """Return whether the answer of a pair goes on in the line below, which is set in further."""
+    below = pair.last + 1
+    more = outline_has(outline, below) and outline.indent(below) > outline.indent(pair.first)
+    return more and any(pair.right.count(a) > pair.right.count(b) for a, b in _BRACKETS)
 
 
 def outline_has(outline: Outline, number: int) -> bool:

@@ -306,6 +306,7 @@ def _border(
         return "section"
     said = outline.lines[line].strip()
     rule = kind == "rule" and len(said) >= SHORTEST_RULE and said not in outline.rules
+    rule = rule and not (complete and block.head.example and _parts_answer(block, line))
     loop = kind == "control" and outline.lines[line].lstrip().startswith(("{% for", "{%- for"))
     if kind in {"rule", "control"}:
         return "section" if complete and (rule or loop) else None
@@ -313,6 +314,15 @@ def _border(
     if stands_apart(outline, line) and last and block.head.level >= BOLD:
         least = max(least, outline.indent(last))
     return "section" if complete and outline.indent(line) < least else None
+
+
+def _parts_answer(block: Block, line: int) -> bool:
+    """Return whether a rule stands between the input of an example and the label of its answer."""
+    told = block.outline.by_line.get(block.outline.below(line + 1, block.stop))
+    begun = [label for label in block.labels[1:] if label.line < line]
+    if told is None or not begun or any(names(label.name, OUTPUTS) for label in begun):
+        return False
+    return names(told.name, OUTPUTS) and bool(block.outline.text[told.value : block.end].strip())
 
 
 def _is_border_label(block: Block, label: Label, common: set[str], *, complete: bool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
@@ -47,6 +48,8 @@ def piles(outline: Outline) -> Iterator[Pile]:
     yield from _stanzas(outline)
     yield from _bullets(outline)
     yield from _sections(outline)
+    if sum(kind == "fence" for kind in outline.kinds) > 2 * FEWEST:
+        yield from _fenced(outline)
 
 
 def pile_score(pile: Pile) -> float:
@@ -218,7 +221,11 @@ def _sections(outline: Outline) -> Iterator[Pile]:
         blocks = list(pairwise([*(items if len(items) >= FEWEST else begun), stop]))
         looks = [_look(outline, a, outline.trimmed(a, b)) for a, b in blocks]
         few = len(blocks) < FEWEST + (len(items) < FEWEST) or min(map(len, looks)) < FEWEST
-        few = few or ((lone or stop == len(outline.lines)) and not _are_asked(outline, blocks))
+        ends = [outline.trimmed(a, b) - 1 for a, b in blocks]
+        closed = [outline.closes.get(outline.below(a + 1, b)) for a, b in blocks]
+        held = closed == ends and len(items) >= FEWEST  # each item has one block below it
+        open_end = lone or stop == len(outline.lines)
+        few = few or (open_end and not held and not _are_asked(outline, blocks))
         if not few and not any(_holds_slot(outline, *x) for x in blocks):
             places = _places(outline, blocks)
             yield Pile(outline, "parts of a section", places, None, announced_only=True, weight=1)
@@ -235,6 +242,43 @@ def _are_asked(outline: Outline, blocks: Sequence[tuple[int, int]]) -> bool:
     few = [x for x in told if x and (x.example or len(x.name.split()) <= FEWEST)]
     part = any(x.example or names(x.name, INPUTS | OUTPUTS | SPEAKERS) for x in few)
     return bare and not part and sum(len(t.split()) for t in titles) > FEWEST * len(titles)
+
+
+def _fenced(outline: Outline) -> Iterator[Pile]:
+    """Yield the code fences with the same labels, where nothing but headings parts them.
+
+    A line right below a heading belongs to it. Only an announcement makes them examples where
+    other text stands in the file, or where each is the only one of its section, as in a manual.
+    """
+    found: dict[tuple[str, ...], list[tuple[int, int, str]]] = {}
+    for first, close in sorted(outline.closes.items()):
+        if outline.kinds[first] != "fence":
+            continue
+        body = Outline("\n".join(outline.lines[first + 1 : close]))
+        told = tuple(label.name for label in body.labels)
+        if len({*told}) >= FEWEST and body.labels[0].line == body.below(0, len(body.lines)):
+            answer = body.text[body.labels[-1].value :].strip()
+            found.setdefault(told, []).append((first, close + 1, answer))
+    for fences in found.values():
+        if len(fences) > FEWEST and not any(PLACEHOLDER.search(said) for *_, said in fences):
+            yield from _fence_pile(outline, fences)
+
+
+def _fence_pile(outline: Outline, fences: Sequence[tuple[int, int, str]]) -> Iterator[Pile]:
+    top, stop = fences[0][0], fences[-1][1]
+    titles = sorted(n for n, label in outline.by_line.items() if label.level < PLAIN)
+    held = {n for a, b, _ in fences for n in range(a, b)}.union(titles)
+    bare = (n for n in range(len(outline.lines)) if n not in held and not outline.is_blank(n))
+    beside = [n for n in bare if outline.above(n) not in titles]
+    own = len({bisect_left(titles, a) for a, *_ in fences}) == len(fences)
+    blocks = tuple((outline.start(a), outline.start(b), said) for a, b, said in fences)
+    same = len({outline.text[a:b].strip() for a, b, _ in blocks}) < len(blocks)
+    if same or any(top < n < stop for n in beside):
+        return
+    while (above := outline.above(top)) in titles and not leads_in(outline.lines[above]):
+        top = above
+    loose = bool(beside) or own
+    yield Pile(outline, "code fences alike", blocks, None, announced_only=loose, top=top)
 
 
 def _places(
