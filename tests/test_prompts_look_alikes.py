@@ -17,6 +17,20 @@ from ftvp.prompts import parse_prompt
         pytest.param(
             "Step 1: read\nStep 2: think\nStep 3: answer\n\nQuestion: {q}", id="a list of steps"
         ),
+        pytest.param(
+            "Set it up.\n\n```\nhost: a\nport: 1\n```\n\nThen:\n\n```\nhost: b\nport: 2\n```\n\n"
+            "{task}",
+            id="two fences of settings",
+        ),
+        pytest.param(
+            'Obey.\n\n## Rules\n\n1. Send the order.\n{\n  "send": true\n}\n\n2. Keep a copy.\n{\n'
+            '  "keep": true\n}\n\n{task}',
+            id="numbered rules with objects below, which nothing calls examples",
+        ),
+        pytest.param(
+            "Name the parts.\n\n-Data-\n---------\ntext: {text}\n---------\noutput:",
+            id="a rule above the answer of the request",
+        ),
         pytest.param("Note: a\nImportant: b\nNote: c\nImportant: d\n", id="notes and warnings"),
         pytest.param(
             "Find duplicates.\n\nName: Al\nEmail: a@x\n\nName: Bo\nEmail: b@x\n",
