@@ -177,7 +177,23 @@ def test_a_shot_and_its_answer_say_something(text: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("blanks", [False, True], ids=["to the end", "then blanks"])
 def test_twice_the_text_never_takes_four_times_as_long(repeated: str, *, blanks: bool) -> None:
-    once, twice = (hazard(repeated, size, blanks=blanks) for size in (25_000, 50_000))
+    takes_in_proportion(*(hazard(repeated, size, blanks=blanks) for size in (25_000, 50_000)))
+
+
+@pytest.mark.long
+def test_twice_the_kinds_of_fences_never_take_four_times_as_long() -> None:
+    takes_in_proportion(fences(100), fences(200))
+
+
+def fences(kinds: int) -> str:
+    """Return a text of three fences of each kind, with labels and headings of their own."""
+    words = [f"{chr(97 + kind % 26)}{chr(97 + kind // 26)}" for kind in range(kinds)]
+    fence = "## Part {0} {1}\n```\nin{0}: {1}\nout{0}: {1}\n```\n\n"
+    return "".join(fence.format(word, number) for word in words for number in range(3))
+
+
+def takes_in_proportion(once: str, twice: str) -> None:
+    """Fail where a text twice as long takes three times as long or more."""
     fast = slow = math.inf
     for _ in range(9):  # the least of several turns, since the machine may be busy
         fast, slow = min(fast, seconds(once)), min(slow, seconds(twice))

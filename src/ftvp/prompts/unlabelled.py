@@ -259,26 +259,45 @@ def _fenced(outline: Outline) -> Iterator[Pile]:
         if len({*told}) >= FEWEST and body.labels[0].line == body.below(0, len(body.lines)):
             answer = body.text[body.labels[-1].value :].strip()
             found.setdefault(told, []).append((first, close + 1, answer))
+    titles = [n for n in sorted(outline.by_line) if _is_heading(outline, n)]
+    beside = [
+        n
+        for n in range(len(outline.lines))
+        if not (outline.is_blank(n) or _is_heading(outline, n))
+        and not _is_heading(outline, outline.above(n))
+    ]
     for fences in found.values():
         if len(fences) > FEWEST and not any(PLACEHOLDER.search(said) for *_, said in fences):
-            yield from _fence_pile(outline, fences)
+            yield from _fence_pile(outline, fences, titles, beside)
 
 
-def _fence_pile(outline: Outline, fences: Sequence[tuple[int, int, str]]) -> Iterator[Pile]:
+def _fence_pile(
+    outline: Outline,
+    fences: Sequence[tuple[int, int, str]],
+    titles: Sequence[int],
+    beside: Sequence[int],
+) -> Iterator[Pile]:
+    """Yield the fences as blocks; `beside` are the lines of the text that belong to no heading."""
     top, stop = fences[0][0], fences[-1][1]
-    titles = sorted(n for n, label in outline.by_line.items() if label.level < PLAIN)
-    held = {n for a, b, _ in fences for n in range(a, b)}.union(titles)
-    bare = (n for n in range(len(outline.lines)) if n not in held and not outline.is_blank(n))
-    beside = [n for n in bare if outline.above(n) not in titles]
+
+    def number(first: int, end: int) -> int:
+        return bisect_left(beside, end) - bisect_left(beside, first)
+
+    held = sum(number(a, b) for a, b, _ in fences)
     own = len({bisect_left(titles, a) for a, *_ in fences}) == len(fences)
     blocks = tuple((outline.start(a), outline.start(b), said) for a, b, said in fences)
     same = len({outline.text[a:b].strip() for a, b, _ in blocks}) < len(blocks)
-    if same or any(top < n < stop for n in beside):
+    if same or number(top, stop) > held:
         return
-    while (above := outline.above(top)) in titles and not leads_in(outline.lines[above]):
+    while _is_heading(outline, above := outline.above(top)) and not leads_in(outline.lines[above]):
         top = above
-    loose = bool(beside) or own
+    loose = len(beside) > held or own
     yield Pile(outline, "code fences alike", blocks, None, announced_only=loose, top=top)
+
+
+def _is_heading(outline: Outline, line: int) -> bool:
+    label = outline.by_line.get(line)
+    return label is not None and label.level < PLAIN
 
 
 def _places(
