@@ -16,7 +16,7 @@ from ftvp.api.answers import (
     today,
     with_overlays,
 )
-from ftvp.files.tables import load_tables
+from ftvp.files.tables import load_table, load_tables, shipped
 
 if TYPE_CHECKING:
     from ftvp.api.answers import Read, ScenarioAnswer
@@ -71,7 +71,6 @@ def tokens(
     Counted as `model` counts, by default the table's default model of the day. `mark` adds the
     text of every part. Raises FtvpError for a file that cannot be read.
     """
-    from ftvp.files.tables import load_table, shipped
     from ftvp.prompts.answer import tokens_answer
     from ftvp.tables.pricing import Pricing
 

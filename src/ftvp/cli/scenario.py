@@ -32,6 +32,7 @@ from ftvp.documents import DOCUMENTS, load_object
 from ftvp.errors import (
     ConflictError,
     FtvpError,
+    MissingAnswersError,
     RecordedVolumeError,
     ShutDownError,
     UnmatchedFlagError,
@@ -200,7 +201,6 @@ def refuse_open_questions(scenario: Scenario, tables: Tables) -> None:
     """Raise MissingAnswersError with the flag of every question that must still be answered."""
     from ftvp.api import inputs_of
     from ftvp.decide.facts import facts, missing, task_of
-    from ftvp.errors import MissingAnswersError
 
     known = facts(inputs_of(scenario, tables)[0], task_of(scenario, tables))
     still_open = missing(tables.framework, known, scenario.unknown or ())

@@ -159,7 +159,6 @@ def import_(given: Mapping[str, Any]) -> None:
 
 
 def _write(overlay: Overlay, path: Path, made: str) -> None:
-    from ftvp.errors import visible
     from ftvp.files.overlay import save_overlay
 
     kept = save_overlay(overlay, path, made)

@@ -22,7 +22,7 @@ from ftvp.cli.call import (
     refuse_overwriting,
     show,
 )
-from ftvp.errors import UnmatchedFlagError, UnwritableFileError
+from ftvp.errors import UnknownNameError, UnmatchedFlagError, UnwritableFileError
 
 if TYPE_CHECKING:
     from ftvp.usage.gather import Report, UsageQuestion
@@ -99,7 +99,6 @@ def usage(given: Mapping[str, Any]) -> None:
 
 
 def _request(given: Mapping[str, Any]) -> UsageQuestion:
-    from ftvp.errors import UnknownNameError
     from ftvp.usage.gather import UsageQuestion
     from ftvp.usage.shapes import told_columns
 

@@ -146,10 +146,6 @@ class DecisionAnswer(Header):
     equivalent_command: str
 
 
-NEAR_MINIMUM = 0.1
-"""A prefix that is shorter than what is cached by less than this share is worth padding."""
-
-
 def cost_warnings(weighing: Weighing) -> Iterator[str]:
     """Yield the warnings on the money, in order of weight."""
     outcome, inputs = weighing.outcome, weighing.inputs

@@ -33,28 +33,6 @@ from ftvp.units import TWELVE_DIGITS
 
 Floor = Literal["none", "now", "tuned", "both"]
 """Which bill is only a floor."""
-Because = Literal[
-    "volume_too_low",
-    "collect_data_first",
-    "good_enough",
-    "format_task",
-    "eval_confirms",
-    "eval_denies",
-    "eval_missing",
-    "volume_unknown",
-    "examples_unknown",
-    "quality_gap_unknown",
-    "format_task_unknown",
-    "not_on_sale",
-    "dies_first",
-    "capacity_unknown",
-    "cheaper_model",
-    "saves_money",
-    "costs_more",
-    "unmeasured",
-    "volume_very_high",
-    "money_overrules",
-]
 
 
 class Judgement(NamedTuple):

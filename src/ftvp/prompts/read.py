@@ -20,8 +20,15 @@ from ftvp.errors import (
     SourceCodeError,
 )
 from ftvp.files.disk import STANDARD_INPUT, read_text
-from ftvp.files.values import as_text, load_json
-from ftvp.prompts.chat import chat_prompt, front_matter, is_messages, prose_prompt, turns_in_text
+from ftvp.files.values import as_text, load_json, load_yaml
+from ftvp.prompts.chat import (
+    chat_prompt,
+    front_matter,
+    is_messages,
+    prose_prompt,
+    said_prompt,
+    turns_in_text,
+)
 from ftvp.prompts.find import MOST_CHARACTERS, text_parts
 from ftvp.prompts.prompt import Part, Piece, Prompt, joined, numbered
 from ftvp.prompts.templates import (
@@ -382,11 +389,7 @@ def parse_prompt(text: str, name: str, folder: Path | None = None) -> Prompt:
 
 def _document(text: str, name: str, suffix: str) -> object:
     if suffix in _YAML:
-        from ftvp.files.values import load_yaml
-
         return load_yaml(text, name)
-    from ftvp.files.values import load_json
-
     records = sum(1 for line in text.split("\n") if line.strip())
     if suffix in _LINES and records > 1:
         raise ManyRecordsError(name, records)
@@ -417,8 +420,6 @@ def _prose(text: str, name: str, suffix: str) -> Prompt:
     settings, body = _settings(text, name, suffix)
     said = turns_in_text(body, lines=suffix in _ROLES_BY_LINE)
     if said:
-        from ftvp.prompts.chat import said_prompt
-
         prompt = said_prompt(said)
     else:
         parts, looked_like = text_parts(body)
@@ -435,8 +436,6 @@ def _settings(text: str, name: str, suffix: str) -> tuple[str | None, str]:
     found = front_matter(text)
     if found is None:
         return None, text
-    from ftvp.files.values import load_yaml
-
     try:
         settings = load_yaml(found[0], name)
     except FtvpError:

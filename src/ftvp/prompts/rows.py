@@ -134,9 +134,8 @@ def _arrow_pile(outline: Outline, run: Sequence[_Arrow]) -> Iterator[Pile]:
     asked = not last.right or PLACEHOLDER.search(last.left) is not None
     worked = lines if asked else run
     slashed = any("//" in outline.lines[pair.last] for pair in run)
-    around = [n for n in (run[0].first - 1, last.last + 1) if 0 <= n < len(outline.lines)]
-    if any(outline.is_item_below(n, run[0].first) for n in around):
-        return  # some items of a list
+    if _are_items(outline, run[0].first, last.last):
+        return
     if not worked or (not asked and (slashed or len(worked) == 1)):
         return
     stops = [
@@ -199,10 +198,7 @@ def _table_pile(outline: Outline, first: int, stop: int) -> Iterator[Pile]:
     worked = cells[: len(cells) - len(asked)]
     if not worked or asked not in ([], [len(cells) - 1]):
         return
-    blocks = tuple(
-        (outline.start(row), outline.start(row + 1), row_cells[-1] or None)
-        for row, row_cells in zip(range(first, stop), worked, strict=False)
-    )
+    blocks = _blocks(outline, range(first, stop + 1), [row[-1] or None for row in worked])
     begins = outline.start(stop - 1) if asked else None
     yield Pile(
         outline,
@@ -247,12 +243,8 @@ def _object_pile(outline: Outline, run: Sequence[tuple[int, int]]) -> Iterator[P
     asked = filled.pop()
     if any(filled):
         return
-    worked = run[:-1] if asked else run
-    stops = [a for a, _ in run[1:]] + [run[-1][1]]
-    blocks = tuple(
-        (outline.start(first), outline.start(stop), found[keys[-1]])
-        for (first, _), stop, found in zip(worked, stops, fields, strict=False)
-    )
+    answers = [found[keys[-1]] for found in (fields[:-1] if asked else fields)]
+    blocks = _blocks(outline, [*(first for first, _ in run), run[-1][1]], answers)
     begins = outline.start(run[-1][0]) if asked else None
     top = run[0][0]
     while (above := outline.above(top)) >= 0 and (
@@ -282,19 +274,14 @@ def pairs_alike(outline: Outline) -> Iterator[Pile]:
                 run.append((number, *pair))
                 continue
             first, last = run[0][0], run[-1][0]
-            around = [n for n in (first - 1, last + 1) if 0 <= n < len(outline.lines)]
-            listed = any(outline.is_item_below(n, first) for n in around)
             within = outline.lines[outline.above(first)].endswith("{")
             lefts = [outline.lines[n].strip(" \t-*•\"'“”") for n, *_ in run]
             named = all(re.match(r"\w+[\W_]*?[|:=–—]", left) for left in lefts) and any(
                 len(answer.split()) > FEWEST for *_, answer in run
             )  # names with what they mean
-            if len(run) >= FEWEST and not (listed or within or named):
-                stops = [n for n, *_ in run[1:]] + [last + 1]
-                blocks = tuple(
-                    (outline.start(n), outline.start(stop), answer)
-                    for (n, _, answer), stop in zip(run, stops, strict=True)
-                )
+            if len(run) >= FEWEST and not (within or named or _are_items(outline, first, last)):
+                starts = [*(n for n, *_ in run), last + 1]
+                blocks = _blocks(outline, starts, [answer for *_, answer in run])
                 yield Pile(outline, "lines alike", blocks, None, announced_only=True)
             run = []
         if pair:
@@ -315,6 +302,22 @@ def _pair(line: str) -> tuple[str, str] | None:
     if len(cells) == FEWEST and all(map(str.strip, cells)) and bare:
         return "|", cells[1].strip()
     return None
+
+
+def _are_items(outline: Outline, first: int, last: int) -> bool:
+    """Return whether lines are some items of a list, which goes on around them."""
+    around = [n for n in (first - 1, last + 1) if 0 <= n < len(outline.lines)]
+    return any(outline.is_item_below(n, first) for n in around)
+
+
+def _blocks(
+    outline: Outline, starts: Sequence[int], answers: Sequence[str | None]
+) -> tuple[tuple[int, int, str | None], ...]:
+    """Return blocks that each end where the next begins, as many as there are answers."""
+    return tuple(
+        (outline.start(first), outline.start(stop), answer)
+        for (first, stop), answer in zip(pairwise(starts), answers, strict=False)
+    )
 
 
 def _cells(line: str) -> list[str]:

@@ -284,8 +284,6 @@ class PagePart:
 
 def html_text(page: Page, _: Medium) -> str:
     """Return blocks as an HTML page that needs nothing else."""
-    from markupsafe import Markup
-
     blocks = page_blocks(page)
     lead = next((block.text for block in blocks if isinstance(block, Lead)), "ftvp")
     kicker = next((block.text for block in blocks if isinstance(block, Kicker)), "")
