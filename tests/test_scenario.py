@@ -70,7 +70,7 @@ def test_values_are_read_as_they_are_meant(field: str, written: object, read: ob
         ("volume", "many", "not a number"),
         ("volume", True, YES_OR_NO),
         ("examples", False, YES_OR_NO),
-        ("prompt", True, YES_OR_NO),
+        ("prompt", True, "valid string"),
         ("prompt", "", "at least 1 character"),
         ("prompt_tokens", 1.5, "valid integer"),
         ("prompt_tokens", -1, "greater than or equal to 0"),

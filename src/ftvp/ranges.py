@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar, get_args
 
 from pydantic import (
-    BeforeValidator,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     SerializationInfo,
@@ -32,8 +31,8 @@ WHOLE_UP_TO = 1e15
 
 Scale = Literal["log", "logit", "linear"]
 """On which scale a range is even: of logarithms, of log odds, or of the numbers themselves."""
-Unit = Literal["share", "percent", "per_day"]
-"""What a percent sign or a period means in a field."""
+Unit = Literal["share", "percent", "per_day", "usd"]
+"""What a percent sign, a period or the name of a currency means in a field."""
 
 _PLAIN = r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+"
 _GROUPED = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+(?:_[0-9]+)+)(?:\.[0-9]+)?"
@@ -328,6 +327,16 @@ def in_usd(text: str, rates: Mapping[str, float]) -> str | float:
     return amount / rate
 
 
+def no_boolean(value: object) -> object:
+    """Return what is no boolean, which Python would take for 0 or 1; ValueError for one."""
+    if isinstance(value, bool):
+        msg = "true and false are no answer here"
+        raise ValueError(msg)  # noqa: TRY004  pydantic words a ValueError
+    return value
+
+
+_NUMBERS: dict[object, CoreSchema] = {}
+"""The schemas of the types of numbers, which many fields share."""
 TINY = 1e-9
 """How far from a bound that itself is not allowed the nearest number is drawn."""
 
@@ -360,9 +369,14 @@ class Ranges(NamedTuple):
         def read(
             value: object, checked: core_schema.ValidatorFunctionWrapHandler, info: ValidationInfo
         ) -> object:
+            before = info.data or {}  # the fields that stand before this one
+            if isinstance(value, str) and self.unit == "usd":
+                fx = before.get("fx")
+                value = in_usd(value, {str(before.get("currency")): fx.rate} if fx else {})
             if isinstance(value, str):
-                days = (info.data or {}).get("days_per_month")  # which stands before the field
+                days = before.get("days_per_month")
                 value = self.definition(source).read(value, float(days or MONTH_DAYS))
+            no_boolean(value)
             if not isinstance(value, Spread):
                 return checked(value)
             for end in value.told:
@@ -370,8 +384,10 @@ class Ranges(NamedTuple):
             return value if value.width else number
 
         written = core_schema.plain_serializer_function_ser_schema(_written, info_arg=True)
+        if number not in _NUMBERS:
+            _NUMBERS[number] = handler.generate_schema(number)
         return core_schema.with_info_wrap_validator_function(
-            read, handler.generate_schema(number), serialization=written
+            read, _NUMBERS[number], serialization=written
         )
 
     def __get_pydantic_json_schema__(
@@ -398,21 +414,29 @@ RangedPercent = Annotated[N | Spread, Ranges("percent")]
 """The same in percent or points: `80%` is 80."""
 RangedShare = Annotated[N | Spread, Ranges("share")]
 """The same as a share, 0 to 1: `80%` is 0.8."""
+RangedUsd = Annotated[N | Spread, Ranges("usd")]
+"""The same in USD, or in the currency of the record's `currency` and `fx`, which stand before."""
 
 
-def written(unit: Unit | None = None) -> BeforeValidator:
-    """Return the mark of a field that takes one number, written as people write it."""
-    definition = Definition(unit=unit)
+class Written(NamedTuple):
+    """The mark of a field that takes one number, written as people write it."""
 
-    def read(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        number = definition.read(value)
-        if isinstance(number, Spread):
-            raise NotANumberError(value, "range")
-        return number
+    unit: Unit | None = None
 
-    return BeforeValidator(read)
+    def __get_pydantic_core_schema__(
+        self, source: object, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return the schema of the number, with texts read before it."""
+
+        def read(value: object) -> object:
+            if not isinstance(value, str):
+                return no_boolean(value)
+            number = Definition(unit=self.unit).read(value)
+            if isinstance(number, Spread):
+                raise NotANumberError(value, "range")
+            return number
+
+        return core_schema.no_info_before_validator_function(read, handler(source))
 
 
 def _marks(annotation: object) -> Sequence[dict[str, Any]]:

@@ -8,10 +8,18 @@ import re
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from ftvp.errors import MissingRateError
-from ftvp.ranges import Ranged, RangedPercent, RangedPerDay, RangedShare, in_usd, written
+from ftvp.ranges import (
+    Ranged,
+    RangedPercent,
+    RangedPerDay,
+    RangedShare,
+    RangedUsd,
+    Written,
+    no_boolean,
+)
 from ftvp.units import PERCENT, Currency, Day, FileName, Percent, Record, Share
 
 MOST_TOKENS = 1_000_000_000
@@ -20,21 +28,14 @@ LEAST_VOLUME = 0.001
 """Requests per day; below it, a request in three years, costs would be lost in rounding."""
 
 Price = Annotated[float, Field(ge=0, le=MOST_USD)]
-WrittenPrice = Annotated[Price, written()]
-Amount = Ranged[Price]
+WrittenPrice = Annotated[Price, Written()]
+Amount = RangedUsd[Price]
 Count = Annotated[int, Field(ge=0, le=MOST_TOKENS)]
 Counts = Ranged[Count]
-WrittenCount = Annotated[Count, written()]
+WrittenCount = Annotated[Count, Written()]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 QuestionId = Literal["volume", "examples", "quality_gap", "format_task", "eval_improves"]
 """A question is named for the fact that answers it."""
-
-
-def _no_boolean(value: object) -> object:
-    if isinstance(value, bool):
-        msg = "true and false are no answer here"
-        raise ValueError(msg)  # noqa: TRY004  pydantic words a ValueError
-    return value
 
 
 class OwnPrice(Record):
@@ -44,8 +45,6 @@ class OwnPrice(Record):
     output: WrittenPrice
     cached_input: WrittenPrice | None = None
     cache_write: WrittenPrice | None = None
-
-    _numbers = field_validator("*", mode="before")(_no_boolean)
 
 
 class Exchange(Record):
@@ -78,7 +77,7 @@ def _ids(value: object) -> object:
 
 def _one_or_more(value: object) -> object:
     """Return `1,100` as a list, and one number as a list of it."""
-    return [value] if isinstance(value, int | float) else _listed(value)
+    return [no_boolean(value)] if isinstance(value, int | float) else _listed(value)
 
 
 def _cache(value: object) -> object:
@@ -102,7 +101,7 @@ def _percents(value: object) -> object:
     pairs = _pairs(value, "a provider or model and its percent: openai=15%,nova-micro=10%")
     if not isinstance(pairs, dict):
         return pairs
-    return {k: v.rstrip("% ") if isinstance(v, str) else _no_boolean(v) for k, v in pairs.items()}
+    return {k: v.rstrip("% ") if isinstance(v, str) else no_boolean(v) for k, v in pairs.items()}
 
 
 PRICES_OF = partial(_pairs, such_as="input=10,output=30, in USD per million tokens")
@@ -121,7 +120,7 @@ def _no_share(value: float) -> float:
 
 Quality = Annotated[Percent, AfterValidator(_no_share)]
 Points = Annotated[float, Field(ge=-100, le=100), AfterValidator(_no_share)]
-WrittenQuality = Annotated[Quality, written("percent")]
+WrittenQuality = Annotated[Quality, Written("percent")]
 QUALITY_OF = partial(_pairs, such_as="MODEL=PCT: gpt-4.1-mini=93")
 Qualities = Annotated[dict[Name, WrittenQuality], BeforeValidator(QUALITY_OF)]
 Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False), AfterValidator(_no_share)]
@@ -214,7 +213,7 @@ class Scenario(Record):
     discounts: Discounts | None = told(
         "Negotiated off every list price of a provider or a model: aws-bedrock=15%", "NAME=PCT"
     )
-    max_price_age: Annotated[int, Field(ge=0, le=36_500), written()] | None = told(
+    max_price_age: Annotated[int, Field(ge=0, le=36_500), Written()] | None = told(
         "Refuse prices that were last checked longer ago", "DAYS"
     )
     # The training
@@ -288,7 +287,7 @@ class Scenario(Record):
     evals_cluster: Name | None = told("The field that items of one source share", "FIELD")
     evals_scale: Scales | None = told("A perfect score, if not 1; of each side, N,N", "N")
     evals_lower_is_better: bool | None = told("The scores measure errors")
-    evals_margin: Annotated[float, Field(gt=0, le=100), written("percent")] | None = told(
+    evals_margin: Annotated[float, Field(gt=0, le=100), Written("percent")] | None = told(
         "Smallest difference in quality that matters", "POINTS"
     )
     # The horizon
@@ -323,16 +322,6 @@ class Scenario(Record):
     utilisation: RangedShare[Annotated[float, Field(ge=1e-6, le=1)]] | None = told(
         "Share of a GPU's throughput to plan with", "SHARE"
     )
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _no_booleans_as_numbers(cls, value: object, info: Any) -> object:  # noqa: ANN401  pydantic's own type is generic
-        if info.field_name in BOOLEANS | {"cache"}:
-            return value
-        if isinstance(value, str) and metavar(info.field_name) == "USD":
-            fx = info.data.get("fx")
-            return in_usd(value, {str(info.data.get("currency")): fx.rate} if fx else {})
-        return _no_boolean(value)
 
     @property
     def shown_in(self) -> Currency | None:
