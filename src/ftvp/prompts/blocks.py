@@ -1,7 +1,5 @@
 """One block of a run: the lines from its head label up to the next, and what they hold."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -45,7 +43,7 @@ _GAP = re.compile(r"\n[ \t\r]*\n")
 _CLOSING = re.compile(r"</([^\W\d_][\w.-]{0,30})>$")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Block:
     """The lines from `first` up to `stop`, which begin with the head label of a run.
 
@@ -109,7 +107,7 @@ class Block:
         found = [n for n, label in enumerate(self.labels) if n and label.name == name]
         return found[-1] if found else None
 
-    def cut(self, stop: int, ends: Ending) -> Block:
+    def cut(self, stop: int, ends: Ending) -> "Block":
         """Return the block ending before line `stop`."""
         labels = tuple(label for label in self.labels if label.line < stop)
         return replace(self, labels=labels, stop=stop, ends=ends)

@@ -1,10 +1,7 @@
 """Chats: documents of every provider, turns in a text, and both arranged as parts of a prompt."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
@@ -185,8 +182,7 @@ _SHORT_ANSWER = 12
 """Characters up to which an answer at the end may only be begun for the model: "{", "Answer:"."""
 
 
-@dataclass(frozen=True)
-class ChatTurn:
+class ChatTurn(NamedTuple):
     """A message with its number in the chat, and the side it speaks for."""
 
     number: int
@@ -224,7 +220,7 @@ def chat_prompt(
     turns = [ChatTurn(n, sides[n], content_text(message)) for n, message in enumerate(known)]
     uncounted = dict.fromkeys([*left_out, *_uncounted(known)])
     warnings = tuple(f"The prompt holds {kind}, which is not counted." for kind in uncounted)
-    return replace(turns_prompt(turns, speakers), warnings=warnings)
+    return turns_prompt(turns, speakers)._replace(warnings=warnings)
 
 
 def said_prompt(said: Sequence[Utterance]) -> Prompt:
@@ -390,7 +386,7 @@ def _exchange(turns: Sequence[ChatTurn]) -> Iterator[Part]:
         return
     *before, last = turns
     said, varied = _without_slots(last.text)
-    worked = [*before, replace(last, text=said)]
+    worked = [*before, last._replace(text=said)]
     if all(_is_history(turn.text) for turn in worked if turn.text.strip()):
         yield _whole("request", turns)
         return
@@ -425,8 +421,8 @@ def _inside(turn: ChatTurn, nearly: list[Resemblance]) -> list[Part]:
     found, looked_like = text_parts(turn.text)
     nearly.extend(looked_like)
     if turn.side == "system" and not any(part.kind == "shot" for part in found):
-        found = [replace(part, kind="instructions") for part in found]
-    parts = [replace(part, pieces=(Piece(part.text, turn.number),)) for part in found]
+        found = [part._replace(kind="instructions") for part in found]
+    parts = [part._replace(pieces=(Piece(part.text, turn.number),)) for part in found]
     return parts or [_whole("instructions", [turn])]
 
 
@@ -438,5 +434,5 @@ def _request(turn: ChatTurn, nearly: list[Resemblance]) -> list[Part]:
     if all(part.kind != "shot" for part in parts):
         return [_whole("request", [turn])]
     if parts[-1].kind == "instructions":
-        parts[-1] = replace(parts[-1], kind="request")
+        parts[-1] = parts[-1]._replace(kind="request")
     return parts

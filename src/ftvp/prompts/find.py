@@ -1,11 +1,8 @@
 """The worked examples of a text: every way to cut it gets one score, and the best one wins."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -58,8 +55,7 @@ class Span(NamedTuple):
     answer: str | None = None
 
 
-@dataclass(frozen=True)
-class ShotCut:
+class ShotCut(NamedTuple):
     """The shots of a text, where the request stands, and what was nearly taken for shots."""
 
     shots: tuple[Span, ...] = ()

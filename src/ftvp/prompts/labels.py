@@ -1,11 +1,9 @@
 """Labels: what a heading, a tag or the word before a colon calls what follows it."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ftvp.prompts.words import (
     INPUTS,
@@ -65,8 +63,7 @@ _SIGNS = frozenset("{$<%[")
 _DIGITS = re.compile(r"[\d_]+|\([^()]{0,20}\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A label, a heading or a tag: its name without numbers and decoration, and its value's place.
 
     `example` says that it heads one worked example by name; `inline` that it stands in mid-line.
@@ -160,7 +157,7 @@ def set_right(labels: dict[int, Label]) -> dict[int, Label]:
                 slips[name] = other
         alike.append(name)
     named = ((line, label, slips.get(label.name)) for line, label in labels.items())
-    return {line: replace(label, name=name) if name else label for line, label, name in named}
+    return {line: label._replace(name=name) if name else label for line, label, name in named}
 
 
 def heading_name(title: str) -> tuple[str, bool]:

@@ -3,10 +3,8 @@
 What tuning removes is the difference of two whole counts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -54,8 +52,7 @@ class Resemblance:
     line: int
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A stretch of a prompt: instructions, one worked example, or what varies per request.
 
     `answer` is the worked answer inside a shot; `line` counts from 1 in the text of the prompt.
@@ -72,8 +69,7 @@ class Part:
         return "".join(piece.text for piece in self.pieces)
 
 
-@dataclass(frozen=True)
-class Prompt:
+class Prompt(NamedTuple):
     """A prompt in parts that cover it whole: what is counted is in exactly one of them.
 
     `speakers` has one entry per message of a chat and is empty for other files. `model` is the id
@@ -126,9 +122,9 @@ class Prompt:
         """
         return is_to_fill("\n".join(part.text for part in self.request))
 
-    def without_shots(self) -> Prompt:
+    def without_shots(self) -> "Prompt":
         """Return what a tuned model is sent when nothing else is said."""
-        return replace(self, parts=numbered(p for p in self.parts if p.kind != "shot"))
+        return self._replace(parts=numbered(p for p in self.parts if p.kind != "shot"))
 
     def _all(self, kind: Kind) -> tuple[Part, ...]:
         return tuple(part for part in self.parts if part.kind == kind)
@@ -146,7 +142,7 @@ def numbered(parts: Iterable[Part]) -> tuple[Part, ...]:
     for part in parts:
         if not any(piece.text or piece.message is not None for piece in part.pieces):
             continue
-        placed.append(replace(part, line=line))
+        placed.append(part._replace(line=line))
         line += sum(piece.text.count("\n") for piece in part.pieces)
     return tuple(placed)
 
@@ -163,12 +159,11 @@ def joined(sections: Iterable[Sequence[Part]], separator: str) -> list[Part]:
     for *parts, part in before:
         *pieces, piece = part.pieces
         extended = piece._replace(text=piece.text + separator)
-        ended += [*parts, replace(part, pieces=(*pieces, extended))]
+        ended += [*parts, part._replace(pieces=(*pieces, extended))]
     return [*ended, *last]
 
 
-@dataclass(frozen=True)
-class Sized:
+class Sized(NamedTuple):
     """Something to count: the texts that reach the model, and the tokens a chat adds to them."""
 
     texts: tuple[str, ...]
@@ -214,8 +209,8 @@ def _things(prompt: Prompt) -> list[Sized]:
     """Return what is counted: the whole, the whole less its shots, each part, each answer."""
     answers = [Sized((shot.answer,)) for shot in prompt.shots if shot.answer]
     parts = [*((shot,) for shot in prompt.shots), prompt.request]
-    sized = [_sized(replace(prompt, parts=part)) for part in parts]
-    alone = [replace(one, overhead=max(0, one.overhead - BEFORE_REPLY)) for one in sized]
+    sized = [_sized(prompt._replace(parts=part)) for part in parts]
+    alone = [one._replace(overhead=max(0, one.overhead - BEFORE_REPLY)) for one in sized]
     return [_sized(prompt), _sized(prompt.without_shots()), *alone, *answers]
 
 

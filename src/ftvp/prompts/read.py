@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any, Literal
 
@@ -73,7 +72,7 @@ def document_prompt(document: object, name: str, folder: Path) -> Prompt | None:
     if prompt is None or not isinstance(document, Mapping):
         return prompt
     _refuse_part(document, prompt, name)
-    return replace(prompt, model=prompt.model or model_in(document))
+    return prompt._replace(model=prompt.model or model_in(document))
 
 
 def model_in(document: Document) -> str | None:
@@ -427,8 +426,8 @@ def _prose(text: str, name: str, suffix: str) -> Prompt:
         prompt = Prompt(form, numbered(parts), looked_like=looked_like)
     if len(body) > MOST_CHARACTERS:
         says = "The prompt is longer than any model takes; it was not searched for examples."
-        prompt = replace(prompt, warnings=(says,))
-    return replace(prompt, model=settings) if settings else prompt
+        prompt = prompt._replace(warnings=(says,))
+    return prompt._replace(model=settings) if settings else prompt
 
 
 def _settings(text: str, name: str, suffix: str) -> tuple[str | None, str]:

@@ -1,11 +1,8 @@
 """Candidates of one line each: pairs with an arrow, rows of a table, objects of data."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -51,8 +48,7 @@ class _Arrow(NamedTuple):
     right: str
 
 
-@dataclass(frozen=True)
-class Pile:
+class Pile(NamedTuple):
     """Blocks without labels, as places in the text from `start` to `end` with their answers.
 
     `asked` is where the request begins, if the last block is one; `kind` says how they are marked.

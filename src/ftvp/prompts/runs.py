@@ -1,13 +1,12 @@
 """Candidates by label: runs of blocks that each begin with the same label, heading or tag."""
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from ftvp.prompts.blocks import TRIM, Block, Ending, leads_in, states_of, trimmed
 from ftvp.prompts.heads import (
@@ -31,8 +30,7 @@ SHORTEST_RULE = 3
 _ASKED = {"open", "slots", "described"}
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """Worked blocks of like outline that a request may follow.
 
     `tail` names the label of their answers and `shared` the labels that most of them have; `pair`
@@ -68,7 +66,7 @@ class Run:
         values = [block.value(n).split() for block in self.blocks for n in range(len(block.labels))]
         return sum(map(len, values)) / len(values)
 
-    def is_within(self, units: Sequence[Run]) -> bool:
+    def is_within(self, units: Sequence["Run"]) -> bool:
         """Return whether each block of a run holds a part of this one, and so is the example.
 
         Such parts are examples whose numbers begin anew, or paragraphs without their first lines.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -233,7 +232,7 @@ def template_prompt(document: Document, _name: str, _folder: Path) -> Prompt | N
         return None
     if not lists and len(texts) == 1:
         prompt = prose_prompt(next(iter(texts.values())))
-        return replace(prompt, format="template" if prompt.format == "text" else prompt.format)
+        return prompt._replace(format="template" if prompt.format == "text" else prompt.format)
     shots = {key: example_parts(held, template) for key, held in lists.items()}
     parts = joined(_in_order(document, texts, shots), SEPARATOR)
     if not any(part.kind == "shot" for part in parts):
