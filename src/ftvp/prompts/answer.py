@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
 
@@ -143,7 +142,10 @@ def _file_tokens(
         error_percent=count.error_percent,
         parts=Parts(instructions=count.instructions, shots=shots, request=count.request),
         request_is_slot=count.request_is_slot,
-        looked_like=tuple(LookedLike(**asdict(found)) for found in prompt.looked_like),
+        looked_like=tuple(
+            LookedLike(mark=each.mark, count=each.blocks, line=each.line)
+            for each in prompt.looked_like
+        ),
         warnings=count.warnings,
         marked=tuple(_marked(prompt)) if mark else (),
     )

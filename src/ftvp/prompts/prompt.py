@@ -4,7 +4,6 @@ What tuning removes is the difference of two whole counts.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -40,15 +39,14 @@ class Piece(NamedTuple):
     message: int | None = None
 
 
-@dataclass(frozen=True)
-class Resemblance:
+class Resemblance(NamedTuple):
     """What looked like worked examples and was not taken for them.
 
-    `mark` says by what they look alike ("labels from and subject"), `line` counts from 1.
+    `mark` says by what its `blocks` are alike ("labels from and subject"), `line` counts from 1.
     """
 
     mark: str
-    count: int
+    blocks: int
     line: int
 
 
