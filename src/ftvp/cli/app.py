@@ -6,8 +6,9 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -62,15 +63,40 @@ INTERRUPTED = 130
 
 
 ALL = "--help-all"
-MADE: dict[str, Command] = {}
-"""The commands that were called in this process: reading a command's options takes time."""
+WORDS = "words"
+"""Where a context keeps the words of the call after the command's name."""
+FIELDS, TAKES = "fields", "takes"
+"""Of a command's function: the flags of each scenario field, and what makes it take some fields."""
+
+
+@cache
+def made(name: str, fields: tuple[str, ...] | None = None) -> Command:
+    """Return a command, with options for these fields of a scenario alone; None for all."""
+    command = load_object(COMMANDS[name].run or "")
+    if TAKES in vars(command):
+        vars(command)[TAKES](vars(command)[FIELDS] if fields is None else fields)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(name, cls=HelpCommand, help=command.__doc__)(command)
+    return typer.main.get_command(app)
+
+
+def named_fields(name: str, words: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the fields of a scenario whose flags are among the words of a call.
+
+    None for all fields: where help is asked for, or what completes a word.
+    """
+    if COMPLETE in os.environ or not {"-h", "--help", ALL}.isdisjoint(words):
+        return None
+    begun = {word.partition("=")[0] for word in words}
+    fields = vars(load_object(COMMANDS[name].run or "")).get(FIELDS, {})
+    return tuple(field for field, flags in fields.items() if not begun.isdisjoint(flags))
 
 
 class UnbuiltOption(TyperOption):
     """An option for which Typer builds no validator until it is given."""
 
     def process_value(self, ctx: Context, value: Any) -> Any:  # noqa: ANN401  as in its class
-        """Pass on what was not given as it is: a hundred validators take 4 % of a short run."""
+        """Pass on what was not given as it is, so that no validator is built for it."""
         if value is None and self.callback is None and not self.required:
             return () if self.multiple else None
         return super().process_value(ctx, value)
@@ -114,19 +140,15 @@ class Commands(TyperGroup):
         """Return the command that the first word or the first two words name."""
         if " ".join(args[:2]) in COMMANDS:
             args = [" ".join(args[:2]), *args[2:]]
+        ctx.meta[WORDS] = args[1:]
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command:
         """Return one command; UnknownNameError names the nearest when there is none."""
-        del ctx
         if cmd_name not in COMMANDS:
             raise UnknownNameError("command", cmd_name, list(COMMANDS), "ftvp --help")
-        if cmd_name not in MADE:
-            app = typer.Typer(add_completion=False, rich_markup_mode=None)
-            command = load_object(COMMANDS[cmd_name].run or "")
-            app.command(cmd_name, cls=HelpCommand, help=command.__doc__)(command)
-            MADE[cmd_name] = typer.main.get_command(app)
-        return MADE[cmd_name]
+        words = ctx.meta.get(WORDS) if ctx else None
+        return made(cmd_name, None if words is None else named_fields(cmd_name, words))
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the list of commands without importing them."""
@@ -210,12 +232,11 @@ def _usage_error(error: typer.TyperException, root: Context) -> FtvpError:
     name = ctx.invoked_subcommand or (ctx.info_name if ctx is not root else None)
     option = getattr(error, "option_name", None)
     if option is not None and hasattr(error, "possibilities"):
-        known = [name for each in ctx.command.params for name in (*each.opts, *each.secondary_opts)]
         from ftvp.cli.help import rare_options
 
-        return UnknownOptionError(
-            name, option, known, ALL if rare_options(ctx.command) else "--help"
-        )
+        command = made(name) if name in COMMANDS else ctx.command
+        known = [name for each in command.params for name in (*each.opts, *each.secondary_opts)]
+        return UnknownOptionError(name, option, known, ALL if rare_options(command) else "--help")
     return UsageMistakeError(name, error.format_message())
 
 

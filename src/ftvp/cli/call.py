@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from ftvp.cli.app import COMPLETE
+from ftvp.cli.app import COMPLETE, FIELDS, TAKES
 from ftvp.errors import (
     FileProblemsError,
     FtvpError,
@@ -51,9 +51,13 @@ REQUIRED = Parameter.empty
 
 
 def command(
-    options: Options,
+    options: Options, fields: Iterable[str] = ()
 ) -> Callable[[Callable[[Mapping[str, Any]], None]], Callable[..., None]]:
-    """Return a decorator: `run` becomes a Typer command that passes what was given, by name."""
+    """Return a decorator: `run` becomes a Typer command that passes what was given, by name.
+
+    Of `fields` of a scenario a call gets the options that its words name: making a hundred takes
+    longer than the answer.
+    """
 
     def of(run: Callable[[Mapping[str, Any]], None]) -> Callable[..., None]:
         def called(**given: Any) -> None:  # noqa: ANN401  what Typer passes
@@ -61,12 +65,17 @@ def command(
                 refuse_overwriting(given)
             run(given)
 
-        parameters = [
-            Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-            for name, (annotation, default) in options.items()
-        ]
-        vars(called)["__signature__"] = Signature(parameters)
-        called.__annotations__ = {name: annotation for name, (annotation, _) in options.items()}
+        def takes(named: Iterable[str]) -> None:
+            made = {**options, **{name: (_option(name), None) for name in named}}
+            parameters = [
+                Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+                for name, (annotation, default) in made.items()
+            ]
+            vars(called)["__signature__"] = Signature(parameters)
+            called.__annotations__ = {name: annotation for name, (annotation, _) in made.items()}
+
+        vars(called)[FIELDS] = {name: _flags(name) for name in fields}
+        vars(called)[TAKES] = takes
         called.__doc__ = run.__doc__
         return called
 
@@ -352,7 +361,6 @@ def scenario_command(
     `extra` adds options of the command's own.
     """
     own = extra or {}
-    fields = {name: (_option(name), None) for name in Scenario.model_fields}
 
     def of(run: Callable[[Call], None]) -> Callable[..., None]:
         def answer(given: Mapping[str, Any]) -> None:
@@ -363,7 +371,7 @@ def scenario_command(
             run(call)
 
         answer.__doc__ = run.__doc__
-        return command({**SHARED, **own, **fields})(answer)
+        return command({**SHARED, **own}, Scenario.model_fields)(answer)
 
     return of
 
@@ -371,26 +379,28 @@ def scenario_command(
 @cache
 def _option(name: str) -> object:
     """Return the option of a scenario field, which all commands of a scenario share."""
-    field = Scenario.model_fields[name]
+    field, names = Scenario.model_fields[name], _flags(name)
     if name in BOOLEANS:
-        both = f"{flag(name)}/{flag(name).replace('--', '--no-', 1)}"
-        return Annotated[bool | None, typer.Option(both, help=field.description)]
+        return Annotated[bool | None, typer.Option("/".join(names), help=field.description)]
     if name in REPEATABLE or name == "volume":
-        many = typer.Option(flag(name), metavar=metavar(name), help=field.description)
+        many = typer.Option(*names, metavar=metavar(name), help=field.description)
         return Annotated[list[str] | None, many]
     if name in PAIRS:
-        both = typer.Option(flag(name), metavar=metavar(name), help=field.description)
+        both = typer.Option(*names, metavar=metavar(name), help=field.description)
         return Annotated[tuple[str, str] | None, both]
-    names = (
-        flag(name),
-        *(f"--{alias.replace('_', '-')}" for alias, of in ALIASES.items() if of == name),
-    )
     completed = COMPLETED.get(name) if COMPLETE in os.environ else None
     # Any: for each typed option Typer builds a validator, though the scenario checks them all.
     option = typer.Option(
         *names, metavar=metavar(name), help=field.description, autocompletion=completed
     )
     return Annotated[Any, option]
+
+
+def _flags(name: str) -> tuple[str, ...]:
+    """Return the flags that tell a scenario field: its own, and its contrary or other names."""
+    if name in BOOLEANS:
+        return flag(name), flag(name).replace("--", "--no-", 1)
+    return flag(name), *(flag(alias) for alias, of in ALIASES.items() if of == name)
 
 
 def _model_ids(incomplete: str) -> list[str]:
@@ -421,7 +431,7 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     path = given["file"] or given["scenario"]
     fields = Scenario.model_fields
     told = told_scenario(path).model_dump(exclude_none=True) if path else {}
-    flags = {name: given[name] for name in fields if given[name] is not None}
+    flags = {name: given[name] for name in fields if given.get(name) is not None}
     flags |= {name: ",".join(flags[name]) for name in REPEATABLE if name in flags}
     standing, environment = beneath(fields)
     origins = {
