@@ -10,6 +10,7 @@ import pytest
 from ftvp.api import inputs_of
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.serving import prepare
+from ftvp.cost.weigh import Known
 from ftvp.odds.draws import Uncertain, definition_of, each_future, futures, uncertain
 from ftvp.odds.forecast import GAIN
 from ftvp.odds.shapes import SHIFTS
@@ -101,9 +102,14 @@ def test_the_net_benefit_bends_where_tuning_begins_to_pay() -> None:
 
 def test_prompting_costs_the_same_whatever_tuning_takes() -> None:
     found = plain()
-    assert found.prompted(["training_cost", "own_work_usd", "examples"]) is not None
-    assert found.prompted([]) is not None
-    assert found.prompted(["training_cost", "volume"]) is None
+    assert found.unmoved(["training_cost", "volume"]) == Known()
+    for others in ([], ["training_cost", "own_work_usd", "examples"]):
+        known = found.unmoved(others)
+        assert known.now is not None
+        assert len(known.serving) == 1
+    hosted = found.unmoved(["training_cost", "hosting"])
+    assert hosted.now == known.now
+    assert not hosted.serving  # of which hosting is a part
     assert found.net({}) == 80
     assert found.net({"training_cost": 30}) == 150
     # 360 x 2,000 x $0.0005 less 100

@@ -287,14 +287,15 @@ def test_odds_open_with_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.laws
 @pytest.mark.slow
-def test_what_concerns_tuning_alone_changes_no_cost_of_prompting() -> None:
+def test_what_concerns_tuning_alone_changes_no_cost_of_prompting_or_serving() -> None:
     tried = 0
     for scenario, found in uncertains(25):
         outcome = found.outcome
         others = dict.fromkeys(TUNING_ALONE.intersection(outcome.numbers), 7.5)
-        weighed = weigh(outcome.sides, {**outcome.numbers, **others})
-        assert weighed is not None
-        assert weighed.now == found.prompted(others), (scenario, others)
+        for moved in (others, {n: x for n, x in others.items() if n != "hosting"}):
+            numbers, known = {**outcome.numbers, **moved}, found.unmoved(moved)
+            assert known.now is not None
+            assert weigh(outcome.sides, numbers) == weigh(outcome.sides, numbers, known), scenario
         tried += 1
         if tried == (DRAWS or 20):
             break

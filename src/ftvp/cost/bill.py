@@ -9,7 +9,7 @@ prices. Months are 30 days each, counted from the day of the answer.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
@@ -298,27 +298,44 @@ Calculation = tuple[
 """What `totals` needs of a component, with the place of its kind."""
 
 
+Served = tuple[float, float]
+"""What serving an option costs a month, for requests and at any volume, USD; less training."""
+
+
 @lru_cache(maxsize=64)
-def rows_of(parts: Parts) -> tuple[Calculation, ...]:
-    """Return the rows that apply where a month has these parts."""
+def rows_of(parts: Parts) -> tuple[tuple[Calculation, ...], tuple[Calculation, ...]]:
+    """Return the rows that apply where a month has these parts: of serving, and of training."""
     held = dict(zip(PARTS, parts, strict=True))
-    return tuple(
-        (c.times, c.each, c.price, c.per, KINDS.index(c.kind))
-        for c in LINES
-        if all(held[part] for part in c.needs)
-    )
+    rows: tuple[list[Calculation], list[Calculation]] = [], []
+    for c in LINES:
+        if all(held[part] for part in c.needs):
+            row = c.times, c.each, c.price, c.per, KINDS.index(c.kind)
+            rows["training" in c.needs].append(row)
+    return tuple(rows[0]), tuple(rows[1])
 
 
-def totals(month: Month) -> Totals:
-    """Return the sums of the lines of a month by kind, USD."""
-    sums = [0.0, 0.0, 0.0, 0.0]
-    for times, each, price, per, kind in rows_of(month.parts):
+def served(month: Month) -> Served:
+    """Return what serving costs in a month."""
+    sums = [0.0, 0.0]
+    _add(rows_of(month.parts)[0], month, sums)
+    return sums[0], sums[1]
+
+
+def totals(month: Month, serving: Served | None = None) -> Totals:
+    """Return the sums of the lines of a month by kind, USD; `serving` is `served`, where known."""
+    sums = [*(serving or served(month)), 0.0, 0.0]
+    _add(rows_of(month.parts)[1], month, sums)
+    return sums[0], sums[1], sums[2], sums[3]
+
+
+def _add(rows: Iterable[Calculation], month: Month, sums: list[float]) -> None:
+    """Add what rows come to in a month to the sums of their kinds."""
+    for times, each, price, per, kind in rows:
         count = times(month)
         if count:
             if each is not None:
                 count *= each(month)
             sums[kind] += count * price(month) / per
-    return sums[0], sums[1], sums[2], sums[3]
 
 
 ITEMS = {"own_hosting": "hosting"}
@@ -478,13 +495,19 @@ def fallen(decline: float, month: float) -> float:
     return math.expm1(whole * log) / math.expm1(log) + (month - whole) * math.exp(whole * log)
 
 
-def alone(option: Option, numbers: Numbers) -> tuple[float, list[Stretch]]:
-    """Return what an option costs once and its stretches, as if no model ended."""
+def alone(
+    option: Option, numbers: Numbers, serving: Sequence[Served] = ()
+) -> tuple[float, list[Stretch]]:
+    """Return what an option costs once and its stretches, as if no model ended.
+
+    `serving` is what serving it costs in each period, where that is known.
+    """
     found: list[Stretch] = []
     one_off = 0.0
     periods = option.periods
     for place, period in enumerate(periods):
-        request, fixed, retraining, once = totals(Month(option, numbers, period))
+        known = serving[place] if serving else None
+        request, fixed, retraining, once = totals(Month(option, numbers, period), known)
         one_off = once if place == 0 else one_off
         end = periods[place + 1].start if place + 1 < len(periods) else FOREVER
         closes = option.training_closes
@@ -510,13 +533,20 @@ def prompted_course(option: Option, numbers: Numbers, successor: Option | None =
     return Course((), tuple(stretches), numbers["price_decline"] / PERCENT)
 
 
-def tuned_course(option: Option, numbers: Numbers, prompted: Course, *, retune: bool) -> Course:
+def tuned_course(
+    option: Option,
+    numbers: Numbers,
+    prompted: Course,
+    *,
+    retune: bool,
+    serving: Sequence[Served] = (),
+) -> Course:
     """Return the course of a tuned option: where its model ends, prompting takes over.
 
     With `retune` its successor is tuned on that day instead, for a run and the hours of rebuilding,
-    and costs the same from then on.
+    and costs the same from then on. `serving` is as in `alone`.
     """
-    one_off, stretches = alone(option, numbers)
+    one_off, stretches = alone(option, numbers, serving)
     paid = [(0.0, one_off)]
     if option.ends is not None and retune:
         run = Month(option, numbers, option.periods[0]).run_usd

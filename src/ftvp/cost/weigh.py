@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ftvp.cost.bill import Course, Month, prompted_course, tuned_course
+from ftvp.cost.bill import Course, Month, Served, prompted_course, tuned_course
 from ftvp.cost.inputs import Numbers
 from ftvp.cost.option import SMOOTH_ABOVE, Option, speed
 from ftvp.scenario import LEAST_VOLUME
@@ -86,15 +86,21 @@ class Weighed(NamedTuple):
         return self.least > self.work
 
 
-def weigh(sides: Sides, numbers: Numbers, prompted: Course | None = None) -> Weighed | None:
-    """Return the courses of a scenario's options; None where nothing is to be had tuned.
+class Known(NamedTuple):
+    """What is known of some numbers already, since others alone have changed."""
 
-    `prompted` is the course of prompting now, where it is known already.
-    """
+    now: Course | None = None
+    """The course of prompting now."""
+    serving: tuple[Served, ...] = ()
+    """What serving the tuned option costs in each period."""
+
+
+def weigh(sides: Sides, numbers: Numbers, known: Known = Known()) -> Weighed | None:  # noqa: B008  a value
+    """Return the courses of a scenario's options; None where nothing is to be had tuned."""
     if sides.tuned is None:
         return None
-    now = prompted or prompted_course(sides.now, numbers, sides.successor)
-    tuned = tuned_course(sides.tuned, numbers, now, retune=sides.retune)
+    now = known.now or prompted_course(sides.now, numbers, sides.successor)
+    tuned = tuned_course(sides.tuned, numbers, now, retune=sides.retune, serving=known.serving)
     changed = None if sides.changed is None else prompted_course(sides.changed, numbers)
     ends = sides.tuned.ends
     points, errors_usd = difference(numbers), 0.0
@@ -133,10 +139,15 @@ def difference(numbers: Numbers) -> float | None:
 def is_paid_back(weighed: Weighed) -> bool:
     """Return whether tuning pays for itself before its model ends, and within five years."""
     for against in (weighed.now, weighed.changed):
-        if against is not None:
-            gains = [gain for _, gain in _gains(weighed, against, _peaks(weighed, against))]
-            if not weighed.work <= max(gains) > gains[0]:
-                return False
+        if against is None:
+            continue
+        first, last = (weighed.gain(against, month) for month in (0.0, FIVE_YEARS))
+        if first < last >= weighed.work:
+            continue
+        between = _peaks(weighed, against) - {0.0, FIVE_YEARS}
+        gains = _gains(weighed, against, between) if between else ()
+        if not any(first < gain >= weighed.work for _, gain in gains):
+            return False
     return True
 
 

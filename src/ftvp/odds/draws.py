@@ -9,11 +9,11 @@ from functools import cached_property, lru_cache
 from itertools import repeat
 from typing import TypeVar
 
-from ftvp.cost.bill import Course
+from ftvp.cost.bill import Month, served
 from ftvp.cost.inputs import Input, Numbers
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
-from ftvp.cost.weigh import difference, is_paid_back, weigh
+from ftvp.cost.weigh import Known, difference, is_paid_back, weigh
 from ftvp.odds.forecast import GAIN, GainForecast, forecast_of
 from ftvp.odds.shapes import (
     SHIFTS,
@@ -111,15 +111,20 @@ class Uncertain:
     def net(self, values: Mapping[str, float]) -> float:
         """Return the net benefit after work with these values, the others at their middle, USD."""
         numbers = self.outcome.inputs.with_values(values)
-        found = weigh(self.outcome.sides, numbers, self.prompted(values))
+        found = weigh(self.outcome.sides, numbers, self.unmoved(values))
         if found is None:  # pragma: no cover  asked only where tuning is to be had
             raise TypeError
         return found.least - found.work
 
-    def prompted(self, others: Iterable[str]) -> Course | None:
-        """Return the course of prompting that no change of these inputs alters; else None."""
-        weighed = self.outcome.weighed
-        return weighed.now if weighed and TUNING_ALONE.issuperset(others) else None
+    def unmoved(self, others: Iterable[str]) -> Known:
+        """Return what no change of these inputs alters of the outcome's costs."""
+        weighed, tuned = self.outcome.weighed, self.outcome.sides.tuned
+        if weighed is None or tuned is None or not TUNING_ALONE.issuperset(others):
+            return Known()
+        if "hosting" in others:
+            return Known(weighed.now)
+        months = (Month(tuned, self.outcome.numbers, period) for period in tuned.periods)
+        return Known(weighed.now, tuple(map(served, months)))
 
     def draws(self, columns: Sequence[Sequence[float]]) -> dict[str, list[float]]:
         """Return the draws of every number for even numbers between 0 and 1, one a dimension."""
@@ -256,9 +261,9 @@ def futures(of: Uncertain, points: int) -> Futures:
     values = values_of(of, points)
     nets, works, paid, differences = [], [], [], []
     priced = "cost_per_error" in of.outcome.numbers and of.outcome.points is not None
-    sides, prompted = of.outcome.sides, of.prompted(values)
+    sides, known = of.outcome.sides, of.unmoved(values)
     for numbers in each_future(of, values, points * SHIFTS):
-        found = weigh(sides, numbers, prompted)
+        found = weigh(sides, numbers, known)
         if found is None:  # pragma: no cover  asked only where tuning is to be had
             raise TypeError
         nets.append(found.least - found.work)
