@@ -10,7 +10,7 @@ import pytest
 from ftvp.api import inputs_of
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.serving import prepare
-from ftvp.cost.weigh import Known
+from ftvp.cost.weigh import Unmoved
 from ftvp.odds.draws import Uncertain, definition_of, each_future, futures, uncertain
 from ftvp.odds.forecast import GAIN
 from ftvp.odds.shapes import SHIFTS
@@ -102,7 +102,7 @@ def test_the_net_benefit_bends_where_tuning_begins_to_pay() -> None:
 
 def test_prompting_costs_the_same_whatever_tuning_takes() -> None:
     found = plain()
-    assert found.unmoved(["training_cost", "volume"]) == Known()
+    assert found.unmoved(["training_cost", "volume"]) == Unmoved()
     for others in ([], ["training_cost", "own_work_usd", "examples"]):
         known = found.unmoved(others)
         assert known.now is not None

@@ -236,12 +236,16 @@ def test_switches_are_all_there_are() -> None:
         bars = tornado(found.net, found.bars, found.known, STRAIGHT, MANY_PER_DECADE)
         for bar in bars:
 
-            def ahead(x: float, name: str = bar.field) -> bool:
+            def ahead(x: float, name: str = bar.shape.field) -> bool:
                 return found.net({name: x}) > 0  # noqa: B023  called in this round
 
             for turn in bar.turns_at:
                 near = 1e-9 * abs(turn)
-                assert ahead(turn - near) is not ahead(turn + near), (scenario, bar.field, turn)
+                assert ahead(turn - near) is not ahead(turn + near), (
+                    scenario,
+                    bar.shape.field,
+                    turn,
+                )
             values = scan(bar.shape)
             is_ahead = [ahead(x) for x in values]
             seen = [
@@ -253,7 +257,7 @@ def test_switches_are_all_there_are() -> None:
             ]
             for low, high in seen:
                 inside = [turn for turn in bar.turns_at if low <= turn <= high]
-                assert inside, (scenario, bar.field, low, high)
+                assert inside, (scenario, bar.shape.field, low, high)
         tried += bool(bars)
         if tried == DEAR:
             break

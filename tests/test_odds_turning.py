@@ -121,7 +121,7 @@ def test_a_field_without_bounds_is_looked_at_around_its_range() -> None:
 
 
 def test_bars_are_by_hand() -> None:
-    bars = {bar.field: bar for bar in tornado(net, SHAPES)}
+    bars = {bar.shape.field: bar for bar in tornado(net, SHAPES)}
     # At the middle 8,000 - 3,200 - 1,000 = 3,800.
     assert list(bars) == ["volume", "hours", "rate"]
     assert (bars["volume"].net_low, bars["volume"].net_high) == (800, 7_800)

@@ -418,7 +418,7 @@ RangedUsd = Annotated[N | Spread, Ranges("usd")]
 """The same in USD, or in the currency of the record's `currency` and `fx`, which stand before."""
 
 
-class Written(NamedTuple):
+class WrittenNumber(NamedTuple):
     """The mark of a field that takes one number, written as people write it."""
 
     unit: Unit | None = None

@@ -17,7 +17,7 @@ from ftvp.ranges import (
     RangedPerDay,
     RangedShare,
     RangedUsd,
-    Written,
+    WrittenNumber,
     no_boolean,
 )
 from ftvp.units import PERCENT, Currency, Day, FileName, Percent, Record, Share
@@ -28,11 +28,11 @@ LEAST_VOLUME = 0.001
 """Requests per day; below it, a request in three years, costs would be lost in rounding."""
 
 Price = Annotated[float, Field(ge=0, le=MOST_USD)]
-WrittenPrice = Annotated[Price, Written()]
+WrittenPrice = Annotated[Price, WrittenNumber()]
 Amount = RangedUsd[Price]
 Count = Annotated[int, Field(ge=0, le=MOST_TOKENS)]
 Counts = Ranged[Count]
-WrittenCount = Annotated[Count, Written()]
+WrittenCount = Annotated[Count, WrittenNumber()]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 QuestionId = Literal["volume", "examples", "quality_gap", "format_task", "eval_improves"]
 """A question is named for the fact that answers it."""
@@ -120,7 +120,7 @@ def _no_share(value: float) -> float:
 
 Quality = Annotated[Percent, AfterValidator(_no_share)]
 Points = Annotated[float, Field(ge=-100, le=100), AfterValidator(_no_share)]
-WrittenQuality = Annotated[Quality, Written("percent")]
+WrittenQuality = Annotated[Quality, WrittenNumber("percent")]
 QUALITY_OF = partial(_pairs, such_as="MODEL=PCT: gpt-4.1-mini=93")
 Qualities = Annotated[dict[Name, WrittenQuality], BeforeValidator(QUALITY_OF)]
 Off = Annotated[float, Field(ge=0, lt=100, allow_inf_nan=False), AfterValidator(_no_share)]
@@ -213,7 +213,7 @@ class Scenario(Record):
     discounts: Discounts | None = told(
         "Negotiated off every list price of a provider or a model: aws-bedrock=15%", "NAME=PCT"
     )
-    max_price_age: Annotated[int, Field(ge=0, le=36_500), Written()] | None = told(
+    max_price_age: Annotated[int, Field(ge=0, le=36_500), WrittenNumber()] | None = told(
         "Refuse prices that were last checked longer ago", "DAYS"
     )
     # The training
@@ -287,7 +287,7 @@ class Scenario(Record):
     evals_cluster: Name | None = told("The field that items of one source share", "FIELD")
     evals_scale: Scales | None = told("A perfect score, if not 1; of each side, N,N", "N")
     evals_lower_is_better: bool | None = told("The scores measure errors")
-    evals_margin: Annotated[float, Field(gt=0, le=100), Written("percent")] | None = told(
+    evals_margin: Annotated[float, Field(gt=0, le=100), WrittenNumber("percent")] | None = told(
         "Smallest difference in quality that matters", "POINTS"
     )
     # The horizon

@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
@@ -80,18 +80,6 @@ def made(name: str, fields: tuple[str, ...] | None = None) -> Command:
     return typer.main.get_command(app)
 
 
-def named_fields(name: str, words: Sequence[str]) -> tuple[str, ...] | None:
-    """Return the fields of a scenario whose flags are among the words of a call.
-
-    None for all fields: where help is asked for, or what completes a word.
-    """
-    if COMPLETE in os.environ or not {"-h", "--help", ALL}.isdisjoint(words):
-        return None
-    begun = {word.partition("=")[0] for word in words}
-    fields = vars(load_object(COMMANDS[name].run or "")).get(FIELDS, {})
-    return tuple(field for field, flags in fields.items() if not begun.isdisjoint(flags))
-
-
 class UnbuiltOption(TyperOption):
     """An option for which Typer builds no validator until it is given."""
 
@@ -144,11 +132,20 @@ class Commands(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command:
-        """Return one command; UnknownNameError names the nearest when there is none."""
+        """Return one command; UnknownNameError names the nearest when there is none.
+
+        It has the options of those fields of a scenario whose flags are among the words of the
+        call, and of all fields where help lists them or a word is completed.
+        """
         if cmd_name not in COMMANDS:
             raise UnknownNameError("command", cmd_name, list(COMMANDS), "ftvp --help")
         words = ctx.meta.get(WORDS) if ctx else None
-        return made(cmd_name, None if words is None else named_fields(cmd_name, words))
+        if words is None or COMPLETE in os.environ or not {"-h", "--help", ALL}.isdisjoint(words):
+            return made(cmd_name)
+        begun = {word.partition("=")[0] for word in words}
+        fields = vars(load_object(COMMANDS[cmd_name].run or "")).get(FIELDS, {})
+        named = (field for field, flags in fields.items() if not begun.isdisjoint(flags))
+        return made(cmd_name, tuple(named))
 
     def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the list of commands without importing them."""

@@ -32,7 +32,7 @@ from ftvp.errors import (
 )
 from ftvp.files.values import Path as KeyPath
 from ftvp.files.values import shaped
-from ftvp.ranges import Written
+from ftvp.ranges import WrittenNumber
 from ftvp.scenario import Scenario, flag
 from ftvp.units import Record
 
@@ -93,12 +93,12 @@ DATASET: Options = {
 class Typed(Record):
     """The numbers that the options of `ftvp dataset` take."""
 
-    epochs: Annotated[int, Field(ge=1, le=1000), Written()] | None = None
-    max_tokens: Annotated[int, Field(ge=1), Written()] | None = None
-    labels_checked: Annotated[int, Field(ge=1), Written()] | None = None
-    labels_wrong: Annotated[int, Field(ge=0), Written()] | None = None
-    split: Annotated[float, Written("share")] | None = None
-    seed: Annotated[int, Written()] | None = None
+    epochs: Annotated[int, Field(ge=1, le=1000), WrittenNumber()] | None = None
+    max_tokens: Annotated[int, Field(ge=1), WrittenNumber()] | None = None
+    labels_checked: Annotated[int, Field(ge=1), WrittenNumber()] | None = None
+    labels_wrong: Annotated[int, Field(ge=0), WrittenNumber()] | None = None
+    split: Annotated[float, WrittenNumber("share")] | None = None
+    seed: Annotated[int, WrittenNumber()] | None = None
 
 
 @command(DATASET)

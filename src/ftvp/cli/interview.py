@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftvp.api import inputs_of
-from ftvp.cli.call import over
+from ftvp.cli.scenario import over
 from ftvp.cost.serving import prepare
 from ftvp.decide.facts import facts, next_open, task_of
 from ftvp.errors import AnswerError, FtvpError, ShareTypedError, visible

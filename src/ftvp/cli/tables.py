@@ -18,7 +18,6 @@ from ftvp.cli.call import (
     Framework,
     How,
     Options,
-    asked_prices,
     command,
     day_of,
     show,
@@ -78,6 +77,7 @@ def pricing(given: Mapping[str, Any]) -> None:
     Also: ftvp pricing validate, ftvp pricing import and ftvp pricing diff.
     """
     from ftvp.api import pricing as answer
+    from ftvp.cli.scenario import asked_prices
 
     how = How.of(given)
     told = (given[name] for name in ("prices", "max_price_age", "currency", "fx"))

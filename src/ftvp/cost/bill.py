@@ -119,6 +119,9 @@ class Month:
         return self.cached.write * (rates.batch_input or 0) / rates.input if rates.input else 0
 
 
+OfMonth = Callable[[Month], float]
+
+
 class Component(NamedTuple):
     """A row of the bill: `times` x `each` x `price` / `per`, USD; `each` is 1 where it is None.
 
@@ -131,9 +134,9 @@ class Component(NamedTuple):
     kind: ComponentKind
     needs: tuple[Part, ...]
     blame: Blame
-    times: Callable[[Month], float]
-    each: Callable[[Month], float] | None
-    price: Callable[[Month], float]
+    times: OfMonth
+    each: OfMonth | None
+    price: OfMonth
     words: tuple[str, str, str]
     per: float = 1
 
@@ -288,54 +291,33 @@ LINES = (
 """Every component of a bill, in the order in which it is shown."""
 
 
-Calculation = tuple[
-    Callable[[Month], float],
-    Callable[[Month], float] | None,
-    Callable[[Month], float],
-    float,
-    int,
-]
+Calculation = tuple[OfMonth, OfMonth | None, OfMonth, float, int]
 """What `totals` needs of a component, with the place of its kind."""
 
 
-Served = tuple[float, float]
-"""What serving an option costs a month, for requests and at any volume, USD; less training."""
-
-
-@lru_cache(maxsize=64)
-def rows_of(parts: Parts) -> tuple[tuple[Calculation, ...], tuple[Calculation, ...]]:
-    """Return the rows that apply where a month has these parts: of serving, and of training."""
+@lru_cache(maxsize=128)
+def rows_of(parts: Parts, *, training: bool) -> tuple[Calculation, ...]:
+    """Return the rows that apply where a month has these parts: of training, or all others."""
     held = dict(zip(PARTS, parts, strict=True))
-    rows: tuple[list[Calculation], list[Calculation]] = [], []
-    for c in LINES:
-        if all(held[part] for part in c.needs):
-            row = c.times, c.each, c.price, c.per, KINDS.index(c.kind)
-            rows["training" in c.needs].append(row)
-    return tuple(rows[0]), tuple(rows[1])
+    rows = [c for c in LINES if ("training" in c.needs) is training and all(map(held.get, c.needs))]
+    return tuple((c.times, c.each, c.price, c.per, KINDS.index(c.kind)) for c in rows)
 
 
-def served(month: Month) -> Served:
-    """Return what serving costs in a month."""
-    sums = [0.0, 0.0]
-    _add(rows_of(month.parts)[0], month, sums)
-    return sums[0], sums[1]
+def totals(month: Month, serving: Totals | None = None, *, training: bool = True) -> Totals:
+    """Return the sums of the lines of a month by kind, USD; without `training` of serving alone.
 
-
-def totals(month: Month, serving: Served | None = None) -> Totals:
-    """Return the sums of the lines of a month by kind, USD; `serving` is `served`, where known."""
-    sums = [*(serving or served(month)), 0.0, 0.0]
-    _add(rows_of(month.parts)[1], month, sums)
-    return sums[0], sums[1], sums[2], sums[3]
-
-
-def _add(rows: Iterable[Calculation], month: Month, sums: list[float]) -> None:
-    """Add what rows come to in a month to the sums of their kinds."""
+    `serving` are the sums without training, where they are known.
+    """
+    sums, parts = list(serving or (0.0, 0.0, 0.0, 0.0)), month.parts
+    rows = () if serving else rows_of(parts, training=False)
+    rows += rows_of(parts, training=True) if training else ()
     for times, each, price, per, kind in rows:
         count = times(month)
         if count:
             if each is not None:
                 count *= each(month)
             sums[kind] += count * price(month) / per
+    return sums[0], sums[1], sums[2], sums[3]
 
 
 ITEMS = {"own_hosting": "hosting"}
@@ -435,7 +417,6 @@ def _source(component: Component, month: Month) -> str:
 
 FLOOR_REASON = "one copy; what one carries is not known"
 """Why a bill is only a floor, where it is one."""
-FOREVER = math.inf
 
 
 class Stretch(NamedTuple):
@@ -496,11 +477,11 @@ def fallen(decline: float, month: float) -> float:
 
 
 def alone(
-    option: Option, numbers: Numbers, serving: Sequence[Served] = ()
+    option: Option, numbers: Numbers, serving: Sequence[Totals] = ()
 ) -> tuple[float, list[Stretch]]:
     """Return what an option costs once and its stretches, as if no model ended.
 
-    `serving` is what serving it costs in each period, where that is known.
+    `serving` are the `totals` of each period without training, where they are known.
     """
     found: list[Stretch] = []
     one_off = 0.0
@@ -509,7 +490,7 @@ def alone(
         known = serving[place] if serving else None
         request, fixed, retraining, once = totals(Month(option, numbers, period), known)
         one_off = once if place == 0 else one_off
-        end = periods[place + 1].start if place + 1 < len(periods) else FOREVER
+        end = periods[place + 1].start if place + 1 < len(periods) else math.inf
         closes = option.training_closes
         if not retraining or closes is None or closes >= end:
             found.append(Stretch(period.start, end, request, fixed + retraining))
@@ -539,7 +520,7 @@ def tuned_course(
     prompted: Course,
     *,
     retune: bool,
-    serving: Sequence[Served] = (),
+    serving: Sequence[Totals] = (),
 ) -> Course:
     """Return the course of a tuned option: where its model ends, prompting takes over.
 

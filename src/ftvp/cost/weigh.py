@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ftvp.cost.bill import Course, Month, Served, prompted_course, tuned_course
+from ftvp.cost.bill import Course, Month, Totals, prompted_course, tuned_course
 from ftvp.cost.inputs import Numbers
 from ftvp.cost.option import SMOOTH_ABOVE, Option, speed
 from ftvp.scenario import LEAST_VOLUME
@@ -86,16 +86,16 @@ class Weighed(NamedTuple):
         return self.least > self.work
 
 
-class Known(NamedTuple):
-    """What is known of some numbers already, since others alone have changed."""
+class Unmoved(NamedTuple):
+    """What of an outcome is known already, since no number has changed that it depends on."""
 
     now: Course | None = None
     """The course of prompting now."""
-    serving: tuple[Served, ...] = ()
-    """What serving the tuned option costs in each period."""
+    serving: tuple[Totals, ...] = ()
+    """The totals of the tuned option without training, in each period."""
 
 
-def weigh(sides: Sides, numbers: Numbers, known: Known = Known()) -> Weighed | None:  # noqa: B008  a value
+def weigh(sides: Sides, numbers: Numbers, known: Unmoved = Unmoved()) -> Weighed | None:  # noqa: B008  a value
     """Return the courses of a scenario's options; None where nothing is to be had tuned."""
     if sides.tuned is None:
         return None

@@ -252,9 +252,9 @@ def _inputs(
     if thorough:
         worths = worth_by_input(drawn.values, drawn.nets, tunes=tunes, seed=drawn.of.seed)
     for bar in bars:
-        each = drawn.of.outcome.inputs.used[bar.field]
+        each = drawn.of.outcome.inputs.used[bar.shape.field]
         yield UncertainInput(
-            field=bar.field,
+            field=bar.shape.field,
             what=each.what,
             origin=each.origin,
             low=bar.shape.spread.low,
@@ -263,7 +263,7 @@ def _inputs(
             net_low_usd=bar.net_low,
             net_high_usd=bar.net_high,
             turns_at=bar.turns_at,
-            worth_knowing_usd=worths.get(bar.field),
+            worth_knowing_usd=worths.get(bar.shape.field),
         )
 
 

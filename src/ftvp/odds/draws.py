@@ -9,11 +9,11 @@ from functools import cached_property, lru_cache
 from itertools import repeat
 from typing import TypeVar
 
-from ftvp.cost.bill import Month, served
+from ftvp.cost.bill import Month, totals
 from ftvp.cost.inputs import Input, Numbers
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
-from ftvp.cost.weigh import Known, difference, is_paid_back, weigh
+from ftvp.cost.weigh import Unmoved, difference, is_paid_back, weigh
 from ftvp.odds.forecast import GAIN, GainForecast, forecast_of
 from ftvp.odds.shapes import (
     SHIFTS,
@@ -116,15 +116,15 @@ class Uncertain:
             raise TypeError
         return found.least - found.work
 
-    def unmoved(self, others: Iterable[str]) -> Known:
+    def unmoved(self, others: Iterable[str]) -> Unmoved:
         """Return what no change of these inputs alters of the outcome's costs."""
         weighed, tuned = self.outcome.weighed, self.outcome.sides.tuned
         if weighed is None or tuned is None or not TUNING_ALONE.issuperset(others):
-            return Known()
+            return Unmoved()
         if "hosting" in others:
-            return Known(weighed.now)
+            return Unmoved(weighed.now)
         months = (Month(tuned, self.outcome.numbers, period) for period in tuned.periods)
-        return Known(weighed.now, tuple(map(served, months)))
+        return Unmoved(weighed.now, tuple(totals(each, training=False) for each in months))
 
     def draws(self, columns: Sequence[Sequence[float]]) -> dict[str, list[float]]:
         """Return the draws of every number for even numbers between 0 and 1, one a dimension."""

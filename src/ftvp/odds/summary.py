@@ -390,11 +390,6 @@ class Bar(NamedTuple):
     turns_at: tuple[float, ...]
     """The ends of those intervals that are no bounds of the field, rising."""
 
-    @property
-    def field(self) -> str:
-        """The name of the input."""
-        return self.shape.field
-
 
 def tornado(
     net: Net,
@@ -420,8 +415,12 @@ def tornado(
         if low == high:
             continue
         places = (known or {}).get(name, Places())
-        if name in straight:
-            grid = straight_grid(shape, low, high)
+        if name in straight:  # its ends, and close around where the line is 0
+            first, width = shape.spread.low, shape.spread.width
+            root, bounds = first - low * width / (high - low), shape.definition
+            ends = filter(math.isfinite, (bounds.low, bounds.high))
+            wanted = {first, shape.spread.high, root * (1 - NEAR), root * (1 + NEAR), *ends}
+            grid = sorted(x for x in wanted if bounds.low <= x <= bounds.high)
         else:
             grid = grid_of(shape, places.knots, per_decade)
         ahead, turns = _ahead_among_steps(along, grid, places.steps)
@@ -446,15 +445,6 @@ def _ahead_among_steps(
             break
         grid = sorted(unseen.union(grid))
     return ahead, turns
-
-
-def straight_grid(shape: Shape, net_low: float, net_high: float) -> list[float]:
-    """Return where to look along a straight line: its ends, and close around where it is 0."""
-    low, high = shape.spread.low, shape.spread.high
-    root = low - net_low * (high - low) / (net_high - net_low)
-    bounds = (shape.definition.low, shape.definition.high)
-    wanted = {low, high, root * (1 - NEAR), root * (1 + NEAR), *filter(math.isfinite, bounds)}
-    return sorted(x for x in wanted if bounds[0] <= x <= bounds[1])
 
 
 def moved(shape: Shape) -> Shape:
@@ -484,5 +474,5 @@ def switches(bars: Iterable[Bar], most: int = TOLD_SWITCHES) -> list[Switch]:
         middle = bar.shape.spread.mid
         found = [(bar.shape.deviations(turn), abs(turn - middle), turn) for turn in bar.turns_at]
         for deviations, _, turn in sorted(found)[:1]:
-            nearest.append(Switch(bar.field, turn, turn > middle, deviations))
+            nearest.append(Switch(bar.shape.field, turn, turn > middle, deviations))
     return sorted(nearest, key=lambda switch: switch.deviations)[:most]
