@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from ftvp.prompts.labels import BOLD, PLACEHOLDER, PLAIN, Label, is_slot
@@ -162,6 +162,7 @@ def begins_slot(value: str) -> bool:
     return is_slot(value) or (is_slot(first) and first not in below)
 
 
+@lru_cache(maxsize=16)
 def is_to_fill(text: str) -> bool:
     r"""Return whether a text holds a place to be filled in, or nothing after its labels.
 

@@ -203,6 +203,7 @@ def prompt_tokens(prompt: Prompt, tokenizer: Tokenizer) -> PromptTokens:
     )
 
 
+@lru_cache(maxsize=8)
 def _things(prompt: Prompt) -> list[Sized]:
     """Return what is counted: the whole, the whole less its shots, each part, each answer."""
     answers = [Sized((shot.answer,)) for shot in prompt.shots if shot.answer]

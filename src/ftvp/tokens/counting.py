@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 MAX_PART = {"cl100k_base": 100_000, "o200k_base": 300_000}
 """Characters above which reading the whole vocabulary is faster than finding the part."""
-CRC32 = {"cl100k_base": 0xE5BCDB2F, "o200k_base": 0x41326BC7}
+CRC32 = {"cl100k_base": 0xCFCE553D, "o200k_base": 0xD2F9E7CB}
 """Of each vocabulary's file: a flipped bit gives other counts, or a panic, and no error."""
 MAX_SEARCHED = 100
 """Texts up to which it is faster to look for each in the longest than to read it again."""
-BUCKETS = 1 << 16
+BUCKETS = 1 << 17
 SEPARATOR = b"\xff\xfe\xff"
 """Three bytes that occur in no token, nor where a token meets its rank."""
-HEAD = 4
+HEAD = 5
 """Bytes of a token, at most, that choose its bucket."""
 RANK = 3
 """Bytes of a rank, little-endian, after its token."""
@@ -124,7 +124,7 @@ def whole_ranks(name: str) -> dict[bytes, int]:
 def part_ranks(name: str, text: bytes) -> dict[bytes, int]:
     """Return a part of an encoding that holds every token occurring in a text (UTF-8).
 
-    Tokens of which the first or the last four bytes do not occur are left out; a few others that
+    Tokens of which the first or the last five bytes do not occur are left out; a few others that
     do not occur may remain, and change nothing.
     """
     content, starts = _opened(name)
@@ -139,7 +139,7 @@ def part_ranks(name: str, text: bytes) -> dict[bytes, int]:
 
 @lru_cache(maxsize=1)
 def _grams(text: bytes) -> tuple[set[bytes], set[int]]:
-    """Return all that is up to four bytes long in a text, and the buckets that begin with it.
+    """Return all that is up to five bytes long in a text, and the buckets that begin with it.
 
     Cached, since a prompt priced at several models is counted in both encodings.
     """
@@ -148,7 +148,7 @@ def _grams(text: bytes) -> tuple[set[bytes], set[int]]:
 
 
 def bucket(head: bytes) -> int:
-    """Return the number of the bucket of the tokens that begin with up to four bytes."""
+    """Return the number of the bucket of the tokens that begin with up to five bytes."""
     return crc32(head) % BUCKETS
 
 
