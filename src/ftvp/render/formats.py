@@ -96,7 +96,7 @@ def write(screen: Page, form: str, medium: Medium | None = None) -> str:
     return text
 
 
-OBEYED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+OBEYED = "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
 """Characters beside those that JSON escapes itself which a terminal obeys, or does not show."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell begins with that spreadsheets calculate."""
@@ -118,7 +118,9 @@ def json_text(answer: Record) -> str:
     """
     document = rounded(answer.model_dump(mode="json", by_alias=True))
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    return OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    if not text.isascii() or "\x7f" in text:  # compiled on first use: most texts need it not
+        text = re.sub(OBEYED, lambda found: f"\\u{ord(found[0]):04x}", text)
+    return f"{text}\n"
 
 
 def json_schema(name: str) -> dict[str, Any]:
