@@ -759,7 +759,8 @@ class EvalFieldError(FtvpError):
         name = "them" if both_sides else "it"
         way_out = f"Name {name} with {flag} (in ftvp decide --evals-{role})."
         if both_sides and asked is None and len(listed) <= 1:
-            says = f"{visible(path)} holds the scores of one side."
+            fields = "one field that may be a score" if listed else "no field that may be a score"
+            says = f"{visible(path)} has {fields}, where those of both sides are wanted."
             way_out, two = "", " Name a file for each side: PROMPTED TUNED."
         said = " ".join(each for each in (says, way_out) if each)
         super().__init__(f"{said} {are}: {shown}.{two}")
