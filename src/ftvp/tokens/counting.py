@@ -139,11 +139,13 @@ def part_ranks(name: str, text: bytes) -> dict[bytes, int]:
 
 @lru_cache(maxsize=1)
 def _grams(text: bytes) -> tuple[set[bytes], set[int]]:
-    """Return all that is up to five bytes long in a text, and the buckets that begin with it.
+    """Return all that is up to five bytes long in a token of a text, and the buckets it may be in.
 
     Cached, since a prompt priced at several models is counted in both encodings.
     """
-    grams = {text[i : i + size] for size in range(1, HEAD + 1) for i in range(len(text) - size + 1)}
+    words = set(re.split(CUT_ASCII, text))
+    sizes = range(1, HEAD + 1)
+    grams = {word[i : i + size] for word in words for size in sizes for i in range(len(word))}
     return grams, set(map(bucket, grams))
 
 
@@ -197,6 +199,8 @@ CUT = (
 )
 """Where no token of either encoding crosses: both patterns end a match at the end of such a line,
 and of a word or number before a mark other than the apostrophe and what a word may go on with."""
+CUT_ASCII = rb"(?<=\n)(?=[!-.0-~])|(?<=[A-Za-z0-9])(?=[ -&(-/:-@\[-`{-~])"
+"""The places of `CUT` between characters of ASCII."""
 CJK = (
     "[\u3001-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
     "\U00020000-\U0003ffff]+"
