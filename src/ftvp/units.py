@@ -87,7 +87,13 @@ class MisplacedError(ValueError):
 class Record(BaseModel):
     """A frozen value that refuses unknown keys: the base of tables, scenarios and results."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        defer_build=True,
+        protected_namespaces=(),
+    )
 
 
 class PromptTokens(Record):
