@@ -4,8 +4,6 @@ Commands, views, schemas and the lists of them in the help and in the docs follo
 Models and views are named as text and imported when they are asked for.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -261,14 +259,14 @@ def load_object(place: str) -> Any:  # noqa: ANN401  a class or a function
     return getattr(import_module(module), name)
 
 
-def view_of(answer: Record) -> Any:  # noqa: ANN401  (answer, explain) to the blocks of a document
+def view_of(answer: "Record") -> Any:  # noqa: ANN401  (answer, explain) to the blocks of a document
     """Return the function that words an answer as blocks: of a first screen, or of all."""
     document = document_of(answer)
     view = load_object(document.view or "")
     return view if document.explains else lambda answer, _: view(answer)
 
 
-def page_of(answer: Record) -> Any:  # noqa: ANN401  an answer to the blocks of a page
+def page_of(answer: "Record") -> Any:  # noqa: ANN401  an answer to the blocks of a page
     """Return the function that words an answer as a page that is kept."""
     document = document_of(answer)
     if document.page is not None:
@@ -277,7 +275,7 @@ def page_of(answer: Record) -> Any:  # noqa: ANN401  an answer to the blocks of 
     return lambda answer: view(answer, True)  # noqa: FBT003  the signature of views
 
 
-def document_of(answer: Record) -> Document:
+def document_of(answer: "Record") -> Document:
     """Return the document that an answer is."""
     kind = type(answer)
     home = f"{kind.__module__}:{kind.__name__}"

@@ -1,7 +1,5 @@
 """Distributions, intervals, quantiles and the power of McNemar's test; scipy is their oracle."""
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence

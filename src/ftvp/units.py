@@ -1,7 +1,5 @@
 """USD, tokens, shares, days and months: the units that everything shares."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime
 from typing import Annotated

@@ -1,7 +1,5 @@
 """How every command is called: its options, and how its answer is shown."""
 
-from __future__ import annotations
-
 import io
 import os
 import shutil
@@ -161,10 +159,10 @@ class How(NamedTuple):
     format: str | None = None
     outputs: tuple[Path, ...] = ()
     explain: bool = False
-    gates: tuple[Gate, ...] = ()
+    gates: "tuple[Gate, ...]" = ()
 
     @classmethod
-    def of(cls, given: Mapping[str, Any]) -> How:
+    def of(cls, given: Mapping[str, Any]) -> "How":
         """Return what the options of `SHOWN` say; or raise FtvpError."""
         outputs, conditions = tuple(given["output"] or ()), given["fail_if"] or ()
         for path in outputs:
@@ -206,11 +204,11 @@ HELD = 3
 
 
 def show(
-    answer: Record,
+    answer: "Record",
     how: How,
     *,
-    brief: Record | None = None,
-    shape: type[Record] | None = None,
+    brief: "Record | None" = None,
+    shape: "type[Record] | None" = None,
 ) -> None:
     """Write an answer to standard output or to the files asked for; exit 3 where a gate holds.
 
@@ -234,7 +232,7 @@ def show(
         raise typer.Exit(HELD)
 
 
-def _write(path: Path, answer: Record, brief: Record, how: How) -> None:
+def _write(path: Path, answer: "Record", brief: "Record", how: How) -> None:
     """Write an answer to a file, in the format of its ending, and say so."""
     from ftvp.files.disk import write_text
 

@@ -4,8 +4,6 @@ The scenario comes from flags, file and environment; its options are made from i
 stands once. A recorded answer is made again by `ftvp replay`, and compared by `ftvp diff`.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import sys
@@ -361,7 +359,7 @@ def decide(call: Call) -> None:
     answer_with("decide", call)
 
 
-def answer_with(command: Command, call: Call) -> None:
+def answer_with(command: "Command", call: Call) -> None:
     """Answer a scenario by a command, keep what is to be kept, and show it.
 
     Under a condition, a model that has ended is an answer, whose other values are null.
@@ -378,7 +376,7 @@ def answer_with(command: Command, call: Call) -> None:
     show(found, call.how, brief=found.worth_showing() if folds else None)
 
 
-def _answered(command: Command, call: Call) -> Any:  # noqa: ANN401  the document of the command
+def _answered(command: "Command", call: Call) -> Any:  # noqa: ANN401  the document of the command
     """Return the answer, after its record and its scenario are written where that is asked for."""
     from ftvp.files.disk import refuse_unwritable
     from ftvp.files.tables import load_tables
@@ -405,7 +403,7 @@ def _refuse_idle(call: Call) -> None:
         raise UnmatchedFlagError(flag(by_flag), "--evals")
 
 
-def _recorded(command: Command, call: Call, scenario: Scenario, tables: Tables) -> Any:  # noqa: ANN401
+def _recorded(command: "Command", call: Call, scenario: Scenario, tables: "Tables") -> Any:  # noqa: ANN401
     """Return the answer, after its record is written where that is asked for."""
     from ftvp import api
 
@@ -420,7 +418,7 @@ def _recorded(command: Command, call: Call, scenario: Scenario, tables: Tables) 
     return found
 
 
-def _interviewed(call: Call, tables: Tables) -> Any:  # noqa: ANN401  the document of the command
+def _interviewed(call: Call, tables: "Tables") -> Any:  # noqa: ANN401  the document of the command
     """Ask, and answer; whatever ends that early, what was told is saved and shown."""
     from ftvp.cli.interview import Interview
     from ftvp.decide.compose import equivalent_command
@@ -448,7 +446,7 @@ def _save(scenario: Scenario, path: Path | None) -> None:
     print(f"Saved: {visible(str(path))}", file=sys.stderr)  # noqa: T201  a note
 
 
-def _ended(scenario: Scenario, error: ShutDownError) -> Record:
+def _ended(scenario: Scenario, error: ShutDownError) -> "Record":
     from ftvp.api import today
     from ftvp.files.tables import load_tables
     from ftvp.records.gate import ended_answer
@@ -456,7 +454,7 @@ def _ended(scenario: Scenario, error: ShutDownError) -> Record:
     return ended_answer(scenario, load_tables(), scenario.as_of or today(), error)
 
 
-def refuse_open_questions(scenario: Scenario, tables: Tables) -> None:
+def refuse_open_questions(scenario: Scenario, tables: "Tables") -> None:
     """Raise MissingAnswersError with the flag of every question that must still be answered."""
     from ftvp.api import inputs_of
     from ftvp.decide.facts import facts, missing, task_of

@@ -4,8 +4,6 @@ Each model prompted, in batches, tuned. The scenario's own options are the ones 
 `ftvp breakeven` bills, so one option has one amount.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any, Literal, NamedTuple
@@ -222,7 +220,7 @@ class ComparisonAnswer(Header):
         """Return the options as the rows of a table."""
         return [way.model_dump(mode="json") for way in self.ways]
 
-    def worth_showing(self) -> ComparisonAnswer:
+    def worth_showing(self) -> "ComparisonAnswer":
         """Return the comparison with only the options worth choosing, and those asked for.
 
         Models with a told quality and the tuned one come before others; floors are left out.

@@ -1,7 +1,5 @@
 """The documents of `ftvp decide` and `ftvp breakeven`: the verdict, its grounds, and warnings."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Literal

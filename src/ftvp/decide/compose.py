@@ -1,7 +1,5 @@
 """From a weighed scenario to the documents of `ftvp decide`, `ftvp breakeven` and `ftvp odds`."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Iterator
 from datetime import date
@@ -77,7 +75,7 @@ def beside_of(outcome: Outcome | None, inputs: Inputs, evals: EvalSummary | None
     )
 
 
-def eval_summary(found: EvalFindings | None) -> EvalSummary | None:
+def eval_summary(found: "EvalFindings | None") -> EvalSummary | None:
     """Return what eval results say in short, None where there are none."""
     if found is None:
         return None

@@ -11,8 +11,6 @@ above the median. Two sets of coefficients: with the term in prompting's quality
 known, and without it. No gain is larger than what prompting leaves, 100 less its quality.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -214,7 +212,9 @@ def wanted_points(inputs: Inputs) -> float:
     return max(0.0, float(told.quality_gap or 0))
 
 
-def pilot_of(outcome: Outcome, gain: GainForecast | None, futures: Futures | None) -> Pilot | None:
+def pilot_of(
+    outcome: Outcome, gain: GainForecast | None, futures: "Futures | None"
+) -> Pilot | None:
     """Return what a pilot costs and is worth; None where tuning is not to be had.
 
     It costs one training run, the labels that are not at hand, and hours of work.

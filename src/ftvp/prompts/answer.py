@@ -1,7 +1,5 @@
 """The answer of `ftvp tokens`: what each file is made of, and how many tokens that is."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -4,8 +4,6 @@ A new format is a module in this room and an entry in `FORMATS`; `--format`, the
 `--output` and the help follow from it.
 """
 
-from __future__ import annotations
-
 import ast
 import inspect
 import json
@@ -90,7 +88,7 @@ def text_of(
     return write(view(answer, explain), form, medium)
 
 
-def write(screen: Page, form: str, medium: Medium | None = None) -> str:
+def write(screen: "Page", form: str, medium: Medium | None = None) -> str:
     """Return blocks in a format that people read."""
     text: str = load_object(format_named(form).writer)(screen, medium or Medium())
     return text
@@ -139,7 +137,7 @@ def json_schema(name: str) -> dict[str, Any]:
 class DescribedSchema(GenerateJsonSchema):
     """A schema whose fields are described by the docstrings that stand below them."""
 
-    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+    def model_schema(self, schema: "ModelSchema") -> "JsonSchemaValue":
         """Return the schema of a record, each field with its description."""
         found = super().model_schema(schema)
         described = {

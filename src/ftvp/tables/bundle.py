@@ -1,7 +1,5 @@
 """The three versioned tables together, and the headers that documents begin with."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -54,15 +52,15 @@ class Tables:
 
     pricing: Pricing
     framework: Framework
-    read_quality: Callable[[], QualityTable]
+    read_quality: "Callable[[], QualityTable]"
     quality_updated_on: date
     overlays: tuple[AppliedOverlay, ...] = ()
-    layers: tuple[Overlay, ...] = ()
+    layers: "tuple[Overlay, ...]" = ()
     """The overlays themselves, in the same order."""
     beneath: Pricing | None = None
     """The price table without them, None where there are none."""
 
-    def under(self, overlay: Overlay, file: str, doubts: tuple[str, ...] = ()) -> Tables:
+    def under(self, overlay: "Overlay", file: str, doubts: tuple[str, ...] = ()) -> "Tables":
         """Return the tables with one more overlay on top, under the name of its file."""
         from ftvp.tables.overlay import apply_all
 
@@ -75,7 +73,7 @@ class Tables:
         return replace(self, pricing=pricing, overlays=overlays, layers=layers, beneath=beneath)
 
     @cached_property
-    def quality(self) -> QualityTable:
+    def quality(self) -> "QualityTable":
         """The quality table."""
         return self.read_quality()
 
