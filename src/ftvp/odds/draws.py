@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import repeat
 from typing import TypeVar
 
-from ftvp.cost.bill import Month, totals
+from ftvp.cost.bill import Month, Totals, totals
 from ftvp.cost.inputs import Input, Numbers
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
@@ -118,13 +118,17 @@ class Uncertain:
 
     def unmoved(self, others: Iterable[str]) -> Unmoved:
         """Return what no change of these inputs alters of the outcome's costs."""
-        weighed, tuned = self.outcome.weighed, self.outcome.sides.tuned
-        if weighed is None or tuned is None or not TUNING_ALONE.issuperset(others):
+        weighed = self.outcome.weighed
+        if weighed is None or not TUNING_ALONE.issuperset(others):
             return Unmoved()
-        if "hosting" in others:
-            return Unmoved(weighed.now)
-        months = (Month(tuned, self.outcome.numbers, period) for period in tuned.periods)
-        return Unmoved(weighed.now, tuple(totals(each, training=False) for each in months))
+        return Unmoved(weighed.now, () if "hosting" in others else self.serving)
+
+    @cached_property
+    def serving(self) -> tuple[Totals, ...]:
+        """The totals of the tuned option without training, in each period."""
+        numbers, tuned = self.outcome.numbers, self.outcome.sides.tuned
+        months = (Month(tuned, numbers, period) for period in tuned.periods) if tuned else ()
+        return tuple(totals(month, training=False) for month in months)
 
     def draws(self, columns: Sequence[Sequence[float]]) -> dict[str, list[float]]:
         """Return the draws of every number for even numbers between 0 and 1, one a dimension."""
