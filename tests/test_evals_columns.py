@@ -210,7 +210,7 @@ def test_one_file_that_does_not_say_which_scores_is_refused(text: str, tmp_path:
 
 
 def test_one_file_with_the_scores_of_one_side_asks_for_the_other(tmp_path: Path) -> None:
-    says = r"one side\. There is: score\. Name a file for each side: PROMPTED TUNED\.$"
+    says = r"both sides are wanted\. There is: score\. Name a file for each side: PROMPTED TUNED\.$"
     with pytest.raises(EvalFieldError, match=says):
         measured(tmp_path, "id,score\n1,1\n2,0\n")
 
