@@ -105,7 +105,9 @@ def test_a_flag_beats_the_results_that_a_scenario_file_names() -> None:
         pytest.param((*FILES, "--general", "none", "none"), "none does not", id="no such tasks"),
         pytest.param((FILES[0], "--score", "correct"), "which two fields", id="one file, one name"),
         pytest.param((*FILES, "--volume", "x"), "--volume", id="no volume"),
-        pytest.param((FILES[0],), "where those of both sides are wanted", id="one file with one score"),
+        pytest.param(
+            (FILES[0],), "where those of both sides are wanted", id="one file with one score"
+        ),
     ],
 )
 def test_wrong_input_exits_2_with_a_sentence(words: tuple[str, ...], says: str) -> None:

@@ -137,9 +137,9 @@ def test_percentiles_and_chances_agree() -> None:
     found = gain(same_model=True)
     low, high = found.interval()
     assert (low, high) == pytest.approx((4 - 15.332, 4 + 30.664), abs=1e-3)
-    assert found.chance_above(low) == pytest.approx(0.9)
-    assert found.chance_above(high) == pytest.approx(0.1)
-    assert found.chance_above(4) == pytest.approx(0.5)
+    assert found.chance_of(low, more=True) == pytest.approx(0.9)
+    assert found.chance_of(high, more=True) == pytest.approx(0.1)
+    assert found.chance_of(4, more=True) == pytest.approx(0.5)
     assert (found.spread.low, found.spread.mid) == (found.quantile(0.05), 4)
 
 
@@ -147,7 +147,11 @@ def test_no_gain_is_larger_than_what_prompting_leaves() -> None:
     found = gain(same_model=True, prompting_quality=98)
     assert found.most == 2
     assert found.interval()[1] <= 2
-    assert (found.chance_above(2), found.chance_above(3), found.chance_of(3)) == (0, 0, 0)
+    assert (found.chance_of(2, more=True), found.chance_of(3, more=True), found.chance_of(3)) == (
+        0,
+        0,
+        0,
+    )
     # What would lie beyond is a gain of just so much.
     assert found.chance_of(2) == pytest.approx(1 - t4_cdf((2 - found.location) / 5))
     assert gain(same_model=True, prompting_quality=100).points <= 0
@@ -174,7 +178,7 @@ def test_the_shipped_forecast_is_sane_everywhere(
             low, high = found.interval()
             assert -120 < low <= found.points <= high < 120
             assert known is None or high <= 100 - known
-            chances = [found.chance_above(points) for points in (-20, 0, 3, 20)]
+            chances = [found.chance_of(points, more=True) for points in (-20, 0, 3, 20)]
             assert chances == sorted(chances, reverse=True)
 
 

@@ -231,7 +231,7 @@ def record_of(tried: Tried, table: QualityTable) -> TrackRecord:
     """Return how often the 80 % interval held, and a gain of more than 3 points came as said."""
     weights = np.array([outcome.weight for outcome, _ in tried])
     gained = np.array([outcome.gain > WORTH_TUNING for outcome, _ in tried])
-    said = np.array([forecast.chance_above(WORTH_TUNING) for _, forecast in tried])
+    said = np.array([forecast.chance_of(WORTH_TUNING, more=True) for _, forecast in tried])
     ends = [forecast.interval() for _, forecast in tried]
     inside = [
         low <= outcome.gain <= high for (outcome, _), (low, high) in zip(tried, ends, strict=True)

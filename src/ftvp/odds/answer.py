@@ -307,7 +307,7 @@ def forecast_answer(gain: GainForecast, inputs: Inputs) -> ForecastAnswer:
         low=low,
         high=high,
         level=LEVEL,
-        p_above_3=gain.chance_above(3),
+        p_above_3=gain.chance_of(3, more=True),
         p_reaches_target=gain.chance_of(wanted_points(inputs)) if wanted else None,
         baseline="few-shot" if is_few_shot(inputs) else "zero-shot",
         same_model=not models_differ(inputs),

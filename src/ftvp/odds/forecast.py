@@ -65,13 +65,12 @@ class GainForecast(NamedTuple):
         """The gain as a range: 1 in 20 below its lower end, 1 in 20 above its upper end."""
         return Spread(self.quantile(LOW_END), self.points, self.quantile(HIGH_END))
 
-    def chance_above(self, points: float) -> float:
-        """Return the chance of a gain of more than so many points."""
-        return self.chance_of(points) if points < self.most else 0.0
+    def chance_of(self, points: float, *, more: bool = False) -> float:
+        """Return the chance of a gain of at least so many points, or of `more`.
 
-    def chance_of(self, points: float) -> float:
-        """Return the chance of a gain of at least so many points: all that is left counts."""
-        if points > self.most:
+        All that prompting's quality leaves counts as reached, not as more.
+        """
+        if points > self.most or (more and points >= self.most):
             return 0.0
         distance = points - self.location
         return 1 - t4_cdf(distance / (self.scale_above if distance > 0 else self.scale_below))
