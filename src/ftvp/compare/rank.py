@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from ftvp.cost.bill import FLOOR_REASON, Bill, Course, bill, prompted_course, tuned_course
+from ftvp.cost.bill import Bill, Course, bill, prompted_course, tuned_course
 from ftvp.cost.inputs import Numbers
-from ftvp.cost.option import Kind, Option, is_floor
+from ftvp.cost.option import FLOOR_REASON, Kind, Option, is_floor
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.weigh import Weighed, difference, first_crossing, requests_per_month
 from ftvp.tables.entries import Served, SizeClass

@@ -295,12 +295,17 @@ Calculation = tuple[OfMonth, OfMonth | None, OfMonth, float, int]
 """What `totals` needs of a component, with the place of its kind."""
 
 
-@lru_cache(maxsize=128)
-def rows_of(parts: Parts, *, training: bool) -> tuple[Calculation, ...]:
-    """Return the rows that apply where a month has these parts: of training, or all others."""
+@lru_cache(maxsize=64)
+def rows_of(parts: Parts) -> tuple[Calculation, ...]:
+    """Return the rows that apply where a month has these parts."""
     held = dict(zip(PARTS, parts, strict=True))
-    rows = [c for c in LINES if ("training" in c.needs) is training and all(map(held.get, c.needs))]
+    rows = [c for c in LINES if all(map(held.get, c.needs))]
     return tuple((c.times, c.each, c.price, c.per, KINDS.index(c.kind)) for c in rows)
+
+
+BARE: Parts = (False, False, False, False, False, False)
+TRAINING = tuple(row for row in rows_of((*BARE[:-1], True)) if row not in rows_of(BARE))
+"""The rows of training, which need nothing else."""
 
 
 def totals(month: Month, serving: Totals | None = None, *, training: bool = True) -> Totals:
@@ -308,20 +313,16 @@ def totals(month: Month, serving: Totals | None = None, *, training: bool = True
 
     `serving` are the sums without training, where they are known.
     """
-    sums, parts = list(serving or (0.0, 0.0, 0.0, 0.0)), month.parts
-    rows = () if serving else rows_of(parts, training=False)
-    rows += rows_of(parts, training=True) if training else ()
-    for times, each, price, per, kind in rows:
+    sums = list(serving or (0.0, 0.0, 0.0, 0.0))
+    rows = () if serving else rows_of((*month.parts[:-1], False))
+    trains = training and month.option.training is not None
+    for times, each, price, per, kind in rows + TRAINING if trains else rows:
         count = times(month)
         if count:
             if each is not None:
                 count *= each(month)
             sums[kind] += count * price(month) / per
     return sums[0], sums[1], sums[2], sums[3]
-
-
-ITEMS = {"own_hosting": "hosting"}
-"""Components that a bill shows under the name of another."""
 
 
 class BillLine(NamedTuple):
@@ -336,8 +337,8 @@ class BillLine(NamedTuple):
 
     @property
     def item(self) -> str:
-        """The name under which it is shown."""
-        return ITEMS.get(self.component.item, self.component.item)
+        """The name under which it is shown: hosting is hosting, whoever told its price."""
+        return "hosting" if self.component.item == "own_hosting" else self.component.item
 
 
 class Bill(NamedTuple):
@@ -413,10 +414,6 @@ def _source(component: Component, month: Month) -> str:
     if "training" in component.needs or component.item == "own_hosting":
         return "given"
     return month.rates.source
-
-
-FLOOR_REASON = "one copy; what one carries is not known"
-"""Why a bill is only a floor, where it is one."""
 
 
 class Stretch(NamedTuple):

@@ -24,9 +24,9 @@ from ftvp.cost.answer import (
     VolumeInterval,
     article_answer,
 )
-from ftvp.cost.bill import FLOOR_REASON, Bill, BillLine
+from ftvp.cost.bill import Bill, BillLine
 from ftvp.cost.inputs import Input, Inputs
-from ftvp.cost.option import Option
+from ftvp.cost.option import FLOOR_REASON, Option
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.weigh import FIVE_YEARS, present_value, requests_per_month
 from ftvp.ranges import at_middle

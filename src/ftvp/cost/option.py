@@ -343,6 +343,10 @@ def speed(option: Option, numbers: Numbers) -> tuple[float, float] | None:
     return None if reads is None or writes is None else (reads, writes)
 
 
+FLOOR_REASON = "one copy; what one carries is not known"
+"""Why a bill is only a floor, where it is one."""
+
+
 def is_floor(option: Option, numbers: Numbers) -> bool:
     """Return whether the bill is a floor: one copy, of which nobody knows what it carries."""
     told = option.hosting_told or "replicas" in numbers

@@ -204,11 +204,12 @@ def _gains(weighed: Weighed, against: Course, months: Iterable[float]) -> list[t
 
 def _bends(weighed: Weighed, against: Course) -> set[float]:
     """Return the months, up to five years, at which what tuning brings may bend or jump."""
-    months = {0.0, FIVE_YEARS, weighed.up}
+    months = {0.0, FIVE_YEARS}
     for course in (weighed.tuned, against):
-        months.update(stretch.start for stretch in course.stretches)
-        months.update(month for month, _ in course.paid)
-    return {month for month in months if 0 <= month <= FIVE_YEARS}
+        for month, *_ in (*course.stretches, *course.paid, (weighed.up,)):
+            if 0 < month < FIVE_YEARS:
+                months.add(month)
+    return months
 
 
 def _peaks(weighed: Weighed, against: Course) -> set[float]:

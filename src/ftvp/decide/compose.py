@@ -1,6 +1,5 @@
 """From a weighed scenario to the documents of `ftvp decide`, `ftvp breakeven` and `ftvp odds`."""
 
-import shlex
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -341,11 +340,13 @@ def equivalent_command(command: str, told: Scenario) -> str:
 
 
 def _words(name: str, value: object) -> list[str]:
+    from shlex import quote
+
     if name in BOOLEANS:
         return [flag(name) if value else flag(name).replace("--", "--no-", 1)]
     if name in PAIRS and isinstance(value, tuple):
-        return [flag(name), shlex.quote(value[0]), shlex.quote(value[-1])]
-    return [flag(name), shlex.quote(_text(value))]
+        return [flag(name), quote(value[0]), quote(value[-1])]
+    return [flag(name), quote(_text(value))]
 
 
 def _text(value: object) -> str:

@@ -11,7 +11,6 @@ import lzma
 import os
 import stat
 import sys
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -352,8 +351,10 @@ def on_disk(path: Path | Literal["-"]) -> Iterator[Path]:
         finally:
             _STEADY.reset(token)
         return
+    from tempfile import TemporaryDirectory
+
     name = STANDARD_INPUT if path == "-" else path
-    with tempfile.TemporaryDirectory() as folder, worded(name):
+    with TemporaryDirectory() as folder, worded(name):
         copy = Path(folder, path.name if path != "-" else STANDARD_INPUT)
         with _standard_input() if path == "-" else path.open("rb") as file, copy.open("wb") as kept:
             while data := file.read(CHUNK):
@@ -517,13 +518,15 @@ def replacing(*targets: Path, like: Path | None = None) -> Iterator[tuple[IO[byt
 
 def _staged(target: Path, like: Path | None, opened: ExitStack) -> tuple[Path, IO[bytes]]:
     """Open what a target is written to: a file beside it, or itself where it is a device."""
+    from tempfile import NamedTemporaryFile
+
     with _worded_write(target):
         if target.is_dir():
             raise IsADirectoryError
         if target.exists() and not target.is_file():
             return target, opened.enter_context(target.open("wb"))
         place = target.resolve()
-        part = tempfile.NamedTemporaryFile(  # noqa: SIM115  closed by the stack
+        part = NamedTemporaryFile(  # noqa: SIM115  closed by the stack
             dir=place.parent, prefix=f".{place.name[:100]}.", suffix=".part", delete=False
         )
         opened.callback(Path(part.name).unlink, missing_ok=True)
