@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -159,7 +159,7 @@ def _ranks(records: Iterable[bytes]) -> dict[bytes, int]:
 
 
 @cache
-def _opened(name: str) -> tuple[mmap, array[int]]:
+def _opened(name: str) -> tuple[mmap, Sequence[int]]:
     """Return the bytes of a vocabulary, mapped, and where each bucket starts in them.
 
     DamagedInstallationError where the file is not the one that ftvp ships.
@@ -172,9 +172,11 @@ def _opened(name: str) -> tuple[mmap, array[int]]:
         raise DamagedInstallationError(path) from None
     if crc32(content) != CRC32[name]:
         raise DamagedInstallationError(path)
-    starts = array("I", content[: 4 * (BUCKETS + 1)])
-    if sys.byteorder == "big":
-        starts.byteswap()
+    head = memoryview(content)[: 4 * (BUCKETS + 1)]
+    if sys.byteorder == "little":
+        return content, head.cast("I")
+    starts = array("I", head)
+    starts.byteswap()
     return content, starts
 
 
