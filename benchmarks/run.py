@@ -56,7 +56,7 @@ RANGES = (
 )
 PAIRS = [
     Pair(BREAKEVEN, "ttok -i prompt.txt", 0.65),
-    Pair("ftvp tokens prompt.txt --json", "ttok -i prompt.txt", 0.55),
+    Pair("ftvp tokens prompt.txt --json", "ttok -i prompt.txt", 0.45),
     Pair("ftvp --version", "genai-prices calc -i 1200 -o 200 gpt-4o-mini", 0.5),
     Pair(BREAKEVEN, "genai-prices calc -i 1200 -o 200 gpt-4o-mini", 1.0),
     Pair("ftvp compare --prompt prompt.txt --volume 10000 --json", BREAKEVEN, 1.2),
