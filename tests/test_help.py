@@ -16,7 +16,7 @@ from typer import Context
 from typer.core import TyperOption
 from typer.testing import CliRunner
 
-from ftvp.cli.app import Commands, app, group
+from ftvp.cli.app import WORDS, Commands, app, group
 from ftvp.cli.help import OFTEN, OFTEN_IN, PANELS
 from ftvp.cost.inputs import TRAINED_SHARE
 from ftvp.documents import COMMANDS
@@ -83,11 +83,14 @@ def test_what_ends_in_three_dots_keeps_them() -> None:
     assert "MODEL=PCT,...\n" in text
 
 
-def options_of(name: str) -> dict[str, list[str]]:
-    """Return the options of a command by their names."""
+def options_of(name: str, words: list[str] | None = None) -> dict[str, list[str]]:
+    """Return the options of a command by their names: those of a call, where it has words."""
     root = group()
     assert isinstance(root, Commands)
-    command = root.get_command(Context(root), name)
+    ctx = Context(root)
+    if words is not None:
+        ctx.meta[WORDS] = words
+    command = root.get_command(ctx, name)
     return {each.name: each.opts for each in command.params if isinstance(each, TyperOption)}
 
 
@@ -97,6 +100,17 @@ SCENARIO = {"decide", "breakeven", "compare", "odds"}
 def test_the_commands_on_a_scenario_take_the_same_options() -> None:
     assert {name for name in COMMANDS if "explain" in options_of(name)} == SCENARIO | {"replay"}
     assert {name for name in COMMANDS if "no_input" in options_of(name)} == SCENARIO
+
+
+def test_a_call_makes_the_options_of_the_fields_that_it_names() -> None:
+    every, fields = set(options_of("breakeven")), set(Scenario.model_fields)
+    words = ["--volume=5k", "--no-format-task", "--prefill-tokens-per-second", "9", "--volum"]
+    named = {"volume", "format_task", "input_tokens_per_second"}
+    assert set(options_of("breakeven", words)) == every - fields | named
+    assert set(options_of("breakeven", [])) == every - fields
+    for asks in ("--help", "-h", "--help-all"):
+        assert set(options_of("breakeven", [asks])) == every
+    assert options_of("tokens", []) == options_of("tokens")
 
 
 @pytest.mark.long
@@ -192,7 +206,7 @@ def test_a_shell_can_read_what_completes_in_it(shell: str, tmp_path: Path) -> No
     assert (found.returncode, found.stderr) == (0, "")
 
 
-WORDS = {
+BEGUN = {
     "a command": ("ftvp pri", "pricing"),
     "an option": ("ftvp breakeven --tuned-mo", "--tuned-model"),
     "a rare option": ("ftvp breakeven --utilis", "--utilisation"),
@@ -202,7 +216,7 @@ WORDS = {
 }
 
 
-BASH = [("bash", *each) for each in WORDS.values()]
+BASH = [("bash", *each) for each in BEGUN.values()]
 OTHERS = [("zsh", *BASH[3][1:]), ("fish", *BASH[3][1:]), ("powershell", *BASH[5][1:])]
 COMPLETING = """
 import json, os, sys
