@@ -11,6 +11,8 @@ import pytest
 from ftvp.scenario import BOOLEANS, Scenario
 from tests.asked import EARLY, EXTRACTION, decided
 
+pytestmark = pytest.mark.slow
+
 FORMAT: dict[str, Any] = {
     "volume": 10_000,
     "examples": 500,
@@ -36,7 +38,6 @@ def replayed(command: str) -> Scenario:
     return Scenario.model_validate(told)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "told",
     [
@@ -70,7 +71,6 @@ def test_the_equivalent_command_repeats_the_answer(told: dict[str, Any]) -> None
     assert decided(**again.model_dump(exclude_none=True)) == found
 
 
-@pytest.mark.slow
 def test_a_command_quotes_what_a_shell_would_split(tmp_path: Path) -> None:
     path = tmp_path / "a b'c.txt"
     path.write_text("Name the city.")

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from ftvp.dataset.examples import RecordError, counted_texts
 from ftvp.dataset.formats import SHAPES, example_of, request_of
 
+pytestmark = pytest.mark.slow
+
 RECORDS = [json.loads(shape.record) for shape in SHAPES] + [
     {"prompt": "a", "completion": "b", "history": [["c", "d"]], "images": ["1.png"]},
     {
@@ -69,7 +71,6 @@ def places(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [place for key, each in below for place in [(*path, key), *places(each, (*path, key))]]
 
 
-@pytest.mark.slow
 @given(st.data())
 def test_a_record_with_odd_values_is_read_or_refused(data: st.DataObject) -> None:
     record = deepcopy(data.draw(st.sampled_from(RECORDS)))

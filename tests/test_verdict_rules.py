@@ -12,6 +12,8 @@ from ftvp.decide.facts import Measured, Step, TreeResult
 from ftvp.decide.verdict import Case, Floor, judge
 from ftvp.scenario import QuestionId
 
+pytestmark = pytest.mark.long
+
 YES_OR_NO = (False, True)
 MEASURED: tuple[Measured | None, ...] = (None, *get_args(Measured))
 FLOORS: tuple[Floor, ...] = get_args(Floor)
@@ -250,7 +252,6 @@ def stops_at_data(tree: dict[str, Any]) -> bool:
     )
 
 
-@pytest.mark.long
 def test_every_case_has_the_verdict_of_its_rule() -> None:
     """Law 3: tree outcome x money x quality x sale x work x swap x floor gives one rule each."""
     count, rules = 0, set()
@@ -276,7 +277,6 @@ SALES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("sale", SALES)
 def test_sale_and_volume_stand_at_the_two_ends(sale: str) -> None:
     """Law 3: rule 1 comes before all others, rule 8 on top of them; without a bill the tree."""

@@ -12,6 +12,8 @@ import pytest
 
 from tests.fuzz.run import fuzzed, in_little_time
 
+pytestmark = pytest.mark.long
+
 RUNS = int(os.environ.get("FUZZ", "0")) or 3000
 SEED = 1
 
@@ -24,11 +26,9 @@ def _none(runs: int, seed: int, folder: Path) -> None:
     assert found.exits[0] > runs / 10
 
 
-@pytest.mark.long
 def test_no_drawn_run_ends_otherwise_than_it_must(tmp_path: Path) -> None:
     _none(100, SEED, tmp_path)
 
 
-@pytest.mark.long
 def test_none_of_many_drawn_runs_ends_otherwise_than_it_must(tmp_path: Path) -> None:
     _none(RUNS, SEED + 1, tmp_path)
