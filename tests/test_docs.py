@@ -6,6 +6,7 @@ import doctest
 import pkgutil
 import re
 import shutil
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import yaml
 from ftvp.cli.app import group
 from ftvp.documents import COMMANDS
 from ftvp.files.tables import load_tables
+from tests.rows import of_each
 from tests.shells import add_program, run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +43,11 @@ UNUSED = re.compile(r"\b(lens|lenses|dominated|shots?)\b", re.IGNORECASE)
 def named(page: Path) -> str:
     """Return a page's name, for the ids of tests."""
     return page.relative_to(ROOT).as_posix()
+
+
+def by_name(pages: Iterable[Path]) -> dict[str, Path]:
+    """Return pages by their names."""
+    return {named(page): page for page in pages}
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -80,7 +87,7 @@ def test_the_page_for_programs_fits_on_one_screen() -> None:
     )
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@of_each(by_name(PAGES))
 def test_every_link_leads_somewhere(page: Path) -> None:
     links = LINK.findall(GENERATED.sub("", page.read_text("utf-8")))
     assert [link for link in links if not (page.parent / link).exists()] == []
@@ -98,19 +105,19 @@ def test_every_command_is_listed() -> None:
     assert {name for name in commands if f"`ftvp {name}`" not in text} == set()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@of_each(by_name(PAGES))
 def test_every_flag_is_one(page: Path) -> None:
     known = {*flags(), *OTHERS}
     assert set(FLAG.findall(page.read_text("utf-8"))) - known == set()
 
 
-@pytest.mark.parametrize("page", [README, *DOCS], ids=named)
+@of_each(by_name([README, *DOCS]))
 def test_plain_words_are_used(page: Path) -> None:
     text = CODE.sub("", FENCED.sub("", GENERATED.sub("", page.read_text("utf-8"))))
     assert UNUSED.findall(text) == []
 
 
-@pytest.mark.parametrize("page", [*DOCS, ROOT / "CONTRIBUTING.md"], ids=named)
+@of_each(by_name([*DOCS, ROOT / "CONTRIBUTING.md"]))
 def test_every_name_of_a_module_leads_to_one(page: Path) -> None:
     rooms = "|".join(sorted(each.stem for each in (ROOT / "src" / "ftvp").glob("[a-z]*")))
     named_there = re.findall(rf"`((?:{rooms})(?:\.(?!py`)\w+)+)`", page.read_text("utf-8"))

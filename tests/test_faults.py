@@ -26,6 +26,7 @@ from ftvp.cli.call import READ, WRITTEN
 from ftvp.dataset import measure
 from ftvp.documents import COMMANDS
 from tests.fuzz.draw import command_of
+from tests.rows import of_each
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork")
 
@@ -291,7 +292,7 @@ def test_two_things_are_not_written_to_one_file(flag: str) -> None:
     assert not Path("one.json").exists()
 
 
-@pytest.mark.parametrize("command", [name for name, each in COMMANDS.items() if each.run])
+@of_each({name: name for name, each in COMMANDS.items() if each.run})
 def test_every_option_that_names_a_file_is_known_as_read_or_written(command: str) -> None:
     of_files = ("FILE", "LOG", "TRAIN", "OUT", "RECORD", "SCENARIO", "PROMPT", "TUNED", "A B")
     names = {

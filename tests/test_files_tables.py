@@ -13,6 +13,7 @@ from ftvp.tables.framework import Framework
 from ftvp.tables.pricing import Pricing
 from ftvp.tables.quality import QualityTable
 from ftvp.units import Record
+from tests.rows import of_each
 from tests.shipped import DATA, framework, pricing, quality, raw
 
 BAD = Path(__file__).parent / "bad_tables"
@@ -23,7 +24,7 @@ SHAPES: dict[str, type[Record]] = {
 }
 
 
-@pytest.mark.parametrize("path", sorted(BAD.iterdir()), ids=lambda path: path.stem)
+@of_each({path.stem: path for path in sorted(BAD.iterdir())})
 def test_a_mistake_is_told_with_its_file_line_and_key(path: Path) -> None:
     """Each file has one mistake and is named for it; its first line is what a reader is told."""
     says = path.read_text("utf-8").partition("\n")[0].removeprefix("# ")

@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,9 +23,11 @@ from ftvp.cost.inputs import TRAINED_SHARE
 from ftvp.documents import COMMANDS
 from ftvp.files.scenario import load_scenario
 from ftvp.scenario import Scenario, flag
+from tests.rows import of_each
 
 PROMPT = Path(__file__).parent.parent / "examples" / "entity_extraction.txt"
 EXAMPLES = [(name, line) for name, each in COMMANDS.items() for line in each.examples]
+OF_EACH_COMMAND = of_each({name: name for name in COMMANDS})
 
 
 def shown(*words: str) -> str:
@@ -34,34 +37,41 @@ def shown(*words: str) -> str:
     return found.stdout
 
 
+@cache
+def help_of(name: str, option: str = "--help-all") -> str:
+    """Return the help of a command."""
+    return shown(*name.split(), option)
+
+
 UNPLAIN = {"way", "ways", "lens", "lenses", "dominated", "shot", "shots"}
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@OF_EACH_COMMAND
 def test_help_uses_plain_words(name: str) -> None:
-    text = re.sub(r"--[\w-]+", "", shown(*name.split(), "--help-all"))
+    text = re.sub(r"--[\w-]+", "", help_of(name))
     assert set(re.findall(r"[a-z]+", text.lower())) & UNPLAIN == set()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@OF_EACH_COMMAND
 def test_every_command_has_an_example_and_fits_80_columns(name: str) -> None:
-    text = shown(*name.split(), "--help-all")
+    text = help_of(name)
     assert COMMANDS[name].examples
     assert all(f"\n  {line}\n" in text for line in COMMANDS[name].examples)
     assert max(map(len, text.splitlines())) <= 80
 
 
-@pytest.mark.parametrize(("name", "line"), EXAMPLES, ids=[line for _, line in EXAMPLES])
-def test_an_example_is_a_call_of_its_command(name: str, line: str) -> None:
+@of_each({f"{name}: {line}": (name, line) for name, line in EXAMPLES})
+def test_an_example_is_a_call_of_its_command(example: tuple[str, str]) -> None:
+    name, line = example
     words = shlex.split(line.split(" >", maxsplit=1)[0].split(" | ", maxsplit=1)[0])[1:]
     assert words[: len(name.split())] == name.split()
     options = {word for word in words if word.startswith("--")}
-    text = shown(*name.split(), "--help-all")
+    text = help_of(name)
     assert all(option in text for option in options)
 
 
 def test_the_short_help_has_panels_defaults_and_says_how_much_is_left_out() -> None:
-    text = shown("breakeven", "--help")
+    text = help_of("breakeven", "--help")
     for title in ("Your workload", "Model and prices", "One-off and running costs", "Quality"):
         assert f"\n{title}:\n" in text
     assert "--horizon MONTHS  Months to look ahead [12]" in text
@@ -72,13 +82,13 @@ def test_the_short_help_has_panels_defaults_and_says_how_much_is_left_out() -> N
 
 
 def test_the_long_help_has_every_field() -> None:
-    text = shown("breakeven", "--help-all")
+    text = help_of("breakeven")
     assert all(f"{flag(name)}" in text for name in Scenario.model_fields)
     assert "more options" not in text
 
 
 def test_what_ends_in_three_dots_keeps_them() -> None:
-    text = shown("compare", "--help-all")
+    text = help_of("compare")
     assert "--models PATTERN,...          Models to compare: gpt-6-luna, claude-*, ...\n" in text
     assert "MODEL=PCT,...\n" in text
 
@@ -124,16 +134,16 @@ def test_explain_shows_more(name: str) -> None:
 UNKNOWN = "volume,examples,quality-gap,format-task,eval-improves"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@OF_EACH_COMMAND
 def test_an_option_that_there_is_not_points_to_a_help_that_is_listed(name: str) -> None:
     found = CliRunner().invoke(app, [*name.split(), "--nosuch"])
     lister = found.stderr.split()[-3]
     assert lister in {"--help", "--help-all"}
-    assert f"\n  {lister} " in shown(*name.split(), "--help").replace("-h, --help", "--help")
+    assert f"\n  {lister} " in help_of(name, "--help").replace("-h, --help", "--help")
 
 
 def test_what_files_say_comes_before_what_is_assumed() -> None:
-    text = " ".join(shown("breakeven", "--help-all").split())
+    text = " ".join(help_of("breakeven").split())
     assert "Tokens of an answer [the mean of the prompt's worked examples, else 200]" in text
     assert "Tokens that vary per request, on both sides [those in the prompt, else 200]" in text
     assert f"[{TRAINED_SHARE * 100:.0f} % of the examples at hand, else 1,000]" in text
@@ -141,18 +151,18 @@ def test_what_files_say_comes_before_what_is_assumed() -> None:
 
 @pytest.mark.parametrize("name", ["dataset", "tokens", "usage"])
 def test_a_default_of_a_scenario_is_not_shown_of_another_option_of_its_name(name: str) -> None:
-    text = " ".join(shown(name, "--help-all").split())
+    text = " ".join(help_of(name).split())
     assert "[the one that the prompt names" not in text
     assert "else 3]" not in text
 
 
 def test_a_replay_is_as_of_its_own_day_unless_it_is_told() -> None:
-    text = shown("replay", "--help")
+    text = help_of("replay", "--help")
     assert "--as-of DATE  At today's tables, on a day\n" in text
 
 
 def test_what_sizes_hosted_models_stands_under_its_own_head() -> None:
-    compared, hosted = shown("decide", "--help-all").split("\nHosted models:\n")
+    compared, hosted = help_of("decide").split("\nHosted models:\n")
     assert "--peak-to-mean" in hosted
     assert "--peak-to-mean" not in compared
 
@@ -162,15 +172,15 @@ def test_conditions_are_of_every_command_that_answers() -> None:
     assert without == {"schema", "init", "completion"}
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@OF_EACH_COMMAND
 def test_no_condition_is_offered_that_an_answer_cannot_be_asked(name: str) -> None:
-    assert re.findall(r"'[a-z_.]+ [<>=!]+", shown(*name.split(), "--help")) == []
+    assert re.findall(r"'[a-z_.]+ [<>=!]+", help_of(name, "--help")) == []
 
 
 def test_each_command_shows_what_is_its_own() -> None:
-    assert "--min-quality" in shown("compare", "--help")
-    assert "--min-quality" not in shown("breakeven", "--help")
-    assert "--target-quality" in shown("decide", "--help")
+    assert "--min-quality" in help_of("compare", "--help")
+    assert "--min-quality" not in help_of("breakeven", "--help")
+    assert "--target-quality" in help_of("decide", "--help")
 
 
 def test_panels_and_what_is_shown_are_scenario_fields() -> None:

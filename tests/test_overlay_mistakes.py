@@ -8,6 +8,7 @@ import pytest
 
 from ftvp.errors import FileProblemsError
 from ftvp.files.overlay import load_overlay
+from tests.rows import of_each
 from tests.shipped import pricing
 
 FOLDER = Path(__file__).parent / "bad_overlays"
@@ -63,7 +64,7 @@ FOUND: dict[str, tuple[str, ...]] = {
 }
 
 
-@pytest.mark.parametrize("name", FOUND)
+@of_each({name: name for name in FOUND})
 def test_a_mistake_is_told_with_its_line(name: str) -> None:
     with pytest.raises(FileProblemsError) as caught:
         load_overlay(pricing(), str(FOLDER / f"{name}.yaml"))

@@ -11,6 +11,7 @@ import pytest
 from ftvp.tables.entries import EndKind, in_force
 from ftvp.tables.pricing import Pricing
 from tests.price_history import GPUS, HISTORY, TRENDS
+from tests.rows import of_each
 from tests.shipped import raw
 
 TODAY = date(2026, 11, 26)
@@ -21,12 +22,9 @@ def pricing() -> Pricing:
     return Pricing.model_validate(raw("pricing.yaml"))
 
 
-@pytest.mark.parametrize(
-    ("day", "name", "input_usd", "output_usd"), HISTORY, ids=[f"{d}-{n}" for d, n, *_ in HISTORY]
-)
-def test_history_answers_on_the_day(
-    day: str, name: str, input_usd: float, output_usd: float
-) -> None:
+@of_each({f"{row[0]} {row[1]}": row for row in HISTORY})
+def test_history_answers_on_the_day(row: tuple[str, str, float, float]) -> None:
+    day, name, input_usd, output_usd = row
     offer = pricing().find(name)[1].offers("base", date.fromisoformat(day))[0]
     assert (offer.input_usd_per_mtok, offer.output_usd_per_mtok) == (input_usd, output_usd)
 
@@ -137,7 +135,7 @@ RULES: dict[str, tuple[object, ...]] = {  # mode, minimum, step, unmarked, lives
 }
 
 
-@pytest.mark.parametrize("name", RULES)
+@of_each({name: name for name in RULES})
 def test_a_model_is_cached_by_its_provider_s_rule(name: str) -> None:
     rule = pricing().caching[pricing().find(name)[1].caching or ""]
     lives = tuple((life.seconds, life.write) for life in rule.lives)

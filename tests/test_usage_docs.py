@@ -14,16 +14,15 @@ from ftvp.errors import MissingExtraError
 from ftvp.usage.documents import DOCUMENT_SHAPES, parquet_rows
 from ftvp.usage.gather import SILENT, gather_with_daft
 from ftvp.usage.shapes import SHAPES
+from tests.rows import of_each
 from tests.usage_logs import TRAFFIC, iso, lines, pairs
 
 TEXT = (Path(__file__).parent.parent / "docs" / "usage.md").read_text(encoding="utf-8")
 DAY = date(2026, 11, 26)
+FORMATS = [*(each.name for each in (*SHAPES, *DOCUMENT_SHAPES)), "access-log", "vllm", "columns"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [*(shape.name for shape in (*SHAPES, *DOCUMENT_SHAPES)), "access-log", "vllm", "columns"],
-)
+@of_each({name: name for name in FORMATS})
 def test_each_format_has_a_row(name: str) -> None:
     rows = [line.split("|")[1] for line in TEXT.splitlines() if line.startswith("|")]
     assert any(f"`{name}`" in row for row in rows)
