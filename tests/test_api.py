@@ -73,6 +73,7 @@ def test_an_answer_is_as_of_its_day(told: date | None, asked: date | None, day: 
         assert (answer.as_of, answer.inputs.as_of) == (day, day)
 
 
+@pytest.mark.slow
 def test_the_same_question_has_the_same_answer() -> None:
     assert breakeven(TOLD, tables(), DAY) == breakeven(TOLD, load_tables(), DAY)
 

@@ -250,6 +250,7 @@ def test_saved_paths_lead_to_the_same_files(tmp_path: Path) -> None:
     assert found.tuned_prompt == "-"
 
 
+@pytest.mark.slow
 def test_the_schema_knows_the_blocks_that_are_written(tmp_path: Path) -> None:
     fields = json_schema("scenario")["properties"]
     told = {"tuned_model": "nova-micro", "training_cost": 9, "prompted_request_cost": 0.1}

@@ -86,6 +86,7 @@ def test_the_words_say_when_the_two_never_meet() -> None:
     assert list(chart_sentences(NEVER))[1] == "The bills do not meet within 2 months."
 
 
+@pytest.mark.slow
 def test_errors_avoided_are_no_bill_that_meets_another() -> None:
     # Bills of $306.90 and $219.96 a month: $86.94 x 12 months do not bring back $3,208.
     answer = breakeven(load_scenario(str(EXAMPLES / "multi_label.yaml")), tables(), DAY)

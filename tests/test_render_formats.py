@@ -10,6 +10,7 @@ from ftvp.render.formats import Medium, docstrings, json_schema
 from ftvp.render.markdown import escaped
 from ftvp.scenario import Scenario
 from ftvp.units import Record
+from tests.rows import of_each
 
 READ = tuple(name for name, form in FORMATS.items() if not form.is_data)
 HOSTILE = {
@@ -47,24 +48,33 @@ def holding(text: str) -> dict[str, Block]:
     }
 
 
-@pytest.mark.parametrize("form", ["rich", "plain"])
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-@pytest.mark.parametrize("block", holding(""))
-def test_text_that_looks_like_markup_is_shown_as_it_is(block: str, text: str, form: str) -> None:
+EACH_FORM = {f"{block} as {form}": (block, form) for block in holding("") for form in READ}
+
+
+@of_each(
+    {
+        f"{block} as {form}: {name}": (block, form, text)
+        for block in holding("")
+        for form in ("rich", "plain")
+        for name, text in HOSTILE.items()
+    }
+)
+def test_text_that_looks_like_markup_is_shown_as_it_is(row: tuple[str, str, str]) -> None:
+    block, form, text = row
     assert text in written(holding(text)[block], form)
 
 
-@pytest.mark.parametrize("form", READ)
-@pytest.mark.parametrize("block", holding(""))
-def test_control_characters_are_visible_and_do_nothing(block: str, form: str) -> None:
+@of_each(EACH_FORM)
+def test_control_characters_are_visible_and_do_nothing(row: tuple[str, str]) -> None:
+    block, form = row
     shown = written(holding("a\x1b[2Jb\x07c\u202ed")[block], form)
     assert not set(shown) & {"\x1b", "\x07", "\u202e"}
     assert "u202e" in shown
 
 
-@pytest.mark.parametrize("form", READ)
-@pytest.mark.parametrize("block", holding(""))
-def test_other_scripts_stay_readable(block: str, form: str) -> None:
+@of_each(EACH_FORM)
+def test_other_scripts_stay_readable(row: tuple[str, str]) -> None:
+    block, form = row
     assert "摘要　质量 é" in written(holding("摘要　质量 é")[block], form)
 
 
@@ -149,6 +159,7 @@ def test_numbers_that_do_not_fit_are_told_in_sentences() -> None:
     assert shown == written(BILL, "plain", width=30)
 
 
+@pytest.mark.slow
 def test_a_schema_describes_each_field_by_the_docstring_below_it() -> None:
     row = json_schema("volumes")["$defs"]["VolumeRow"]["properties"]["deciding_net_usd"]
     assert (
