@@ -15,10 +15,10 @@ setup: ## install ftvp and the locked tools into .venv
 	$(BIN)/pip install -q -c requirements.lock --upgrade pip
 	$(BIN)/pip install -q -c requirements.lock -e . --group dev
 
-test: ## the suite, doctests included: 80 s of a processor
+test: ## the suite, doctests included: 40 s of a processor
 	$(BIN)/pytest
 
-fast: ## the suite without what is slow: 17 s of a processor
+fast: ## the suite without what is slow: 10 s of a processor
 	$(BIN)/pytest -m "not slow and not long"
 
 lint: ## ruff, the layers, and whether the locks meet pyproject.toml
