@@ -42,6 +42,7 @@ from ftvp.prompts.templates import (
     example_parts,
     filled,
     langchain_prompt,
+    role_of,
     template_prompt,
 )
 
@@ -267,7 +268,7 @@ def _enveloped(document: Document, name: str, folder: Path) -> Prompt | None:
     """Read a document that holds the prompt as one of its values, or as its only value."""
     for key in _ENVELOPES if len(document) > 1 else document:
         inner = document.get(key)
-        if isinstance(inner, Mapping | list) and not are_examples(inner):
+        if isinstance(inner, Mapping | list) and (is_messages(inner) or not are_examples(inner)):
             prompt = document_prompt(inner, name, folder)
             if prompt is not None:
                 return prompt
@@ -275,11 +276,12 @@ def _enveloped(document: Document, name: str, folder: Path) -> Prompt | None:
 
 
 def _named(document: Document, name: str, _folder: Path) -> Prompt | None:
-    """Refuse a map of prompts by name, from which one is to be chosen."""
+    """Read the only text of several lines; of a map of prompts by name one is to be chosen."""
     texts = {str(k): v for k, v in document.items() if isinstance(v, str) and len(v.split()) > 3}  # noqa: PLR2004  a sentence
     if len(texts) > 1 and len(texts) * 2 > len(document):
         raise ManyPromptsError(name, list(texts))
-    return None
+    lone = [text for key, text in texts.items() if key.casefold() not in _NOT_TEXT]
+    return prose_prompt(lone[0]) if len(lone) == 1 and "\n" in lone[0].strip() else None
 
 
 def _refuse_part(document: Document, prompt: Prompt, name: str) -> None:
@@ -288,8 +290,8 @@ def _refuse_part(document: Document, prompt: Prompt, name: str) -> None:
     left = {
         str(key): size
         for key, value in document.items()
-        if (told := str(key).casefold()) not in _NOT_TEXT | {"prompts"}
-        if not (isinstance(value, str) and told in INSTRUCTIONS | REQUESTS | EXAMPLES)
+        if str(key).casefold() not in _NOT_TEXT | {"prompts"}
+        if not (isinstance(value, str) and role_of(key) in INSTRUCTIONS | REQUESTS | EXAMPLES)
         if (size := _uncounted_size(value, counted))
     }
     if sum(left.values()) > len(counted):

@@ -28,15 +28,14 @@ EXAMPLES = frozenset(
     | {"fewshot_examples", "demonstrations", "demos", "exemplars", "samples", "fewshotexamples"}
 )
 INSTRUCTIONS = frozenset(
-    {"instruction", "instructions", "system", "system_prompt", "system_message", "prefix"}
-    | {"preamble", "task", "context", "developer", "prompt", "prompt_template", "template"}
-    | {"systemprompt", "system_instruction", "systeminstruction", "introduction", "principles"}
-    | {"guidelines", "rules", "role", "persona", "background", "output_format", "generation"}
-    | {"text", "content", "description_for_model"}
+    {"instruction", "instructions", "system", "prefix", "systemprompt", "systeminstruction"}
+    | {"preamble", "task", "context", "developer", "prompt", "template", "system_instruction"}
+    | {"introduction", "principles", "guidelines", "rules", "role", "persona", "background"}
+    | {"output_format", "generation", "text", "content", "description_for_model"}
 )
-REQUESTS = frozenset(
-    {"suffix", "input", "query", "request", "user", "user_prompt", "user_message", "question"}
-)
+REQUESTS = frozenset({"suffix", "input", "query", "request", "user", "human", "question"})
+_CARRIERS = frozenset({"prompt", "template", "message", "text", "content"})
+"""What a key may say at its end of the part of a prompt that it holds."""
 _WEAK = frozenset({"task", "context", "prompt", "role", "text", "content", "input", "description"})
 """Keys that often hold an identifier: alone they make a prompt only by more than a word."""
 _PAIR = 2
@@ -46,9 +45,23 @@ _NOTES = frozenset({"id", "_id", "idx", "index", "uuid", "augmented", "dspy_uuid
 """Keys of an example that number it or say where it comes from, and are not sent."""
 _NOT_SENT = ("test", "eval")
 """How the key of examples begins that only check the prompt."""
+_MARKS = ("few_shot", "fewshot", "example", "demo", "shot")
+"""How the keys of examples begin whose inputs and outputs stand in lists of their own."""
 _CHATS = ("messages", "conversation", "conversations", "turns")
 _SLOT = re.compile(r"\{\{-?\s{0,4}(?P<spaced>[^{}]{1,120}?)\s{0,4}-?\}\}|\{(?P<name>\w{1,40})\}")
 _WORD = re.compile(r"[^\W\d]\w*")
+
+
+def role_of(key: object) -> str:
+    """Return what a key calls its part of a prompt, in small letters.
+
+    >>> role_of("userPromptTemplate"), role_of("few-shot_prompt"), role_of("prompt_template")
+    ('user', 'few_shot', 'prompt')
+    """
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[ -]", "_", str(key)).casefold().split("_")
+    while len(words) > 1 and words[-1] in _CARRIERS:
+        words.pop()
+    return "_".join(words)
 
 
 def are_examples(value: object) -> bool:
@@ -83,7 +96,7 @@ def calls_examples(key: object) -> bool:
     >>> calls_examples("few-shot"), calls_examples("sql_examples"), calls_examples("test_examples")
     (True, True, False)
     """
-    name = str(key).casefold().replace("-", "_")
+    name = role_of(key)
     return name in EXAMPLES or (name.endswith("examples") and not name.startswith(_NOT_SENT))
 
 
@@ -224,13 +237,13 @@ def template_prompt(document: Document, _name: str, _folder: Path) -> Prompt | N
     texts = {
         name: text
         for name, value in document.items()
-        if str(name).casefold() in told and isinstance(value, str)
+        if role_of(name) in told and isinstance(value, str)
         if (text := as_text(value)) and text.strip() and text != template
     }
-    said = (k for k, text in texts.items() if k.casefold() not in _WEAK or len(text.split()) > 1)
+    said = (k for k, x in texts.items() if role_of(k) not in _WEAK or len(x.split()) > 1)
     if not lists and not any(said):
         return None
-    if not lists and len(texts) == 1:
+    if not lists and len(texts) == 1 and not any(map(calls_examples, texts)):
         prompt = prose_prompt(next(iter(texts.values())))
         return prompt._replace(format="template" if prompt.format == "text" else prompt.format)
     shots = {key: example_parts(held, template) for key, held in lists.items()}
@@ -246,24 +259,60 @@ def _example_lists(document: Document) -> dict[str, list[Any]]:
     Examples by name, as an object of objects, count as a list of them. Those of a JSON schema are
     not sent.
     """
-    found: dict[str, list[Any]] = {}
-    for key, value in {}.items() if "properties" in document else document.items():
-        named = isinstance(value, Mapping) and all(isinstance(v, Mapping) for v in value.values())
-        listed: Any = [*value.values()] if named else _exchanges(value)
-        texts = str(key).casefold() in EXAMPLES and are_texts(listed)
+    if "properties" in document:
+        return {}
+    found = _parallel(document)
+    for key, value in {}.items() if found else document.items():
+        listed = _as_list(value)
+        texts = role_of(key) in EXAMPLES and are_texts(listed)
         if calls_examples(key) and (are_examples(listed) or are_records(listed) or texts):
             found[key] = listed
     looks = {
         frozenset(held[0]) if isinstance(held[0], Mapping) else None for held in found.values()
     }
-    if len(looks) < 2:  # noqa: PLR2004  all of them alike
+    if len(looks) < _PAIR:  # all of them alike
         return found
     plain = [key for key in found if key.casefold() in EXAMPLES]
     return {key: found[key] for key in plain[:1]}
 
 
-def _exchanges(value: object) -> object:
-    """Return the messages of a chat in a list for each of the user's; another value as it is."""
+def _parallel(document: Document) -> dict[str, list[Any]]:
+    """Return the rows of lists of one length, inputs and outputs, as examples of the first of them.
+
+    Their keys begin with a word for examples, or name an input, which then is a text and no
+    identifier, and an output.
+    """
+    lists = {str(k): v for k, v in document.items() if isinstance(v, list) and len(v) >= _PAIR}
+    held = {k: v for k, v in lists.items() if not k.startswith(_NOT_SENT)}
+    marked = [k for k, v in held.items() if role_of(k).startswith(_MARKS) and are_texts(v)]
+    keys = marked or [
+        next((k for k in held if _has_word(role_of(k).removesuffix("s"), words)), "")
+        for words in (_ASKS, _ANSWERS)
+    ]
+    if len({*keys}) < _PAIR or not all(keys) or len({len(held[key]) for key in keys}) > 1:
+        return {}
+    if not marked and not all(isinstance(x, str) and len(x.split()) > 1 for x in held[keys[0]]):
+        return {}
+    return {keys[0]: _rows({key: held[key] for key in keys})}
+
+
+def _rows(columns: Mapping[str, Sequence[Any]]) -> list[Any]:
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _as_list(value: object) -> Any:  # noqa: ANN401  a JSON value
+    """Return examples as a list: by name, by group, as columns, or as the messages of a chat.
+
+    Such a chat gives a list for each message of the user's. Another value is returned as it is.
+    """
+    if isinstance(value, Mapping) and value:
+        held = [*value.values()]
+        if all(map(are_examples, held)):
+            return [item for group in held for item in group]
+        if all(isinstance(column, list) for column in held):
+            same = len(held) >= _PAIR and len({*map(len, held)}) == 1
+            return _rows(value) if same else value
+        return held if all(isinstance(item, Mapping) for item in held) else value
     chat = _chat_of(value) if isinstance(value, list) else None
     if not chat:
         return value
@@ -311,12 +360,13 @@ def _around(text: str, slot: re.Match[str], shots: Sequence[Part]) -> list[Part]
 
 
 def _text_parts(name: str, text: str) -> list[Part]:
-    if name.casefold() in REQUESTS:
-        return [Part("request", (Piece(text),))]
-    parts, _ = text_parts(text)
-    if any(part.kind == "shot" for part in parts):
-        return parts
-    return [Part("instructions", (Piece(text),))]
+    """Return the parts of one text; what its key says of examples may stand above them."""
+    for lead in ("", "Examples:\n\n") if calls_examples(name) else ("",):
+        first, *others = text_parts(lead + text)[0]
+        if any(part.kind == "shot" for part in (first, *others)):
+            left = first.text.removeprefix(lead)
+            return [*([first._replace(pieces=(Piece(left),))] if left else ()), *others]
+    return [Part("request" if role_of(name) in REQUESTS else "instructions", (Piece(text),))]
 
 
 def _written_out(document: Document, name: str, folder: Path) -> Prompt:
