@@ -226,7 +226,10 @@ def states_of(blocks: Sequence[Block], shared: set[str], tail: str | None) -> li
         {x for v in held.values() for x in PLACEHOLDER.findall(v)} - fixed for held in values
     ]
     holding, fills = sum(map(bool, fillings)), bool(fillings[-1])
-    if states[-1] == "worked" and fills and holding * 2 <= len(blocks):
+    place = blocks[-1].place(tail)
+    said = "" if place is None or holding == 1 else blocks[-1].value(place)
+    told = any(map(str.isalnum, said)) and not PLACEHOLDER.search(said)  # as the others are told
+    if states[-1] == "worked" and fills and not told and holding * 2 <= len(blocks):
         states[-1] = "slots"
     for number, block in enumerate(blocks[:-1]):
         place = block.place(tail)
@@ -259,9 +262,9 @@ def _describes(name: str, value: str) -> bool:
         return True
     if not 1 < len(words) <= FEW_WORDS or "\n" in value.strip() or _DATA.match(value):
         return False
-    if words[-1] == "here":
-        return True
     own, told = set(name.split()) - ARTICLES, words[:TOLD_BY]
+    if words[-1] == "here":
+        return any(x[1:] and x in ARTICLES | own | INPUTS | OUTPUTS for x in words[:2])
     known = {word for word in told if len(word) > 3 and word in INPUTS | OUTPUTS}  # noqa: PLR2004  "in" and "a" are words of their own
     spoken = own & set(told) or (known and words[0] in ARTICLES)
     return bool(spoken) and words[0] in ARTICLES | own

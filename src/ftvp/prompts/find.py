@@ -7,7 +7,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ftvp.prompts.blocks import SHORT, Block
-from ftvp.prompts.heads import are_asides, is_announced, is_title, labels_above
+from ftvp.prompts.heads import (
+    are_asides,
+    is_among_examples,
+    is_announced,
+    is_talk,
+    is_title,
+    labels_above,
+)
 from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import FENCES, Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
@@ -125,7 +132,7 @@ def _settled(scored: Sequence[tuple[float, Run | Pile]]) -> list[tuple[float, Ru
         begun = one.outline.start(one.outline.below(block.first + 1, block.stop))
         for found in taken:
             bounds = [(x.start, x.end) if isinstance(x, Block) else x[:2] for x in found.blocks]
-            talk = isinstance(found, Run) and {found.head, found.tail} <= SPEAKERS
+            talk = isinstance(found, Run) and is_talk({found.head, found.tail or found.head})
             if len(bounds) > 1 and talk and begun <= bounds[0][0] and bounds[-1][1] <= block.end:
                 out.add(id(found))
             elif len(bounds) > 1 and bounds[0][0] == begun:
@@ -196,7 +203,8 @@ def _reason(run: Run, *, labelled: bool) -> float:
         reason += 8 if count > 1 and run.head == EXAMPLE else 3
     in_step = _is_in_step(run, rest)
     pair = run.pair
-    if is_announced(run.outline, run.blocks[0].first) and (
+    among = is_among_examples(run.outline, run.blocks[0].first)
+    if (among or is_announced(run.outline, run.blocks[0].first)) and (
         count > 1 or pair or in_step or (labelled and bool(rest.strip()))
     ):
         reason += 2

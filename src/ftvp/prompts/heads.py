@@ -11,9 +11,11 @@ from itertools import pairwise
 from ftvp.prompts.blocks import TRIM, Block, leads_in
 from ftvp.prompts.labels import BOLD, EXAMPLE, PLAIN, Label, is_slot
 from ftvp.prompts.lines import Outline
-from ftvp.prompts.words import OUTPUTS, SPEAKERS, example_head
+from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, example_head
 
 _COUNTED = r"[ \t]*#?(\d[\d.]*[a-z]?)\b[\s:*_)\]–—-]*(.*)"
+PAIR = 2
+"""Speakers of a talk, and what is said under one label in a pair of input and output."""
 TITLE = 4
 """Words up to which a line between two groups may be the title of the second."""
 _SIGN = re.compile(r"[ \t]*(?:--|//|#|>|%|;)+[ \t]")
@@ -44,18 +46,48 @@ def unit_heads(heads: Sequence[Label], parts: Sequence[Block]) -> Sequence[Label
     """Return the labels that begin a unit, where others of their name stand within the units.
 
     Each of the labels heads one of the parts. A unit begins after an empty line, and ends with a
-    label that no part of it before its last has, such as the question below several passages.
+    label that no part of it before its last has, such as the question below several passages. It
+    may also be a talk, which ends at a heading or a rule where all its turns are set apart, or an
+    input and its output that have one label.
     """
-    firsts = [n for n, part in enumerate(parts) if stands_apart(part.outline, part.first)]
-    if not 1 < len(firsts) < len(heads) or firsts[0]:
+    apart = [n for n, part in enumerate(parts) if stands_apart(part.outline, part.first)]
+    if len(apart) < PAIR or apart[0]:
         return heads
+    turns = [label for part in parts[:-1] for label in part.labels if label.level == PLAIN]
+    said = {label.name for label in turns}
+    two = len(said) == PAIR and (is_talk(said) or said.isdisjoint(INPUTS | OUTPUTS))
+    if len(apart) == len(heads) and two:
+        ended = [n for n, part in enumerate(parts[:-1], start=1) if _is_parted(part)]
+        loose = all(stands_apart(parts[0].outline, label.line) for label in turns)
+        return [heads[n] for n in (0, *ended)] if loose and ended else heads
+    if len(apart) == len(heads):
+        return heads
+    bounds = [*pairwise([*apart, len(parts)])]
+    sizes = [b - a for a, b in bounds]
+    talks = sum(size > 1 for size in sizes)
+    same = len(said) == 1 and {*sizes[:-1]} == {PAIR} and sizes[-1] <= PAIR
     held = [set(part.names) for part in parts]
-    talks = sum(b - a > 1 for a, b in pairwise([*firsts, len(held)]))
-    if set().union(*held[:-1]) <= SPEAKERS and talks > 1 and talks >= len(firsts) - 1:
-        return [heads[n] for n in firsts]
-    units = [held[a:b] for a, b in pairwise([*firsts, len(held)]) if b - a > 1]
+    units = [held[a:b] for a, b in bounds if b - a > 1]
     closed = all(unit[-1].difference(*unit[:-1]) for unit in units)
-    return [heads[n] for n in firsts] if closed and len(units) * 2 > len(firsts) else heads
+    if (
+        (same and talks > 1)
+        or ((two or is_talk(said)) and talks > 1 and talks >= len(apart) - 1)
+        or (closed and len(units) * 2 >= len(apart))
+    ):
+        return [heads[n] for n in apart]
+    return heads
+
+
+def is_talk(said: set[str]) -> bool:
+    """Return whether labels are those of speakers: all of them, or one of two."""
+    two = len(said) == PAIR and said.isdisjoint(INPUTS | OUTPUTS)
+    return said <= SPEAKERS or (two and not said.isdisjoint(SPEAKERS))
+
+
+def _is_parted(block: Block) -> bool:
+    """Return whether a heading or a rule stands in a block."""
+    ruled = "rule" in block.outline.kinds[block.first : block.stop]
+    return ruled or any(label.level < PLAIN for label in block.labels)
 
 
 def batch_heads(parts: Sequence[Block]) -> list[Label]:
@@ -201,6 +233,16 @@ def is_announced(outline: Outline, line: int) -> bool:
     far = outline.above(above) if above > 0 else -1
     near = [above] if far > 0 and outline.is_item_below(far, far - 1) else [above, far]
     return any(n >= 0 and leads_in(outline.lines[n]) for n in near)
+
+
+def is_among_examples(outline: Outline, line: int) -> bool:
+    """Return whether a line stands in a section, of whatever level, that is called examples."""
+    level = PLAIN
+    for label in reversed([x for x in outline.labels if x.line < line and x.level < PLAIN]):
+        if label.level < level and leads_in(outline.lines[label.line]):
+            return True
+        level = min(level, label.level)
+    return False
 
 
 def is_title(outline: Outline, line: int) -> bool:

@@ -21,10 +21,18 @@ from ftvp.prompts.labels import (
     coming_again,
     framed_title,
     heading_name,
+    is_slot,
     label_name,
     set_right,
 )
-from ftvp.prompts.words import example_head, mentions_examples, mentions_formats, mentions_several
+from ftvp.prompts.words import (
+    INPUTS,
+    example_head,
+    mentions_examples,
+    mentions_formats,
+    mentions_several,
+    names,
+)
 
 LineKind = Literal[
     "blank", "rule", "fence", "code", "close", "end", "slot", "control", "label", "text"
@@ -57,7 +65,7 @@ _BRACKET = re.compile(
     r"\s*(?:[-*]\s+)?\[(?P<name>[^\W\d_][^\[\]\"'{}(),:|]{0,40})\](?![(\[])[:：]?"
 )
 _COLON = re.compile(
-    r"(?P<lead>[\s>*_+•\-–\[(#`/]*+(?:\d{1,3}[.)][ \t]+)?[\s*_\[(<]*+)"
+    r"(?!\s*(?:def|class) \w+\()(?P<lead>[\s>*_+•\-–\[(#`/]*+(?:\d{1,3}[.)][ \t]+)?[\s*_\[(<]*+)"
     r"(?P<name>[^\W\d_][^.;!?\[\]<>\"=|\\@%$+*~`:：。，！？]{0,60}?(?:\([^()\n]{1,60}\))?)"
     r"(?:\[\d{1,4}\])?[\s*_\])>]{0,6}[:：](?!//)[*_]{0,2}"
 )
@@ -277,15 +285,26 @@ class Outline:
     def _lead(self, number: int, line: str) -> Label | None:
         """Return the label that a sentence is which leads to one example: "Here is one:"."""
         said = re.sub(r"\([^()]*\)", "", line).strip(" \t*_").casefold()
+        words = said.rstrip(":：").split()
         told = (
-            said.endswith((":", "："))
-            and len(said.split()) <= WORDS_IN_LEAD
-            and mentions_examples(said)
+            said.endswith((":", "：")) and len(words) <= WORDS_IN_LEAD and mentions_examples(said)
         )
-        if not told or mentions_several(said) or mentions_formats(said):
+        if not told or mentions_several(said):
+            return None
+        if mentions_examples("".join(words[-2:-1])) and re.search(_SEVERAL, words[-1]):
+            return None
+        if mentions_formats(said) and not self._goes_from_input(number + 1):
             return None
         at = self.starts[number]
         return Label(LEAD, number, at, at + len(line), PLAIN, example=True)
+
+    def _goes_from_input(self, number: int) -> bool:
+        """Return whether a line holds an input behind its label."""
+        line = "".join(self.lines[number : number + 1])[:LONGEST_MARK]
+        found = _COLON.match(line)
+        value = line[found.end() :] if found else ""
+        worked = any(map(str.isalnum, value)) and not is_slot(value)
+        return found is not None and worked and names(label_name(found["name"]), INPUTS)
 
     def _numbered(self, number: int, line: str) -> Label | None:
         head = re.split(r"(?<=\d)[ \t]+(?:[–—-]+[ \t]|\()", line, maxsplit=1)[0]

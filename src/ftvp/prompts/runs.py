@@ -13,13 +13,14 @@ from ftvp.prompts.heads import (
     batch_heads,
     before_next_section,
     encloses,
+    is_talk,
     labels_above,
     raw_blocks,
     stands_apart,
     unit_heads,
     without_titles,
 )
-from ftvp.prompts.labels import BOLD, EXAMPLE, LEAD, PLAIN, Label
+from ftvp.prompts.labels import BOLD, EXAMPLE, LEAD, PLACEHOLDER, PLAIN, Label
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, names, takes_turn
 
@@ -119,11 +120,12 @@ def label_runs(outline: Outline) -> Iterator[Run]:
 def _run(outline: Outline, blocks: Sequence[Block]) -> Run | None:
     raw = [before_next_section(block) for block in blocks]
     common = set(_shared(raw)) if len(raw) > 1 else set()
+    tail = _tail(raw, common)
     closed = outline.closes if encloses(raw) else {}
     cut = [
         block.cut(min(closed[block.first] + 1, block.stop), "mark")
         if block.head.tag and block.first in closed
-        else _cut(block, common, number, raw)
+        else _cut(block, common, tail, number, raw)
         for number, block in enumerate(raw)
     ]
     shared = _shared(cut)
@@ -147,7 +149,7 @@ def _run(outline: Outline, blocks: Sequence[Block]) -> Run | None:
         outline,
         raw[0].head.name,
         tail,
-        names(raw[0].head.name, INPUTS) and tail is not None and names(tail, OUTPUTS),
+        names(raw[0].head.name, INPUTS | SPEAKERS) and tail is not None and names(tail, OUTPUTS),
         tuple(worked),
         request[0] if request else None,
         bool(request) and states[asked] == "described",
@@ -167,13 +169,15 @@ def _shared(blocks: Sequence[Block]) -> tuple[str, ...]:
     return tuple(name for name, count in times.items() if count >= least)
 
 
-def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> Block:
+def _cut(
+    block: Block, common: set[str], tail: str | None, number: int, raw: Sequence[Block]
+) -> Block:
     """Return a block up to the first line that is no part of an example any more.
 
     In place of a shared label that it lacks, a block may have one of its own.
     """
     outline = block.outline
-    last = _last_shared(block, common)
+    last = _last_shared(block, common, tail)
     ends_soon = number >= len(raw) - 2
     again = _second_round(block, common, raw) if ends_soon else None
     spare = bool(common - set(block.names))
@@ -206,7 +210,8 @@ def _cut(block: Block, common: set[str], number: int, raw: Sequence[Block]) -> B
         several = held or len(raw) > 2  # noqa: PLR2004  of two, the second may be a bare request
         complete = line > last and (several or number == len(raw) - 1)
         border = _border(block, line, common, last, complete=complete)
-        if border and spare and line in outline.by_line and not leads_in(outline.lines[line]):
+        below_head = told is None or (complete and told.level < PLAIN == block.head.level)
+        if border and spare and not (below_head or leads_in(outline.lines[line])):
             spare = False
         elif border:
             return block.cut(line, border)
@@ -222,7 +227,7 @@ def _is_ruled_off(block: Block) -> bool:
     return parts and block.head.example and block.head.level < BOLD
 
 
-def _last_shared(block: Block, common: set[str]) -> int:
+def _last_shared(block: Block, common: set[str], tail: str | None) -> int:
     """Return the line of the last shared label of a block.
 
     Of each name it counts the first; in a batch as many as there are inputs.
@@ -230,6 +235,8 @@ def _last_shared(block: Block, common: set[str]) -> int:
     wanted = common - {block.head.name} or common
     lines: dict[str, list[int]] = {}
     for label in block.labels[1:]:
+        if tail in lines and label.level < PLAIN == block.head.level and label.name not in common:
+            break  # the section below
         if label.name in wanted:
             lines.setdefault(label.name, []).append(label.line)
     return max((found[: block.inputs][-1] for found in lines.values()), default=block.first)
@@ -246,10 +253,16 @@ def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int |
     twice = {name for times in others for name, count in times.items() if count > 1}
     known -= twice
     begun: dict[str, list[int]] = {}
-    talk = {x.name for x in block.labels[1:]} & SPEAKERS
+    talk = {x.name for x in block.labels[1:] if x.level == PLAIN} - INPUTS - OUTPUTS
+    goes_on = (
+        block.head.example
+        and is_talk(talk)
+        and not PLACEHOLDER.search(block.outline.text, block.start, block.end)
+    )
     for label in block.labels[1:]:
         lines = begun.setdefault(label.name, [])
-        turn = len(talk) > 1 and label.name in talk and not block.outline.is_blank(label.line - 1)
+        turn = len(talk) > 1 and label.name in talk
+        turn = turn and (goes_on or not block.outline.is_blank(label.line - 1))
         if (
             label.name in known
             and not turn
