@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from ftvp.prompts.blocks import TRIM, Block, leads_in
-from ftvp.prompts.labels import BOLD, EXAMPLE, PLAIN, Label, is_slot
+from ftvp.prompts.labels import BOLD, EXAMPLE, LEAD, PLAIN, Label, is_slot
 from ftvp.prompts.lines import Outline
-from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, example_head
+from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, example_head, names
 
 _COUNTED = r"[ \t]*#?(\d[\d.]*[a-z]?)\b[\s:*_)\]–—-]*(.*)"
 PAIR = 2
 """Speakers of a talk, and what is said under one label in a pair of input and output."""
+MOST_PARTS = 12
+"""Labels that one example has at most."""
 TITLE = 4
 """Words up to which a line between two groups may be the title of the second."""
 _SIGN = re.compile(r"[ \t]*(?:--|//|#|>|%|;)+[ \t]")
@@ -40,6 +42,21 @@ def without_titles(outline: Outline, heads: list[Label]) -> list[Label]:
     bare = {block.first for block in raw_blocks(outline, heads) if len(block.labels) == 1}
     titles = {head.line for head in heads}.difference(head.line for head in counted)
     return counted if titles <= bare else heads
+
+
+def lone_examples(outline: Outline) -> Iterator[list[Label]]:
+    """Yield the heading of examples over a single one, from an input on, as what leads to it."""
+    for n, head in enumerate(outline.labels):
+        if head.example or not leads_in(outline.lines[head.line]):
+            continue
+        names_: list[str] = []
+        for label in outline.labels[n + 1 : n + 1 + MOST_PARTS]:
+            if label.level <= min(head.level, PLAIN - 1):
+                break
+            names_.append(label.name)
+        first, *others = names_ or [""]
+        if {*others} - {first} and first not in others and names(first, INPUTS | SPEAKERS):
+            yield [head._replace(name=LEAD, example=True)]
 
 
 def unit_heads(heads: Sequence[Label], parts: Sequence[Block]) -> Sequence[Label]:
@@ -110,9 +127,10 @@ def raw_blocks(outline: Outline, heads: Sequence[Label]) -> list[Block]:
     """Return a block for each label, which reaches to the next one, the last to the end."""
     bounds = pairwise([*(head.line for head in heads), len(outline.lines)])
     lines = [label.line for label in outline.labels]
+    within = ((bisect_left(lines, a) + 1, bisect_left(lines, b), a, b) for a, b in bounds)
     return [
-        Block(outline, tuple(outline.labels[bisect_left(lines, a) : bisect_left(lines, b)]), a, b)
-        for a, b in bounds
+        Block(outline, (head, *outline.labels[first:stop]), a, b)
+        for head, (first, stop, a, b) in zip(heads, within, strict=True)
     ]
 
 

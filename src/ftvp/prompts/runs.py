@@ -15,6 +15,7 @@ from ftvp.prompts.heads import (
     encloses,
     is_talk,
     labels_above,
+    lone_examples,
     raw_blocks,
     stands_apart,
     unit_heads,
@@ -104,6 +105,7 @@ def label_runs(outline: Outline) -> Iterator[Run]:
             heads.setdefault(label.name, []).append(label)
     numbered = (without_titles(outline, found) for found in heads.values())
     likely = [found for found in numbered if len(found) > 1 or found[0].example]
+    likely += lone_examples(outline)
     for found in likely[:MOST_HEADS]:
         parts = raw_blocks(outline, found)
         batches = batch_heads(parts)
