@@ -11,7 +11,6 @@ from ftvp.prompts.heads import (
     are_asides,
     is_among_examples,
     is_announced,
-    is_talk,
     is_title,
     labels_above,
 )
@@ -27,6 +26,7 @@ from ftvp.prompts.words import (
     OUTPUTS,
     QUESTIONS,
     SPEAKERS,
+    are_speakers,
     mentions_formats,
     mentions_references,
     names,
@@ -132,12 +132,20 @@ def _settled(scored: Sequence[tuple[float, Run | Pile]]) -> list[tuple[float, Ru
         begun = one.outline.start(one.outline.below(block.first + 1, block.stop))
         for found in taken:
             bounds = [(x.start, x.end) if isinstance(x, Block) else x[:2] for x in found.blocks]
-            talk = isinstance(found, Run) and is_talk({found.head, found.tail or found.head})
+            talk = isinstance(found, Run) and _is_one_talk(found)
             if len(bounds) > 1 and talk and begun <= bounds[0][0] and bounds[-1][1] <= block.end:
                 out.add(id(found))
             elif len(bounds) > 1 and bounds[0][0] == begun:
                 out.add(id(one))
     return [(0 if id(found) in out else score, found) for score, found in scored]
+
+
+def _is_one_talk(run: Run) -> bool:
+    """Return whether blocks are turns of a talk: of known speakers, or each after a blank line."""
+    two = {run.head, run.tail or run.head}
+    lines = [label.line for block in run.blocks for label in block.labels[:2]]
+    apart = all(run.outline.is_blank(line - 1) for line in lines[1:])
+    return two <= SPEAKERS or (apart and are_speakers(two))
 
 
 def _outlines(text: str) -> Iterator[Outline]:
@@ -175,7 +183,7 @@ def run_score(run: Run) -> float:
     score = reason + 0.4 * min(count, MANY) + run.likeness + aligned / 2
     score += (1 if run.pair else 0) + (0.5 if labelled else -0.5)
     score -= 3 if run.out_of_step else 0
-    score -= 2 if _reaches_over(run) else 0
+    score -= 2 if run.outline.rules and _reaches_over(run) else 0
     over = outline.above(run.blocks[0].first)
     line = outline.lines[over] if over >= 0 else ""
     titles = line.rstrip(" *_").endswith((":", "：")) or line.lstrip().startswith("#")

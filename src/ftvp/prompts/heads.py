@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from ftvp.prompts.blocks import TRIM, Block, leads_in
-from ftvp.prompts.labels import BOLD, EXAMPLE, LEAD, PLAIN, Label, is_slot
+from ftvp.prompts.labels import BOLD, EXAMPLE, PLAIN, Label, is_slot
 from ftvp.prompts.lines import Outline
-from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, example_head, names
+from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, example_head
 
 _COUNTED = r"[ \t]*#?(\d[\d.]*[a-z]?)\b[\s:*_)\]–—-]*(.*)"
 PAIR = 2
 """Speakers of a talk, and what is said under one label in a pair of input and output."""
-MOST_PARTS = 12
-"""Labels that one example has at most."""
 TITLE = 4
 """Words up to which a line between two groups may be the title of the second."""
 _SIGN = re.compile(r"[ \t]*(?:--|//|#|>|%|;)+[ \t]")
@@ -44,21 +42,6 @@ def without_titles(outline: Outline, heads: list[Label]) -> list[Label]:
     return counted if titles <= bare else heads
 
 
-def lone_examples(outline: Outline) -> Iterator[list[Label]]:
-    """Yield the heading of examples over a single one, from an input on, as what leads to it."""
-    for n, head in enumerate(outline.labels):
-        if head.example or not leads_in(outline.lines[head.line]):
-            continue
-        names_: list[str] = []
-        for label in outline.labels[n + 1 : n + 1 + MOST_PARTS]:
-            if label.level <= min(head.level, PLAIN - 1):
-                break
-            names_.append(label.name)
-        first, *others = names_ or [""]
-        if {*others} - {first} and first not in others and names(first, INPUTS | SPEAKERS):
-            yield [head._replace(name=LEAD, example=True)]
-
-
 def unit_heads(heads: Sequence[Label], parts: Sequence[Block]) -> Sequence[Label]:
     """Return the labels that begin a unit, where others of their name stand within the units.
 
@@ -72,11 +55,17 @@ def unit_heads(heads: Sequence[Label], parts: Sequence[Block]) -> Sequence[Label
         return heads
     turns = [label for part in parts[:-1] for label in part.labels if label.level == PLAIN]
     said = {label.name for label in turns}
-    two = len(said) == PAIR and (is_talk(said) or said.isdisjoint(INPUTS | OUTPUTS))
+    two = len(said) == PAIR and said.isdisjoint(INPUTS | OUTPUTS)
     if len(apart) == len(heads) and two:
-        ended = [n for n, part in enumerate(parts[:-1], start=1) if _is_parted(part)]
-        loose = all(stands_apart(parts[0].outline, label.line) for label in turns)
-        return [heads[n] for n in (0, *ended)] if loose and ended else heads
+        outline = parts[0].outline
+        ended = [
+            n
+            for n, part in enumerate(parts[:-1], start=1)
+            if "rule" in outline.kinds[part.first : part.stop]
+            or any(label.level < PLAIN for label in part.labels)
+        ]
+        loose = ended and all(stands_apart(outline, label.line) for label in turns)
+        return [heads[n] for n in (0, *ended)] if loose else heads
     if len(apart) == len(heads):
         return heads
     bounds = [*pairwise([*apart, len(parts)])]
@@ -88,23 +77,11 @@ def unit_heads(heads: Sequence[Label], parts: Sequence[Block]) -> Sequence[Label
     closed = all(unit[-1].difference(*unit[:-1]) for unit in units)
     if (
         (same and talks > 1)
-        or ((two or is_talk(said)) and talks > 1 and talks >= len(apart) - 1)
+        or ((two or said <= SPEAKERS) and talks > 1 and talks >= len(apart) - 1)
         or (closed and len(units) * 2 >= len(apart))
     ):
         return [heads[n] for n in apart]
     return heads
-
-
-def is_talk(said: set[str]) -> bool:
-    """Return whether labels are those of speakers: all of them, or one of two."""
-    two = len(said) == PAIR and said.isdisjoint(INPUTS | OUTPUTS)
-    return said <= SPEAKERS or (two and not said.isdisjoint(SPEAKERS))
-
-
-def _is_parted(block: Block) -> bool:
-    """Return whether a heading or a rule stands in a block."""
-    ruled = "rule" in block.outline.kinds[block.first : block.stop]
-    return ruled or any(label.level < PLAIN for label in block.labels)
 
 
 def batch_heads(parts: Sequence[Block]) -> list[Label]:

@@ -59,7 +59,7 @@ _NUMBERED = re.compile(
     r"\s*[^\W\d_]+(?:[ \t][^\W\d_]+){0,3}[ \t]+#?(?:[A-Za-z][.-]?)?\d{1,4}[a-z]?[\s*_\])=#-]{0,6}"
 )
 _CODED = r"[\s#-]+[a-z]{2,3}[.-]?\d{1,4}\W*"
-_SEVERAL = r"[^\W\d_]{3}[^\W\d_sui]s$"
+_SEVERAL = r"[^\W\d_]{2}[^\W\d_sui]s$"
 """What examples are, as a heading over several of them calls it: "Example dialogues"."""
 _BRACKET = re.compile(
     r"\s*(?:[-*]\s+)?\[(?P<name>[^\W\d_][^\[\]\"'{}(),:|]{0,40})\](?![(\[])[:：]?"

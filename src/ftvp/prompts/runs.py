@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -13,9 +13,7 @@ from ftvp.prompts.heads import (
     batch_heads,
     before_next_section,
     encloses,
-    is_talk,
     labels_above,
-    lone_examples,
     raw_blocks,
     stands_apart,
     unit_heads,
@@ -23,7 +21,7 @@ from ftvp.prompts.heads import (
 )
 from ftvp.prompts.labels import BOLD, EXAMPLE, LEAD, PLACEHOLDER, PLAIN, Label
 from ftvp.prompts.lines import Outline
-from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, names, takes_turn
+from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, are_speakers, names, takes_turn
 
 MOST_HEADS = 24
 MOST_LABELS = 20_000
@@ -105,7 +103,11 @@ def label_runs(outline: Outline) -> Iterator[Run]:
             heads.setdefault(label.name, []).append(label)
     numbered = (without_titles(outline, found) for found in heads.values())
     likely = [found for found in numbered if len(found) > 1 or found[0].example]
-    likely += lone_examples(outline)
+    for label, *below in zip(outline.labels, outline.labels[1:], outline.labels[2:], strict=False):
+        alone = len(heads.get(below[0].name, ())) == 1 and names(below[0].name, INPUTS | SPEAKERS)
+        inner = all(x.level > min(label.level, PLAIN - 1) for x in below) and not label.example
+        if alone and inner and leads_in(outline.lines[label.line]):
+            likely.append([label._replace(name=LEAD, example=True)])
     for found in likely[:MOST_HEADS]:
         parts = raw_blocks(outline, found)
         batches = batch_heads(parts)
@@ -125,10 +127,8 @@ def _run(outline: Outline, blocks: Sequence[Block]) -> Run | None:
     tail = _tail(raw, common)
     closed = outline.closes if encloses(raw) else {}
     cut = [
-        block.cut(min(closed[block.first] + 1, block.stop), "mark")
-        if block.head.tag and block.first in closed
-        else _cut(block, common, tail, number, raw)
-        for number, block in enumerate(raw)
+        _closed(block, closed, last=number == len(raw)) or _cut(block, common, tail, number, raw)
+        for number, block in enumerate(raw, start=1)
     ]
     shared = _shared(cut)
     tail = _tail(cut, set(shared))
@@ -171,20 +171,17 @@ def _shared(blocks: Sequence[Block]) -> tuple[str, ...]:
     return tuple(name for name, count in times.items() if count >= least)
 
 
-def _cut(
-    block: Block, common: set[str], tail: str | None, number: int, raw: Sequence[Block]
-) -> Block:
+def _cut(block: Block, common: set[str], tail: str | None, at: int, raw: Sequence[Block]) -> Block:
     """Return a block up to the first line that is no part of an example any more.
 
-    In place of a shared label that it lacks, a block may have one of its own.
+    It is the one at place `at`, from 1. In place of a shared label that it lacks, it may have one
+    of its own.
     """
     outline = block.outline
     last = _last_shared(block, common, tail)
-    ends_soon = number >= len(raw) - 2
+    ends_soon = at >= len(raw) - 1
     again = _second_round(block, common, raw) if ends_soon else None
     spare = bool(common - set(block.names))
-    if number < len(raw) - 1 and _is_ruled_off(block):
-        return block
     line = block.first
     while line < block.stop:
         close = outline.closes.get(line, line)
@@ -205,12 +202,12 @@ def _cut(
                 x.name == told.name and x.level > told.level for x in block.labels
             )
             return block.cut(line, "turn" if turned else "section" if titled else "again")
-        below = 0 < number == len(raw) - 1 and line > last and outline.is_blank(line - 1)
+        below = 1 < at == len(raw) and line > last and outline.is_blank(line - 1)
         if below and outline.kinds[line] == "slot":
             return block.cut(line, "text")
         held = block.head.example and block.head.level == PLAIN and len(common) > 2  # noqa: PLR2004  a head, an input and an answer
         several = held or len(raw) > 2  # noqa: PLR2004  of two, the second may be a bare request
-        complete = line > last and (several or number == len(raw) - 1)
+        complete = line > last and (several or at == len(raw))
         border = _border(block, line, common, last, complete=complete)
         below_head = told is None or (complete and told.level < PLAIN == block.head.level)
         if border and spare and not (below_head or leads_in(outline.lines[line])):
@@ -220,13 +217,16 @@ def _cut(
     return block
 
 
-def _is_ruled_off(block: Block) -> bool:
-    """Return whether an example with a heading ends with the rule that parts the examples."""
+def _closed(block: Block, closed: Mapping[int, int], *, last: bool) -> Block | None:
+    """Return a block that its tag ends, or the rule that parts examples with headings."""
+    if block.head.tag and block.first in closed:
+        return block.cut(min(closed[block.first] + 1, block.stop), "mark")
     outline = block.outline
     end = outline.trimmed(block.first, block.stop) - 1
     lines = [line.strip() for line in outline.lines[block.first : end + 1]]
     parts = lines[-1] in outline.rules and lines.count(lines[-1]) == 1
-    return parts and block.head.example and block.head.level < BOLD
+    ends = parts and block.head.example and block.head.level < BOLD and not last
+    return block if ends else None
 
 
 def _last_shared(block: Block, common: set[str], tail: str | None) -> int:
@@ -258,7 +258,8 @@ def _second_round(block: Block, common: set[str], raw: Sequence[Block]) -> int |
     talk = {x.name for x in block.labels[1:] if x.level == PLAIN} - INPUTS - OUTPUTS
     goes_on = (
         block.head.example
-        and is_talk(talk)
+        and len(talk) > 1
+        and are_speakers(talk)
         and not PLACEHOLDER.search(block.outline.text, block.start, block.end)
     )
     for label in block.labels[1:]:

@@ -218,12 +218,18 @@ def _sections(outline: Outline) -> Iterator[Pile]:
         begun = outline.paragraphs(label.line + 1, stop)
         begun = [a for a in begun if outline.indent(a) <= outline.indent(begun[0])]
         items = [a for a in begun if outline.is_item_below(a, begun[0])]
+        ruled = [
+            n for n in range(label.line + 1, stop) if outline.lines[n].strip() in outline.rules
+        ]
+        if len(ruled) >= FEWEST:
+            items = [n for rule in ruled if (n := outline.below(rule + 1, stop)) < stop]
         blocks = list(pairwise([*(items if len(items) >= FEWEST else begun), stop]))
         looks = [_look(outline, a, outline.trimmed(a, b)) for a, b in blocks]
         few = len(blocks) < FEWEST + (len(items) < FEWEST) or min(map(len, looks)) < FEWEST
         ends = [outline.trimmed(a, b) - 1 for a, b in blocks]
         closed = [outline.closes.get(outline.below(a + 1, b)) for a, b in blocks]
         held = closed == ends and len(items) >= FEWEST  # each item has one block below it
+        held = held or len(ruled) >= FEWEST
         open_end = lone or stop == len(outline.lines)
         few = few or (open_end and not held and not _are_asked(outline, blocks))
         if not few and not any(_holds_slot(outline, *x) for x in blocks):

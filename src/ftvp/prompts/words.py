@@ -132,6 +132,16 @@ def names(name: str, words: frozenset[str]) -> bool:
     return name in words or name.rpartition(" ")[2] in words
 
 
+def are_speakers(two: set[str]) -> bool:
+    """Return whether labels are those of a talk: all of speakers, or one of two, and no input.
+
+    >>> are_speakers({"client", "coach"}), are_speakers({"user", "answer"})
+    (True, False)
+    """
+    one = not two.isdisjoint(SPEAKERS) and two.isdisjoint(INPUTS | OUTPUTS)
+    return two <= SPEAKERS or (one and len(two) == 2)  # noqa: PLR2004  two sides
+
+
 def mentions_examples(text: str) -> bool:
     """Return whether a text in small letters has a word for examples, of one or of several.
 
