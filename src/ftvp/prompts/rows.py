@@ -31,6 +31,8 @@ _FIELD = (
     r"([\"'])(?:(?<=\")([^\"]{1,40})|(?<=')([^']{1,40}))\1\s*:\s*"
     r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^,{}]+)"
 )
+DELIMITED = r"(?m)^[^\s:.]{1,40}[\t,;][^\s:.]{1,40}[ \r]*$"
+"""A line that names columns, each in a word."""
 _QUOTES = "\"'“”«»「」"
 _MARKS = frozenset(_QUOTES)
 _QUOTED = re.compile(
@@ -257,6 +259,35 @@ def _fields(text: str) -> dict[str, str]:
     except ValueError:
         found = {b or c: d.strip("\"'") for _, b, c, d in re.findall(_FIELD, text)}
     return {key: as_text(value) or "" for key, value in found.items()}
+
+
+def delimited_rows(outline: Outline) -> Iterator[Pile]:
+    """Yield the rows below a line that names an input and an output, parted by one sign."""
+    number = 0
+    while number < len(outline.lines):
+        head, first = outline.lines[number], number + 1
+        number = first
+        sign = next((sign for sign in "\t,;" if sign in head), "")
+        cells = [cell.strip(" \"'").casefold() for cell in head.split(sign)] if sign else []
+        if not (
+            any(names(cell, INPUTS | SPEAKERS) for cell in cells[:-1])
+            and any(names(cell, OUTPUTS) for cell in cells[1:])
+            and all(len(cell.split()) <= FEWEST for cell in cells)
+        ):
+            continue
+        while number < len(outline.lines) and sign in outline.lines[number]:
+            number += 1
+        last = "".join(outline.lines[number : number + 1])
+        number += PLACEHOLDER.match(last) is not None
+        rows = [line.rpartition(sign) for line in outline.lines[first:number]]
+        asked = bool(rows) and PLACEHOLDER.search("".join(rows[-1])) is not None
+        worked = [answer.strip(" \"'") for _, _, answer in rows[: len(rows) - asked]]
+        if len(worked) < FEWEST or not all(worked):
+            continue
+        blocks = _blocks(outline, range(first, number + 1), worked)
+        begins = outline.start(number - 1) if asked else None
+        kind = "rows below the names of their columns"
+        yield Pile(outline, kind, blocks, begins, announced_only=not asked, top=first - 1)
 
 
 def pairs_alike(outline: Outline) -> Iterator[Pile]:

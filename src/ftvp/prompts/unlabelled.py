@@ -14,11 +14,13 @@ from ftvp.prompts.labels import EXAMPLE, PLACEHOLDER, PLAIN, is_slot
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.rows import (
     ARROWS,
+    DELIMITED,
     FEWEST,
     MANY,
     Pile,
     arrow_pairs,
     data_objects,
+    delimited_rows,
     open_rows,
     outline_has,
     pairs_alike,
@@ -43,6 +45,8 @@ def piles(outline: Outline) -> Iterator[Pile]:
         yield from table_rows(outline)
     if "{" in outline.text:
         yield from data_objects(outline)
+    if re.search(DELIMITED, outline.text):
+        yield from delimited_rows(outline)
     yield from pairs_alike(outline)
     yield from _parted(outline)
     yield from _stanzas(outline)
@@ -100,8 +104,9 @@ def _parted_by(outline: Outline, rule: str, places: Sequence[int]) -> Iterator[P
         if _likeness([looks[-1], look]) >= ALIKE:
             blocks, ends, looks = [*blocks, last], [*ends, last], [*looks, look]
             rest = last[1], rest[1]
-    told = len(blocks) > FEWEST and looks[0] != looks[1] == looks[-1] and len(looks[1]) > 1
-    if told and not blocks[0][0]:
+    told = looks[0] != looks[1] == looks[-1] and len(looks[1]) > 1
+    told = (told and not blocks[0][0]) or _is_heading(outline, ends[0][1] - 1)
+    if told and len(blocks) > FEWEST:
         blocks, ends, looks = blocks[1:], ends[1:], looks[1:]  # the task, above the first rule
     likeness = _likeness(looks)
     likeness -= (1 - ALIKE) / 2 if sizes[0] > usual else 0  # cut out of what stands above
@@ -124,7 +129,7 @@ def _stanzas(outline: Outline) -> Iterator[Pile]:
     That begins with the same sign, as questions in comments do, or ends with the same open label.
     """
     begun = outline.paragraphs(0, len(outline.lines))
-    if len(begun) <= FEWEST + 1:
+    if len(begun) <= FEWEST:
         return
     bounds = [(a, outline.trimmed(a, b)) for a, b in pairwise([*begun, len(outline.lines)])]
     asked = bounds[-1]
@@ -140,6 +145,8 @@ def _stanzas(outline: Outline) -> Iterator[Pile]:
     while count < len(looks) and _likeness([looks[-1], looks[-count - 1]]) >= ALIKE:
         if not lone and frame_of(outline, *bounds[-count - 2]) != frame:
             break
+        if count and len(looks[-count - 1]) < FEWEST:
+            break
         if told[-count - 2] and told[-2] and told[-2].isdisjoint(told[-count - 2]):
             break
         heads = [outline.by_line.get(bounds[n][0]) for n in (-2, -count - 2)]
@@ -148,7 +155,7 @@ def _stanzas(outline: Outline) -> Iterator[Pile]:
         count += 1
     worked = bounds[-1 - count : -1]
     if (
-        count < (FEWEST + 1 if lone else FEWEST)
+        count < (FEWEST + 1 if lone and not (frame and frame[0]) else FEWEST)
         or len(looks[-1]) < FEWEST
         or any(_holds_slot(outline, a, b) for a, b in worked)
     ):
