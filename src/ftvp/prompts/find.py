@@ -210,7 +210,7 @@ def _reason(run: Run, *, labelled: bool) -> float:
     if _is_marked(run):
         reason += 8 if count > 1 and run.head == EXAMPLE else 3
     in_step = _is_in_step(run, rest)
-    pair = run.pair
+    pair = run.pair and (run.head not in SPEAKERS or run.words > FEW_WORDS)
     among = is_among_examples(run.outline, run.blocks[0].first)
     if (among or is_announced(run.outline, run.blocks[0].first)) and (
         count > 1 or pair or in_step or (labelled and bool(rest.strip()))
@@ -218,8 +218,8 @@ def _reason(run: Run, *, labelled: bool) -> float:
         reason += 2
     if in_step:
         reason += 2.5 if labelled or count > 1 else 3
-    grades = [GRADES.intersection(name.split()) for name in (run.head, run.tail or "")]
-    if all(grades) and not (in_step and asks(rest)):
+    told = {run.head, run.tail or "", *run.shared} - {EXAMPLE}
+    if all(GRADES.intersection(name.split()) for name in told) and not (in_step and asks(rest)):
         return 0
     if reason or run.out_of_step or count == 1:
         return reason
@@ -270,13 +270,15 @@ def _is_marked(run: Run) -> bool:
     if run.head == LEAD:
         held = [{x.name for x in block.labels[1:] if not x.inline} for block in run.blocks]
         return all(len(names_) > 1 for names_ in held)
+    told = {label.name for block in run.blocks for label in block.labels}
+    one_side = all(name.removesuffix("s") in INPUTS for name in told)
+    one_side = one_side or (names(run.head, OUTPUTS) and not any(names(x, INPUTS) for x in told))
     if len(run.blocks) > 1:
-        return not are_asides(run.blocks)
+        return not (one_side or are_asides(run.blocks))
     block = run.blocks[0]
     if block.head.tag and run.head == EXAMPLE:
         return True
-    alone = names(run.head, OUTPUTS) and not any(names(x.name, INPUTS) for x in block.labels)
-    alone = alone and block.ends != "mark"
+    alone = one_side and (block.ends != "mark" or not names(run.head, OUTPUTS))
     parts = run.head not in {EXAMPLE, *INPUTS, *OUTPUTS} and any(
         label.example and label.level == block.head.level and label.name not in {EXAMPLE, LEAD}
         for label in run.outline.labels

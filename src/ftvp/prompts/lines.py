@@ -122,6 +122,11 @@ class Outline:
         times = Counter(line.strip() for line, kind in found if kind == "rule")
         return {rule for rule, count in times.items() if count > 1}
 
+    @cached_property
+    def first_of_level(self) -> dict[int, int]:
+        """The line of the first label of each level."""
+        return {label.level: label.line for label in reversed(self.labels)}
+
     def start(self, line: int) -> int:
         """Return where a line begins; the end of the text for the line after the last."""
         return min(self.starts[line], len(self.text))
@@ -317,7 +322,8 @@ class Outline:
 
     def _label(self, title: str, number: int, value: int, level: int) -> Label | None:
         name, example = heading_name(title)
-        if example and level < BOLD and re.search(_SEVERAL, name):
+        bare = level < BOLD or value - self.starts[number] == len(self.lines[number])
+        if example and bare and re.search(_SEVERAL, name):
             name, example = label_name(title), False
         return Label(name, number, self.starts[number], value, level, example) if name else None
 

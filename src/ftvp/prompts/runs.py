@@ -346,8 +346,10 @@ def _is_border_label(block: Block, label: Label, common: set[str], *, complete: 
     again = block.inputs > 1 and any(
         x.name == label.name for x in block.labels if x.line < label.line
     )
-    if title or again:
-        return title
+    peer = head.name == EXAMPLE and label.level == head.level < BOLD and not label.example
+    peer = peer and complete and outline.first_of_level[head.level] < head.line
+    if title or again or peer:
+        return title or peer
     if label.name in common or (label.example and head.example and inner):
         return label.name == EXAMPLE != head.name and head.example and EXAMPLE in common
     part = label.example and label.name not in {EXAMPLE, LEAD} and not head.example

@@ -105,7 +105,8 @@ def _parted_by(outline: Outline, rule: str, places: Sequence[int]) -> Iterator[P
             blocks, ends, looks = [*blocks, last], [*ends, last], [*looks, look]
             rest = last[1], rest[1]
     told = looks[0] != looks[1] == looks[-1] and len(looks[1]) > 1
-    told = (told and not blocks[0][0]) or _is_heading(outline, ends[0][1] - 1)
+    lasts = [_is_heading(outline, stop - 1) for _, stop in ends[:FEWEST]]
+    told = (told and not blocks[0][0]) or lasts == [True, False]
     if told and len(blocks) > FEWEST:
         blocks, ends, looks = blocks[1:], ends[1:], looks[1:]  # the task, above the first rule
     likeness = _likeness(looks)
