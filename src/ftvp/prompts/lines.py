@@ -62,7 +62,7 @@ _CODED = r"[\s#-]+[a-z]{2,3}[.-]?\d{1,4}\W*"
 _SEVERAL = r"[^\W\d_]{2}[^\W\d_sui]s$"
 """What examples are, as a heading over several of them calls it: "Example dialogues"."""
 _BRACKET = re.compile(
-    r"\s*(?:[-*]\s+)?\[(?P<name>[^\W\d_][^\[\]\"'{}(),:|]{0,40})\](?![(\[])[:：]?"
+    r"\s*(?:[-*]\s+)?[\[【](?P<name>[^\W\d_][^\[\]【】\"'{}(),:|]{0,40})[\]】](?![(\[])[:：]?"
 )
 _COLON = re.compile(
     r"(?!\s*(?:def|class) \w+\()(?P<lead>[\s>*_+•\-–\[(#`/]*+(?:\d{1,3}[.)][ \t]+)?[\s*_\[(<]*+)"
@@ -226,7 +226,7 @@ class Outline:
         if len(line) <= LONGEST_MARK and PLACEHOLDER.fullmatch(line.strip()):
             return "slot", None
         label = self._heading(number, line)
-        framed = _BRACKET.match(near) if label is None and "[" in near else None
+        framed = _BRACKET.match(near) if label is None and ("[" in near or "【" in near) else None
         if framed and len(framed["name"].split()) <= WORDS_IN_LABEL:
             end = self.starts[number] + framed.end()
             label = self._label(framed["name"], number, end, PLAIN)

@@ -33,11 +33,13 @@ _FIELD = (
 )
 DELIMITED = r"(?m)^[^\s:.]{1,40}[\t,;][^\s:.]{1,40}[ \r]*$"
 """A line that names columns, each in a word."""
+_ITEM_PAIR = r"\s*(?:[-*+•]|\d{1,3}[.)])\s+([^:：]{1,200})[:：]\s+([^:：]{1,40})"
+"""An item of a list that says several words, and a label for them."""
 _QUOTES = "\"'“”«»「」"
 _MARKS = frozenset(_QUOTES)
 _QUOTED = re.compile(
     r"\s*(?:[-*+•]\s+|\d{1,3}[.)]\s+)?(?P<bracket>[(\[]?)[\"'“«「][^\"“”«»「」]{1,400}[\"'”»」]"
-    r"(?P<sign>\s*[=:：,–—]|\s+[^\W\d_]{2,12}(?:\s[^\W\d_]{2,12})?)\s*(?P<right>[^\s\])][^\])]*)[\])]?,?\s*"
+    r"(?P<sign>\s*[=:：,–—]|\s-(?=\s)|\s+[^\W\d_]{2,12}(?:\s[^\W\d_]{2,12})?)\s*(?P<right>[^\s\])][^\])]*)[\])]?,?\s*"
 )
 
 
@@ -294,7 +296,7 @@ def pairs_alike(outline: Outline) -> Iterator[Pile]:
     """Yield lines below each other that are pairs by one sign: `"tall" = "high"`, `tall | high`."""
     run: list[tuple[int, str, str]] = []
     for number, line in [*enumerate(outline.lines), (len(outline.lines), "end")]:
-        may = " | " in line or not _MARKS.isdisjoint(line)
+        may = " | " in line or not _MARKS.isdisjoint(line) or (": " in line and line[-1] != ":")
         pair = _pair(line) if may and outline_has(outline, number) else None
         if run and (number == len(outline.lines) or not outline.is_blank(number)):
             if pair and pair[0] == run[0][1]:
@@ -328,6 +330,9 @@ def _pair(line: str) -> tuple[str, str] | None:
     bare = ":" not in cells[0] and not line.lstrip().startswith("|")
     if len(cells) == FEWEST and all(map(str.strip, cells)) and bare:
         return "|", cells[1].strip()
+    item = re.fullmatch(_ITEM_PAIR, line)
+    if item and len(item[1].split()) > FEWEST >= len(item[2].split()):
+        return "item:", item[2].strip()
     return None
 
 

@@ -218,10 +218,12 @@ def _cut(block: Block, common: set[str], tail: str | None, at: int, raw: Sequenc
 
 
 def _closed(block: Block, closed: Mapping[int, int], *, last: bool) -> Block | None:
-    """Return a block that its tag ends, or the rule that parts examples with headings."""
+    """Return a block that its tag ends, a mark, or the rule that parts examples with headings."""
     if block.head.tag and block.first in closed:
         return block.cut(min(closed[block.first] + 1, block.stop), "mark")
     outline = block.outline
+    if block.head.example and "end" in (kinds := outline.kinds[block.first : block.stop]):
+        return block.cut(block.first + kinds.index("end") + 1, "mark")
     end = outline.trimmed(block.first, block.stop) - 1
     lines = [line.strip() for line in outline.lines[block.first : end + 1]]
     parts = lines[-1] in outline.rules and lines.count(lines[-1]) == 1

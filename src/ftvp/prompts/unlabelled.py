@@ -176,11 +176,16 @@ def _bullets(outline: Outline) -> Iterator[Pile]:
     ]
     group: list[int] = []
     for place in [*places, len(outline.lines)]:
-        if group and (
-            place == len(outline.lines) or any(outline.is_blank(n) for n in range(group[-1], place))
-        ):
-            yield from _items(outline, group)
-            group = []
+        if group:
+            least, last = outline.indent(group[-1]), group[-1]
+            blank = next((n for n in range(last, place) if outline.is_blank(n)), place)
+            below = [outline.indent(n) for n in range(blank, place) if not outline.is_blank(n)]
+            goes_on = place < len(outline.lines) and (
+                blank == place or (outline.indent(place) == least < min(below, default=least + 1))
+            )
+            if not goes_on:
+                yield from _items(outline, group)
+                group = []
         if place < len(outline.lines):
             group.append(place)
 
