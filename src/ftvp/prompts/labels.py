@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ftvp.prompts.words import (
     INPUTS,
     OUTPUTS,
+    SPEAKERS,
     example_head,
     mentions_examples,
     mentions_formats,
@@ -33,6 +34,8 @@ PLACEHOLDER = re.compile(
 """A place to fill in for each request: {x}, {{x}}, ${x}, $X, <<x>>, !<x>!, %s, [[X]], {% x %}."""
 END_MARK = re.compile(r"\W*end(?: of)?(?: the)? (?P<what>[^\W\d_]+)\W*\d{0,4}\W*", re.IGNORECASE)
 """A line that says what ends here, as "===== END OF EXAMPLE =====" does."""
+PICTURES = "\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f300-\U0001faff"
+"""The range of the signs that may stand before a label as its picture, such as "💬 Question"."""
 _DECORATION = " \t*_#>()[]`'\"-–—=~.:："
 _ID = re.compile(
     r"[\s#№–—-]*(?:n[°ºo.]{0,2}|nr\.?)?[ ]*"
@@ -111,11 +114,13 @@ def is_slot(value: str) -> bool:
 
 
 def label_name(raw: str) -> str:
-    """Return a name in small letters, without numbers, slots, brackets and decoration.
+    """Return a name in small letters, without numbers, slots, brackets, pictures and decoration.
 
     >>> label_name("**Question 2"), label_name("Étiquette "), label_name("Output with 5 {{n}} QnAs")
     ('question', 'étiquette', 'output with qnas')
     """
+    if not raw.isascii():
+        raw = re.sub(f"[{PICTURES}]", " ", raw)
     if _SIGNS.intersection(raw):
         raw = PLACEHOLDER.sub(" ", raw)
     words = _DIGITS.sub(" ", raw).casefold().split()
@@ -181,9 +186,11 @@ def heading_name(title: str) -> tuple[str, bool]:
     if length:
         told = label_name(_ID.sub("", rest)) or EXAMPLE
         link, _, last = told.rpartition(" ")
-        return last if len(link) <= LONGEST_LINK and last in INPUTS | OUTPUTS else told, True
+        return last if len(
+            link
+        ) <= LONGEST_LINK and last in INPUTS | OUTPUTS | SPEAKERS else told, True
     *before, last = re.split(r"[\s–—-]+", _ID.sub("", said))
     if not last or example_head(last) != len(last) or _WITHIN & set(before):
         return name, False
-    told = before[-1] if before and before[-1] in INPUTS | OUTPUTS else EXAMPLE
+    told = before[-1] if before and before[-1] in INPUTS | OUTPUTS | SPEAKERS else EXAMPLE
     return told, True

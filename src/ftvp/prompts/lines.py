@@ -14,6 +14,7 @@ from ftvp.prompts.labels import (
     BOLD,
     END_MARK,
     LEAD,
+    PICTURES,
     PLACEHOLDER,
     PLAIN,
     SECTION,
@@ -65,7 +66,8 @@ _BRACKET = re.compile(
     r"\s*(?:[-*]\s+)?[\[【](?P<name>[^\W\d_][^\[\]【】\"'{}(),:|]{0,40})[\]】](?![(\[])[:：]?"
 )
 _COLON = re.compile(
-    r"(?!\s*(?:def|class) \w+\()(?P<lead>[\s>*_+•\-–\[(#`/]*+(?:\d{1,3}[.)][ \t]+)?[\s*_\[(<]*+)"
+    r"(?!\s*(?:def|class) \w+\()(?P<lead>[\s>*_+•\-–\[(#`/]*+(?:\d{1,3}[.)][ \t]+)?"
+    rf"[\s*_\[(<{PICTURES}]*+)"
     r"(?P<name>[^\W\d_][^.;!?\[\]<>\"=|\\@%$+*~`:：。，！？]{0,60}?(?:\([^()\n]{1,60}\))?)"
     r"(?:\[\d{1,4}\])?[\s*_\])>]{0,6}[:：](?!//)[*_]{0,2}"
 )
@@ -369,9 +371,12 @@ class Outline:
                 else:
                     opened.setdefault(raw, []).append(number)
             elif kind == "close" or "</" in self.lines[number]:
-                for raw in re.findall(r"</([^\W\d_][\w.-]{0,40})>", self.lines[number]):
+                closed = re.findall(r"</([^\W\d_][\w.-]{0,40})>", self.lines[number])
+                for raw in closed:
                     if opened.get(raw):
                         self.closes[opened[raw].pop()] = number
+                if kind == "close" and opened.keys().isdisjoint(closed):
+                    self.kinds[number] = "text"  # a word of the answer, which closes nothing
 
     def _match_pairs(self) -> None:
         """Match "[Start of X]" with "[End of X]": the first is a label, the second closes it."""
