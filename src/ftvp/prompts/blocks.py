@@ -374,10 +374,14 @@ def _natural(block: Block, asked: Block | None) -> Block:
     given = {label.name for n, label in told if asked and asked.value(n).strip()}
     stop = _value_stop(outline, block.head, block.stop)
     answered = block.head.name if names(block.head.name, OUTPUTS) else None
+    ends = (
+        n for n in range(len(block.labels) - 1, 0, -1) if block.labels[n].name in OUTPUTS
+    )  # a word for an output, such as "class", may name a part of the input
+    last = next((n for n in ends if block.after(n).strip()), 0)
     for n, label in enumerate(block.labels[1:], start=1):
         spoken = names(label.name, OUTPUTS) and bool(block.after(n).strip())
         known = spoken or label.name in {answered, *parts}
-        if answered and not label.example and not known:
+        if answered and not label.example and not known and n > last:
             break
         begun = _GAP.split(block.value(n).strip(), maxsplit=1)[0]
         fills = PLACEHOLDER.search(begun) and not names(label.name, OUTPUTS)

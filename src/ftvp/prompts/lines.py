@@ -28,11 +28,13 @@ from ftvp.prompts.labels import (
 )
 from ftvp.prompts.words import (
     INPUTS,
+    OUTPUTS,
     example_head,
     mentions_examples,
     mentions_formats,
     mentions_several,
     names,
+    takes_turn,
 )
 
 LineKind = Literal[
@@ -105,6 +107,8 @@ class Outline:
         self._match_tags()
         self._match_pairs()
         self._match_brackets()
+        if any(line.startswith("#") and n - 1 in self.by_line for n, line in enumerate(self.lines)):
+            self._match_documents()
         self.by_line = set_right(self.by_line)
         self.labels = sorted(self.by_line.values(), key=lambda label: label.start)
 
@@ -415,6 +419,43 @@ class Outline:
                 for within in () if opened else range(first + 1, number + 1):
                     if self.by_line.pop(within, None):
                         self.kinds[within] = "text"
+
+    def _match_documents(self) -> None:
+        """Note how far a document reaches whose heading stands right below the label of an answer.
+
+        What stands in it is the answer, and holds no labels.
+        """
+        known: set[str] = set()
+        within = stop = 0
+        for number, label in sorted(self.by_line.items()):
+            above = self.by_line.get(number - 1)
+            if label.level < BOLD and not label.example and above and names(above.name, OUTPUTS):
+                bare = not self.text[above.value : label.start].strip(" *_\r\n")
+                stop = self._document_stop(label, known, within) if bare else stop
+                self.closes.update({number: stop - 1} if number < stop else {})
+            if number < stop:
+                del self.by_line[number]
+                self.kinds[number] = "text"
+                continue
+            known.add(label.name)
+            within = label.level if label.level < BOLD else within
+
+    def _document_stop(self, head: Label, known: set[str], within: int) -> int:
+        """Return the line after a document: that of a rule, a turn, or a label known from above it.
+
+        Or of another heading of its level; 0 for one that the headings above it would hold.
+        """
+        for number in range(head.line + 1, len(self.lines)):
+            label = self.by_line.get(number)
+            ends = self.kinds[number] in {"rule", "end", "control", "slot"}
+            turn = self.is_blank(number - 1) and takes_turn(self.lines[number].casefold())
+            if ends or turn or (label and (label.example or label.name in known)):
+                above = self.by_line.get(self.above(number))
+                titled = label and above and head.line < above.line and above.level < BOLD
+                return self.trimmed(head.line + 1, above.line if titled and above else number)
+            if label and label.level <= head.level:
+                break
+        return self.trimmed(head.line + 1, number) if head.level >= within else 0
 
 
 def _kind_without_label(line: str) -> LineKind | None:
