@@ -19,12 +19,14 @@ from ftvp.prompts.lines import FENCES, Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
 from ftvp.prompts.rows import MANY, Pile
 from ftvp.prompts.runs import Run, label_runs
-from ftvp.prompts.unlabelled import pile_score, piles
+from ftvp.prompts.unlabelled import END_RULE, pile_score, piles
 from ftvp.prompts.words import (
+    ARTICLES,
     GRADES,
     INPUTS,
     OUTPUTS,
     QUESTIONS,
+    RELATIVES,
     SPEAKERS,
     are_speakers,
     mentions_formats,
@@ -163,8 +165,10 @@ def run_score(run: Run) -> float:
     """Return how much speaks for the blocks of a run being worked examples, 0 for nothing."""
     count = len(run.blocks)
     labelled = len(run.shared) > 1 or (count == 1 and len(run.blocks[0].names) > 1)
+    said = [[*run.blocks[0].value(n).split()[:4], ""] for n in range(len(run.blocks[0].labels))]
     described = count == 1 and (
-        any(mentions_formats(label.name) for label in labels_above(run.blocks[0]))
+        (labelled and all(x[0].casefold() in ARTICLES and RELATIVES & {*x[2:]} for x in said))
+        or any(mentions_formats(label.name) for label in labels_above(run.blocks[0]))
         or any(label.name == LEAD for label in run.blocks[0].labels[1:])
     )
     heads = [x.line for x in run.outline.labels if x.name == EXAMPLE and x.example]
@@ -326,8 +330,15 @@ def _is_request(run: Run, first: Block, asked: Block) -> bool:
     if (told and {run.head, run.tail} <= SPEAKERS) or (foreign and not values[0]):
         return False
     if len(run.blocks) > 1:
-        return True
+        title = values[0].partition("\n")[0] if asked.head.level < PLAIN else ""
+        below = asked.stop > run.outline.below(asked.first + 1, asked.stop)
+        fixed = any(map(str.isalnum, title)) and not PLACEHOLDER.search(title)
+        return not (below and fixed and first.value(0).strip() != title)
     bare = len(asked.names) == 1 and is_slot(asked.value(0))
+    stop = run.outline.trimmed(first.first, first.stop)
+    marks = {line.strip() for line in run.outline.lines[stop - 1 : stop + 2]}
+    if bare and asked.stop == len(run.outline.lines) and any(map(END_RULE.fullmatch, marks)):
+        return "" in run.outline.lines[first.first : stop]  # an answer, apart from its input
     ends = asked.stop == len(run.outline.lines) and not _GAP.search(values[0])
     pair = run.pair and ends and len(values[0].split()) > 1
     return first.has_body and ((bare and first.ends == "turn") or pair)

@@ -33,7 +33,7 @@ ALIKE = 0.6
 """The mean likeness of outlines, 0 to 1, from which blocks without labels are of one kind."""
 
 _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
-_END_RULE = re.compile(r"(?:END|DONE|STOP|EOS|EOT)|[^\w\s]\W*+(?i:end|done|stop|eos|eot)\W*+")
+END_RULE = re.compile(r"(?:END|DONE|STOP|EOS|EOT)|[^\w\s]\W*+(?i:end|done|stop|eos|eot)\W*+")
 
 
 def piles(outline: Outline) -> Iterator[Pile]:
@@ -76,7 +76,7 @@ def _parted(outline: Outline) -> Iterator[Pile]:
         said = line.strip()
         if not 0 < len(said) <= LONGEST_RULE or outline.kinds[number] == "code":
             continue
-        if outline.kinds[number] == "rule" or _END_RULE.fullmatch(said):
+        if outline.kinds[number] == "rule" or END_RULE.fullmatch(said):
             lines.setdefault(said, []).append(number)
     for rule, places in lines.items():
         if len(places) > 1:
@@ -113,15 +113,22 @@ def _parted_by(outline: Outline, rule: str, places: Sequence[int]) -> Iterator[P
     likeness -= (1 - ALIKE) / 2 if sizes[0] > usual else 0  # cut out of what stands above
     asked = _asked(outline, rest[0], rest[1])
     closed = rest[0] >= rest[1]
-    if (
-        likeness < ALIKE
-        or not (closed or asked is not None)
-        or any(_holds_slot(outline, a, b) for a, b in ends)
+    if not END_RULE.fullmatch(rule) and (
+        (closed and len(blocks) <= FEWEST) or _are_lists(outline, blocks)
     ):
         return
-    if closed and not _END_RULE.fullmatch(rule) and len(blocks) <= FEWEST:
+    slots = any(_holds_slot(outline, a, b) for a, b in ends)
+    if likeness < ALIKE or not (closed or asked is not None) or slots:
         return
     yield Pile(outline, f"blocks that end with {rule}", _places(outline, blocks), asked, likeness)
+
+
+def _are_lists(outline: Outline, blocks: Sequence[tuple[int, int]]) -> bool:
+    """Return whether blocks are nothing but lists without labels, or one line of text each."""
+    ends = [(a, outline.trimmed(a, b, rules=True)) for a, b in blocks]
+    lines = [outline.lines[n] for a, b in ends for n in range(a, b) if not outline.is_blank(n)]
+    held = any(outline.kinds[n] not in {"text", "blank"} for a, b in ends for n in range(a, b))
+    return not held and (len(lines) <= len(blocks) or all(map(_BULLET.match, lines)))
 
 
 def _stanzas(outline: Outline) -> Iterator[Pile]:
@@ -237,12 +244,12 @@ def _sections(outline: Outline) -> Iterator[Pile]:
         if len(ruled) >= FEWEST:
             items = [n for rule in ruled if (n := outline.below(rule + 1, stop)) < stop]
         blocks = list(pairwise([*(items if len(items) >= FEWEST else begun), stop]))
-        looks = [_look(outline, a, outline.trimmed(a, b)) for a, b in blocks]
+        looks = [_look(outline, a, outline.trimmed(a, b, rules=True)) for a, b in blocks]
         few = len(blocks) < FEWEST + (len(items) < FEWEST) or min(map(len, looks)) < FEWEST
         ends = [outline.trimmed(a, b) - 1 for a, b in blocks]
         closed = [outline.closes.get(outline.below(a + 1, b)) for a, b in blocks]
         held = closed == ends and len(items) >= FEWEST  # each item has one block below it
-        held = held or len(ruled) >= FEWEST
+        held = held or (len(ruled) >= FEWEST and not _are_lists(outline, blocks))
         open_end = lone or stop == len(outline.lines)
         few = few or (open_end and not held and not _are_asked(outline, blocks))
         if not few and not any(_holds_slot(outline, *x) for x in blocks):

@@ -122,6 +122,9 @@ ARTICLES = _words(
     "una, il, lo, i, o, os, as, um, uma, de, het, een",
 )
 
+RELATIVES = _words("who, that, which, whose, der, die, das, qui, que, che, quem, кто")
+"""How the words begin that say which one is meant: "the person who asks"."""
+
 _CERTAIN = EXAMPLES - {"例", "例如", "例えば", "예", "shot"}
 _SPACED = "\u0e00"
 """Scripts from here on (Thai, Chinese, Japanese, Korean) set no space between words."""
