@@ -441,21 +441,24 @@ class Outline:
             within = label.level if label.level < BOLD else within
 
     def _document_stop(self, head: Label, known: set[str], within: int) -> int:
-        """Return the line after a document: that of a rule, a turn, or a label known from above it.
+        """Return the line after a document: a rule, a turn, a label known from above or an input's.
 
         Or of another heading of its level; 0 for one that the headings above it would hold.
         """
-        for number in range(head.line + 1, len(self.lines)):
+        stop = len(self.lines)
+        for number in range(head.line + 1, stop):
             label = self.by_line.get(number)
             ends = self.kinds[number] in {"rule", "end", "control", "slot"}
             turn = self.is_blank(number - 1) and takes_turn(self.lines[number].casefold())
-            if ends or turn or (label and (label.example or label.name in known)):
+            told = label and (label.example or label.name in known or label.name in INPUTS)
+            if ends or turn or told:
                 above = self.by_line.get(self.above(number))
                 titled = label and above and head.line < above.line and above.level < BOLD
                 return self.trimmed(head.line + 1, above.line if titled and above else number)
             if label and label.level <= head.level:
+                stop = number
                 break
-        return self.trimmed(head.line + 1, number) if head.level >= within else 0
+        return self.trimmed(head.line + 1, stop) if head.level >= within else 0
 
 
 def _kind_without_label(line: str) -> LineKind | None:
