@@ -27,9 +27,7 @@ def pytest_collect_file(
 
 
 def pytest_collection_finish() -> None:
-    """Search once what collection leaves: it stays to the end."""
-    gc.collect()
-    gc.freeze()
+    """Search for garbage from here on."""
     gc.enable()
 
 
