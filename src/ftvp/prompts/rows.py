@@ -80,11 +80,13 @@ class Pile(NamedTuple):
 def arrow_pairs(outline: Outline) -> Iterator[Pile]:
     """Yield the lines with an arrow; those of two groups with a title between them are one.
 
-    An arrow may also begin the line below what it is for.
+    An arrow may also begin the line below what it is for, or end the line above its answer.
     """
     run: list[_Arrow] = []
     found = 0
     for number, line in [*enumerate(outline.lines), (len(outline.lines), "end")]:
+        if run and number <= run[-1].last:
+            continue
         arrow = ARROWS.search(line) if outline_has(outline, number) else None
         pair = _arrow(outline, number, arrow) if arrow else None
         if pair and found < MOST_ARROWS:
@@ -109,10 +111,14 @@ def _arrow(outline: Outline, number: int, found: re.Match[str]) -> _Arrow | None
     if not left and first >= 0 and outline_has(outline, first):
         left = outline.lines[first].strip()
         left = "" if ARROWS.search(left) or left.endswith((":", "：")) else left
+    last = number
+    if left and not right and outline_has(outline, number + 1):
+        below = outline.lines[number + 1].strip()
+        last, right = (number, "") if ARROWS.search(below) else (number + 1, below)
     within = any(left.count(a) > left.count(b) for a, b in _BRACKETS)
     quoted = left.lstrip(" \t*-•")[:1] in _MARKS
     worked = bool(left) and not within and (quoted or not ARROWS.search(right))
-    return _Arrow(first, number, left, right) if worked else None
+    return _Arrow(first, last, left, right) if worked else None
 
 
 def _goes_on(outline: Outline, pair: _Arrow) -> bool:

@@ -72,8 +72,9 @@ SPEAKERS = _words(
 GRADES = _words(
     "bad, poor, worse, weak, avoid, don't, good, better, strong, prefer, preferred, do, instead",
     "schlecht, schlechter, gut, besser, mauvais, bon, mieux, malo, mal, bueno, bien, mejor",
-    "ruim, bom, melhor, cattivo, buono, meglio, slecht, goed, beter, плохо, хорошо, лучше",
-    "差, 坏, 好, 悪い, 良い, 나쁨, 좋음",
+    "pire, peor, ruim, mau, má, pior, bom, boa, melhor, cattivo, peggio, buono, meglio, slecht",
+    "goed, beter, плохо, хуже, хорошо, лучше, źle, dobrze, lepiej, kötü, iyi, buruk, baik, xấu",
+    "tốt, 差, 坏, 好, 悪い, 良い, 나쁨, 좋음",
 )
 """How good an answer is: two of them show a rule of style, and no input with its output."""
 
