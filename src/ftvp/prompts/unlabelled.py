@@ -36,6 +36,11 @@ _BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
 END_RULE = re.compile(r"(?:END|DONE|STOP|EOS|EOT)|[^\w\s]\W*+(?i:end|done|stop|eos|eot)\W*+")
 
 
+DOCSTRING = r'^"""[ \t]*\n?((?:(?!""").)+)"""[ \t]*$'
+"""A question in triple quotes on lines of its own."""
+STATEMENT = r"^[ \t]*(?:[\w.\[\]]+ ?=(?!=)|(?:def|class|import|from|return|print|for)\b)"
+
+
 def piles(outline: Outline) -> Iterator[Pile]:
     """Yield every way to cut a text without labels into blocks of like outline."""
     if ARROWS.search(outline.text):
@@ -54,6 +59,8 @@ def piles(outline: Outline) -> Iterator[Pile]:
     yield from _sections(outline)
     if sum(kind == "fence" for kind in outline.kinds) > 2 * FEWEST:
         yield from _fenced(outline)
+    if outline.text.count('"""') > 2 * FEWEST:
+        yield from _quoted_questions(outline)
 
 
 def pile_score(pile: Pile) -> float:
@@ -255,6 +262,25 @@ def _sections(outline: Outline) -> Iterator[Pile]:
         if not few and not any(_holds_slot(outline, *x) for x in blocks):
             places = _places(outline, blocks)
             yield Pile(outline, "parts of a section", places, None, announced_only=True, weight=1)
+
+
+def _quoted_questions(outline: Outline) -> Iterator[Pile]:
+    """Yield questions in triple quotes with the code that answers each, to the end of the text.
+
+    The last of them may be asked: nothing stands below it, or it is a place to fill in.
+    """
+    found = list(re.finditer(DOCSTRING, outline.text, re.MULTILINE | re.DOTALL))
+    places = [*(match.start() for match in found), len(outline.text)]
+    worked = [
+        (match.start(), end, outline.text[match.end() : end].strip())
+        for match, end in zip(found, places[1:], strict=True)
+    ]
+    asked = None
+    if worked and (not worked[-1][2] or PLACEHOLDER.search(found[-1][0])):
+        asked = worked.pop()[0]
+    is_code = all(re.search(STATEMENT, answer, re.MULTILINE) for _, _, answer in worked)
+    if len(worked) > FEWEST - (asked is not None) and is_code:
+        yield Pile(outline, "questions in quotes with code", tuple(worked), asked)
 
 
 def _are_asked(outline: Outline, blocks: Sequence[tuple[int, int]]) -> bool:
