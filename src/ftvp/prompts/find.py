@@ -161,6 +161,10 @@ def _outlines(text: str) -> Iterator[Outline]:
         yield Outline(text, fences=True)
 
 
+ITEM = r"\s*(?:[-*+•]|\d{1,3}[.)])\s"
+"""What begins an item of a list."""
+
+
 def run_score(run: Run) -> float:
     """Return how much speaks for the blocks of a run being worked examples, 0 for nothing."""
     count = len(run.blocks)
@@ -170,6 +174,7 @@ def run_score(run: Run) -> float:
         (labelled and all(x[0].casefold() in ARTICLES and RELATIVES & {*x[2:]} for x in said))
         or any(mentions_formats(label.name) for label in labels_above(run.blocks[0]))
         or any(label.name == LEAD for label in run.blocks[0].labels[1:])
+        or _lists_what_follows(run)
     )
     heads = [x.line for x in run.outline.labels if x.name == EXAMPLE and x.example]
     gaps = ((a.stop, b.first) for a, b in pairwise(run.blocks))
@@ -194,6 +199,14 @@ def run_score(run: Run) -> float:
     named = (titles or len(line.split()) < SHORT) and mentions_references(line.casefold())
     score -= 3 if named and not _is_marked(run) else 0
     return score - (1 if run.repeats else 0)
+
+
+def _lists_what_follows(run: Run) -> bool:
+    """Return whether the one block begins as a list of labels, which then stand without marks."""
+    lines = [run.outline.lines[label.line] for label in run.blocks[0].labels[:2]]
+    if run.asked is None or not all(re.match(ITEM, line) for line in lines):
+        return False
+    return len(lines) > 1 and re.match(ITEM, run.outline.lines[run.asked.first]) is None
 
 
 def _reaches_over(run: Run) -> bool:

@@ -93,11 +93,12 @@ def are_records(value: object) -> bool:
 def calls_examples(key: object) -> bool:
     """Return whether a key, or the name of a file, says that it holds worked examples.
 
-    >>> calls_examples("few-shot"), calls_examples("sql_examples"), calls_examples("test_examples")
+    >>> calls_examples("sql_examples"), calls_examples("fr_fewshot"), calls_examples("test_examples")
     (True, True, False)
     """
     name = role_of(key)
-    return name in EXAMPLES or (name.endswith("examples") and not name.startswith(_NOT_SENT))
+    called = name in EXAMPLES or name.endswith(("examples", "few_shot", "few_shots", "fewshot"))
+    return called and not name.startswith(_NOT_SENT)
 
 
 def are_texts(value: object) -> bool:
