@@ -93,7 +93,7 @@ def are_records(value: object) -> bool:
 def calls_examples(key: object) -> bool:
     """Return whether a key, or the name of a file, says that it holds worked examples.
 
-    >>> calls_examples("sql_examples"), calls_examples("fr_fewshot"), calls_examples("test_examples")
+    >>> calls_examples("sql_examples"), calls_examples("fewshot"), calls_examples("test_examples")
     (True, True, False)
     """
     name = role_of(key)
