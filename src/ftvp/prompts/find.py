@@ -15,7 +15,7 @@ from ftvp.prompts.heads import (
     labels_above,
 )
 from ftvp.prompts.labels import EXAMPLE, LEAD, PLACEHOLDER, PLAIN, is_slot
-from ftvp.prompts.lines import FENCES, Outline
+from ftvp.prompts.lines import FENCES, ITEM, Outline
 from ftvp.prompts.prompt import Kind, Part, Piece, Resemblance
 from ftvp.prompts.rows import MANY, Pile
 from ftvp.prompts.runs import Run, label_runs
@@ -161,15 +161,11 @@ def _outlines(text: str) -> Iterator[Outline]:
         yield Outline(text, fences=True)
 
 
-ITEM = r"\s*(?:[-*+•]|\d{1,3}[.)])\s"
-"""What begins an item of a list."""
-
-
 def run_score(run: Run) -> float:
     """Return how much speaks for the blocks of a run being worked examples, 0 for nothing."""
     count = len(run.blocks)
     labelled = len(run.shared) > 1 or (count == 1 and len(run.blocks[0].names) > 1)
-    said = [[*run.blocks[0].value(n).split()[:4], ""] for n in range(len(run.blocks[0].labels))]
+    said = ([*run.blocks[0].value(n).split()[:4], ""] for n in range(len(run.blocks[0].labels)))
     described = count == 1 and (
         (labelled and all(x[0].casefold() in ARTICLES and RELATIVES & {*x[2:]} for x in said))
         or any(mentions_formats(label.name) for label in labels_above(run.blocks[0]))

@@ -186,9 +186,8 @@ def heading_name(title: str) -> tuple[str, bool]:
     if length:
         told = label_name(_ID.sub("", rest)) or EXAMPLE
         link, _, last = told.rpartition(" ")
-        return last if len(
-            link
-        ) <= LONGEST_LINK and last in INPUTS | OUTPUTS | SPEAKERS else told, True
+        known = len(link) <= LONGEST_LINK and last in INPUTS | OUTPUTS | SPEAKERS
+        return last if known else told, True
     *before, last = re.split(r"[\s–—-]+", _ID.sub("", said))
     if not last or example_head(last) != len(last) or _WITHIN & set(before):
         return name, False

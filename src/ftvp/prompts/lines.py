@@ -74,7 +74,9 @@ _COLON = re.compile(
     r"(?:\[\d{1,4}\])?[\s*_\])>]{0,6}[:：](?!//)[*_]{0,2}"
 )
 _INLINE = r"(?<=[ \t|;,，。；、>/])(?P<name>[^\W\d_]\w{0,20}) ?[:：](?!//)"
-_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])(?=\s)")
+ITEM = r"\s*(?:[-*+•]|\d{1,3}[.)])(?=\s)"
+"""What begins an item of a list."""
+_ITEM = re.compile(ITEM)
 _SETEXT = re.compile(r"\s*(={3,}|-{3,})\s*")
 _RULE_SIGNS = frozenset("-=*#~_+•—–|<>.: ")
 _CONTROL = re.compile(r"\s*\{(?:%|\{[#/^]|#)")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ftvp.files.values import as_text
 from ftvp.prompts.heads import is_title_below
 from ftvp.prompts.labels import PLACEHOLDER, is_slot
-from ftvp.prompts.lines import Outline
+from ftvp.prompts.lines import ITEM, Outline
 from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, names
 
 MOST_ARROWS = 20_000
@@ -33,7 +33,7 @@ _FIELD = (
 )
 DELIMITED = r"(?m)^[^\s:.]{1,40}[\t,;][^\s:.]{1,40}[ \r]*$"
 """A line that names columns, each in a word."""
-_ITEM_PAIR = r"\s*(?:[-*+•]|\d{1,3}[.)])\s+([^:：]{1,200})[:：]\s+([^:：]{1,40})"
+_ITEM_PAIR = rf"{ITEM}\s+([^:：]{{1,200}})[:：]\s+([^:：]{{1,40}})"
 """An item of a list that says several words, and a label for them."""
 _QUOTES = "\"'“”«»「」"
 _MARKS = frozenset(_QUOTES)

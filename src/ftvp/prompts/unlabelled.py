@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from ftvp.prompts.blocks import leads_in
 from ftvp.prompts.heads import frame_of, is_announced
 from ftvp.prompts.labels import EXAMPLE, PLACEHOLDER, PLAIN, is_slot
-from ftvp.prompts.lines import Outline
+from ftvp.prompts.lines import ITEM, Outline
 from ftvp.prompts.rows import (
     ARROWS,
     DELIMITED,
@@ -32,10 +32,8 @@ LONGEST_RULE = 40
 ALIKE = 0.6
 """The mean likeness of outlines, 0 to 1, from which blocks without labels are of one kind."""
 
-_BULLET = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+\S")
+_BULLET = re.compile(rf"{ITEM}\s+\S")
 END_RULE = re.compile(r"(?:END|DONE|STOP|EOS|EOT)|[^\w\s]\W*+(?i:end|done|stop|eos|eot)\W*+")
-
-
 DOCSTRING = r'^"""[ \t]*\n?((?:(?!""").)+)"""[ \t]*$'
 """A question in triple quotes on lines of its own."""
 STATEMENT = r"^[ \t]*(?:[\w.\[\]]+ ?=(?!=)|(?:def|class|import|from|return|print|for)\b)"
