@@ -124,16 +124,14 @@ def whole_ranks(name: str) -> dict[bytes, int]:
 def part_ranks(name: str, text: bytes) -> dict[bytes, int]:
     """Return a part of an encoding that holds every token occurring in a text (UTF-8).
 
-    Tokens of which the first or the last five bytes do not occur are left out; a few others that
-    do not occur may remain, and change nothing.
+    Tokens of which the last five bytes do not occur, or the first five in no bucket that is read,
+    are left out; others that do not occur may remain, and change nothing.
     """
     content, starts = _opened(name)
     grams, numbers = _grams(text)
     found = b"".join([content[starts[number] : starts[number + 1]] for number in numbers])
     return _ranks(
-        record
-        for record in found.split(SEPARATOR)[:-1]
-        if record[-RANK - HEAD : -RANK] in grams and record[:-RANK][:HEAD] in grams
+        record for record in found.split(SEPARATOR)[:-1] if record[-RANK - HEAD : -RANK] in grams
     )
 
 
@@ -144,8 +142,11 @@ def _grams(text: bytes) -> tuple[set[bytes], set[int]]:
     Cached, since a prompt priced at several models is counted in both encodings.
     """
     words = set(re.split(CUT_ASCII, text))
-    sizes = range(1, HEAD + 1)
-    grams = {word[i : i + size] for word in words for size in sizes for i in range(len(word))}
+    heads = {word[i : i + HEAD] for word in words for i in range(len(word))}
+    grams = set(heads)
+    for size in range(HEAD - 1, 0, -1):
+        heads = {head[:size] for head in heads}
+        grams |= heads
     return grams, set(map(bucket, grams))
 
 
