@@ -113,17 +113,17 @@ def trusted(shape: type[T]) -> Callable[[Any], T]:
     made = [(name, f.get_default) for name, f in fields.items() if f.default_factory]
     types: dict[str, Any] = {name: f.annotation for name, f in fields.items()}
     readers = {name: r for name, annotation in types.items() if (r := _reader(annotation))}
-    put = object.__setattr__
+    of_name, new, put = readers.get, shape.__new__, object.__setattr__
 
     def read(values: Mapping[str, Any]) -> T:
         state: dict[str, Any] = {**missing, **values}
         for name, default in made:
             if name not in values:
                 state[name] = default(call_default_factory=True, validated_data={})
-        for name in values:
-            if name in readers:
-                state[name] = readers[name](values[name])
-        record = shape.__new__(shape)
+        for name, value in values.items():
+            if value is not None and (convert := of_name(name)):
+                state[name] = convert(value)
+        record = new(shape)
         put(record, "__dict__", state)
         put(record, "__pydantic_fields_set__", set(values))
         put(record, "__pydantic_extra__", None)
@@ -143,8 +143,7 @@ def _reader(annotation: Any) -> Reader | None:  # noqa: ANN401  an annotation ca
         arms = [arm for arm in arguments if arm is not NoneType]
         if len(arms) > 1:
             return _number_or_text if any(_reader(arm) is float for arm in arms) else None
-        read = _reader(arms[0])
-        return partial(_optional, read) if read else None
+        return _reader(arms[0])
     if origin in (tuple, dict):
         read = _reader(arguments[0 if origin is tuple else 1])
         return partial(_listed if origin is tuple else _mapped, read) if read else PLAIN.get(origin)
@@ -156,10 +155,6 @@ def _reader(annotation: Any) -> Reader | None:  # noqa: ANN401  an annotation ca
 Reader = Callable[[Any], Any]
 PLAIN: Mapping[object, Reader] = {date: date.fromisoformat, float: float, tuple: tuple}
 """The types that JSON has none of, or has in another form."""
-
-
-def _optional(read: Reader, value: object) -> object:
-    return value if value is None else read(value)
 
 
 def _number_or_text(value: object) -> object:
