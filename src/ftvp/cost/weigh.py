@@ -18,6 +18,7 @@ from ftvp.scenario import LEAST_VOLUME
 from ftvp.units import MONTHS_PER_YEAR, PERCENT
 
 FIVE_YEARS = 60.0
+ENDS = 0.0, FIVE_YEARS
 """Months within which a payback is looked for."""
 
 
@@ -141,10 +142,10 @@ def is_paid_back(weighed: Weighed) -> bool:
     for against in (weighed.now, weighed.changed):
         if against is None:
             continue
-        first, last = (weighed.gain(against, month) for month in (0.0, FIVE_YEARS))
+        first, last = (weighed.gain(against, month) for month in ENDS)
         if first < last >= weighed.work:
             continue
-        between = _peaks(weighed, against) - {0.0, FIVE_YEARS}
+        between = _peaks(weighed, against)
         gains = _gains(weighed, against, between) if between else ()
         if not any(first < gain >= weighed.work for _, gain in gains):
             return False
@@ -177,7 +178,7 @@ def payback(weighed: Weighed, *, work: float | None = None) -> Payback:
 def first_crossing(weighed: Weighed, against: Course, owed: float) -> Payback:
     """Return when what tuning brings first reaches `owed`, and when it falls below again."""
     whole = map(float, range(math.ceil(FIVE_YEARS)) if against.decline else ())
-    points = _gains(weighed, against, {*_bends(weighed, against), *whole})
+    points = _gains(weighed, against, {*ENDS, *_bends(weighed, against), *whole})
     months: float | None = None
     for (start, before), (end, after) in pairwise(points):
         low, high = before - owed, after - owed
@@ -203,18 +204,17 @@ def _gains(weighed: Weighed, against: Course, months: Iterable[float]) -> list[t
 
 
 def _bends(weighed: Weighed, against: Course) -> set[float]:
-    """Return the months, up to five years, at which what tuning brings may bend or jump."""
-    months = {0.0, FIVE_YEARS}
-    for course in (weighed.tuned, against):
-        for month, *_ in (*course.stretches, *course.paid, (weighed.up,)):
-            if 0 < month < FIVE_YEARS:
-                months.add(month)
-    return months
+    """Return the months within five years at which what tuning brings may bend or jump."""
+    tuned = weighed.tuned
+    months = {weighed.up, *(each.start for each in (*tuned.stretches, *against.stretches))}
+    months.update(month for month, _ in (*tuned.paid, *against.paid))
+    return {month for month in months if 0 < month < FIVE_YEARS}
 
 
 def _peaks(weighed: Weighed, against: Course) -> set[float]:
-    """Return months among which is one by which tuning has brought the most.
+    """Return months within five years among which is one by which tuning has brought the most.
 
+    That is so unless it is the first or the last of them.
     Between two bends month k, from 0, brings request x (1-g)^(k/12) + fixed. Falling prices turn
     a saving into a loss from 12 log(-fixed / request) / log(1-g) on.
     """
@@ -222,7 +222,7 @@ def _peaks(weighed: Weighed, against: Course) -> set[float]:
     a_month = math.log1p(-against.decline) / MONTHS_PER_YEAR
     if not a_month:
         return months
-    for start, end in pairwise(sorted(months)):
+    for start, end in pairwise(sorted({*ENDS, *months})):
         ours, theirs = weighed.tuned.at(start), against.at(start)
         request, fixed = theirs.request - ours.request, theirs.fixed - ours.fixed
         fixed += weighed.errors_usd_per_month if start < weighed.up else 0
