@@ -2,22 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from ftvp.records.causes import FIELDS
-from ftvp.scenario import BOOLEANS, PATHS, OwnPrice, Scenario, flag
+from ftvp.scenario import BOOLEANS, PATHS, OwnPrice, Scenario, ToldScenario, flag
 from ftvp.units import PromptTokens
 
 YES_OR_NO = "true and false are no answer here"
 
 
 def told(**fields: Any) -> Scenario:  # noqa: ANN401  what a user may write is anything
-    """Return the scenario of fields as a file or a flag would spell them."""
-    return Scenario.model_validate(fields)
+    """Return the scenario of fields as a file or a flag would spell them, read in both ways."""
+    assert _outcome(Scenario.of_told, fields) == _outcome(Scenario.model_validate, fields)
+    return Scenario.of_told(fields)
+
+
+def _outcome(read: Callable[[Any], Scenario], fields: dict[str, Any]) -> object:
+    try:
+        found = read(fields)
+    except ValidationError as error:
+        return error.errors(include_url=False, include_context=False)
+    return found, found.model_fields_set
+
+
+ALL_KINDS = {
+    "volume": "5000..20000",
+    "days_per_month": 20,
+    "cache": "auto",
+    "tuned_price": "input=1,output=2",
+    "currency": "EUR",
+    "fx": "0.9@2026-11-20",
+    "models": "gpt-*,nova",
+    "qualities": {"nova-micro": "93%"},
+    "format_task": False,
+    "as_of": "2026-11-23",
+}
+
+
+def test_an_answer_holds_a_scenario_as_it_stands_alone() -> None:
+    told_alone, one = TypeAdapter(ToldScenario), told(**ALL_KINDS)
+    assert told_alone.dump_python(one, mode="json") == one.model_dump(mode="json")
+    assert told_alone.dump_python(one) == one.model_dump()
+    assert told_alone.validate_python(one) is one
+    assert told_alone.validate_python(one.model_dump(exclude_none=True)) == one
+    assert told_alone.json_schema() == Scenario.model_json_schema()
 
 
 def test_nothing_is_told_by_default() -> None:

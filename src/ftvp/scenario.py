@@ -5,10 +5,24 @@ Paths stay text here; the rooms above read the files they name.
 """
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    SerializationInfo,
+    create_model,
+)
+from pydantic_core import CoreSchema, to_jsonable_python
+from pydantic_core.core_schema import (
+    no_info_plain_validator_function,
+    plain_serializer_function_ser_schema,
+)
 
 from ftvp.errors import MissingRateError
 from ftvp.ranges import (
@@ -17,6 +31,7 @@ from ftvp.ranges import (
     RangedPerDay,
     RangedShare,
     RangedUsd,
+    Spread,
     WrittenNumber,
     no_boolean,
 )
@@ -323,6 +338,19 @@ class Scenario(Record):
         "Share of a GPU's throughput to plan with", "SHARE"
     )
 
+    @classmethod
+    def of_told(cls, values: "Scenario | Mapping[str, Any]") -> "Scenario":
+        """Return the scenario of these values as `model_validate` does, with its errors.
+
+        A few of a hundred fields are told: a model of those is built in a tenth of the time.
+        """
+        if isinstance(values, Scenario):
+            return values
+        fields = {name: field for name, field in cls.model_fields.items() if name in values}
+        shapes: dict[str, Any] = {name: (f.annotation, f) for name, f in fields.items()}
+        told = create_model(cls.__name__, __base__=Record, **shapes).model_validate(values)
+        return cls.model_construct(**vars(told))
+
     @property
     def shown_in(self) -> Currency | None:
         """What amounts are to be shown in, None for USD; MissingRateError where half is told."""
@@ -333,6 +361,33 @@ class Scenario(Record):
         return Currency(code=self.currency, rate=self.fx.rate, dated=self.fx.dated)
 
 
+class ToldAlone:
+    """The mark of a scenario within an answer, which is read by the fields that it tells.
+
+    With the schema of every field, each answer would build that of a hundred.
+    """
+
+    def __get_pydantic_core_schema__(self, _: object, __: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the schema of a scenario, or of its values."""
+        written = plain_serializer_function_ser_schema(_written, info_arg=True)
+        return no_info_plain_validator_function(Scenario.of_told, serialization=written)
+
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return the schema of every field."""
+        return handler(Scenario.__pydantic_core_schema__)
+
+
+def _written(scenario: Scenario, info: SerializationInfo) -> dict[str, Any]:
+    if info.mode != "json":
+        return scenario.model_dump()
+    texts = {k: str(v) if isinstance(v, Spread) else v for k, v in vars(scenario).items()}
+    return dict(to_jsonable_python(texts))
+
+
+ToldScenario = Annotated[Scenario, ToldAlone()]
+"""The scenario that an answer repeats."""
 BOOLEANS = {
     "existing_customer",
     "high_error_cost",

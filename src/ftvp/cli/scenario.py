@@ -289,7 +289,7 @@ def layered(
         known = name in flags or name not in environment
         return (flag(name) if known else _variable(name)), None
 
-    return shaped(Scenario, merged, place, named=True)
+    return shaped(Scenario, merged, place, named=True, read=Scenario.of_told)
 
 
 def over(weaker: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:

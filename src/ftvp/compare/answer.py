@@ -26,7 +26,7 @@ from ftvp.errors import UnknownPriceError, UnmatchedPatternError
 from ftvp.odds.answer import CheapestChance, Odds
 from ftvp.odds.draws import Uncertain, each_future, values_of
 from ftvp.odds.shapes import POINTS, SHIFTS
-from ftvp.scenario import Scenario
+from ftvp.scenario import ToldScenario
 from ftvp.tables.bundle import Header, header
 from ftvp.tables.entries import Citation, age_warning
 from ftvp.units import Record
@@ -72,6 +72,8 @@ def with_own_id(option: Option) -> Option:
 def asked_models(inputs: Inputs) -> list[Model]:
     """Return the models that patterns ask for; UnmatchedPatternError where one matches none."""
     told, found = inputs.scenario, []
+    if told.models is None and told.providers is None:
+        return [Model(model_id, row) for model_id, row in inputs.tables.pricing.models.items()]
     unmatched = {("--models", each) for each in told.models or ()}
     unmatched |= {("--providers", each) for each in told.providers or ()}
     for model_id, row in inputs.tables.pricing.models.items():
@@ -199,7 +201,7 @@ class ComparisonAnswer(Header):
     """The document `ftvp.comparison/2`."""
 
     schema_: Literal["ftvp.comparison/2"] = Field(default="ftvp.comparison/2", alias="schema")
-    inputs: Scenario
+    inputs: ToldScenario
     inputs_used: tuple[InputUsed, ...]
     horizon_months: float
     work_untold: bool

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from ftvp.cost.inputs import Origin
 from ftvp.cost.outcome import Never
-from ftvp.scenario import Scenario
+from ftvp.scenario import ToldScenario
 from ftvp.tables.entries import SizeClass
 from ftvp.units import TOKENS_PER_MTOK, TWELVE_DIGITS, Record
 
@@ -234,7 +234,7 @@ class Cumulative(Record):
 class Costs(Record):
     """What each side costs, and when tuning has paid for itself. Money is USD."""
 
-    inputs: Scenario
+    inputs: ToldScenario
     inputs_used: tuple[InputUsed, ...]
     tokens: TokenCounts
     prompted: BillAnswer

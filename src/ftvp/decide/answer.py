@@ -16,7 +16,7 @@ from ftvp.cost.outcome import Outcome
 from ftvp.decide.facts import QualityResult, TreeResult, VolumeResult
 from ftvp.decide.verdict import Weighing
 from ftvp.odds.answer import Odds, PilotAnswer, QualityForecast
-from ftvp.scenario import Scenario, flag
+from ftvp.scenario import ToldScenario, flag
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation, age_warning
 from ftvp.tables.framework import TUNES, Choice, DataResult
@@ -128,7 +128,7 @@ class DecisionAnswer(Header):
     """The document `ftvp.decision/2`."""
 
     schema_: Literal["ftvp.decision/2"] = Field(default="ftvp.decision/2", alias="schema")
-    inputs: Scenario
+    inputs: ToldScenario
     verdict: Verdict
     tree: TreeResult
     volume: VolumeResult | None

@@ -15,7 +15,7 @@ from ftvp.decide.compose import said_by
 from ftvp.decide.cost_view import volumes_said
 from ftvp.decide.headline import sentences
 from ftvp.render.document import Aside, Block, Lead, Paragraph, Row, Spare, Table, own_prices
-from ftvp.scenario import Scenario
+from ftvp.scenario import Scenario, ToldScenario
 from ftvp.tables.bundle import Header
 from ftvp.tables.framework import TUNES, Choice
 from ftvp.units import Record
@@ -56,7 +56,7 @@ class VolumesAnswer(Header):
     """The document `ftvp.volumes/1`: rows by rising volume."""
 
     schema_: Literal["ftvp.volumes/1"] = Field(default="ftvp.volumes/1", alias="schema")
-    inputs: Scenario
+    inputs: ToldScenario
     horizon_months: float | None
     headline: str
     own_work_usd: float | str | None

@@ -60,7 +60,7 @@ def read_scenario(data: Mapping[Any, Any], lines: Lines) -> Scenario:
     def place(key: KeyPath) -> tuple[str, int | None]:
         return lines((*paths.get(str(key[0]), ()), *key[1:]) if key else ())
 
-    return shaped(Scenario, fields, place)
+    return shaped(Scenario, fields, place, read=Scenario.of_told)
 
 
 def _leaves(

@@ -77,13 +77,21 @@ UNWORDED = "must be written otherwise"
 ABOVE = {"greater_than", "greater_than_equal"}
 
 
-def shaped(shape: type[M], value: object, place: Place, *, named: bool = False) -> M:
+def shaped(
+    shape: type[M],
+    value: object,
+    place: Place,
+    *,
+    named: bool = False,
+    read: Callable[[Any], M] | None = None,
+) -> M:
     """Return `value` as `shape`, or raise FileProblemsError with every mistake at its place.
 
-    `named` says that the place of a value, such as its flag, names its first key already.
+    `named` says that the place of a value, such as its flag, names its first key already; `read`
+    does what the shape's `model_validate` would.
     """
     try:
-        return shape.model_validate(value)
+        return (read or shape.model_validate)(value)
     except ValidationError as error:
         findings = error.errors(include_url=False)
         raise FileProblemsError(_problems(shape, findings, place, named=named)) from None

@@ -25,7 +25,7 @@ from ftvp.odds.summary import (
     worth_by_input,
     worth_of_knowing_everything,
 )
-from ftvp.scenario import Scenario
+from ftvp.scenario import ToldScenario
 from ftvp.stats import quantile
 from ftvp.tables.bundle import Header
 from ftvp.tables.framework import Choice
@@ -170,7 +170,7 @@ class OddsAnswer(Header):
     """The document `ftvp.odds/1`."""
 
     schema_: Literal["ftvp.odds/1"] = Field(default="ftvp.odds/1", alias="schema")
-    inputs: Scenario
+    inputs: ToldScenario
     choice: Choice
     """What the verdict chooses, as `ftvp breakeven` on the same scenario."""
     headline: str

@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field
 
 from ftvp.errors import GateError, ShutDownError, nearest, visible
 from ftvp.render.document import Block, Lead
-from ftvp.scenario import Scenario
+from ftvp.scenario import Scenario, ToldScenario
 from ftvp.tables.bundle import Header, Tables, header
 from ftvp.tables.framework import Choice
 from ftvp.units import Record
@@ -256,7 +256,7 @@ class EndedAnswer(Header):
     """The document `ftvp.ended/1`: which model has ended, and when."""
 
     schema_: Literal["ftvp.ended/1"] = Field(default="ftvp.ended/1", alias="schema")
-    inputs: Scenario
+    inputs: ToldScenario
     verdict: EndedVerdict
 
 
