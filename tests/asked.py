@@ -9,7 +9,8 @@ from typing import Any
 
 from ftvp.api import breakeven, decide
 from ftvp.cost.answer import Line
-from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
+from ftvp.decide.answer import BreakevenAnswer
+from ftvp.decide.decision import DecisionAnswer
 from ftvp.files.tables import load_tables
 from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Tables

@@ -11,7 +11,8 @@ import pytest
 
 import ftvp
 from ftvp import FtvpError, Scenario, breakeven, decide, load_tables
-from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
+from ftvp.decide.answer import BreakevenAnswer
+from ftvp.decide.decision import DecisionAnswer
 from ftvp.errors import UnreadableFileError
 from tests.asked import DAY, EARLY, tables
 

@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 import pytest
 
 from ftvp.api import inputs_of
-from ftvp.decide.answer import DecisionAnswer, mistakes, open_inputs
+from ftvp.decide.answer import open_inputs
 from ftvp.decide.compose import (
     Beside,
     beside_of,
     breakeven_answer,
-    decision_answer,
     equivalent_command,
     odds_document,
 )
+from ftvp.decide.decision import DecisionAnswer, decision_answer, mistakes
 from ftvp.decide.verdict import weighing
 from ftvp.odds.draws import futures, uncertain
 from ftvp.scenario import Scenario

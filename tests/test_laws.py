@@ -23,7 +23,8 @@ from ftvp.compare.rank import cheaper_than_both, ranking
 from ftvp.cost.answer import Line
 from ftvp.cost.inputs import Input
 from ftvp.cost.option import Option
-from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
+from ftvp.decide.answer import BreakevenAnswer
+from ftvp.decide.decision import DecisionAnswer
 from ftvp.odds.answer import Odds
 from ftvp.scenario import flag
 from tests.answers import Told, close, from_weighing, outcome_of, told_of, weighed

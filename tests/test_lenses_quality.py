@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ftvp.decide.facts import QualityResult, quality_lens
+from ftvp.decide.decision import QualityResult, quality_lens
 from ftvp.tables.entries import Range
 from tests.shipped import quality
 

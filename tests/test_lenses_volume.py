@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ftvp.decide.facts import VolumeResult, volume_lens
+from ftvp.decide.decision import VolumeResult, volume_lens
 from ftvp.tables.entries import Range
 from tests.shipped import framework
 

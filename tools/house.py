@@ -37,7 +37,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
 
-MAX_MODULES = 123
+MAX_MODULES = 124
 MIN_LINES, MAX_LINES = 100, 400
 MAX_SHORT_MODULES = 8
 MAX_FUNCTION_LINES = 40

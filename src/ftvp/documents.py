@@ -38,7 +38,7 @@ class Document(NamedTuple):
 DOCUMENTS = (
     Document(
         "decision",
-        model="ftvp.decide.answer:DecisionAnswer",
+        model="ftvp.decide.decision:DecisionAnswer",
         view="ftvp.decide.view:view",
         page="ftvp.records.view:decision_page",
         explains=True,

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ftvp.cost.inputs import Inputs
     from ftvp.cost.option import Option
     from ftvp.cost.outcome import Outcome
-    from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
+    from ftvp.decide.answer import BreakevenAnswer
+    from ftvp.decide.decision import DecisionAnswer
     from ftvp.decide.volumes import VolumesAnswer
     from ftvp.odds.answer import Odds, OddsAnswer
     from ftvp.odds.draws import Futures
@@ -264,7 +265,8 @@ def decide(
     `breakeven` does.
     """
     from ftvp.cost.inputs import untold
-    from ftvp.decide.compose import beside_of, decision_answer
+    from ftvp.decide.compose import beside_of
+    from ftvp.decide.decision import decision_answer
     from ftvp.decide.verdict import weighing
 
     inputs, found = inputs_of(scenario, tables, as_of, origins, read)

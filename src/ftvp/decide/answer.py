@@ -13,13 +13,12 @@ from ftvp.cost.costs import citations
 from ftvp.cost.inputs import Input, Inputs
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
-from ftvp.decide.facts import QualityResult, TreeResult, VolumeResult
 from ftvp.decide.verdict import Weighing
 from ftvp.odds.answer import Odds, PilotAnswer, QualityForecast
-from ftvp.scenario import ToldScenario, flag
+from ftvp.scenario import flag
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation, age_warning
-from ftvp.tables.framework import TUNES, Choice, DataResult
+from ftvp.tables.framework import Choice
 from ftvp.units import DAYS_PER_MONTH, Record
 from ftvp.wording import agreeing, count_text, listing
 
@@ -104,44 +103,6 @@ class BreakevenAnswer(CostAnswer, Header):
                 found = {side: each.get(item) for side, each in amounts.items()}
                 rows.append({"paid": paid, "item": item} | found)
         return rows
-
-
-class Verdict(Record):
-    """The choice, the code of its reason, the answer in a sentence, and every reason in words."""
-
-    choice: Choice
-    because: str
-    headline: str
-    reasons: tuple[str, ...]
-    grounds: Grounds
-
-
-class Disagreement(Record):
-    """A table, or the money, that would have answered otherwise."""
-
-    lens: Literal["volume", "quality", "data", "cost", "tree"]
-    says: str
-    why: str
-
-
-class DecisionAnswer(Header):
-    """The document `ftvp.decision/2`."""
-
-    schema_: Literal["ftvp.decision/2"] = Field(default="ftvp.decision/2", alias="schema")
-    inputs: ToldScenario
-    verdict: Verdict
-    tree: TreeResult
-    volume: VolumeResult | None
-    quality: QualityResult | None
-    evals: EvalSummary | None
-    """What the user's own eval set answers to question 5."""
-    data: DataResult | None
-    cost: CostAnswer | None
-    disagreements: tuple[Disagreement, ...]
-    warnings: tuple[str, ...]
-    assumptions: tuple[AssumptionAnswer, ...]
-    next_steps: tuple[str, ...]
-    equivalent_command: str
 
 
 def cost_warnings(weighing: Weighing) -> Iterator[str]:
@@ -340,32 +301,3 @@ def _default_is_closed(weighing: Weighing) -> Iterator[str]:
     if closed is not None:
         name = f"{model.row.name}, the default model,"
         yield f"{name} cannot be tuned: {closed}. Name another: --model."
-
-
-def mistakes(weighing: Weighing, choice: Choice) -> tuple[str, ...]:
-    """Return the framework's common mistakes that the facts match, each with its remedy."""
-    matched = set(_matched(weighing, choice))
-    return tuple(
-        f"{row.mistake}: {row.what_happens}. {row.how_to_avoid}."
-        for row in weighing.inputs.tables.framework.mistakes
-        if row.id in matched
-    )
-
-
-def _matched(weighing: Weighing, choice: Choice) -> Iterator[str]:
-    limits = {row.id: row.limit for row in weighing.inputs.tables.framework.mistakes}
-    most_epochs, told = limits.get("over_training"), weighing.inputs.scenario
-    if told.epochs is not None and most_epochs is not None and told.epochs > most_epochs.high:
-        yield "over_training"
-    if told.labelled_by is not None:
-        yield "synthetic_data_only"
-    if choice not in TUNES:
-        return
-    facts, row = weighing.facts, weighing.task.row if weighing.task else None
-    if facts.format_task is False and row is not None and row.delta.high < 0:
-        yield "tuning_for_reasoning"
-    if facts.eval_improves is None:
-        yield "insufficient_eval_set"
-    tuned = weighing.outcome.sides.tuned if weighing.outcome else None
-    if tuned is not None and tuned.ends_on is not None:
-        yield "ignoring_base_model_updates"

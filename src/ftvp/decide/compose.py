@@ -1,28 +1,22 @@
 """From a weighed scenario to the documents of `ftvp decide`, `ftvp breakeven` and `ftvp odds`."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ftvp.compare.answer import options_of
 from ftvp.compare.rank import Instead, OptionAnswer, cheaper_than_both, instead, ranking
-from ftvp.cost.costs import assumption_answer, citations, cost_fields, resolved
+from ftvp.cost.costs import assumption_answer, citations, cost_fields
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.decide.answer import (
     BreakevenAnswer,
     CostAnswer,
-    DecisionAnswer,
-    Disagreement,
     EvalSummary,
     Grounds,
-    Verdict,
     cost_warnings,
-    mistakes,
     open_inputs,
 )
-from ftvp.decide.facts import QualityResult, assumed_facts
 from ftvp.decide.headline import HeadlineParts, sentences
 from ftvp.decide.verdict import Judgement, Weighing
 from ftvp.odds.answer import (
@@ -34,13 +28,13 @@ from ftvp.odds.answer import (
     odds_of,
     pilot_answer,
 )
-from ftvp.ranges import at_middle
 from ftvp.scenario import BOOLEANS, PAIRS, Exchange, OwnPrice, Scenario, flag
 from ftvp.tables.bundle import header
-from ftvp.tables.framework import TUNES, DataResult, data_lens
-from ftvp.wording import USD, points_text
+from ftvp.tables.framework import TUNES
+from ftvp.wording import USD
 
 if TYPE_CHECKING:
+    from ftvp.decide.decision import DecisionAnswer
     from ftvp.evals.answer import EvalFindings
 
 
@@ -95,16 +89,16 @@ def eval_summary(found: "EvalFindings | None") -> EvalSummary | None:
 
 def breakeven_answer(weighing: Weighing, beside: Beside) -> BreakevenAnswer:
     """Return the document of `ftvp breakeven`."""
-    fields = _cost_fields(weighing, beside, weighing.money_alone) or {}
+    fields = cost_answer_fields(weighing, beside, weighing.money_alone) or {}
     inputs = weighing.inputs
     opening = header(inputs.tables, inputs.day, inputs.scenario.shown_in)
-    return _with_headline(BreakevenAnswer(**opening, **fields), weighing)
+    return with_headline(BreakevenAnswer(**opening, **fields), weighing)
 
 
 C = TypeVar("C", bound=CostAnswer)
 
 
-def _with_headline(answer: C, weighing: Weighing) -> C:
+def with_headline(answer: C, weighing: Weighing) -> C:
     """Return an answer on costs with the headline that words it."""
     verdict = answer.verdict
     said = said_of(weighing.money_alone, weighing, verdict.grounds, answer.evals)
@@ -112,7 +106,9 @@ def _with_headline(answer: C, weighing: Weighing) -> C:
     return answer.model_copy(update={"verdict": worded})
 
 
-def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict[str, Any] | None:
+def cost_answer_fields(
+    weighing: Weighing, beside: Beside, decided: Judgement
+) -> dict[str, Any] | None:
     """Return the fields of a `CostAnswer` but its headline; the odds go by what was `decided`."""
     outcome = weighing.outcome
     if outcome is None:
@@ -141,7 +137,7 @@ def _cost_fields(weighing: Weighing, beside: Beside, decided: Judgement) -> dict
             "choice": judged.choice,
             "because": judged.because,
             "headline": "",
-            "grounds": _grounds(weighing, None),
+            "grounds": grounds_of(weighing, None),
         },
     }
 
@@ -173,7 +169,7 @@ def odds_document(
     )
 
 
-def _grounds(weighing: Weighing, tree_text: str | None) -> Grounds:
+def grounds_of(weighing: Weighing, tree_text: str | None) -> Grounds:
     """Return what the verdict rests on beside the costs."""
     pilot = weighing.pilot
     return Grounds(
@@ -196,129 +192,7 @@ def said_of(
     )
 
 
-def decision_answer(weighing: Weighing, beside: Beside) -> DecisionAnswer:
-    """Return the document of `ftvp decide`: the verdict with its path, tables, costs, and steps."""
-    inputs, judged = weighing.inputs, weighing.judgement
-    told = inputs.scenario
-    fields = _cost_fields(weighing, beside, judged)
-    cost = None if fields is None else _with_headline(CostAnswer(**fields), weighing)
-    tree_text = weighing.tree.text
-    if beside.evals is not None and weighing.tree.because == "eval_missing":
-        tree_text = f"no gain is shown on your {beside.evals.n:,} items, nor is it ruled out"
-    grounds = _grounds(weighing, tree_text)
-    said = said_of(judged, weighing, grounds, beside.evals)
-    warnings = cost.warnings if cost else (*beside.warnings, *cost_warnings(weighing))
-    assumed = map(assumption_answer, assumed_facts(weighing.facts))
-    return DecisionAnswer(
-        **header(inputs.tables, inputs.day, told.shown_in),
-        inputs=resolved(inputs)
-        if cost
-        else at_middle(told).model_copy(update={"as_of": inputs.day}),
-        verdict=Verdict(
-            choice=judged.choice,
-            because=judged.because,
-            headline=" ".join(sentences(said, cost, USD)),
-            reasons=tuple(_reasons(weighing, cost, beside.evals)),
-            grounds=grounds,
-        ),
-        tree=weighing.tree,
-        volume=weighing.volume,
-        quality=weighing.quality,
-        evals=beside.evals,
-        data=_data(weighing),
-        cost=cost,
-        disagreements=tuple(_disagreements(weighing, judged)),
-        warnings=(*warnings, *mistakes(weighing, judged.choice)),
-        assumptions=(*(cost.assumptions if cost else ()), *assumed),
-        next_steps=tuple(_steps(weighing, beside, judged)),
-        equivalent_command=equivalent_command("ftvp decide", told),
-    )
-
-
-def _reasons(
-    weighing: Weighing, cost: CostAnswer | None, evals: EvalSummary | None
-) -> Iterator[str]:
-    """Yield why: what the questions and the evals say, and what errors avoided are worth."""
-    if weighing.tree.text:
-        yield f"The five questions: {weighing.tree.text}."
-    if evals is not None:
-        yield evals.headline
-    horizon = cost.horizon if cost else None
-    if horizon is not None and horizon.quality_usd:
-        word = "Fewer errors are worth" if horizon.quality_usd > 0 else "More errors cost"
-        months = horizon.months
-        yield f"{word} {USD.usd(abs(horizon.quality_usd) / months)} a month."
-
-
-def _data(weighing: Weighing) -> DataResult | None:
-    known, inputs = weighing.facts, weighing.inputs
-    if known.examples is None:
-        return None
-    told = inputs.scenario.model or inputs.scenario.tuned_model
-    named = weighing.outcome is not None or told is not None
-    limits = inputs.tuned.row.limits if inputs.tuned and named else None
-    return data_lens(
-        inputs.tables.framework.training_set_tiers,
-        examples=round(known.examples),
-        wanted=round(inputs.tables.framework.question("examples").threshold or 0),
-        provider_minimum=limits.minimum_examples if limits else None,
-    )
-
-
-def _disagreements(weighing: Weighing, judged: Judgement) -> Iterator[Disagreement]:
-    """Yield what speaks against the choice; a pilot contradicts nothing."""
-    volume, quality, data = weighing.volume, weighing.quality, _data(weighing)
-    if judged.choice == "pilot":
-        return
-    tuning = judged.choice != "prompt"
-    leans = volume.leans if volume else None
-    if volume is not None and leans in (("prompt",) if tuning else TUNES):
-        yield Disagreement(lens="volume", says=volume.advice, why=volume.why)
-    if quality is not None and tuning and quality.delta.high <= 0:
-        yield Disagreement(lens="quality", says="tuning does not help", why=_gain(quality))
-    gap = weighing.inputs.tables.framework.question("quality_gap").threshold or 0
-    if quality is not None and not tuning and quality.delta.low > gap:
-        yield Disagreement(lens="quality", says="tuning gains quality", why=_gain(quality))
-    if data is not None and tuning and not data.enough:
-        why = f"{data.examples:,} examples, {data.missing:,} more are needed"
-        yield Disagreement(lens="data", says="too few examples", why=why)
-    if tuning and weighing.tree.is_stopped:
-        why = weighing.tree.text or ""
-        yield Disagreement(lens="tree", says="the five questions say to keep prompting", why=why)
-    ahead = weighing.case.priced and weighing.case.ahead
-    if weighing.case.priced and weighing.case.to_be_had and ahead != tuning:
-        says = "tuning costs more" if tuning else "tuning saves money"
-        yield Disagreement(lens="cost", says=says, why="by the net benefit over the horizon")
-
-
-def _gain(quality: QualityResult) -> str:
-    where = "measured" if quality.measured else "by the quality table"
-    return f"{points_text(quality.delta.low, quality.delta.high)} {where}"
-
-
-def _steps(weighing: Weighing, beside: Beside, judged: Judgement) -> Iterator[str]:
-    """Yield what to do now, the most useful first."""
-    framework, tree = weighing.inputs.tables.framework, weighing.tree
-    last = framework.question(tree.path[-1].id)
-    if judged.choice == "pilot" and beside.evals is not None and beside.evals.next_step:
-        yield beside.evals.next_step
-    elif tree.is_open and judged.choice in ("prompt", "pilot"):
-        step = last.if_unknown.text or last.question
-        yield f"{step[:1].upper()}{step[1:]} ({last.flag})."
-    data = _data(weighing)
-    if data is not None and not data.enough:
-        yield f"Collect {data.missing:,} more labelled examples."
-    if judged.choice in TUNES:
-        share = next((r.limit for r in framework.mistakes if r.id == "insufficient_eval_set"), None)
-        if share is not None:
-            yield f"Hold out at least {share.low:g} % of the examples for the eval."
-        cycles = framework.retraining_cycles_per_year
-        yield f"Budget for {cycles.low:g} to {cycles.high:g} retraining rounds a year."
-    if weighing.outcome is None:
-        yield "See the money: give the prompt (--prompt FILE) and the answer's length."
-
-
-def said_by(answer: BreakevenAnswer | DecisionAnswer, day: date) -> HeadlineParts:
+def said_by(answer: "BreakevenAnswer | DecisionAnswer", day: date) -> HeadlineParts:
     """Return what the headline of a document is made of, to word it in another currency."""
     verdict = answer.verdict
     items = answer.evals.n if answer.evals else None

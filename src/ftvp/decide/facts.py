@@ -5,142 +5,22 @@ lead, and where a missing one stops the walk. A question has its row of `QUESTIO
 """
 
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from ftvp.cost.inputs import Input, Inputs
 from ftvp.ranges import Spread
 from ftvp.scenario import QuestionId, Scenario
 from ftvp.tables.bundle import Tables
-from ftvp.tables.entries import Range, widest_difference
-from ftvp.tables.framework import Band, Choice, Condition, Framework, Lean, Question
-from ftvp.tables.quality import Evidence, Task
+from ftvp.tables.framework import Choice, Framework, Question
+from ftvp.tables.quality import Task
 from ftvp.units import Record
 from ftvp.wording import count_text
 
 Measured = Literal["better", "worse", "equivalent", "not_shown"]
 """What the user's own measurement says of the tuned model beside the prompt."""
-Missing = Literal["quality_delta", "high_error_cost"]
 
 
-class ConditionResult(Record):
-    """A band's condition: whether it holds, None when facts are missing to tell."""
-
-    text: str
-    holds: bool | None
-    missing: tuple[Missing, ...]
-
-
-class VolumeResult(Record):
-    """The band of a volume, its advice, and which way it leans once its condition is weighed."""
-
-    requests_per_day: float
-    band: str
-    advice: str
-    why: str
-    leans: Lean
-    condition: ConditionResult | None
-
-
-def volume_lens(
-    bands: Sequence[Band],
-    *,
-    requests_per_day: float,
-    delta: Range | None = None,
-    high_error_cost: bool | None = None,
-) -> VolumeResult:
-    """Return the band of a volume; a boundary belongs to the lower band, save where it is `below`.
-
-    `delta` is tuned minus prompting quality in points, its ends equal when it was measured.
-    Source: article, "The Volume Decision".
-    """
-    band = next(band for band in bands if band.reaches(requests_per_day))
-    condition, leans = band.condition, band.leans
-    weighed = _weigh(condition, delta, high_error_cost=high_error_cost)
-    if condition is not None and weighed is not None and weighed.holds is not None:
-        leans = condition.then if weighed.holds else condition.otherwise
-    return VolumeResult(
-        requests_per_day=requests_per_day,
-        band=band.id,
-        advice=band.advice,
-        why=band.why,
-        leans=leans,
-        condition=weighed,
-    )
-
-
-def _weigh(
-    condition: Condition | None, delta: Range | None, *, high_error_cost: bool | None
-) -> ConditionResult | None:
-    if condition is None:
-        return None
-    least = condition.delta_above
-    facts: dict[Missing, bool | None] = {"quality_delta": None}
-    if delta is not None and not delta.low <= least < delta.high:
-        facts["quality_delta"] = delta.low > least
-    text = f"delta above {least:g} points"
-    if condition.high_error_cost:
-        facts["high_error_cost"] = high_error_cost
-        text += " and a high cost of error"
-    missing = tuple(fact for fact, holds in facts.items() if holds is None)
-    failed = False in facts.values()
-    return ConditionResult(
-        text=text,
-        holds=False if failed else None if missing else True,
-        missing=() if failed else missing,
-    )
-
-
-class QualityResult(Record):
-    """Both sides' quality in percent, their delta in points, and what is published on the task."""
-
-    task: str | None
-    prompting: Range
-    tuned: Range
-    delta: Range
-    justified: str | None
-    measured: bool
-    """True when both qualities were measured by the user, False when any is the table's."""
-    evidence: tuple[Evidence, ...]
-    contradiction: str | None
-    delta_note: str | None
-
-
-def quality_lens(
-    task: Task | None,
-    *,
-    prompting_quality: float | None = None,
-    tuned_quality: float | None = None,
-) -> QualityResult | None:
-    """Return the qualities of a task in percent, None when neither table nor user gives both.
-
-    With a measured value on either side the delta is worked out again: between a measured value
-    and a range of the table it is every difference that they allow.
-    """
-    row = task.row if task else None
-    prompting = _ours(prompting_quality, row.prompting if row else None)
-    tuned = _ours(tuned_quality, row.tuned if row else None)
-    if prompting is None or tuned is None:
-        return None
-    nothing_measured = prompting_quality is None and tuned_quality is None
-    published = row.delta if row and nothing_measured else None
-    return QualityResult(
-        task=task.id if task else None,
-        prompting=prompting,
-        tuned=tuned,
-        delta=published or widest_difference(tuned, prompting),
-        justified=task.justified if task else None,
-        measured=prompting_quality is not None and tuned_quality is not None,
-        evidence=task.evidence if task else (),
-        contradiction=task.contradiction if task else None,
-        delta_note=task.delta_note if task and published else None,
-    )
-
-
-def _ours(measured: float | None, published: Range | None) -> Range | None:
-    return published if measured is None else Range(low=measured, high=measured)
-
-
-class Facts(Record):
+class Facts(NamedTuple):
     """What answers the questions; None where a fact is not known."""
 
     volume: float | None = None
@@ -330,7 +210,9 @@ def facts(inputs: Inputs, task: Task | None) -> Facts:
     found = {name: of(inputs, task) for name, of in QUESTIONS.items() if name not in unknown}
     assumed = frozenset(name for name, fact in found.items() if fact.assumed)
     known = {name: fact.value for name, fact in found.items()}
-    middles = {n: value.mid if isinstance(value, Spread) else value for n, value in known.items()}
+    middles: dict[str, Any] = {
+        n: value.mid if isinstance(value, Spread) else value for n, value in known.items()
+    }
     return Facts(**middles, assumed=assumed)
 
 

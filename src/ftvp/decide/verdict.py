@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.outcome import Outcome
@@ -14,14 +14,10 @@ from ftvp.decide.facts import (
     OVERRULED_IF_BETTER,
     Facts,
     Measured,
-    QualityResult,
     TreeResult,
-    VolumeResult,
     facts,
     measurement,
-    quality_lens,
     task_of,
-    volume_lens,
     walk,
 )
 from ftvp.odds.draws import Futures
@@ -30,6 +26,9 @@ from ftvp.odds.summary import Pilot
 from ftvp.tables.framework import Choice
 from ftvp.tables.quality import Task
 from ftvp.units import TWELVE_DIGITS
+
+if TYPE_CHECKING:
+    from ftvp.decide.decision import QualityResult, VolumeResult
 
 Floor = Literal["none", "now", "tuned", "both"]
 """Which bill is only a floor."""
@@ -244,8 +243,10 @@ class Weighing:
         return judge(self.case)
 
     @property
-    def quality(self) -> QualityResult | None:
+    def quality(self) -> "QualityResult | None":
         """What the quality table says; it speaks of one model, so never across models."""
+        from ftvp.decide.decision import quality_lens
+
         numbers = self.inputs.numbers
         return quality_lens(
             None if self.case.models_differ else self.task,
@@ -254,8 +255,10 @@ class Weighing:
         )
 
     @property
-    def volume(self) -> VolumeResult | None:
+    def volume(self) -> "VolumeResult | None":
         """What the volume table says; None where the volume is not known."""
+        from ftvp.decide.decision import volume_lens
+
         told, quality = self.inputs.scenario, self.quality
         if self.facts.volume is None:
             return None

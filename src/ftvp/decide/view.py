@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ftvp.cost.view import assumed_line, in_two_lines, versions, warned
-from ftvp.decide.answer import BreakevenAnswer, CostAnswer, DecisionAnswer
+from ftvp.decide.answer import BreakevenAnswer, CostAnswer
 from ftvp.decide.compose import said_by
 from ftvp.decide.cost_view import (
     ahead,
@@ -15,7 +15,7 @@ from ftvp.decide.cost_view import (
     explained,
     not_counted,
 )
-from ftvp.decide.facts import QualityResult, VolumeResult
+from ftvp.decide.decision import DecisionAnswer, QualityResult, VolumeResult
 from ftvp.decide.headline import sentences
 from ftvp.odds.view import forecast_said, futures_said
 from ftvp.render.document import (

@@ -9,8 +9,9 @@ from ftvp.compare.answer import ComparisonAnswer
 from ftvp.compare.view import ranked_table, verdict_said
 from ftvp.cost.answer import AssumptionAnswer, InputUsed
 from ftvp.cost.view import versions
-from ftvp.decide.answer import BreakevenAnswer, DecisionAnswer
+from ftvp.decide.answer import BreakevenAnswer
 from ftvp.decide.compose import equivalent_command, said_by
+from ftvp.decide.decision import DecisionAnswer
 from ftvp.decide.headline import sentences
 from ftvp.decide.view import five_questions, for_and_against
 from ftvp.odds.answer import Odds
