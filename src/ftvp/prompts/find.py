@@ -224,7 +224,7 @@ def _reason(run: Run, *, labelled: bool) -> float:
         reason += 8 if count > 1 and run.head == EXAMPLE else 3
     in_step = _is_in_step(run, rest)
     pair = run.pair and (run.head not in SPEAKERS or run.words > FEW_WORDS)
-    among = is_among_examples(run.outline, run.blocks[0].first)
+    among = is_among_examples(run.blocks[0])
     if (among or is_announced(run.outline, run.blocks[0].first)) and (
         count > 1 or pair or in_step or (labelled and bool(rest.strip()))
     ):

@@ -11,7 +11,14 @@ from itertools import pairwise
 from ftvp.prompts.blocks import TRIM, Block, leads_in
 from ftvp.prompts.labels import BOLD, EXAMPLE, PLAIN, Label, is_slot
 from ftvp.prompts.lines import Outline
-from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, example_head
+from ftvp.prompts.words import (
+    INPUTS,
+    OUTPUTS,
+    SPEAKERS,
+    example_head,
+    mentions_several,
+    names,
+)
 
 _COUNTED = r"[ \t]*#?(\d[\d.]*[a-z]?)\b[\s:*_)\]–—-]*(.*)"
 PAIR = 2
@@ -230,10 +237,17 @@ def is_announced(outline: Outline, line: int) -> bool:
     return any(n >= 0 and leads_in(outline.lines[n]) for n in near)
 
 
-def is_among_examples(outline: Outline, line: int) -> bool:
-    """Return whether a line stands in a section, of whatever level, that is called examples."""
-    level = PLAIN
-    for label in reversed([x for x in outline.labels if x.line < line and x.level < PLAIN]):
+def is_among_examples(block: Block) -> bool:
+    """Return whether a block stands in a section, of whatever level, that is called examples.
+
+    Or below a line on several, such as those of a format, if what is asked stands in it above the
+    label of its answer.
+    """
+    outline, level, above = block.outline, PLAIN, block.outline.above(block.first)
+    answer = next((x.line for x in block.labels if names(x.name, OUTPUTS)), block.first)
+    if answer > block.first and above >= 0 and mentions_several(outline.lines[above].casefold()):
+        return True
+    for label in reversed([x for x in outline.labels if x.line < block.first and x.level < PLAIN]):
         if label.level < level and leads_in(outline.lines[label.line]):
             return True
         level = min(level, label.level)

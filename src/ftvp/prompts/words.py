@@ -165,12 +165,12 @@ def mentions_several(text: str) -> bool:
 
 
 def mentions_formats(text: str) -> bool:
-    """Return whether a text in small letters has a word for a format.
+    """Return whether a text in small letters has a word for a format, in whatever case or number.
 
     >>> mentions_formats("the format of it"), mentions_formats("all information")
     (True, False)
     """
-    return _pattern(FORMATS).search(text) is not None
+    return _pattern(FORMATS, r"\w{0,2}").search(text) is not None
 
 
 def mentions_references(text: str) -> bool:
