@@ -39,8 +39,15 @@ PICTURES = "\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f300-\U0001faff"
 _DECORATION = " \t*_#>()[]`'\"-–—=~.:："
 _ID = re.compile(
     r"[\s#№–—-]*(?:n[°ºo.]{0,2}|nr\.?)?[ ]*"
-    r"(?:(?:(?<=[\s-])[a-z]{1,3}[.-]?)?\d{1,4}[a-z]?|(?<=\s)(?:[a-z]|[ivx]{1,4}))[\s.)\]]*$"
+    r"(?:(?:(?<=[\s-])[a-z]{1,3}[.-]?)?\d{1,4}[a-z]?"
+    r"|(?<=\s)(?:[a-z]|[ivx]{1,4}|[b-df-hj-np-tv-xz]{2}))[\s.)\]]*$"
 )
+"""What tells an example from others: a number, a letter, or a code of two without a vowel."""
+_NUMBERED = (
+    r"(?P<asked>[^\W\d_]+) #?\d{1,3}(?:\s[-–—]\s|:\s).*"
+    r"|(?P<answer>[^\W\d_]+) [^\W\d_]{1,3} [^\W\d_]+ #?\d{1,3}"
+)
+"""A numbered title, as "Problem 2 - Triangles" is, or one of what belongs to such."""
 _FRAMED = re.compile(
     r"\s*(?P<mark>-+|[–—]+|=+|~+|#{3,}|\*{3,})(?P<gap>[ \t]*)(?P<title>[^\W\d_].{0,60}?)"
     r"[ \t]*(?P=mark)\W*"
@@ -169,7 +176,8 @@ def heading_name(title: str) -> tuple[str, bool]:
     """Return a title's name, and whether it heads one worked example.
 
     The name of "Example input" is "input", as the request will call it; "Example 2: Refund" and
-    "Score 5 - Example A" are "example".
+    "Score 5 - Example A" are "example". That of "Problem 2 - Triangles" is "problem", and that of
+    "Solution to problem 2" is "solution".
     """
     name = label_name(title)
     said = re.sub(r"\s*\([^()]*\)\W*$", "", title.casefold()).strip(_DECORATION)
@@ -177,7 +185,9 @@ def heading_name(title: str) -> tuple[str, bool]:
     for word in ("begin ", "start of ", "start "):
         name, said = name.removeprefix(word) or name, said.removeprefix(word)
     if not mentions_examples(said) and not example_head(said):
-        return name, False
+        titled = re.fullmatch(_NUMBERED, said) if any(map(str.isdigit, said)) else None
+        told = titled["asked"] or titled["answer"] if titled else name
+        return told if told in INPUTS | OUTPUTS else name, False
     length = example_head(said)
     rest = re.split(r"\s[-–—]\s|:", said[length:], maxsplit=1)[0]
     counted = length and rest and not _ID.sub("", rest)
