@@ -196,7 +196,10 @@ def _dspy(document: Document, name: str, _folder: Path) -> Prompt | None:
 
 
 def _harness(document: Document, name: str, _folder: Path) -> Prompt | None:
-    """Read a task of lm-eval: description, samples by its templates, and the question."""
+    """Read a task of lm-eval: description, samples by its templates, and the question.
+
+    Without samples, the text of the question may hold examples of its own above its slot.
+    """
     asked = document.get("doc_to_text")
     if not isinstance(asked, str) or "doc_to_text" not in document:
         return None
@@ -216,10 +219,10 @@ def _harness(document: Document, name: str, _folder: Path) -> Prompt | None:
     told = document.get("description")
     first = [Part("instructions", (Piece(told),))] if isinstance(told, str) and told else []
     separator = str(document.get("fewshot_delimiter", SEPARATOR))
-    parts = [
-        *first,
-        *joined([*([s] for s in shots), [Part("request", (Piece(asked),))]], separator),
-    ]
+    last = [] if shots else text_parts(asked)[0]
+    if not any(part.kind == "shot" for part in last):
+        last = [Part("request", (Piece(asked),))]
+    parts = [*first, *joined([*([s] for s in shots), last], separator)]
     return Prompt("template", numbered(parts))
 
 
@@ -276,12 +279,25 @@ def _enveloped(document: Document, name: str, folder: Path) -> Prompt | None:
 
 
 def _named(document: Document, name: str, _folder: Path) -> Prompt | None:
-    """Read the only text of several lines; of a map of prompts by name one is to be chosen."""
+    """Read the only text of several lines; of a map of prompts by name one is to be chosen.
+
+    It may also be the only one so far in, below a key for a part of a prompt.
+    """
     texts = {str(k): v for k, v in document.items() if isinstance(v, str) and len(v.split()) > 3}  # noqa: PLR2004  a sentence
     if len(texts) > 1 and len(texts) * 2 > len(document):
         raise ManyPromptsError(name, list(texts))
     lone = [text for key, text in texts.items() if key.casefold() not in _NOT_TEXT]
+    inner = [text for key, text in _within(document) if role_of(key) in INSTRUCTIONS | REQUESTS]
+    lone = lone or [text for text in inner if "\n" in text.strip()]
     return prose_prompt(lone[0]) if len(lone) == 1 and "\n" in lone[0].strip() else None
+
+
+def _within(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield each text of the objects in an object, with its key; not those in lists."""
+    for value in document.values():
+        if isinstance(value, Mapping):
+            yield from ((str(key), text) for key, text in value.items() if isinstance(text, str))
+            yield from _within(value)
 
 
 def _refuse_part(document: Document, prompt: Prompt, name: str) -> None:
@@ -391,9 +407,12 @@ def parse_prompt(text: str, name: str, folder: Path | None = None) -> Prompt:
 def _document(text: str, name: str, suffix: str) -> object:
     if suffix in _YAML:
         return load_yaml(text, name)
-    records = sum(1 for line in text.split("\n") if line.strip())
-    if suffix in _LINES and records > 1:
-        raise ManyRecordsError(name, records)
+    records = [line for line in text.split("\n") if line.strip()]
+    if suffix in _LINES and len(records) > 1:
+        called = PurePath(name).stem
+        if not calls_examples(called) or "shot" not in role_of(called):
+            raise ManyRecordsError(name, len(records))
+        text = "[" + ",\n".join(records) + "]"
     return load_json(text, name)
 
 

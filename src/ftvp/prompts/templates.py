@@ -39,6 +39,8 @@ _CARRIERS = frozenset({"prompt", "template", "message", "text", "content"})
 _WEAK = frozenset({"task", "context", "prompt", "role", "text", "content", "input", "description"})
 """Keys that often hold an identifier: alone they make a prompt only by more than a word."""
 _PAIR = 2
+_SENTENCE = r"\w\W+\w+\W+\w.*[.!?…。！？][\"'”»)]*\s*\Z"
+"""What a text ends with where it is a sentence and no name."""
 _ASKS = INPUTS | {"user", "human", "userinput"}
 _ANSWERS = OUTPUTS | {"assistant", "ai", "bot", "translation", "chatbotresponse"}
 _NOTES = frozenset({"id", "_id", "idx", "index", "uuid", "augmented", "dspy_uuid", "dspy_split"})
@@ -203,12 +205,19 @@ def _is_pair(item: Mapping[str, object]) -> bool:
     return bool(asks and answers) and len({*asks, *answers}) >= _PAIR
 
 
-def _are_alike(items: Sequence[Mapping[str, object]]) -> bool:
-    first = set(items[0]) - _NOTES
-    return len(first) == _PAIR and all(
-        set(item) - _NOTES == first and _is_texts([item[key] for key in first], _PAIR)
+def _are_alike(items: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether objects hold texts by the same keys: two, or sentences first and an answer."""
+    keys = [key for key in items[0] if key not in _NOTES]
+    same = all(
+        set(item) - _NOTES == set(keys) and _is_texts([item[key] for key in keys], len(keys))
         for item in items
     )
+    if not same or len(keys) <= _PAIR or len(items) == 1:
+        return same and len(keys) == _PAIR
+    asked = role_of(keys[0]) not in _WEAK and all(
+        re.search(_SENTENCE, item[keys[0]]) for item in items
+    )
+    return asked and any(_has_word(key, _ANSWERS) for key in keys[1:])
 
 
 def _chat_of(item: object) -> list[Any] | None:
@@ -463,6 +472,9 @@ def langchain_prompt(document: Document, name: str, folder: Path) -> Prompt | No
         listed and isinstance(document.get("template"), str)
     ):
         return _written_out(document, name, folder)
+    messages = document.get("messages")
+    if document.get("_type") == "chat" and isinstance(messages, list):
+        return chat_prompt([_lc_message(message) for message in messages], name)
     if document.get("lc") is None or not isinstance(document.get("kwargs"), Mapping):
         return None
     inner = document["kwargs"]
@@ -474,14 +486,21 @@ def langchain_prompt(document: Document, name: str, folder: Path) -> Prompt | No
 
 
 def _lc_message(message: object) -> object:
-    """Return a message of a serialised LangChain prompt as role and content."""
+    """Return a message of a serialised LangChain prompt as role and content.
+
+    A message may hold its template under `prompt`, and both under `kwargs`.
+    """
     if isinstance(message, list) and len(message) == len(("role", "content")):
         return {"role": message[0], "content": message[1]}
-    if not isinstance(message, Mapping) or not isinstance(message.get("kwargs"), Mapping):
+    if not isinstance(message, Mapping):
         return message
-    kind = str((message.get("id") or [""])[-1]).casefold()
-    role = next((r for r in ("system", "human", "ai", "user") if kind.startswith(r)), "user")
-    inner = message["kwargs"].get("prompt", message["kwargs"])
+    held = message.get("kwargs", {"prompt": message["prompt"]} if "prompt" in message else None)
+    if not isinstance(held, Mapping):
+        return message
+    kind = str((message.get("id") or [message.get("role", "")])[-1]).casefold()
+    known = ("system", "human", "ai", "user", "assistant")
+    role = next((r for r in known if kind.startswith(r)), "user")
+    inner = held.get("prompt", held)
     inner = inner.get("kwargs", inner) if isinstance(inner, Mapping) else inner
     text = inner.get("template", inner.get("content")) if isinstance(inner, Mapping) else inner
     return {"role": role, "content": _settled(text) if isinstance(text, str) else text}
