@@ -9,8 +9,8 @@ from typing import NamedTuple
 from ftvp.files.values import as_text
 from ftvp.prompts.heads import is_title_below
 from ftvp.prompts.labels import PLACEHOLDER, is_slot
-from ftvp.prompts.lines import ITEM, Outline
-from ftvp.prompts.words import INPUTS, OUTPUTS, SPEAKERS, names
+from ftvp.prompts.lines import ITEM, LONGEST_LINE, Outline
+from ftvp.prompts.words import GRADES, INPUTS, OUTPUTS, SPEAKERS, names
 
 MOST_ARROWS = 20_000
 HEAD_OF_TABLE = 2
@@ -35,6 +35,10 @@ DELIMITED = r"(?m)^[^\s:.]{1,40}[\t,;][^\s:.]{1,40}[ \r]*$"
 """A line that names columns, each in a word."""
 _ITEM_PAIR = rf"{ITEM}\s+([^:：]{{1,200}})[:：]\s+([^:：]{{1,40}})"
 """An item of a list that says several words, and a label for them."""
+_CLAUSES = r"(?:[\"”»][,，]|,[\"”])\s+(?=[^\W\d_])"
+"""What ends a clause with what is quoted, where another one follows."""
+_SAID = r"[\s:](\{.*\}|\[.*\]|\d{1,3}|[\"“«][^\"”»]+[\"”»]|`[^`]+`)[.。]?\s*\Z"
+"""The answer that ends a sentence: data, a number, or what is quoted."""
 _QUOTES = "\"'“”«»「」"
 _MARKS = frozenset(_QUOTES)
 _QUOTED = re.compile(
@@ -324,7 +328,10 @@ def pairs_alike(outline: Outline) -> Iterator[Pile]:
 
 
 def _pair(line: str) -> tuple[str, str] | None:
-    """Return the sign between the sides of a pair, with the bracket around it, and the answer."""
+    """Return the sign between the sides of a pair, with the bracket around it, and the answer.
+
+    Of a sentence, such as `For "dark room", answer "lamp".`, it is the word that begins it.
+    """
     found = _QUOTED.fullmatch(line)
     if found:
         sign, answer = found["sign"].strip(), found["right"].strip()
@@ -339,6 +346,11 @@ def _pair(line: str) -> tuple[str, str] | None:
     item = re.fullmatch(_ITEM_PAIR, line)
     if item and len(item[1].split()) > FEWEST >= len(item[2].split()):
         return "item:", item[2].strip()
+    ends = re.search(_CLAUSES, line)
+    answer = re.search(_SAID, line[ends.end() :][-LONGEST_LINE:]) if ends else None
+    begins = re.match(r"[\W\d]*([^\W\d_]+) ", line.casefold()) if answer else None
+    if answer and begins and begins[1] not in GRADES:
+        return begins[1], answer[1].strip(_QUOTES)
     return None
 
 
