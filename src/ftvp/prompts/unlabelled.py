@@ -38,6 +38,11 @@ DOCSTRING = r'^"""[ \t]*\n?((?:(?!""").)+)"""[ \t]*$'
 """A question in triple quotes on lines of its own."""
 STATEMENT = r"^[ \t]*(?:[\w.\[\]]+ ?=(?!=)|(?:def|class|import|from|return|print|for)\b)"
 
+COMMAND = r"(?m)^> ?(?P<first>[^\W\d_])"
+"""A command of an agent behind its sign."""
+CALL = r"(?m)^[^\W\d_]\w*(?: \d+)?:[ \t]*(?P<of>\w+)[\[(][^\n]*[\])][ \t]*$"
+"""A call of an agent behind its label, such as "Action: open[drawer 2]"."""
+
 
 def piles(outline: Outline) -> Iterator[Pile]:
     """Yield every way to cut a text without labels into blocks of like outline."""
@@ -59,6 +64,10 @@ def piles(outline: Outline) -> Iterator[Pile]:
         yield from _fenced(outline)
     if outline.text.count('"""') > 2 * FEWEST:
         yield from _quoted_questions(outline)
+    if "\n>" in outline.text:
+        yield from _trajectories(outline)
+    if outline.text.count("]\n") + outline.text.count(")\n") > FEWEST:
+        yield from _calls(outline)
 
 
 def pile_score(pile: Pile) -> float:
@@ -279,6 +288,68 @@ def _quoted_questions(outline: Outline) -> Iterator[Pile]:
     is_code = all(re.search(STATEMENT, answer, re.MULTILINE) for _, _, answer in worked)
     if len(worked) > FEWEST - (asked is not None) and is_code:
         yield Pile(outline, "questions in quotes with code", tuple(worked), asked)
+
+
+def _trajectories(outline: Outline) -> Iterator[Pile]:
+    """Yield the paragraphs at the end of a text that are trajectories of an agent.
+
+    Each begins with its task, and goes on with commands behind a sign and what each of them shows.
+    One alone is the whole text, and a label tells its task; or it is announced.
+    """
+    begun = outline.paragraphs(0, len(outline.lines))
+    bounds = [(a, outline.trimmed(a, b)) for a, b in pairwise([*begun, len(outline.lines)])]
+    asked = _asked(outline, *bounds[-1])
+    worked: list[tuple[int, int]] = []
+    for first, stop in reversed(bounds[:-1] if asked is not None else bounds):
+        signs = [n for n in range(first, stop) if outline.lines[n].startswith(">")]
+        steps = [x for n in signs if (x := re.match(COMMAND, outline.lines[n]))]
+        ends = all(b - a > 1 for a, b in pairwise([*signs, stop]))
+        commands = sum(step["first"].islower() for step in steps) * 2 > len(signs)
+        if len(signs) <= FEWEST or signs[0] == first or not (ends and commands):
+            break
+        worked.insert(0, (first, stop))
+    lines = [line for first, stop in worked for line in outline.lines[first:stop]]
+    if not worked or PLACEHOLDER.search("\n".join(lines)):
+        return
+    first = worked[0][0]
+    opening = range(first, first + next(n for n, line in enumerate(lines) if line[:1] == ">"))
+    alone = len(worked) == 1 and not (worked == bounds and outline.by_line.keys() & opening)
+    yield Pile(outline, "trajectories", _places(outline, worked), asked, announced_only=alone)
+
+
+def _calls(outline: Outline) -> Iterator[Pile]:
+    """Yield what begins with the label of a task where calls by one label follow, to the end.
+
+    Above the calls stand paragraphs with labels that come with most, and below them none. A list of
+    tools names each of them once, a trajectory calls some again. One alone is the whole text. The
+    last task may be asked, without calls.
+    """
+    calls = list(re.finditer(CALL, outline.text))
+    steps = [outline.text.count("\n", 0, call.start()) for call in calls]
+    times = Counter(label.name for label in outline.labels)
+    heads = [x.line for x in outline.labels if x.name == outline.labels[0].name]
+    told = {outline.by_line[n].name for n in steps if n in outline.by_line}
+    if len(calls) <= FEWEST or len(told) != 1 or outline.labels[0].name in told:
+        return
+    bounds = [*pairwise([*heads, len(outline.lines)])]
+    asked = bounds.pop()[0] if len(heads) > 1 and steps[-1] < heads[-1] else None
+    for first, stop in bounds:
+        held = [n for n in steps if first <= n < stop]
+        between = outline.paragraphs(first, held[0])[1:] if held else []
+        led = (outline.by_line.get(n) for n in between)
+        if len(held) < FEWEST or len(outline.paragraphs(held[-1], stop)) > 1:
+            return
+        if any(x is None or times[x.name] < len(held) - 1 for x in led) or PLACEHOLDER.search(
+            outline.text, outline.start(first), outline.start(stop)
+        ):
+            return
+    alone = len(bounds) == 1 and asked is None
+    first = outline.paragraph(heads[0])
+    again = len({call["of"] for call in calls}) < len(calls)
+    if again and (not alone or first == outline.below(0, first)):
+        blocks = [(first, bounds[0][1]), *bounds[1:]]
+        begins = None if asked is None else outline.start(asked)
+        yield Pile(outline, "trajectories", _places(outline, blocks), begins, weight=6)
 
 
 def _are_asked(outline: Outline, blocks: Sequence[tuple[int, int]]) -> bool:
