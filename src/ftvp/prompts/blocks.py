@@ -47,9 +47,9 @@ _CLOSING = re.compile(r"</([^\W\d_][\w.-]{0,30})>$")
 class Block:
     """The lines from `first` up to `stop`, which begin with the head label of a run.
 
-    It ends with the text, at a section that begins there, where its labels come again, where the
-    next turn begins, or at a mark that only ends examples. A batch holds several `inputs`, and then
-    their answers.
+    It ends with the text or the part of it that is set in as far, at a section that begins there,
+    where its labels come again, where the next turn begins, or at a mark that only ends examples.
+    A batch holds several `inputs`, and then their answers.
     """
 
     outline: Outline

@@ -400,7 +400,7 @@ class Outline:
     def _match_brackets(self) -> None:
         """Note where the bracket closes that stands first in a line, or first after its label.
 
-        What stands between is data, and holds no labels.
+        What stands between is data, and holds no labels; but not what is told in triple quotes.
         """
         depth = 0
         opened: list[tuple[int, int]] = []
@@ -412,7 +412,8 @@ class Outline:
                 line if label is None else self.text[label.value : self.starts[number] + len(line)]
             )
             after = depth + sum(map(line.count, "{[")) - sum(map(line.count, "}]"))
-            if after > depth and value.lstrip()[:1] in {"{", "["}:
+            told = line.count('"""') % 2 or line.count("'''") % 2
+            if after > depth and value.lstrip()[:1] in {"{", "["} and not told:
                 opened.append((number, depth))
             depth = after
             while opened and depth <= opened[-1][1]:

@@ -329,7 +329,7 @@ def _border(
     least = outline.indent(block.first)
     if stands_apart(outline, line) and last and block.head.level >= BOLD:
         least = max(least, outline.indent(last))
-    return "section" if complete and outline.indent(line) < least else None
+    return "text" if complete and outline.indent(line) < least else None
 
 
 def _parts_answer(block: Block, line: int) -> bool:
