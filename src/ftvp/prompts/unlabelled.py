@@ -325,7 +325,7 @@ def _calls(outline: Outline) -> Iterator[Pile]:
     last task may be asked, without calls.
     """
     calls = list(re.finditer(CALL, outline.text))
-    steps = [outline.text.count("\n", 0, call.start()) for call in calls]
+    steps = [bisect_left(outline.starts, call.start()) for call in calls]
     times = Counter(label.name for label in outline.labels)
     heads = [x.line for x in outline.labels if x.name == outline.labels[0].name]
     told = {outline.by_line[n].name for n in steps if n in outline.by_line}
@@ -334,7 +334,7 @@ def _calls(outline: Outline) -> Iterator[Pile]:
     bounds = [*pairwise([*heads, len(outline.lines)])]
     asked = bounds.pop()[0] if len(heads) > 1 and steps[-1] < heads[-1] else None
     for first, stop in bounds:
-        held = [n for n in steps if first <= n < stop]
+        held = steps[bisect_left(steps, first) : bisect_left(steps, stop)]
         between = outline.paragraphs(first, held[0])[1:] if held else []
         led = (outline.by_line.get(n) for n in between)
         if len(held) < FEWEST or len(outline.paragraphs(held[-1], stop)) > 1:
