@@ -177,7 +177,14 @@ def test_a_chat_of_langchain_holds_templates(messages: list[object]) -> None:
     assert (prompt.format, [shot.answer for shot in prompt.shots]) == ("chat", TEAMS)
 
 
-def test_a_chat_of_langchain_has_single_braces_when_sent() -> None:
-    template = {"template": 'Answer with {{"team": "x"}}.'}
+@pytest.mark.parametrize(
+    ("form", "sent"),
+    [
+        ({}, 'Answer {m} with {"team": "x"}.'),
+        ({"template_format": "jinja2"}, 'Answer {m} with {{"team": "x"}}.'),
+    ],
+)
+def test_a_chat_of_langchain_is_read_as_it_is_sent(form: dict[str, str], sent: str) -> None:
+    template = {"template": 'Answer {m} with {{"team": "x"}}.', **form}
     prompt = read({"_type": "chat", "messages": [{"role": "system", "prompt": template}]})
-    assert prompt.text == 'Answer with {"team": "x"}.'
+    assert prompt.text == sent

@@ -502,5 +502,7 @@ def _lc_message(message: object) -> object:
     role = next((r for r in known if kind.startswith(r)), "user")
     inner = held.get("prompt", held)
     inner = inner.get("kwargs", inner) if isinstance(inner, Mapping) else inner
-    text = inner.get("template", inner.get("content")) if isinstance(inner, Mapping) else inner
-    return {"role": role, "content": _settled(text) if isinstance(text, str) else text}
+    inner = inner if isinstance(inner, Mapping) else {"template": inner}
+    text = inner.get("template", inner.get("content"))
+    written = isinstance(text, str) and inner.get("template_format", "f-string") == "f-string"
+    return {"role": role, "content": _settled(text) if written else text}
