@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from ftvp import FtvpError, breakeven, compare, decide
-from ftvp.compare.answer import ComparisonAnswer, options_of
-from ftvp.compare.rank import cheaper_than_both, ranking
+from ftvp.compare.answer import ComparisonAnswer
+from ftvp.compare.rank import cheaper_than_both, options_of, ranking
 from ftvp.cost.answer import Line
 from ftvp.cost.inputs import Input
 from ftvp.cost.option import Option

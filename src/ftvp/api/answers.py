@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from ftvp.files.tables import load_tables
 
 if TYPE_CHECKING:
-    from ftvp.compare.answer import ComparisonAnswer, LeftOut
+    from ftvp.compare.answer import ComparisonAnswer
+    from ftvp.compare.rank import LeftOut
     from ftvp.cost.inputs import Inputs
     from ftvp.cost.option import Option
     from ftvp.cost.outcome import Outcome
@@ -287,7 +288,8 @@ def odds(
 
     Money is USD. Raises FtvpError as `breakeven` does.
     """
-    from ftvp.compare.answer import chances, options_of
+    from ftvp.compare.answer import chances
+    from ftvp.compare.rank import options_of
     from ftvp.cost.inputs import require
     from ftvp.decide.compose import beside_of, odds_document
     from ftvp.decide.verdict import weighing
@@ -314,7 +316,8 @@ def compare(
 
     The scenario's own option stands first. Money is USD. Raises FtvpError as `breakeven` does.
     """
-    from ftvp.compare.answer import comparison_answer, options_of
+    from ftvp.compare.answer import comparison_answer
+    from ftvp.compare.rank import options_of
     from ftvp.cost.inputs import require
 
     inputs, _ = inputs_of(scenario, tables, as_of, origins, read)

@@ -3,8 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ftvp.compare.answer import options_of
-from ftvp.compare.rank import Instead, OptionAnswer, cheaper_than_both, instead, ranking
+from ftvp.compare.rank import Instead, OptionAnswer, cheaper_than_both, instead, options_of, ranking
 from ftvp.cost.costs import assumption_answer, citations, cost_fields
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.option import Option

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from ftvp.compare.answer import asked_models
+from ftvp.compare.rank import asked_models
 from ftvp.cost.inputs import Inputs, MeasuredQuality, Readings
 from ftvp.decide.answer import EvalSummary
 from ftvp.errors import FileProblemsError, FtvpError, NotRecordedError, Problem
