@@ -21,7 +21,7 @@ SECONDS_PER_DAY = 86_400
 MONTHS_PER_YEAR = 12
 PERCENT = 100
 TOKENS_PER_MTOK = 1_000_000
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DAY = r"\d{4}-\d{2}-\d{2}"
 FIRST_DAY, LAST_DAY = "1900-01-01", "2999-12-31"
 TWELVE_DIGITS = 1e-12
 """A part so small that rounding alone can make it: what is smaller beside a sum is nothing."""
@@ -42,7 +42,7 @@ def _day(value: object) -> object:
     """Return a day, or the text of one; seconds since 1970 and times of day are none."""
     if isinstance(value, datetime) or not isinstance(value, date | str):
         raise PydanticCustomError("date_type", "must be a day, written as 2026-11-23")
-    if isinstance(value, str) and not DAY.fullmatch(value):
+    if isinstance(value, str) and not re.fullmatch(DAY, value):
         raise PydanticCustomError("date_type", "must be a day, written as 2026-11-23")
     if not FIRST_DAY <= str(value) <= LAST_DAY:
         raise PydanticCustomError("date_far", "must be a day of the years 1900 to 2999")

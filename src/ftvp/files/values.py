@@ -33,7 +33,7 @@ MAX_SHOWN_LENGTH = 60
 Path = tuple[str | int, ...]
 Place = Callable[[Path], tuple[str, int | None]]
 """From the path of a value to where the user finds it: a file and line, or a flag."""
-UNION_ARM = re.compile(r"float|int|str|\[key\]|(literal\[|function-|constrained-).*", re.DOTALL)
+UNION_ARM = r"float|int|str|\[key\]|(?:literal\[|function-|constrained-)(?s:.*)"
 """A step of a path that is pydantic's name of a union's arm, or of a key itself."""
 SENTENCES: Mapping[str, str] = {
     "finite_number": "must be a finite number",
@@ -108,7 +108,7 @@ def _problems(
             continue  # the list only counts as empty because its entries are refused
         at = getattr(finding.get("ctx", {}).get("error"), "at", ())
         steps = (*loc, *at)
-        path = tuple(step for step in steps if not UNION_ARM.fullmatch(str(step)))
+        path = tuple(step for step in steps if not re.fullmatch(UNION_ARM, str(step)))
         where, line = place(path)
         says, hint = _sentence(shape, finding, path, named=named)
         if path in problems:

@@ -36,9 +36,9 @@ State = Literal["worked", "open", "slots", "described", "empty"]
 
 BARE = " \t\r\n*_\"'`"
 TRIM = " \t\r*_#>-=[]/<:："
-_DATA = re.compile(r"\s*[{\[]")
+_DATA = r"\s*[{\[]"
 _OF_ONE = r"\b(?:for|of|in) [^\W\d_]+ ?\d"
-_ENTRY = re.compile(r"\s*[{\[]*\s*\"[^\"]*\"\s*:")
+_ENTRY = r"\s*[{\[]*\s*\"[^\"]*\"\s*:"
 _GAP = re.compile(r"\n[ \t\r]*\n")
 _CLOSING = re.compile(r"</([^\W\d_][\w.-]{0,30})>$")
 
@@ -192,7 +192,7 @@ def leads_in(line: str) -> bool:
     told = mentions_examples(said) or 0 < example_head(said) == len(said)
     if not told or mentions_formats(said) or said.startswith("end "):
         return False
-    if re.search(_OF_ONE, said) or _ENTRY.match(line):
+    if re.search(_OF_ONE, said) or re.match(_ENTRY, line):
         return False
     words = len(said.split())
     if words <= FEW_WORDS and mentions_several(said) and said.endswith((".", "。")):
@@ -260,7 +260,7 @@ def _describes(name: str, value: str) -> bool:
     words = re.findall(r"\w+", value.casefold())
     if is_slot(value):
         return True
-    if not 1 < len(words) <= FEW_WORDS or "\n" in value.strip() or _DATA.match(value):
+    if not 1 < len(words) <= FEW_WORDS or "\n" in value.strip() or re.match(_DATA, value):
         return False
     own, told = set(name.split()) - ARTICLES, words[:TOLD_BY]
     if words[-1] == "here":

@@ -29,7 +29,7 @@ ROLES = {
 MOST_TURNS = 2_000
 
 _ROLE = r"(?P<role>system|developer|user|human|assistant|model|tool|function|ipython)"
-_SPECIAL = re.compile(r"<\|(?:begin_of_text|startoftext|endoftext)\|>|<bos>|<s>|</s>")
+_SPECIAL = r"<\|(?:begin_of_text|startoftext|endoftext)\|>|<bos>|<s>|</s>"
 _LINE_ROLE = rf"(?m:^[ \t]*(?:#{{1,3}}[ \t]*)?{_ROLE}[ \t]*:[ \t\r]*$\n?)"
 _HEADED_ROLE = rf"(?im:^[ \t]*#{{1,3}}[ \t]*{_ROLE}[ \t\r]*$\n?)"
 _SPOKEN = {"user", "human", "system"}
@@ -86,7 +86,7 @@ def turns_in_text(text: str, *, lines: bool) -> list[Utterance] | None:
     """
     for style in _STYLES:
         marks = _found(style.begin, text) if style.sign in text else []
-        if len(marks) > 1 or (marks and not _SPECIAL.sub("", text[: marks[0].start()]).strip()):
+        if len(marks) > 1 or (marks and not re.sub(_SPECIAL, "", text[: marks[0].start()]).strip()):
             turns = list(_turns(text, marks, style.end))
             within = (re.match(_OTHER_TAG, turn.text) for turn in turns)
             return None if style.sign == "<assistant>" and any(within) else turns
@@ -110,7 +110,7 @@ def _found(mark: str, text: str) -> list[re.Match[str]]:
 
 def _turns(text: str, marks: Sequence[re.Match[str]], end: str) -> Iterator[Utterance]:
     """Yield what stands after each mark; what stands before the first is the system's."""
-    before = _SPECIAL.sub("", _without_comments(text[: marks[0].start()])).strip()
+    before = re.sub(_SPECIAL, "", _without_comments(text[: marks[0].start()])).strip()
     if before:
         yield Utterance("system", before)
     stops = [*(mark.start() for mark in marks[1:]), len(text)]
@@ -122,7 +122,7 @@ def _turns(text: str, marks: Sequence[re.Match[str]], end: str) -> Iterator[Utte
         role = mark["role"].casefold()
         if said or ROLES[role] != "assistant" or stop < len(text):
             yield Utterance(role, said)
-        after = _SPECIAL.sub("", after).strip()
+        after = re.sub(_SPECIAL, "", after).strip()
         if after:
             yield Utterance("user", after)
 
@@ -136,7 +136,7 @@ def _instructed(text: str) -> Iterator[Utterance]:
             yield Utterance("system", system[1].strip())
             user = user[system.end() :]
         yield Utterance("user", user.strip())
-        answer = _SPECIAL.sub("", found["assistant"]).strip()
+        answer = re.sub(_SPECIAL, "", found["assistant"]).strip()
         if answer:
             yield Utterance("assistant", answer)
 
@@ -177,7 +177,7 @@ _EXAMPLE_NAMES: Mapping[str, Side] = {"example_user": "user", "example_assistant
 _ROLES = ("role", "author", "from", "type")
 _CONTENTS = ("content", "parts", "text", "value")
 _CALLS = ("tool_calls", "function_call", "refusal", "audio")
-_LOOP = re.compile(r"\s*\{%-?\s*(?:for|endfor|if|endif|else)\b")
+_LOOP = r"\s*\{%-?\s*(?:for|endfor|if|endif|else)\b"
 _SHORT_ANSWER = 12
 """Characters up to which an answer at the end may only be begun for the model: "{", "Answer:"."""
 
@@ -398,7 +398,7 @@ def _exchange(turns: Sequence[ChatTurn]) -> Iterator[Part]:
 
 def _is_history(text: str) -> bool:
     lines = [line for line in text.split("\n") if line.strip()]
-    return all(is_slot(line) or _LOOP.match(line) for line in lines)
+    return all(is_slot(line) or re.match(_LOOP, line) for line in lines)
 
 
 def _without_slots(text: str) -> tuple[str, str]:

@@ -37,7 +37,7 @@ END_MARK = re.compile(r"\W*end(?: of)?(?: the)? (?P<what>[^\W\d_]+)\W*\d{0,4}\W*
 PICTURES = "\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\U0001f300-\U0001faff"
 """The range of the signs that may stand before a label as its picture, such as "💬 Question"."""
 _DECORATION = " \t*_#>()[]`'\"-–—=~.:："
-_ID = re.compile(
+_ID = (
     r"[\s#№–—-]*(?:n[°ºo.]{0,2}|nr\.?)?[ ]*"
     r"(?:(?:(?<=[\s-])[a-z]{1,3}[.-]?)?\d{1,4}[a-z]?"
     r"|(?<=\s)(?:[a-z]|[ivx]{1,4}|[b-df-hj-np-tv-xz]{2}))[\s.)\]]*$"
@@ -56,7 +56,7 @@ _FRAMED = re.compile(
 _FILE = r"\w\.[a-z]{1,4}$"
 _SLOT = re.compile(r"<[^<>|]{1,80}>|\[[^\]\"'\d:{}]{1,80}\]|\.\.\.|…|_{3,80}|__[A-Z]\w{1,40}__")
 _MAY_BE_SLOT = re.compile(r"[{<\[$…]|\.\.\.|__")
-_FILLER = re.compile(r"[\s\"'`*|.,;:/$-]*")
+_FILLER = r"[\s\"'`*|.,;:/$-]*"
 _FIELD = r"(?m:^[ \t]*(?:[-*][ \t]+)?|[{,\[][ \t]*)\"?\w+(?: \w+)?\"?[ \t]*:"
 _FENCES = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*$", re.MULTILINE)
 _WITHIN = {"for", "of", "in", "the", "this", "above", "these"}
@@ -115,7 +115,7 @@ def is_slot(value: str) -> bool:
         return False
     value = _FENCES.sub("", value).strip(" \t\r\n\"'`*")
     left = PLACEHOLDER.sub("", value)
-    if _SLOT.fullmatch(value) or (left != value and _FILLER.fullmatch(left)):
+    if _SLOT.fullmatch(value) or (left != value and re.fullmatch(_FILLER, left)):
         return True
     return "..." in value and not any(map(str.isalnum, re.sub(_FIELD, "", value)))
 
@@ -190,15 +190,15 @@ def heading_name(title: str) -> tuple[str, bool]:
         return told if told in INPUTS | OUTPUTS else name, False
     length = example_head(said)
     rest = re.split(r"\s[-–—]\s|:", said[length:], maxsplit=1)[0]
-    counted = length and rest and not _ID.sub("", rest)
+    counted = length and rest and not re.sub(_ID, "", rest)
     if mentions_formats(rest if counted else said):
         return name, False
     if length:
-        told = label_name(_ID.sub("", rest)) or EXAMPLE
+        told = label_name(re.sub(_ID, "", rest)) or EXAMPLE
         link, _, last = told.rpartition(" ")
         known = len(link) <= LONGEST_LINK and last in INPUTS | OUTPUTS | SPEAKERS
         return last if known else told, True
-    *before, last = re.split(r"[\s–—-]+", _ID.sub("", said))
+    *before, last = re.split(r"[\s–—-]+", re.sub(_ID, "", said))
     if not last or example_head(last) != len(last) or _WITHIN & set(before):
         return name, False
     told = before[-1] if before and before[-1] in INPUTS | OUTPUTS | SPEAKERS else EXAMPLE

@@ -51,11 +51,9 @@ NEAR = 2
 """By how many characters the line under a heading may be shorter or longer."""
 
 FENCES = ("```", "~~~", '"""')
-_FENCE = re.compile(r"\s*(?:[-*>]\s+)?(```+|~~~+|\"{3}(?=\s*$))")
-_TAG = re.compile(
-    r"[\s>*+•\-\d.]{0,12}<(?P<close>/?)(?P<name>[^\W\d_][\w.-]{0,40})(?:[ \t][^<>]{0,200})?>"
-)
-_HASHES = re.compile(r"\s*(#{1,6})[ \t]+(?P<title>\S.*)")
+_FENCE = r"\s*(?:[-*>]\s+)?(```+|~~~+|\"{3}(?=\s*$))"
+_TAG = r"[\s>*+•\-\d.]{0,12}<(?P<close>/?)(?P<name>[^\W\d_][\w.-]{0,40})(?:[ \t][^<>]{0,200})?>"
+_HASHES = r"\s*(#{1,6})[ \t]+(?P<title>\S.*)"
 _BOLD = re.compile(r"\s*(?:[-+*]\s+)?(?P<mark>\*\*|__)(?P<title>[^*_]{1,80}?)(?P=mark)\s*[:：]?\s*")
 _CAPITALS = re.compile(r"\s*[A-Z][A-Z0-9'&/_-]*(?: [A-Z0-9'&/_-]+){1,6}\s*")
 _NUMBERED = re.compile(
@@ -77,7 +75,7 @@ _INLINE = r"(?<=[ \t|;,，。；、>/])(?P<name>[^\W\d_]\w{0,20}) ?[:：](?!//)"
 ITEM = r"\s*(?:[-*+•]|\d{1,3}[.)])(?=\s)"
 """What begins an item of a list."""
 _ITEM = re.compile(ITEM)
-_SETEXT = re.compile(r"\s*(={3,}|-{3,})\s*")
+_SETEXT = r"\s*(={3,}|-{3,})\s*"
 _RULE_SIGNS = frozenset("-=*#~_+•—–|<>.: ")
 _CONTROL = re.compile(r"\s*\{(?:%|\{[#/^]|#)")
 _BEGINS = r"(?i:\s*\[(?:start of|begin|start)\s+([^\[\]]{1,40})\])"
@@ -188,7 +186,7 @@ class Outline:
     def _mark_fences(self) -> None:
         opened: tuple[int, str] | None = None
         for number, line in enumerate(self.lines):
-            mark = _FENCE.match(line[:LONGEST_MARK]) if any(map(line.count, FENCES)) else None
+            mark = re.match(_FENCE, line[:LONGEST_MARK]) if any(map(line.count, FENCES)) else None
             if mark is None:
                 continue
             if opened is None:
@@ -210,7 +208,7 @@ class Outline:
                 self.by_line[number] = label
         places: dict[str, list[int]] = {}
         for number in (n for n, kind in enumerate(self.kinds) if n and kind == "rule"):
-            if _SETEXT.fullmatch(self.lines[number]):
+            if re.fullmatch(_SETEXT, self.lines[number]):
                 places.setdefault(self.lines[number].strip(), []).append(number)
         for rule, found in places.items():
             parts = len(found) > 1 and any(
@@ -224,7 +222,7 @@ class Outline:
         if kind is not None:
             return kind, None
         near = line[:LONGEST_MARK]
-        tag = _TAG.match(near) if "<" in near else None
+        tag = re.match(_TAG, near) if "<" in near else None
         if tag and tag["name"] in self._closed:
             if tag["close"]:
                 return "close", None
@@ -247,7 +245,7 @@ class Outline:
         return ("label", label) if label else ("text", None)
 
     def _heading(self, number: int, line: str) -> Label | None:
-        found = _HASHES.match(line) if "#" in line[:LONGEST_MARK] else None
+        found = re.match(_HASHES, line) if "#" in line[:LONGEST_MARK] else None
         if found:
             return self._hashed(number, line, found)
         if len(line) > LONGEST_MARK:
@@ -370,7 +368,7 @@ class Outline:
         for number, kind in enumerate(self.kinds):
             label = self.by_line.get(number)
             if label and label.tag:
-                tag = _TAG.match(self.lines[number])
+                tag = re.match(_TAG, self.lines[number])
                 raw = tag["name"] if tag else ""
                 if f"</{raw}>" in self.lines[number]:
                     self.closes[number] = number

@@ -22,7 +22,7 @@ MANY = 5
 
 _ARROW = r"(?:=>|-{1,2}>|→|⇒|➜|(?<=[ \t])//(?=[ \t\r\n]|\Z))"
 ARROWS = re.compile(_ARROW)
-_BEGINS = re.compile(rf"[ \t]*{_ARROW}")
+_BEGINS = rf"[ \t]*{_ARROW}"
 _BRACKETS = (("(", ")"), ("[", "]"), ("{", "}"))
 _ROW = r"\s*\|(.*)\|\s*"
 _TABLE_RULE = r"\s*\|[\s:|-]+\|\s*"
@@ -100,7 +100,7 @@ def arrow_pairs(outline: Outline) -> Iterator[Pile]:
         if run and run[-1].last == number - 1 and _goes_on(outline, run[-1]):
             run[-1] = run[-1]._replace(last=number, right=f"{run[-1].right}\n{line.strip()}")
             continue
-        led = _BEGINS.match("".join(outline.lines[number + 1 : number + 2]))
+        led = re.match(_BEGINS, "".join(outline.lines[number + 1 : number + 2]))
         if not run or (number < len(outline.lines) and (led or outline.is_blank(number))):
             continue
         if len(run) < FEWEST or not is_title_below(outline, number, run[-1].last):

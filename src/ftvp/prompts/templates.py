@@ -50,8 +50,8 @@ _NOT_SENT = ("test", "eval")
 _MARKS = ("few_shot", "fewshot", "example", "demo", "shot")
 """How the keys of examples begin whose inputs and outputs stand in lists of their own."""
 _CHATS = ("messages", "conversation", "conversations", "turns")
-_SLOT = re.compile(r"\{\{-?\s{0,4}(?P<spaced>[^{}]{1,120}?)\s{0,4}-?\}\}|\{(?P<name>\w{1,40})\}")
-_WORD = re.compile(r"[^\W\d]\w*")
+_SLOT = r"\{\{-?\s{0,4}(?P<spaced>[^{}]{1,120}?)\s{0,4}-?\}\}|\{(?P<name>\w{1,40})\}"
+_WORD = r"[^\W\d]\w*"
 
 
 def role_of(key: object) -> str:
@@ -169,7 +169,7 @@ def is_template_of(template: object, items: Sequence[object]) -> bool:
     first = items[0]
     if not isinstance(template, str) or not isinstance(first, Mapping):
         return False
-    slots = {found["name"] or found["spaced"].strip() for found in _SLOT.finditer(template)}
+    slots = {found["name"] or found["spaced"].strip() for found in re.finditer(_SLOT, template)}
     return len(slots & set(first)) >= _PAIR
 
 
@@ -180,11 +180,11 @@ def filled(template: str, item: Mapping[str, Any]) -> str:
     """
 
     def value(slot: re.Match[str]) -> str:
-        spoken = [slot["name"]] if slot["name"] else _WORD.findall(slot["spaced"])
+        spoken = [slot["name"]] if slot["name"] else re.findall(_WORD, slot["spaced"])
         known = next((name for name in spoken if name in item), None)
         return slot[0] if known is None else (_value_text(item[known]) or "")
 
-    return _SLOT.sub(value, template)
+    return re.sub(_SLOT, value, template)
 
 
 def _value_text(value: object) -> str | None:
