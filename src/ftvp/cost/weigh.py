@@ -142,7 +142,7 @@ def is_paid_back(weighed: Weighed) -> bool:
     for against in (weighed.now, weighed.changed):
         if against is None:
             continue
-        first, last = (weighed.gain(against, month) for month in ENDS)
+        first, last = weighed.gain(against, 0.0), weighed.gain(against, FIVE_YEARS)
         if first < last >= weighed.work:
             continue
         between = _peaks(weighed, against)
@@ -205,9 +205,12 @@ def _gains(weighed: Weighed, against: Course, months: Iterable[float]) -> list[t
 
 def _bends(weighed: Weighed, against: Course) -> set[float]:
     """Return the months within five years at which what tuning brings may bend or jump."""
-    tuned = weighed.tuned
-    months = {weighed.up, *(each.start for each in (*tuned.stretches, *against.stretches))}
-    months.update(month for month, _ in (*tuned.paid, *against.paid))
+    months = {weighed.up}
+    for course in (weighed.tuned, against):
+        for stretch in course.stretches:
+            months.add(stretch.start)
+        for month, _ in course.paid:
+            months.add(month)
     return {month for month in months if 0 < month < FIVE_YEARS}
 
 
@@ -218,10 +221,10 @@ def _peaks(weighed: Weighed, against: Course) -> set[float]:
     Between two bends month k, from 0, brings request x (1-g)^(k/12) + fixed. Falling prices turn
     a saving into a loss from 12 log(-fixed / request) / log(1-g) on.
     """
-    months, turns = _bends(weighed, against), set[float]()
-    a_month = math.log1p(-against.decline) / MONTHS_PER_YEAR
-    if not a_month:
+    months = _bends(weighed, against)
+    if not against.decline:
         return months
+    a_month, turns = math.log1p(-against.decline) / MONTHS_PER_YEAR, set[float]()
     for start, end in pairwise(sorted({*ENDS, *months})):
         ours, theirs = weighed.tuned.at(start), against.at(start)
         request, fixed = theirs.request - ours.request, theirs.fixed - ours.fixed
