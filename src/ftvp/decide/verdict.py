@@ -198,8 +198,6 @@ class Weighing:
     """None where no bill is known."""
     task: Task | None
     facts: Facts
-    tree: TreeResult
-    on: TreeResult
     measured: Measured | None
     points: float | None
     """The difference in quality by which the cost of an error is judged."""
@@ -217,6 +215,17 @@ class Weighing:
     """The labelled examples that question 2 and the provider of the tuned model ask for."""
 
     @cached_property
+    def tree(self) -> TreeResult:
+        """Where the five questions lead."""
+        return walk(self.inputs.tables.framework.questions, self.facts)
+
+    @cached_property
+    def on(self) -> TreeResult:
+        """Where they lead when stops that money overrules are passed over."""
+        over = OVERRULED_IF_BETTER if self.measured == "better" else OVERRULED
+        return walk(self.inputs.tables.framework.questions, self.facts, over)
+
+    @cached_property
     def case(self) -> Case:
         """What the rules ask."""
         inputs, outcome, known = self.inputs, self.outcome, self.facts
@@ -229,7 +238,7 @@ class Weighing:
         return Case(
             tree=self.tree if self.with_tree else None,
             on=self.on if self.with_tree else None,
-            passed=self.on.path != self.tree.path,
+            passed=self.with_tree and self.on.path != self.tree.path,
             to_be_had=self.closed is None,
             measured=self.measured,
             too_few_examples=known.examples is not None and known.examples < self.examples_wanted,
@@ -305,13 +314,9 @@ def weighing(
     """Return everything that the verdict on a scenario rests on."""
     task = task_of(inputs.scenario, inputs.tables) if with_tree else None
     known = facts(inputs, task)
-    said = measurement(inputs)
-    questions = inputs.tables.framework.questions
     limits = inputs.tuned.row.limits if inputs.tuned else None
     least = limits.minimum_examples if limits else None
     asked = inputs.tables.framework.question("examples").threshold
-    tree = walk(questions, known)
-    on = walk(questions, known, OVERRULED_IF_BETTER if said == "better" else OVERRULED)
     gain = None if is_measured(inputs) else forecast_of(inputs)
     points = _points(inputs, known, gain)
     return Weighing(
@@ -319,9 +324,7 @@ def weighing(
         outcome=outcome,
         task=task,
         facts=known,
-        tree=tree,
-        on=on,
-        measured=said,
+        measured=measurement(inputs),
         points=points,
         turning_usd=outcome.turning(points) if outcome else None,
         pilot=pilot_of(outcome, gain, futures) if outcome else None,

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from ftvp.prompts.words import (
@@ -103,6 +104,7 @@ def framed_title(line: str) -> str | None:
     return found["title"] if bare or (found["mark"] in "-=~" and not found["gap"]) else None
 
 
+@lru_cache(maxsize=64)
 def is_slot(value: str) -> bool:
     """Return whether a text is nothing but places to be filled in.
 
