@@ -382,8 +382,13 @@ class ToldAlone:
 def _written(scenario: Scenario, info: SerializationInfo) -> dict[str, Any]:
     if info.mode != "json":
         return scenario.model_dump()
-    texts = {k: str(v) if isinstance(v, Spread) else v for k, v in vars(scenario).items()}
-    return dict(to_jsonable_python(texts))
+    plain = dict(vars(scenario))
+    for name, value in plain.items():
+        if isinstance(value, Spread):
+            plain[name] = str(value)
+        elif isinstance(value, Record):
+            plain[name] = value.model_dump(mode="json")
+    return dict(to_jsonable_python(plain))
 
 
 ToldScenario = Annotated[Scenario, ToldAlone()]
