@@ -18,31 +18,47 @@ class Line(Record):
     """
 
     item: str
+    """The component's name in code: `input`, `output`, `hosting`, `training` ..."""
     label: str
     usd: float
+    """Of a month in monthly lines, of all runs, labels or hours together in upfront lines."""
     formula: str
+    """The multiplication in words, prices in USD with all their digits."""
     source: str
+    """The name of the source of its price; "given" where the user told it."""
     times: float
+    """Requests, copies, rounds, runs, examples, hours or months, as `words` names them."""
     each: float | None
+    """How many of a unit (tokens, hours) for each of `times`; None counts as 1."""
     price_usd: float
+    """For one unit, or for a million where the last of `words` is "Mtok"."""
     words: tuple[str, str, str]
+    """What `times` counts, what `each` counts, and what the price is for; empty for nothing."""
 
 
 class BillAnswer(Record):
     """All costs of one option in its first month, USD, and what is paid before it."""
 
     model: str | None
+    """Its id; None where the user's own prices stand for it."""
     requests_per_month: float
+    """As they are billed: each try for a usable answer counts."""
     usd_per_request: float
+    """All tries of one request, without what is fixed by the month."""
     cache_hit_rate: float | None
+    """Share of requests, 0 to 1, that find their prefix cached; None where none is cached."""
     cached_tokens: float
+    """Tokens of a request that are cached where they can be; 0 where nothing is."""
     monthly_usd: float
+    """The sum of `monthly_lines`: the first month, retraining included."""
     monthly_lines: tuple[Line, ...]
     upfront_usd: float
+    """The sum of `upfront_lines`: training, labels and told work, paid once."""
     upfront_lines: tuple[Line, ...]
     floor: bool = False
     """Whether the amounts are only a floor."""
     floor_reason: str | None = None
+    """What is not known, so that the amounts are a floor; None where they are not."""
 
     def usd(self, *items: str) -> float:
         """Return what the named monthly lines cost together, USD."""
@@ -53,18 +69,29 @@ class TokenCounts(Record):
     """The tokens of one request on both sides, each in its own model's tokens."""
 
     prompted_input: float | None
+    """Of the prompt with its request, and the history that is resent; None without a prompt."""
     tuned_input: float | None
+    """Of the tuned prompt likewise; None without a prompt or a tuned option."""
     output: float | None
+    """Of the answer, hidden reasoning left aside; None where `prompted_input` is."""
     tuned_output: float | None
+    """Of the tuned model's answer likewise; None where `tuned_input` is."""
     shots: int
+    """Worked examples found in the prompt file; 0 without a file."""
     shot_tokens: int
+    """Tokens of all of them together."""
     encoding: str | None
+    """What the prompt file was counted with; None without a file."""
     exact: bool
+    """False where another model's encoding was scaled; true without a file."""
     error_percent: float
+    """How far the count may be off, either way; 0 where it is exact."""
     request: float | None = None
     """Tokens that vary from request to request, in the prompted model's."""
     thinking: float | None = None
+    """Tokens of hidden reasoning, billed as output; None where `output` is."""
     tuned_thinking: float | None = None
+    """The same of the tuned model; None where `tuned_output` is."""
     converted: bool = False
     """Whether told numbers were converted to another model's tokens."""
 
@@ -73,18 +100,24 @@ class Breakeven(Record):
     """The point where the two cumulative costs are equal; all None when they never are."""
 
     months: float | None
+    """Months of 30 days until the savings have paid what is due once and untold own work."""
     requests: float | None
+    """The requests of those months, each counted once however often it is tried."""
     date: date | None
+    """The day of the answer and those months, rounded up to whole days."""
     until_months: float | None = None
     """Where the costs cross back, None where they do not."""
     reason: Never | None
+    """Why tuning never pays back at this volume; None where it does."""
 
 
 class VolumeInterval(Record):
     """Requests a day between which tuning is ahead."""
 
     from_: float = Field(alias="from")
+    """The lower end, in requests a day."""
     to: float | None
+    """The upper end, in requests a day; None where there is none."""
 
     model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
 
@@ -93,48 +126,70 @@ class BreakevenVolume(Record):
     """The requests a day at which tuning is ahead; none with a reason."""
 
     requests_per_day: float | None
+    """The lower end of the first interval; None where there is none."""
     intervals: tuple[VolumeInterval, ...] = ()
+    """Every one, lowest first; empty where no volume makes tuning pay, or that is not known."""
     reason: Never | None
+    """Why no volume makes tuning pay; None where one does."""
 
 
 class Life(Record):
     """The ends of the models as they were announced by the day of the answer."""
 
     tuned_shutdown_on: date | None = None
+    """By its own end, else with its base; None where neither is announced."""
     training_closed_to_new_on: date | None = None
+    """The day from which new customers cannot tune it; None where none is announced."""
     training_closed_on: date | None = None
+    """The day from which nobody can tune it; None where none is announced."""
     days_left: int | None = None
+    """Days from the answer's to `tuned_shutdown_on`; None where that is."""
     in_time: bool = False
     """Payback comes within the horizon."""
     closed: str | None = None
     """Why the tuned model cannot be had on the day, or None."""
     prompted_ends_on: date | None = None
+    """When the prompted model is shut down; None where no end is announced."""
 
 
 class Horizon(Record):
     """What tuning brings by the horizon, USD: net = money + quality (errors avoided)."""
 
     months: float
+    """The horizon, in months of 30 days."""
     net_benefit_usd: float
+    """Against prompting now, before untold own work; below 0 where tuning loses."""
     net_benefit_after_work_usd: float
+    """The same less own work at its assumed cost; equal where work was told."""
     money_usd: float
+    """The costs of prompting less those of tuning, what is paid once included."""
     quality_usd: float
+    """Errors avoided, below 0 where there are more; 0 where their worth is not known."""
     npv_usd: float
+    """`net_benefit_usd` with each month's part discounted from its end at --discount-rate."""
     roi_percent: float | None
+    """`net_benefit_usd` in percent of what is paid once; None where hardly anything is."""
 
 
 class Swap(Record):
     """The same prompt on the tuned model's base, where the two models differ."""
 
     model: str
+    """The id of the tuned model's base."""
     name: str
     size_class: SizeClass | None
+    """Its place in its vendor's line-up; None where it is not known."""
     monthly_usd: float
+    """Its first month."""
     monthly_lines: tuple[Line, ...]
     horizon_usd: float
+    """All that it costs by the horizon."""
     saving_from_model_usd: float
+    """A month: prompting now less this; below 0 where this costs more."""
     saving_from_tuning_usd: float
+    """A month: this less the tuned option; below 0 where tuning costs more."""
     net_benefit_of_tuning_usd: float
+    """By the horizon against this, errors avoided counted, before untold own work."""
 
 
 class ArticleAnswer(Record):
@@ -148,12 +203,19 @@ class ArticleAnswer(Record):
     """
 
     usd_per_mtok: float
+    """The tuned side's input price, USD per million tokens."""
     removed_tokens: float
+    """Input tokens of a request that tuning takes away; below 0 where it adds some."""
     monthly_saving_usd: float
+    """Requests a month x removed tokens x price; below 0 where tokens are added."""
     training_low_usd: float | None
+    """The article's lowest typical run, or the told cost; None where it has no row."""
     training_high_usd: float | None
+    """The highest, or the told cost; None where it has no row."""
     months_low: float | None
+    """For `training_low_usd`; None where that is, or nothing is saved."""
     months_high: float | None
+    """For `training_high_usd`; None where that is, or nothing is saved."""
 
 
 def article_answer(
@@ -191,24 +253,38 @@ class AssumptionAnswer(Record):
     """Something nobody told, the value used for it, its range, and the flag that replaces it."""
 
     what: str
+    """What the value counts, in words: its unit."""
     value: float | str
+    """A number in that unit, the middle of its range; text for a model or a yes or no."""
     flag: str
+    """The flag that tells it."""
     field: str
+    """Its name as a scenario field, or as an assumption of the framework."""
     low: float | None = None
+    """The lower end of its range, in the unit of the value; None where it has none."""
     high: float | None = None
+    """The upper end, likewise."""
     source: str
+    """Where the value is from, or why it was chosen."""
 
 
 class InputUsed(Record):
     """A number of the answer, its range and where it comes from."""
 
     field: str
+    """Its name as a scenario field, or as an assumption of the framework."""
     value: float | str
+    """The number used, the middle of a range; the id of a model."""
     low: float | None
+    """The lower end of its range, in the unit of the value; None where it has none."""
     high: float | None
+    """The upper end, likewise."""
     origin: Origin
+    """Said by the user, read from a file, a row of a table, or assumed."""
     source: str
+    """The flag, the file with its line, or the source of a table or an assumption."""
     flag: str
+    """The flag that tells it."""
 
     @property
     def is_range(self) -> bool:
@@ -227,31 +303,41 @@ class Cumulative(Record):
     """What each side has cost by the end of a month, upfront included, USD."""
 
     month: float
+    """The number of months of 30 days since the day of the answer, from 0."""
     prompted_usd: float
     tuned_usd: float | None
+    """None where no tuned option has a bill."""
 
 
 class Costs(Record):
     """What each side costs, and when tuning has paid for itself. Money is USD."""
 
     inputs: ToldScenario
+    """The scenario, with the models, days, horizon and answer used; ranges by their middle."""
     inputs_used: tuple[InputUsed, ...]
+    """Every number and model of the answer; one that is not known is left out."""
     tokens: TokenCounts
     prompted: BillAnswer
     tuned: BillAnswer | None
-    """None where no tuned model is to be had."""
+    """None without a price or room for a request; `life.closed` says why it may still be shut."""
     usd_saved_per_request: float | None
+    """Without what is fixed by the month; below 0 where tuned costs more, None without it."""
     monthly_saving_usd: float | None
+    """Of the first month, errors avoided left aside; below 0 where tuned costs more."""
     breakeven: Breakeven
     breakeven_volume: BreakevenVolume
     work_budget_usd: float | None
     """Own work up to which tuning is ahead, where nobody told what it costs."""
     swap: Swap | None
+    """None where both models are the same, or the base cannot be had for the same prompt."""
     life: Life
     horizon: Horizon | None
+    """None where `tuned` is, or a bill is only a floor."""
     article: ArticleAnswer | None
+    """None where `tuned` is, or charges no input tokens."""
     names: Names
     cumulative: tuple[Cumulative, ...]
+    """A row for the end of each month up to the horizon; month 0 is what is paid before."""
 
     @property
     def deciding_net_usd(self) -> float | None:
