@@ -355,8 +355,11 @@ class Worth(Record):
     """What fewer errors save, USD a month, what tuning itself costs left aside."""
 
     usd_per_month: float
+    """Requests a month x difference x cost of an error; below 0 where tuning is worse."""
     low: float
+    """The same at the lower end of the 95 % interval of the difference."""
     high: float
+    """The same at its upper end."""
     perfect_information_usd: float
     """A month's mean loss from deciding on what is known, which exact knowledge would avoid."""
 

@@ -45,6 +45,7 @@ class NetBenefit(Record):
     p10: float
     p50: float
     p90: float
+    """9 in 10 lie below it."""
     mean: float
 
 
@@ -56,21 +57,31 @@ class Distribution(Record):
     """
 
     low_usd: float
+    """The lower end of the first step."""
     high_usd: float
+    """The upper end of the last step."""
     counts: tuple[int, ...]
+    """Futures of each step, lowest first; they add up to `points` of the odds."""
 
 
 class UncertainInput(Record):
     """One input moved along its range, all others at their middle, and what that does. USD."""
 
     field: str
+    """Its name as a scenario field, or as an assumption of the framework."""
     what: str
+    """What its values count, in words."""
     origin: Origin
     low: float
+    """1 in 20 lie below it; 30 % below `mid` where a number was told without a range."""
     mid: float
+    """The value of the point answer."""
     high: float
+    """1 in 20 lie above it; 30 % above `mid` where a number was told without a range."""
     net_low_usd: float
+    """The net benefit after work at `low`; it may be the larger of the two."""
     net_high_usd: float
+    """The net benefit after work at `high`."""
     turns_at: tuple[float, ...]
     """The values at which tuning becomes or stops being ahead."""
     worth_knowing_usd: float | None = None
@@ -81,9 +92,13 @@ class PilotAnswer(Record):
     """One small tune and an eval: its money, the hours whose rate nobody told, its worth, USD."""
 
     usd: float
+    """One training run, the labels not at hand, and the hours where their rate was told."""
     hours: float
+    """Those whose rate nobody told; 0 where it was told, since `usd` holds them."""
     worth_usd: float
+    """What it is expected to add to the net benefit after work, its own price left aside."""
     p_success: float
+    """Chance, 0 to 1, of no lower quality, or of the target; 0.5 without a forecast."""
 
     @property
     def pays_up_to_rate(self) -> float | None:
@@ -97,33 +112,43 @@ class TurningPoint(Record):
 
     field: str
     what: str
+    """What the value counts, in words."""
     value: float
     above: bool
+    """True where the answer is another above the value, false where it is below."""
 
 
 class MoreItemsAnswer(Record):
     """The number of further eval items that is worth most beyond its cost, USD."""
 
     items: int
+    """0 where none pays for itself."""
     worth_usd: float
+    """What they are expected to add to the net benefit, all together."""
     cost_usd: float
+    """All together, at --item-cost each."""
 
 
 class CheapestChance(Record):
     """The chance that an option is the cheapest of those worth choosing."""
 
     id: str
+    """Of the option, as in `ways` of a comparison."""
     p_cheapest: float
+    """0 to 1, own work and errors avoided counted."""
 
 
 class Odds(Record):
     """How sure it is that tuning is ahead at the horizon, over `points` futures."""
 
     points: int
+    """The futures drawn."""
     seed: int
+    """Of the draws: the same seed draws the same futures."""
     standard_error: float
     """Of `p_tuned_ahead`."""
     p_tuned_ahead: float
+    """Share of the futures, 0 to 1, in which the net benefit after work is above 0."""
     p_ahead_before_work: float | None
     """The same before own work; None where what it costs was told."""
     p_paid_back: float
@@ -133,6 +158,7 @@ class Odds(Record):
     point_usd: float
     """The net benefit after work of the point answer, every input at its middle."""
     inputs: tuple[UncertainInput, ...]
+    """Those that move the net benefit, the widest bar first."""
     turns: tuple[TurningPoint, ...]
     """The nearest values at which the answer turns, in units of their ranges."""
     work_part: float
@@ -140,30 +166,41 @@ class Odds(Record):
     evpi_usd: float
     """What it would be worth at most to know everything beforehand."""
     pilot: PilotAnswer | None
+    """None where the tuned option has no bill."""
     more_items: MoreItemsAnswer | None = None
     """None without eval results or the price of one item (--item-cost)."""
     ways: tuple[CheapestChance, ...] = ()
+    """The likeliest first; only `ftvp odds` and `ftvp compare` draw them."""
 
 
 class ForecastAnswer(Record):
     """What tuning is likely to gain in points, from published comparisons."""
 
     points: float
+    """The median gain: tuned less prompted quality; below 0 for a loss."""
     low: float
+    """The lower end of the interval of this level, in points."""
     high: float
+    """The upper end, in points; at most 100 less prompting's quality where that is known."""
     level: float
+    """The part of outcomes, 0 to 1, that lies between `low` and `high`."""
     p_above_3: float
+    """Chance, 0 to 1, of a gain of more than 3 points."""
     p_reaches_target: float | None
     """None where no target is known."""
     baseline: Literal["few-shot", "zero-shot"]
+    """Whether the prompt holds worked examples."""
     same_model: bool
+    """Whether the tuned model is the prompted one."""
     evidence_n: int
+    """The published comparisons that it rests on."""
 
 
 class QualityForecast(Record):
     """What is known of the quality beside the user's own measurements."""
 
     forecast: ForecastAnswer
+    """Of the gain from tuning."""
 
 
 class OddsAnswer(Header):
@@ -171,13 +208,16 @@ class OddsAnswer(Header):
 
     schema_: Literal["ftvp.odds/1"] = Field(default="ftvp.odds/1", alias="schema")
     inputs: ToldScenario
+    """As `ftvp breakeven` resolves them; a range by its middle."""
     choice: Choice
     """What the verdict chooses, as `ftvp breakeven` on the same scenario."""
     headline: str
+    """As `ftvp breakeven` words its verdict."""
     horizon_months: float
     odds: Odds | None
     """None where tuning is not to be had, or a bill is only a floor."""
     quality: QualityForecast | None
+    """None where it was measured, or the quality table has no forecast."""
     warnings: tuple[str, ...]
 
 
