@@ -28,16 +28,24 @@ class EvalSummary(Record):
 
     headline: str
     n: int
+    """Items that both sides were scored on."""
     prompted: float
+    """Mean score in percent."""
     tuned: float
+    """Mean score in percent."""
     points: float
+    """Tuned less prompted: above 0 where tuning is better."""
     low: float
+    """The lower end of the 95 % interval of `points`."""
     high: float
+    """The upper end."""
     p_value: float
+    """Of the paired test that both sides are equally good, 0 to 1."""
     conclusion: Literal["better", "worse", "not_shown", "equivalent"]
     next_step: str | None
     """What would settle a difference that is not shown."""
     worth_usd_per_month: float | None
+    """Of the errors avoided; None where volume or the cost of an error is not known."""
 
 
 class Grounds(Record):
@@ -46,14 +54,17 @@ class Grounds(Record):
     tree_text: str | None = None
     """The reason of the five questions, in words."""
     points: float | None = None
-    """Tuned minus prompting quality: measured, else the gap to the target."""
+    """Tuned less prompting quality: measured, else forecast for one model, else the told gap."""
     measured: bool = False
-    """Whether the user measured both sides."""
+    """Whether the user measured what tuning does, if only by a yes or no to question 5."""
     examples: int | None = None
+    """Labelled examples at hand; None where nobody told."""
     examples_wanted: int = 0
+    """As many as question 2 and the provider of the tuned model ask for."""
     closed: str | None = None
     """Why the tuned model cannot be had."""
     pilot: PilotAnswer | None = None
+    """None where the tuned option has no bill."""
 
 
 class CostVerdict(Record):
@@ -61,6 +72,7 @@ class CostVerdict(Record):
 
     choice: Choice
     because: str
+    """The rule that decided, such as `saves_money` or `costs_more`."""
     headline: str
     grounds: Grounds
 
@@ -71,15 +83,21 @@ class CostAnswer(Costs):
     turning_price_usd: float | None
     """The cost of an error at which the matter turns."""
     instead: Instead | None
+    """None where the tuned model is to be had to the horizon, or nothing else can be tuned."""
     evals: EvalSummary | None = None
+    """None without eval results."""
     odds: Odds | None = None
     """None where tuning is not to be had, or a bill is only a floor."""
     quality: QualityForecast | None = None
     """What is forecast of the quality; None where it was measured."""
     verdict: CostVerdict
+    """By the money and what was measured, without the five questions."""
     assumptions: tuple[AssumptionAnswer, ...]
+    """What nobody told and changes an amount within its range, or bears on what was told."""
     warnings: tuple[str, ...]
+    """On the money, in order of weight, after those on the files read."""
     sources: tuple[Citation, ...]
+    """Of the prices in force of the options billed."""
     cheaper: OptionAnswer | None
     """The cheapest option of the same or a larger class, where it beats both sides."""
 

@@ -35,8 +35,10 @@ class ConditionResult(Record):
     """A band's condition: whether it holds, None when facts are missing to tell."""
 
     text: str
+    """Such as "delta above 3 points"."""
     holds: bool | None
     missing: tuple[Missing, ...]
+    """The facts without which it cannot be told; empty where it can."""
 
 
 class VolumeResult(Record):
@@ -44,10 +46,13 @@ class VolumeResult(Record):
 
     requests_per_day: float
     band: str
+    """The id of its row in the volume table, such as "1,000-10,000"."""
     advice: str
     why: str
     leans: Lean
+    """As the band leans; once its condition is known, what that makes of it."""
     condition: ConditionResult | None
+    """None where the band has none."""
 
 
 def volume_lens(
@@ -103,15 +108,23 @@ class QualityResult(Record):
     """Both sides' quality in percent, their delta in points, and what is published on the task."""
 
     task: str | None
+    """Its id in the quality table; None where none was told."""
     prompting: Range
+    """Percent; both ends equal where the user measured it."""
     tuned: Range
+    """Percent; both ends equal where the user measured it."""
     delta: Range
+    """Tuned less prompting; from far end to far end where a side was measured."""
     justified: str | None
+    """What the table says of tuning for this task; None where it has no row."""
     measured: bool
     """True when both qualities were measured by the user, False when any is the table's."""
     evidence: tuple[Evidence, ...]
+    """Published comparisons on the task, each on its own scale."""
     contradiction: str | None
+    """Where the evidence speaks against the table's row; None where it does not."""
     delta_note: str | None
+    """Why the table's delta does not follow from its ranges; None where it does, or is not used."""
 
 
 def quality_lens(
@@ -154,8 +167,10 @@ class Verdict(Record):
 
     choice: Choice
     because: str
+    """The rule or the question that decided, such as `costs_more` or `collect_data_first`."""
     headline: str
     reasons: tuple[str, ...]
+    """What the questions and the evals say, and what errors avoided are worth."""
     grounds: Grounds
 
 
@@ -163,7 +178,9 @@ class Disagreement(Record):
     """A table, or the money, that would have answered otherwise."""
 
     lens: Literal["volume", "quality", "data", "cost", "tree"]
+    """Which table, `cost` for the money, `tree` for the five questions."""
     says: str
+    """What it would have answered."""
     why: str
 
 
@@ -172,19 +189,31 @@ class DecisionAnswer(Header):
 
     schema_: Literal["ftvp.decision/2"] = Field(default="ftvp.decision/2", alias="schema")
     inputs: ToldScenario
+    """The scenario, with the models, days, horizon and answer used; ranges by their middle."""
     verdict: Verdict
+    """Of everything: the five questions, what was measured, and the money."""
     tree: TreeResult
+    """Where the five questions alone lead."""
     volume: VolumeResult | None
+    """None where the volume is not known."""
     quality: QualityResult | None
+    """None where neither table nor user gives both sides; the table has none of two models."""
     evals: EvalSummary | None
     """What the user's own eval set answers to question 5."""
     data: DataResult | None
+    """None where the number of labelled examples is not known."""
     cost: CostAnswer | None
+    """None where volume or prompt was not told; its own verdict is the money's alone."""
     disagreements: tuple[Disagreement, ...]
+    """Empty where the choice is a pilot."""
     warnings: tuple[str, ...]
+    """On the money, then the common mistakes that the facts match."""
     assumptions: tuple[AssumptionAnswer, ...]
+    """Of the bills, then the facts that the quality table gave."""
     next_steps: tuple[str, ...]
+    """What to do now, the most useful first."""
     equivalent_command: str
+    """With a flag for everything that was told."""
 
 
 def decision_answer(weighing: Weighing, beside: Beside) -> DecisionAnswer:

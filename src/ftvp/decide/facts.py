@@ -46,8 +46,11 @@ class Step(Record):
     id: QuestionId
     question: str
     answer: bool | None
+    """True for yes, false for no."""
     because: str
+    """The fact beside its threshold, "yes" or "no", or "not known"."""
     assumed: bool
+    """Whether the fact is the quality table's, not told."""
 
 
 class TreeResult(Record):
@@ -55,8 +58,11 @@ class TreeResult(Record):
 
     choice: Choice
     because: str
+    """How the walk ended, such as `volume_too_low` or `eval_confirms`."""
     path: tuple[Step, ...]
+    """The questions asked, in order; the last one ended the walk."""
     text: str | None
+    """None where the framework has no words for this end."""
 
     @property
     def is_open(self) -> bool:

@@ -40,16 +40,24 @@ class VolumeRow(Record):
 
     requests_per_day: float
     prompted_monthly_usd: float
+    """The first month."""
     tuned_monthly_usd: float | None
+    """The first month; None where the tuned option has no bill."""
     monthly_saving_usd: float | None
+    """Prompted less tuned, errors avoided left aside; below 0 where tuned costs more."""
     upfront_usd: float | None
+    """What tuning costs before the first month; None where it has no bill."""
     breakeven_months: float | None
+    """As in `ftvp breakeven`, own work included; None for never."""
     net_benefit_usd: float | None
+    """Against prompting now, before untold own work; None without a bill or of a floor."""
     net_benefit_after_work_usd: float | None
+    """None where `net_benefit_usd` is."""
     deciding_net_usd: float | None
     """The same, against the other model without tuning where that is less."""
     choice: Choice
     because: str
+    """The rule that decided, such as `saves_money`."""
 
 
 class VolumesAnswer(Header):
@@ -57,14 +65,19 @@ class VolumesAnswer(Header):
 
     schema_: Literal["ftvp.volumes/1"] = Field(default="ftvp.volumes/1", alias="schema")
     inputs: ToldScenario
+    """As resolved, but `volume`, which is null."""
     horizon_months: float | None
+    """None where the tuned option has no bill, or a bill is only a floor."""
     headline: str
     own_work_usd: float | str | None
     """What own work is taken to cost, where nobody told."""
     breakeven_volume: BreakevenVolume
+    """The same for all rows."""
     rows: tuple[VolumeRow, ...]
     assumptions: tuple[AssumptionAnswer, ...]
+    """Those at the lowest volume."""
     warnings: tuple[str, ...]
+    """Those that every volume has."""
 
     def csv_rows(self) -> list[dict[str, Any]]:
         """Return the volumes as the rows of a table."""
