@@ -50,6 +50,7 @@ class LeftOutAnswer(Record):
     model: str
     why: str
     kind: str
+    """As of an option: prompted, tuned, hybrid ..."""
 
 
 class ComparisonAnswer(Header):
@@ -57,7 +58,9 @@ class ComparisonAnswer(Header):
 
     schema_: Literal["ftvp.comparison/2"] = Field(default="ftvp.comparison/2", alias="schema")
     inputs: ToldScenario
+    """The scenario, with the models, days, horizon and answer used; ranges by their middle."""
     inputs_used: tuple[InputUsed, ...]
+    """Every number and model of the answer; one that is not known is left out."""
     horizon_months: float
     work_untold: bool
     """Whether tuned options rank by their total and assumed work of your own."""
@@ -66,12 +69,16 @@ class ComparisonAnswer(Header):
     folded: int = 0
     """Options that are not listed."""
     left_out: tuple[LeftOutAnswer, ...]
+    """Models asked for that have no row, and options that cannot be had or priced."""
     quality_note: str | None
+    """That prices alone do not choose a model; None where a quality was told."""
     odds: Odds | None = None
     """None where the scenario's own tuned model is not to be had, or a bill is only a floor."""
     assumptions: tuple[AssumptionAnswer, ...]
+    """What nobody told and changes an amount within its range."""
     warnings: tuple[str, ...]
     sources: tuple[Citation, ...]
+    """Of the prices in force of every option."""
 
     def csv_rows(self) -> list[dict[str, Any]]:
         """Return the options as the rows of a table."""

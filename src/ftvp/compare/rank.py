@@ -29,36 +29,57 @@ class OptionAnswer(Record):
     """One way of serving the scenario. Money is USD; `horizon_usd` is its total by the horizon."""
 
     id: str
+    """The model with kind, shots kept, serving and commitment: no other option has it."""
     model: str
+    """Its id in the price table; of the user's own prices, the id of the option."""
     name: str
     kind: Kind
     now: bool = False
     """Whether it is the scenario's own prompted option."""
     size_class: SizeClass | None
+    """Its place in its vendor's line-up; None where it is not known."""
     served: Served
+    """By the token, or on copies paid by the hour."""
     commitment_months: int
+    """Months for which it must be paid; 0 for none."""
     cached: bool
+    """Whether some tokens of a request are counted as cached."""
     thinks: bool
+    """Whether hidden reasoning is billed."""
     shots: int | None
+    """Worked examples kept in the prompt; None where the prompt is as told."""
     replicas: float | None
+    """Copies that carry the volume; None where it is served by the token."""
     floor: bool
+    """Whether the amounts are only a floor, since what one copy carries is not known."""
     floor_reason: str | None
+    """What is not known; None where `floor` is false."""
     upfront_usd: float
+    """Training, labels and told work, paid once; 0 for prompting."""
     monthly_usd: float
+    """The first month."""
     usd_per_request: float
+    """All tries of one request, without what is fixed by the month."""
     horizon_usd: float
+    """Paid once and by the month up to the horizon, whatever follows its end included."""
     ranked_usd: float
     """What the ranking goes by: the total, own work, less the errors avoided."""
     payback_months: float | None
-    """Against the scenario's own prompted option; None where it never pays back."""
+    """Of tuning against the scenario's own prompted option; None for prompting, or for never."""
     ends_on: date | None
+    """When its model is shut down; None where no end is announced."""
     quality: float | None
+    """Percent, told or measured; None where nobody did."""
     p_cheapest: float | None = None
+    """Chance, 0 to 1, to rank first; 0 where it is not worth drawing, None without odds."""
     tokens_exact: bool
+    """False where tokens were converted or estimated for this model."""
     estimate: str | None
+    """Why its serving price is an estimate; None where a source states it."""
     dominated_by: str | None
-    """An option that costs less over the horizon at no stated loss of quality."""
+    """An option that costs no more in any amount at no stated loss of quality; None without one."""
     seconds_saved_per_request: float | None
+    """On input tokens fewer than now, at --input-tokens-per-second; None where not told."""
 
 
 class Instead(Record):
@@ -67,10 +88,15 @@ class Instead(Record):
     model: str
     name: str
     size_class: SizeClass | None
+    """Its place in its vendor's line-up; None where it is not known."""
     smaller: bool
+    """Whether it is of a smaller class than what was asked for, or may be."""
     monthly_usd: float
+    """The first month."""
     upfront_usd: float
+    """Training, labels and told work, paid once."""
     net_benefit_usd: float
+    """By the horizon against prompting now, before untold own work."""
 
 
 IN_BATCHES: dict[Kind, Kind] = {"prompted": "prompted_batch", "tuned": "tuned_batch"}
