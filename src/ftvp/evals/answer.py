@@ -34,43 +34,63 @@ class ScoreDifference(Record):
     """Tuned less prompted quality, in points, and the interval of this level."""
 
     points: float
+    """Above 0 where tuning is better."""
     low: float
+    """The lower end of the interval."""
     high: float
+    """The upper end."""
     level: float = LEVEL
+    """Of the interval, 0 to 1."""
 
 
 class Equivalence(Record):
     """Whether the difference lies within a margin, by two one-sided tests at 5 %."""
 
     margin: float
+    """In points, as it was told."""
     low: float
+    """The lower end of the interval of this level, in points."""
     high: float
+    """The upper end, in points."""
     level: float = EQUIVALENCE_LEVEL
+    """Of the interval, 0 to 1: with 0.9 each of the two tests is at 5 %."""
     holds: bool
+    """Whether the interval lies within the margin; false where all differences are alike."""
 
 
 class ItemsForGap(Record):
     """How many items show a gap with 80 % power; None where it cannot be told."""
 
     points: float
+    """The gap asked for: told, or the target less prompting's score, else that of question 3."""
     n: int | None
+    """Items in all, not further ones."""
 
 
 class Comparison(Record):
     """The paired answer. Qualities are percent, differences points."""
 
     n: int
+    """Items that both sides were scored on."""
     prompted: float
+    """Mean score."""
     tuned: float
+    """Mean score."""
     difference: ScoreDifference
     cells: Cells | None
     """None where scores are numbers rather than right or wrong."""
     clusters: int | None
+    """How many sources the items share; None where none were named."""
     p_value: float
+    """That a difference as large comes up though both sides are equally good, 0 to 1."""
     test: str
+    """The name of the test that gave it."""
     conclusion: Conclusion
+    """By the interval of `difference`: above 0, below 0, or neither."""
     equivalence: Equivalence | None
+    """None where no margin was told."""
     smallest_detectable_points: float | None
+    """What so many items show with 80 % power; None where too few differ."""
     n_for_gap: ItemsForGap
     n_for_difference: int | None
     """Items that show a difference as large as the one seen; None where there is none."""
@@ -168,12 +188,18 @@ class GeneralSkills(Record):
 
     headline: str
     n: int
+    """Items that both sides were scored on."""
     prompted: float
+    """Mean score."""
     tuned: float
+    """Mean score."""
     difference: ScoreDifference
     p_value: float
+    """That a difference as large comes up though both sides are equally good, 0 to 1."""
     test: str
+    """The name of the test that gave it."""
     conclusion: Conclusion
+    """As of the eval set itself."""
     sides: dict[Literal["prompted", "tuned"], EvalSide]
     warnings: tuple[str, ...]
 
@@ -185,8 +211,10 @@ class EvalFindings(Comparison):
     next_step: str | None
     """What would settle a difference that is not shown."""
     sides: dict[Literal["prompted", "tuned"], EvalSide]
+    """Where each side's scores come from."""
     unpaired: Unpaired
     trained_on: tuple[str, ...] | None
+    """Ids of items that stand in the training file; None where that cannot be told."""
     worth: Worth | None
     """None where volume or the cost of an error is not known."""
     general: GeneralSkills | None = None

@@ -37,8 +37,11 @@ class EvalSide(Record):
 
     file: str
     format: str
+    """What kind of file it was read as."""
     score: str
+    """The field that holds the score."""
     items: int
+    """Scored ones, also those that the other side lacks."""
     answers: int | None = None
     """All answers, where some items have several; an item's score is their mean."""
     lower_is_better: bool = False

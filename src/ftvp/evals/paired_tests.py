@@ -42,9 +42,13 @@ class Cells(Record):
     """How many items each side answered right."""
 
     both: int
+    """Items that both answered right."""
     prompted_only: int
+    """Items that only the prompted side answered right."""
     tuned_only: int
+    """Items that only the tuned side answered right."""
     neither: int
+    """Items that both answered wrong."""
 
     @property
     def n(self) -> int:
