@@ -43,99 +43,142 @@ class UsageFile(Record):
 
     file: str
     format: str
+    """The kinds of its records."""
     records: int
+    """Those that tell of a call, or of a row of a report."""
     left_out: int
+    """Those that could not be used."""
 
 
 class UsageTotals(Record):
     """Sums over all calls, null where the log cannot tell."""
 
     requests: int | None
+    """Answered ones; failed ones are not among them."""
     failed: int
+    """Calls that were not answered; not in `requests`."""
     input_tokens: int | None
     """With the tokens read from and written to a cache."""
     cached_tokens: int | None
+    """Read from a cache."""
     cache_write_tokens: int | None
+    """Written to a cache."""
     output_tokens: int | None
     """With the thinking tokens."""
     thinking_tokens: int | None
+    """Hidden reasoning."""
     days_with_traffic: int
+    """Days (UTC) on which some request was answered."""
 
 
 class DailySpread(Record):
     """A mean, and what 5 % and 95 % of the days with traffic stay below."""
 
     mean: float
+    """Over all days."""
     low: float
+    """5 % of the days stay below; of over four days the first and the last are left out."""
     high: float
+    """95 % of the days stay below, likewise."""
 
 
 class TokenLengths(Record):
     """Tokens of a request: the mean, and what 5, 50 and 95 % of the requests do not exceed."""
 
     mean: float
+    """Over all requests."""
     p5: int | None = None
+    """None where a report added requests up, so that single ones are not known."""
     p50: int | None = None
+    """The median, likewise."""
     p95: int | None = None
+    """None where `p50` is."""
     daily: DailySpread | None = None
+    """Of the means of days; None where the log has no times."""
 
 
 class CacheHits(Record):
     """Shares of requests that find their opening within a life: as they came, and at random."""
 
     life_seconds: float
+    """How long an opening is kept, as the model's cache rule has it."""
     share: Share
+    """Of the requests whose opening is known, as they came; batches are left out."""
     random: Share | None
+    """Of the same requests, had they come at random at each opening's mean rate."""
 
 
 class Opening(Record):
     """A prompt by its opening: its share of the requests, and what the prompt reader finds."""
 
     hash: str
+    """The first digits of a hash of its text."""
     requests: int
+    """Those that begin with it."""
     share: Share
+    """Of the model's requests whose opening is known."""
     tokens: int | None = None
     """Tokens that every request of it repeats, with the shots."""
     shots: int | None = None
+    """Worked examples found in it; None where the log holds no text of it."""
     shot_tokens: int | None = None
+    """Tokens of these; None where `shots` is."""
 
 
 class UsagePeaks(Record):
     """The busiest clock second, minute and hour over the mean one."""
 
     second: float | None
+    """Times the mean second of the days with traffic; None where the log is coarser."""
     minute: float | None
+    """Times the mean minute; None where the log is coarser."""
     hour: float | None
+    """Times the mean hour; None where the log is coarser."""
 
 
 class UsageModel(Record):
     """What the log says of one model."""
 
     model: str
+    """As the log names it."""
     table_model: str | None
     """The model of the price table that is meant, null where that is not sure."""
     totals: UsageTotals
     requests: int | None
+    """Answered ones; None where the log does not count them."""
     requests_per_day: DailySpread | None
+    """Over the days with traffic; None where the log has no times."""
     input: TokenLengths | None
+    """With the tokens of caches; None where the log does not tell."""
     output: TokenLengths | None
+    """With the thinking tokens; None where the log does not tell."""
     thinking_mean: float | None
+    """Thinking tokens of a request; None where the log does not tell."""
     thinking_daily: DailySpread | None
+    """Of the means of days; None where the log does not tell, or has no times."""
     cached_share_billed: Share | None
-    """LogPart of the input tokens that was billed as read from a cache."""
+    """Share of the input tokens that was billed as read from a cache, 0 to 1."""
     cache_found_billed: DailySpread | None
     """Share of requests that were billed for some cached token."""
     cache_hit_share: Share | None
+    """Of `cache_hits`, that of the shortest life; None where there is none."""
     poisson_share: Share | None
+    """The same, had requests come at random."""
     cache_hits: tuple[CacheHits, ...]
+    """One for each life that the model's cache offers; empty where no opening is known."""
     prompts: tuple[Opening, ...]
+    """The most frequent first, up to 20."""
     other_prompts: int
+    """Openings that are not listed."""
     peak_to_mean: UsagePeaks
     batch_share: Share | None
+    """Share of the requests in batches, 0 to 1; None where the log does not tell."""
     weekdays: tuple[float, ...]
     """Requests of a mean Monday, Tuesday ..., days without traffic counted; empty below a week."""
     first: datetime | None
+    """When the first request came, UTC; None where the log has no times."""
     last: datetime | None
+    """When the last one came, UTC."""
 
 
 class UsageAnswer(Record):
@@ -146,14 +189,20 @@ class UsageAnswer(Record):
     schema_: Literal["ftvp.usage/1"] = Field(default="ftvp.usage/1", alias="schema")
     tool_version: str
     as_of: date
+    """The day of the prices and cache rules used."""
     files: tuple[UsageFile, ...]
     totals: UsageTotals
+    """Over all models listed."""
     first: datetime | None
+    """When the first request came, UTC; None where the log has no times."""
     last: datetime | None
+    """When the last one came, UTC."""
     models: tuple[UsageModel, ...]
+    """The one with most requests first."""
     scenario: dict[str, float | str]
     """The fields that --write puts into a scenario, a range as its text."""
     written: str | None
+    """The scenario file that was written; None where none was asked for."""
     ask: tuple[str, ...]
     """What no log tells, with its flag."""
     warnings: tuple[str, ...]
