@@ -100,19 +100,27 @@ class DatasetTokens(Record):
     """The tokens of one epoch, as the chosen model counts them."""
 
     content: int
+    """Of messages, declared tools and reasoning, in all examples."""
     overhead: int
+    """Billed beyond the content: 4 a message and 1 an example."""
     billed_per_epoch: int
     """Content and overhead, each example cut at the limit."""
     assistant: int
+    """Of the content, what assistants say."""
     assistant_share: float
+    """`assistant` over `content`, 0 to 1."""
     reasoning: int
     """Of the answers' tokens."""
     tools: int
     """Of declared tools, as their JSON."""
     encoding: str
+    """What the file was counted with."""
     exact: bool
+    """False where another model's encoding was scaled."""
     error_percent: float
+    """How far the counts may be off, either way; 0 where they are exact."""
     estimate: str | None
+    """Why the billed tokens are an estimate; None where they are none."""
 
 
 class Uncounted(Record):
@@ -121,6 +129,7 @@ class Uncounted(Record):
     kind: str
     """image, audio, video, document or file."""
     number: int
+    """How many there are in the file."""
     examples: int
     """How many training examples hold some."""
 
@@ -129,9 +138,13 @@ class CookbookTokens(Record):
     """The same file by the rule of OpenAI's cookbook, and why the figures differ."""
 
     tokens: int
+    """Of one epoch, each example cut at the limit."""
     epochs: int
+    """Those of a job on the chosen model."""
     billed: int
+    """`tokens` times `epochs`."""
     because: str
+    """Why they are more than `billed_per_epoch` says."""
 
 
 class Written(Record):
@@ -140,7 +153,9 @@ class Written(Record):
     file: str
     records: int
     left_out: int
+    """Records of the file read that are not in it."""
     why: str
+    """What was left out, or where it is."""
 
 
 class DatasetAnswer(Record):
@@ -151,28 +166,39 @@ class DatasetAnswer(Record):
     schema_: Literal["ftvp.dataset/1"] = Field(default="ftvp.dataset/1", alias="schema")
     tool_version: str
     as_of: date
+    """The day of the prices."""
     tables: Versions
     file: str
     format: str
     """The format of all records, or mixed."""
     goal: Goal
+    """What the file is for, by its format."""
     examples: int
+    """Training examples that were read."""
     model: str
+    """The one asked about, else the price table's default of the day."""
     limit: int | None
     """Tokens kept of one example."""
     tokens: DatasetTokens
     uncounted: tuple[Uncounted, ...]
+    """By kind, the most frequent first; empty where the file is all text."""
     tokens_per_example: TokensPerExample
     cookbook: CookbookTokens
+    """By another count of the same file, whatever model was asked about."""
     training: tuple[Job, ...]
+    """Of the model asked about, else of all that can be tuned; the cheapest first."""
     unpriced: str | None
     """Why no job is priced, where the file is not for supervised tuning."""
     tier: DataResult
+    """By the number of examples in the file."""
     checks: tuple[DatasetCheck, ...]
+    """In the order of the checklist."""
     ok: bool
     """No check failed."""
     written: tuple[Written, ...] = ()
+    """The files that --split or --write-clean wrote; empty where neither was asked for."""
     sources: tuple[Citation, ...]
+    """Of the training prices."""
 
 
 def dataset_answer(
@@ -326,15 +352,21 @@ class Job(Record):
     model: str
     name: str
     epochs: int
+    """As told, else as the provider would choose, else assumed."""
     epochs_assumed: bool
+    """Whether no source says how many epochs the provider would choose."""
     tokens: int
     """Billed: those of one epoch times the epochs."""
     usd: float | None
     """None where the provider bills hours."""
     formula: str
+    """How `usd` is made; the price of an hour where `usd` is null."""
     source: str
+    """Of the price, with the day on which it was last checked."""
     exact: bool
+    """Whether its own encoding counted the tokens; false but for supervised tuning."""
     notes: tuple[str, ...] = ()
+    """Such as that the model is closed, or what its provider asks of the file."""
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,11 @@ class DatasetCheck(Record):
 
     id: CheckId
     status: Status
+    """`unknown` where the files do not tell."""
     detail: str
+    """What was found, in words."""
     lines: tuple[int, ...] = ()
+    """Counted from 1, a few at most; empty where none is meant."""
 
 
 def check(name: CheckId, status: Status, detail: str, lines: Iterable[int] = ()) -> DatasetCheck:

@@ -337,7 +337,9 @@ class LongLine(Record):
     """One of the longest training examples."""
 
     line: int
+    """Counted from 1."""
     tokens: int
+    """Billed tokens, before any cut."""
 
 
 class TokensPerExample(Record):
@@ -347,8 +349,10 @@ class TokensPerExample(Record):
     median: float
     mean: float
     p95: float
+    """95 % of the examples have no more."""
     max: int
     longest: tuple[LongLine, ...]
+    """The longest first."""
 
 
 class Cut(NamedTuple):
