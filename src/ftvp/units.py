@@ -98,8 +98,11 @@ class PromptTokens(Record):
     """The tokens of a prompt, by part, as one tokenizer counts them."""
 
     instructions: int
+    """What is the same in each request and no worked example."""
     shots: tuple[int, ...] = ()
+    """Tokens of each worked example, in order."""
     request: int = 0
+    """What differs from request to request."""
     request_is_slot: bool = False
     """Whether the prompt has only a place for the request, so that `request` says nothing."""
     answers: tuple[int, ...] = ()
@@ -107,8 +110,11 @@ class PromptTokens(Record):
     mean_answer: float | None = None
     """Mean tokens of the shots' answers, None where they have none."""
     encoding: str
+    """What it was counted with."""
     exact: bool
+    """False where another model's encoding was scaled."""
     error_percent: float = 0
+    """How far the count may be off, either way; 0 where it is exact."""
     warnings: tuple[str, ...] = ()
 
     @property
@@ -121,5 +127,8 @@ class Currency(Record):
     """What amounts are shown in: so much of it for one US dollar, on a day."""
 
     code: str
+    """Three letters, such as EUR."""
     rate: float
+    """How much of it one US dollar is."""
     dated: date
+    """The day of the rate."""

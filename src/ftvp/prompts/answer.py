@@ -25,8 +25,11 @@ class Parts(Record):
     """The tokens of a prompt's parts, which add up to the whole."""
 
     instructions: int
+    """What is the same in each request and no worked example."""
     shots: tuple[ShotTokens, ...]
+    """Its worked examples, in order."""
     request: int
+    """What differs from request to request; of a place to fill, the place itself."""
 
 
 class MarkedPart(Record):
@@ -34,7 +37,9 @@ class MarkedPart(Record):
 
     kind: Literal["instructions", "shot", "request"]
     number: int | None
+    """Of a shot; None for other parts."""
     line: int
+    """Counted from 1."""
     text: str
 
 
@@ -42,8 +47,11 @@ class LookedLike(Record):
     """What looked like worked examples and was not taken for them; lines count from 1."""
 
     mark: str
+    """By what they are alike, such as "labels from and subject"."""
     count: int
+    """How many there are."""
     line: int
+    """Where the first one begins."""
 
 
 class FileTokens(Record):
@@ -54,16 +62,25 @@ class FileTokens(Record):
 
     file: str
     format: str
+    """What kind of prompt it was read as."""
     model: str
+    """The id of the model it was counted for: told, else named by the file, else the default."""
     named_model: str | None = None
     tokens: int
+    """Of the whole prompt: the sum of `parts`."""
     characters: int
+    """Of the prompt's text, without what is no prompt in the file."""
     encoding: str
+    """What it was counted with."""
     exact: bool
+    """False where another model's encoding was scaled."""
     error_percent: float
+    """How far the count may be off, either way; 0 where it is exact."""
     parts: Parts
     request_is_slot: bool = False
+    """Whether only a place for the request was found, so that its tokens say nothing."""
     looked_like: tuple[LookedLike, ...] = ()
+    """Empty where nothing did."""
     warnings: tuple[str, ...] = ()
     marked: tuple[MarkedPart, ...] = ()
     """The file's text by part, only where it was asked for."""
@@ -77,8 +94,10 @@ class TokensAnswer(Record):
     schema_: Literal["ftvp.tokens/1"] = Field(default="ftvp.tokens/1", alias="schema")
     tool_version: str
     model: str
+    """Its id; where files were counted for one other model, that one's."""
     files: tuple[FileTokens, ...]
     total: int
+    """The sum of all files, each as its own model counts."""
 
 
 def tokens_answer(
