@@ -27,12 +27,16 @@ class Checked(Record):
     """The models whose prices rest on one source, last checked on one day."""
 
     source: str
+    """Its id in the price table."""
     name: str
+    """Of the source, as a person would look it up."""
     url: str | None
     checked_on: date
+    """The day on which a person last looked."""
     days: int
     """Age on the day of the answer."""
     models: tuple[str, ...]
+    """Their ids."""
 
 
 class PricingAnswer(TableHeader):
@@ -40,13 +44,19 @@ class PricingAnswer(TableHeader):
 
     schema_: Literal["ftvp.pricing/1"] = Field(default="ftvp.pricing/1", alias="schema")
     overlays: tuple[AppliedOverlay, ...] = ()
+    """Price files laid over the table, the strongest last."""
     currency: Currency | None = None
     """The currency of the view; every amount in this document is USD."""
     models: dict[str, PricedModel]
+    """By id, with all their dated prices."""
     tokenizers: dict[str, Tokenizer]
+    """By name, those of the models."""
     caching: dict[str, CacheRule]
+    """Rules by name, those of the models."""
     sources: dict[str, Source]
+    """By id, all of the price table."""
     warnings: tuple[str, ...] = ()
+    """On prices that nobody has checked for long."""
     stale: tuple[Checked, ...] = ()
     """What was checked longest ago, the oldest first, on request."""
 
@@ -184,8 +194,11 @@ class PriceVersion(Record):
     """A price table as of a day."""
 
     name: str
+    """As it was given: a file, or the table as of a day."""
     day: date
+    """The day whose prices are in force."""
     updated_on: date
+    """When the table's values last changed."""
 
 
 class PricedVerdict(Record):
@@ -194,6 +207,7 @@ class PricedVerdict(Record):
     choice: Choice | None
     """None where there is no answer; the headline says why."""
     headline: str
+    """The verdict in words, or why there is none."""
     cheapest: str | None
     """The option ranked first."""
     ranking: tuple[str, ...] = ()
@@ -204,14 +218,18 @@ class Move(Record):
     """An option that changed its place in the ranking; None where it has none."""
 
     way: str
+    """The id of the option."""
     old: int | None
+    """Its place at the old prices among what both have, from 1."""
     new: int | None
+    """Its place at the new prices, likewise."""
 
 
 class VerdictChange(Record):
     """A scenario at the old and at the new prices."""
 
     scenario: str
+    """The file of the scenario."""
     old: PricedVerdict
     new: PricedVerdict
     changed: bool
@@ -231,10 +249,13 @@ class PriceDiffAnswer(DocumentHeader):
     old: PriceVersion
     new: PriceVersion
     added: tuple[str, ...]
+    """Ids of models that only the new one has."""
     gone: tuple[str, ...]
+    """Ids of models that only the old one has."""
     changes: tuple[PriceChange, ...]
     """The prices that differ of models that both have."""
     verdicts: tuple[VerdictChange, ...] = ()
+    """A row for each scenario that was given."""
 
 
 class OverlayAnswer(DocumentHeader):
@@ -243,7 +264,9 @@ class OverlayAnswer(DocumentHeader):
     schema_: Literal["ftvp.overlay_check/1"] = Field(default="ftvp.overlay_check/1", alias="schema")
     file: str
     updated_on: date
+    """The day that the overlay gives itself."""
     changes: tuple[Change, ...]
+    """By model, in words."""
     doubts: tuple[str, ...] = ()
     """What in it is more likely a mistake than a price, by the line."""
 

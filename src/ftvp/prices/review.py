@@ -55,23 +55,31 @@ class NewPrices(Record):
 
     model: str
     side: Kind
+    """`base` is prompted, `tuned` a tuned version."""
     prices: dict[str, float]
+    """By the name of a price in the table, such as `input_usd_per_mtok`."""
 
 
 class RefusedPrices(Record):
     """An entry that is not taken over, and why."""
 
     entry: str
+    """Its name in the list."""
     model: str
+    """The id that it is taken to mean."""
     side: Kind
+    """`base` is prompted, `tuned` a tuned version."""
     reason: str
+    """Why it is not taken over."""
 
 
 class EndOffered(Record):
     """An end that a list states otherwise than the table; it is for a person to look into."""
 
     entry: str
+    """Its name in the list."""
     model: str
+    """The id that it is taken to mean."""
     closes_on: date | None
     """None where the list calls the model ended without a day."""
     known: date | None
@@ -83,8 +91,11 @@ class Surcharge(Record):
 
     model: str
     above_tokens: int
+    """Input tokens of a request above which it holds."""
     input_times: float
+    """How many times the price all its input then costs, cached input too."""
     output_times: float
+    """How many times the price its output then costs."""
 
 
 class ImportAnswer(TableHeader):
@@ -94,15 +105,21 @@ class ImportAnswer(TableHeader):
         default="ftvp.pricing_import/1", alias="schema"
     )
     source: str
+    """The name of the list."""
     made_on: date
     """The day by which the prices are dated: when the list was made or, not known, read."""
     added: tuple[NewPrices, ...]
+    """Of models, or sides of them, that the table does not price."""
     changed: tuple[PriceChange, ...]
+    """A row for each price that the table has otherwise."""
     gone: tuple[str, ...]
     """Models on sale whose provider the list covers, but which it does not name."""
     refused: tuple[RefusedPrices, ...]
+    """With the reason, for a person to look into."""
     unchanged: int
+    """How many entries say what the table says."""
     ends: tuple[EndOffered, ...] = ()
+    """Announced, or called ended, otherwise than in the table."""
     surcharges: tuple[Surcharge, ...] = ()
     """On long prompts, of the prices that are new, changed or as known."""
     left_out: dict[str, int] = Field(default_factory=dict)
