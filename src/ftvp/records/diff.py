@@ -27,12 +27,17 @@ class DiffSide(Record):
     """One of the two answers. `net_benefit_usd` is 0 where tuning is not to be had."""
 
     as_of: date
+    """The day of the answer."""
     tool_version: str
+    """Of ftvp when it was given."""
     command: Command
+    """What was asked."""
     choice: Choice
     because: str
+    """The rule that decided, such as `saves_money`."""
     headline: str
     net_benefit_usd: float
+    """The one that decides: the smaller where models differ, after own work; 0 of a floor."""
 
 
 class ModelChange(Record):
@@ -41,6 +46,7 @@ class ModelChange(Record):
     model: str
     what: Literal["added", "ended", "price_changed"]
     says: str
+    """What it is, such as the old and the new price."""
 
 
 class DiffAnswer(DocumentHeader):
@@ -48,18 +54,23 @@ class DiffAnswer(DocumentHeader):
 
     schema_: Literal["ftvp.diff/1"] = Field(default="ftvp.diff/1", alias="schema")
     before: DiffSide
+    """The first answer, as it was recorded."""
     after: DiffSide
+    """The second, or the same scenario answered anew."""
     changed: bool
     """Whether the choice differs."""
     change_usd: float
+    """The net benefit after less the one before: above 0 where tuning gained."""
     parts: tuple[CausePart, ...]
     """The largest first."""
     alone: tuple[str, ...]
     """The groups of which one alone would have changed the choice."""
     models: tuple[ModelChange, ...]
+    """Those of the answers first, then all others of the price table."""
     ways_gone: tuple[str, ...]
     """Ways of the first comparison that the second does not have, of models that it has."""
     currency: Currency | None = None
+    """The currency of the view; every amount in this document is USD."""
 
 
 @dataclass(frozen=True)

@@ -250,6 +250,7 @@ class EndedVerdict(Record):
     choice: Choice = "prompt"
     because: Literal["not_on_sale"] = "not_on_sale"
     headline: str
+    """Which model has ended, and when."""
 
 
 class EndedAnswer(Header):
@@ -257,6 +258,7 @@ class EndedAnswer(Header):
 
     schema_: Literal["ftvp.ended/1"] = Field(default="ftvp.ended/1", alias="schema")
     inputs: ToldScenario
+    """The scenario as it was told."""
     verdict: EndedVerdict
 
 

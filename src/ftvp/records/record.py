@@ -45,6 +45,7 @@ class FileRead(Record):
 
     file: str
     bytes: int
+    """Its size."""
     sha256: str
 
 
@@ -52,26 +53,39 @@ class RecordedQuality(Record):
     """What eval results say of both sides, in percent."""
 
     prompting: float
+    """Mean score."""
     tuned: float
+    """Mean score."""
     conclusion: Literal["better", "worse", "not_shown", "equivalent"]
     items: int
+    """Those that both sides were scored on."""
     low: float
+    """The lower end of the 95 % interval of tuned less prompting, in points."""
     high: float
+    """The upper end, in points."""
     cells: tuple[int, int, int, int] | None
+    """Items that both, only prompting, only tuning, none got right; None for scores in between."""
 
 
 class RecordedReadings(Record):
     """What the files of a scenario say, in numbers, by the name of a tokenizer."""
 
     prompt: dict[str, PromptTokens] | None
+    """The tokens of its parts; None where no prompt file was given."""
     tuned_prompt: dict[str, PromptTokens] | None
+    """Likewise of the tuned prompt."""
     named_model: str | None
+    """The model that the prompt document names, as it stands there; None where it names none."""
     training_sizes: dict[str, tuple[tuple[float, int], ...]] | None
     """Billed tokens of a training example, and how many have so many."""
     quality: RecordedQuality | None
+    """By eval results; None without them."""
     evals: EvalSummary | None
+    """The same as the answer tells it."""
     warnings: tuple[str, ...]
+    """On what was read."""
     origins: dict[str, str]
+    """By field, where it was told, such as "triage.yaml line 3"; a flag is left out."""
 
     @property
     def read(self) -> tuple[Readings, EvalSummary | None]:
@@ -101,10 +115,13 @@ class RecordedTables(Record):
     pricing: Pricing
     """The models of the answer under the overlays."""
     framework: Framework
+    """What answers rest on of it."""
     quality: QualityTable | None
     """The task's row and the forecast; None where the answer asks for no quality."""
     quality_updated_on: date
+    """When the whole quality table last changed."""
     overlays: tuple[AppliedOverlay, ...]
+    """What each changed, the strongest last."""
     layers: tuple[Overlay, ...]
     """What each overlay says, in the same order."""
 
@@ -130,12 +147,17 @@ class Recorded(DocumentHeader):
 
     schema_: Literal["ftvp.record/1"] = Field(default=SCHEMA, alias="schema")
     command: Command
+    """What was asked."""
     as_of: date
+    """The day of the answer."""
     scenario: Scenario
     """As it was told, ranges and file names included."""
     files: tuple[FileRead, ...]
+    """Those that were given; ftvp's own tables are not among them."""
     readings: RecordedReadings
+    """What the files say, without their text."""
     tables: RecordedTables
+    """Copied, so that it can be worked out again."""
     seed: int
     """Of the draws of what is uncertain."""
     answer: dict[str, Any]
