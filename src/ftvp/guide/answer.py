@@ -213,7 +213,9 @@ class QualityAnswer(TableHeader):
 
     schema_: Literal["ftvp.quality/1"] = Field(default="ftvp.quality/1", alias="schema")
     method: Method
+    """What the columns of the quality table mean."""
     tasks: tuple[Task, ...]
+    """All of the table, or the one asked about."""
 
 
 class GuideAnswer(TableHeader):
@@ -221,9 +223,13 @@ class GuideAnswer(TableHeader):
 
     schema_: Literal["ftvp.guide/1"] = Field(default="ftvp.guide/1", alias="schema")
     topic: str | None
+    """None where none was asked for, so that only the topics are listed."""
     topics: tuple[str, ...]
+    """The names that may be asked for."""
     content: dict[str, Any]
+    """Tables of the topic by name, and the claims made on it; empty of `audit`."""
     findings: tuple[AuditFinding, ...] = ()
+    """Of `audit` alone: each published figure recomputed."""
 
 
 def quality_answer(tables: Tables, day: date, task: str | None) -> QualityAnswer:

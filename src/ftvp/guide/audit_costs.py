@@ -18,10 +18,13 @@ class AuditFinding(Record):
 
     id: str
     claim: str
+    """What the framework or the article says."""
     recomputed: str | None = None
     """None where the claim can only be compared with published evidence."""
     holds: bool | None
+    """Whether it is what recomputing or published evidence gives."""
     why: str
+    """What it was set beside."""
 
 
 def span(values: Iterable[float]) -> Range | None:
