@@ -30,14 +30,18 @@ class Change(Record):
     """What an overlay changed of one model."""
 
     model: str
+    """Its id."""
     says: str
+    """What changed, in words."""
 
 
 class AppliedOverlay(Record):
     """An overlay on the price table, and what it changed."""
 
     file: str
+    """Its name as given."""
     updated_on: date
+    """The day that the overlay gives itself."""
     changes: tuple[Change, ...]
     doubts: tuple[str, ...] = ()
     """What in it is more likely a mistake than a price."""
@@ -100,13 +104,16 @@ class TableHeader(DocumentHeader):
     """The first fields of a document about one table: its day, and that of the table."""
 
     as_of: date
+    """The day of the answer."""
     updated_on: date
+    """The day on which the table's values last changed."""
 
 
 class Header(DocumentHeader):
     """The first fields of an answer to a scenario: day, tables, overlays and currency."""
 
     as_of: date
+    """The day of the answer: prices in force on it, ends announced by it."""
     tables: Versions
     overlays: tuple[AppliedOverlay, ...] = ()
     """The overlays on the price table."""

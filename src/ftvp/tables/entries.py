@@ -87,6 +87,7 @@ class Citation(Record):
     name: str
     url: str | None = None
     checked_on: date | None = None
+    """None where the source has no such day."""
 
 
 class Dated(Record):
@@ -107,8 +108,11 @@ class LongPrompt(Record):
     """
 
     above_tokens: Tokens
+    """Input tokens of a request, themselves without surcharge."""
     input_times: Positive
+    """How many times the price."""
     output_times: Positive
+    """How many times the price."""
 
 
 class Throughput(Record):
@@ -144,20 +148,28 @@ class Offer(Dated):
     """
 
     served: Served = "per_token"
+    """By the token, or on copies paid by the hour: `dedicated`, or committed `provisioned`."""
     commitment_months: Whole = Field(default=0, ge=0)
+    """Months for which it must be paid; 0 for none."""
     input_usd_per_mtok: UsdPerMtok | None = None
     output_usd_per_mtok: UsdPerMtok | None = None
     cached_input_usd_per_mtok: UsdPerMtok | None = None
+    """Input read from a cache."""
     cache_write_usd_per_mtok: UsdPerMtok | None = None
+    """Storing a prefix, for the lives of its cache rule that name this price."""
     cache_write_long_usd_per_mtok: UsdPerMtok | None = None
+    """Storing a prefix, for the lives that name this one."""
     batch_input_usd_per_mtok: UsdPerMtok | None = None
     batch_output_usd_per_mtok: UsdPerMtok | None = None
     batch_cached_input_usd_per_mtok: UsdPerMtok | None = None
     long_prompt: LongPrompt | None = None
+    """Absent where long requests cost the same."""
     hosting_usd_per_hour: Usd | None = None
     storage_usd_per_month: Usd | None = None
     hardware: str | None = None
+    """What one copy runs on."""
     throughput: Throughput | None = None
+    """Absent where what one copy carries is not known."""
     adapters_per_deployment: Whole | None = Field(default=None, ge=1)
     """How many tuned versions one deployment may serve, where the seller says so."""
 
@@ -192,11 +204,13 @@ class EpochPolicy(Record):
     """
 
     target: Whole = Field(gt=0)
+    """Epochs where no bound is met."""
     least_total: Whole = Field(default=0, ge=0)
     """Examples x epochs is raised to this."""
     most_total: Whole | None = Field(default=None, gt=0)
     """Examples x epochs is lowered to this."""
     most: Whole | None = Field(default=None, gt=0)
+    """Epochs at most where they are raised; absent for no bound."""
 
     def epochs(self, examples: int) -> int:
         """Return the epochs for a file of `examples` training examples.
@@ -217,11 +231,14 @@ class TrainingPrice(Dated):
     """What one training job costs, in exactly one unit."""
 
     method: str = "SFT"
+    """What is trained, such as SFT, LoRA or DPO."""
     usd_per_mtok: UsdPerMtok | None = None
     """Per million training tokens (file tokens x epochs)."""
     usd_per_gpu_hour: Usd | None = None
+    """For each GPU of the job."""
     usd_per_training_hour: Usd | None = None
     minimum_charge_usd: Usd = 0
+    """What a job costs at least."""
 
     def run_usd(self, *, tokens: float, hours: float) -> float:
         """Return what a job of so many training tokens (all epochs), or hours, costs.
@@ -263,8 +280,11 @@ class End(Record):
     """An announced end (shutdown, closure); ignored before `announced_on`."""
 
     kind: EndKind
+    """Closed to whom, or which side is shut down."""
     closes_on: date
+    """The first day on which it is over."""
     announced_on: date
+    """The day from which it counts."""
     checked_on: date
     source: SourceId
     at_the_latest: bool = False

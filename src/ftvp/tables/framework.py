@@ -50,6 +50,7 @@ class Publication(Record):
     """What one published source says about a claim."""
 
     says: str
+    """What it found."""
     source: str
     url: str
     published: str = Field(pattern=r"^\d{4}(-\d{2}){0,2}$")
@@ -65,6 +66,7 @@ class Claim(Record):
     percent: Range | None = None
     """The percentages a year that the claim states."""
     finding: str | None = None
+    """What is known of it; None where it was not looked into."""
     support: Support | None = None
     """The conclusion from the published evidence; None where nobody looked for any."""
     checked_on: date | None = None
@@ -95,6 +97,7 @@ class PriceRange(Range):
 
     per: Literal["mtok", "gpu_hour"]
     approximate: bool = False
+    """Whether the article gives it as about so much."""
 
 
 class TrainingCost(Record):
@@ -110,12 +113,19 @@ class TrainingCost(Record):
     price: PriceRange
     minimum_examples: Whole = Field(ge=1)
     typical_run_usd: Range
+    """Of one run, USD."""
     run_training_examples: Range | None = None
+    """Examples of a typical run; None where the article does not say."""
     run_gpu_hours: Range | None = None
+    """GPU hours of a typical run; None where the article does not say."""
     time_hours: Range
+    """How long a run takes."""
     claim: TrainingClaim
+    """The cells as the article has them."""
     mended: str | None = None
+    """What was mended in the row, and why; None where nothing was."""
     contradiction: str | None = None
+    """What speaks against the row; None where nothing does."""
 
 
 class CostScenario(Record):
@@ -128,9 +138,11 @@ class CostScenario(Record):
     prompted_input: Tokens
     tuned_input: Tokens
     output: Tokens
+    """Tokens of an answer."""
     claimed_saving_usd: Usd
     """A month."""
     breakeven_months: Range
+    """As the article says."""
 
     @property
     def removed_tokens(self) -> int:
@@ -145,6 +157,7 @@ class BreakevenClaim(Record):
     requests_per_day: Number = Field(gt=0)
     model: ModelId
     months: Range
+    """As the article says."""
     conclusion: str
 
 
@@ -159,6 +172,7 @@ class Limit(Record):
     """A range that a quantity should stay in, with what is counted."""
 
     of: str
+    """What is counted."""
     low: Number
     high: Number
 
@@ -208,8 +222,11 @@ class Assumption(Record):
     """1 in 20 lie below; None, as `high`, where the value has no range."""
     high: Number | None = None
     unit: str
+    """What the value counts, in words."""
     why: str
+    """Why it was chosen."""
     flag: str = Field(pattern=r"^--[a-z]+(-[a-z]+)*$")
+    """The flag that replaces it."""
     source: str = "ours"
     """Who published the value, or "ours"."""
 
@@ -242,19 +259,29 @@ class Assumptions(Record):
     """Every default of the calculation that no table of prices can give."""
 
     request_tokens: Assumption
+    """Tokens that vary from request to request."""
     output_tokens: Assumption
+    """Tokens of an answer."""
     thinking_multiple: Assumption
+    """Tokens of hidden reasoning for each of the answer."""
     training_examples: Assumption
     retrains_per_year: Assumption
     epochs: Assumption
     gpu_hours: Assumption
+    """Of a run."""
     cache_life_seconds: Assumption
+    """Where none is published."""
     minimum_prefix_tokens: Assumption
+    """Where none is published."""
     own_work_usd: Assumption
+    """What own work costs where nobody told."""
     pilot_hours: Assumption
     peak_to_mean: Assumption
+    """The busiest requests a second over the mean."""
     utilisation: Assumption
+    """The share of a copy's throughput that is used at the peak, 0 to 1."""
     training_overhead: Assumption
+    """Tokens billed for an example beyond its content."""
     horizon_months: Assumption
     days_per_month: Assumption
 
@@ -285,7 +312,9 @@ class Condition(Record):
     high_error_cost: bool = False
     """True when a high cost of errors is required as well."""
     then: Lean
+    """Where the band leans if the condition holds."""
     otherwise: Lean
+    """Where it leans if not."""
 
 
 class Band(Record):
@@ -299,7 +328,9 @@ class Band(Record):
     advice: str
     why: str
     leans: Lean
+    """Where nothing is known of the condition."""
     condition: Condition | None = None
+    """None where the advice is the same for all."""
 
     @property
     def bound(self) -> float | None:
@@ -341,9 +372,13 @@ class Branch(Record):
     """Where an answer leads: to a later question, or to a choice and the code of its reason."""
 
     next: QuestionId | None = None
+    """The question to go on with; None where the walk ends."""
     choice: Choice | None = None
+    """None where the walk goes on."""
     because: RowId | None = None
+    """The code of the reason; None where the walk goes on."""
     text: str | None = None
+    """The reason in words."""
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Self:
@@ -363,8 +398,11 @@ class Question(Record):
     question: str
     why: str
     comparison: Comparison
+    """How the fact is tested against the threshold."""
     threshold: Number | None = None
+    """Requests a day, examples or points; None for yes or no."""
     flag: str = Field(pattern=r"^--[a-z]+(-[a-z]+)*$")
+    """The flag that tells the fact."""
     if_yes: Branch
     if_no: Branch
     if_unknown: Branch
@@ -401,16 +439,23 @@ class DataResult(Record):
     """The training-set tier of a number of examples, and how many are still missing."""
 
     examples: int
+    """Labelled examples at hand, or in the file."""
     tier: str | None
     """None below the smallest tier."""
     expected_quality: str | None
+    """As the article has it; None where `tier` is."""
     use_case: str | None
+    """What so many are good for; None where `tier` is."""
     provider_minimum: int | None
+    """The least that the model's provider takes; None where it is not known."""
     enough: bool
+    """Whether they are as many as question 2 asks for, and the provider where that is known."""
     missing: int
     """How many more make it enough."""
     next_tier: str | None
+    """None in the largest."""
     missing_to_next_tier: int | None
+    """How many more reach it; None in the largest."""
 
 
 def data_lens(

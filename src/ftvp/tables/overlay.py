@@ -281,9 +281,13 @@ class PriceChange(Record):
 
     model: str
     side: Kind
+    """`base` is prompted, `tuned` a tuned version, `training` a job."""
     price: str
+    """Which price it is, in words."""
     old: float | None
+    """For a million tokens, an hour or a month as `price` is, in `unit`."""
     new: float | None
+    """The same after."""
     percent: float | None
     """The change in percent of the old price, None where that is 0 or not known."""
     unit: Unit = "USD"
@@ -294,9 +298,13 @@ class CausePart(Record):
     """What one cause adds to a change of the net benefit, USD, and what it was and is in words."""
 
     group: str
+    """What changed: volume, a model's prices, work ..."""
     before: str
+    """What it was."""
     after: str
+    """What it is."""
     usd: float
+    """Above 0 where it makes tuning gain."""
 
 
 def entries(pricing: Pricing, day: date) -> Entries:

@@ -46,6 +46,7 @@ class CacheLife(Record):
     seconds: Positive | None = None
     """Absent where no source says, or only what it is at most."""
     up_to_seconds: Positive | None = None
+    """What an unpublished life is at most; absent where no source says."""
     published: bool = True
     """False where the provider promises no time."""
     write: CacheWrite | None = None
@@ -67,6 +68,7 @@ class CacheRule(Record):
     minimum_prefix_tokens: Tokens | None = None
     """None where it is not known: ASSUMED_MINIMUM_PREFIX is taken."""
     step_tokens: Whole = Field(default=1, ge=1)
+    """Beyond the minimum the cached prefix grows by so many."""
     lives: tuple[CacheLife, ...] = ()
     """The ways to store a prefix, the shortest first; none where nothing is cached."""
     unmarked: Literal["not_cached", "written_each_time"] | None = None
@@ -105,12 +107,17 @@ class Tokenizer(Record):
     """How a model's tokens are counted: by an encoding, exactly, or by a ratio to one."""
 
     encoding: Encoding
+    """What texts are counted with."""
     ratio: Positive = 1.0
+    """Tokens of the model for each token counted; 1 where the encoding is its own."""
     low: Positive | None = None
+    """The 5 % end of the measured ratios; absent where the count is exact."""
     high: Positive | None = None
+    """The 95 % end, likewise."""
     cjk_encoding: Encoding | None = None
     """Used instead where over 30 % of the characters are Chinese, Japanese or Korean."""
     cjk_ratio: Positive | None = None
+    """The ratio to `cjk_encoding`."""
     source: SourceId
     note: str | None = None
 
@@ -144,12 +151,14 @@ class Gpu(Dated):
     gpu: str
     provider: str
     usd_per_hour: Usd
+    """Of one GPU."""
 
 
 class Trend(Record):
     """How the list price of a model, or of a class of models, moved between two dates."""
 
     series: str
+    """What is followed, a model or a class of models."""
     from_model: str
     from_on: date
     from_input_usd_per_mtok: UsdPerMtok
@@ -166,15 +175,24 @@ class PricedModel(Record):
 
     name: str
     aliases: tuple[str, ...] = ()
+    """Other names and dated snapshots."""
     tokenizer: str
+    """Its name among `tokenizers`."""
     caching: str | None = None
+    """The name of its cache rule; absent where none is known."""
     traits: Traits | None = None
     base: tuple[Offer, ...] = ()
+    """What prompting it costs, oldest first."""
     tuned: tuple[Offer, ...] = ()
+    """What serving a tuned version costs, oldest first; empty where none is sold."""
     training: tuple[TrainingPrice, ...] = ()
+    """What a job costs, oldest first."""
     limits: TuningLimits | None = None
+    """What the provider asks of a training file; absent where not known."""
     ends: tuple[End, ...] = ()
+    """Those announced."""
     not_sooner_than: NotSooner | None = None
+    """Until when it is promised; absent without a promise."""
     note: str | None = None
 
     @model_validator(mode="after")

@@ -34,7 +34,9 @@ class Scores(Record):
     """One prompted and one tuned score on the same test, in percent of a perfect one."""
 
     prompted: Number
+    """Percent."""
     tuned: Number
+    """Percent."""
     baseline_kind: BaselineKind | None = None
     """Where it differs from that of the comparison."""
     same_model: bool | None = None
@@ -50,6 +52,7 @@ class HeadToHead(Record):
     same_model: bool
     """Whether the tuned model is the prompted one, tuned."""
     metric_kind: MetricKind
+    """`other` for what is no share of right answers."""
     scores: tuple[Scores, ...] = Field(min_length=1)
 
 
@@ -65,12 +68,16 @@ class Evidence(Record):
     tuned_system: str
     tuned_score: Figure | None = None
     delta: Figure | None = None
+    """Tuned less prompted, on the source's scale."""
     training_examples: Whole | str | None = None
+    """Text where the source has several numbers."""
     test_size: Whole | str | None = None
+    """Test examples; text where the source has several numbers."""
     year: Whole | None = None
     language: str | None = None
     """None where the task is in English."""
     citation: str = Field(min_length=1)
+    """Where it was published."""
     first_hand: bool
     """True when the publication itself was read, False when only what others say of it."""
     note: str | None = None
@@ -89,10 +96,14 @@ class Method(Record):
     """What the three columns of the quality table mean."""
 
     prompting: str
+    """What the prompting column was measured with."""
     shots: Range
+    """Worked examples in its prompts."""
     tuned: str
+    """What the tuned column was measured with."""
     training_examples: Range
     metric: str
+    """What the percentages count."""
     caveat: str
 
 
@@ -123,17 +134,24 @@ class Task(Record):
     name: str
     aliases: tuple[TaskId, ...] = ()
     prompting: PercentRange | None = None
+    """Percent; None where the article has no row."""
     tuned: PercentRange | None = None
+    """Percent; None where the article has no row."""
     delta: Range | None = None
+    """Tuned less prompting, in points, as the article has it."""
     justified: str | None = None
+    """What the article says of tuning for it."""
     no_row: str | None = None
+    """Why the article has no row; None where it has one."""
     format_task: bool
+    """What answers question 4 where nobody told."""
     format_task_reason: str
     contradiction: str | None = None
     """Where the evidence speaks against the row."""
     delta_note: str | None = None
     """Where the delta does not follow from the two quality ranges."""
     evidence: tuple[Evidence, ...] = ()
+    """Published comparisons."""
 
     @model_validator(mode="after")
     def _row_is_whole(self) -> Self:
@@ -157,6 +175,7 @@ class Coefficients(Record):
     """The terms of a gain in points, fitted to the medians of the published head-to-heads."""
 
     intercept: Number
+    """The gain in points with all other terms 0."""
     few_shot: Number
     """Where the prompt holds shots."""
     same_model: Number
@@ -168,6 +187,7 @@ class Coefficients(Record):
     scale_below: Annotated[Number, Field(gt=0)]
     """The scale of the residuals below the median, in points."""
     scale_above: Annotated[Number, Field(gt=0)]
+    """The scale above it, in points."""
     tasks: dict[TaskId, Number]
     """Added for a task; 0 for one that is not listed."""
 
@@ -176,16 +196,21 @@ class Forecast(Record):
     """The model of a gain, fitted by `tools/forecast.py` from the evidence of all tasks."""
 
     degrees_of_freedom: Literal[4]
+    """Of Student's t, by which the errors are spread."""
     task_sd: Annotated[Number, Field(gt=0)]
     """Standard deviation between tasks, in points: the uncertainty of one without evidence."""
     sources: Whole
+    """Publications that it rests on."""
     comparisons: Whole
+    """Published comparisons that it rests on."""
     training_examples: Range
     """The range in the evidence; numbers outside are taken as its nearest end."""
     usual_training_examples: Annotated[Number, Field(gt=0)]
     """Assumed where their number is not known."""
     without_quality: Coefficients
+    """Where prompting's quality is not known."""
     with_quality: Coefficients
+    """Where it is."""
 
 
 class QualityTable(Record):
