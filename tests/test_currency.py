@@ -96,6 +96,7 @@ def test_half_a_conversion_is_a_mistake(told: dict[str, str], missing: str) -> N
     ("told", "words"),
     [
         ({"fx": "0.92"}, "write the rate with its day, as in 0.92@2026-11-20"),
+        ({"fx": 0.92}, "write the rate with its day, as in 0.92@2026-11-20"),
         ({"fx": "0@2026-11-20"}, "must be above 0"),
         ({"fx": "0.92@2026-11-31"}, "must be a day"),
         ({"fx": "much@2026-11-20"}, "write the rate with its day"),

@@ -109,6 +109,12 @@ def test_numbers_are_read_as_people_write_them(typed: str) -> None:
     assert "--volume 3000" in found.text
 
 
+def test_a_large_number_with_a_dot_is_asked_back_too() -> None:
+    found = at_terminal(["", "", "", "", "20.000", "20k", INTERRUPT], "decide", *DAY)
+    assert "     20 a day; 20,000 is written 20000? y, or another number: 20k" in found.lines
+    assert "--volume 20000" in found.text
+
+
 def test_a_number_that_may_be_meant_otherwise_is_asked_back() -> None:
     answers = ["", "", "", "", "3.000", "3000", "500", "0.88 0.95", "88 95", INTERRUPT]
     found = at_terminal(answers, "decide", *DAY)

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from ftvp.api import breakeven, usage
 from ftvp.cli.app import app
-from ftvp.errors import FtvpError
+from ftvp.errors import FtvpError, UnknownNameError
 from ftvp.files.tables import load_tables
 from ftvp.scenario import Scenario
 from ftvp.usage.answer import UsageAnswer
@@ -381,3 +381,8 @@ def test_files_in_object_storage_are_no_targets_to_compare(name: str, tmp_path: 
     found = CliRunner().invoke(app, ["usage", name, "--engine", "daft", "--output", str(target)])
     assert "fits no file" not in found.stderr
     assert "not on this machine" not in found.stderr
+
+
+def test_an_unknown_column_is_answered_by_the_names_that_there_are() -> None:
+    with pytest.raises(UnknownNameError, match="There are: time, model, input, cached, write"):
+        told_columns("foo=ts")

@@ -102,9 +102,9 @@ def _cache(value: object) -> object:
 
 def _exchange(value: object) -> object:
     """Return `0.92@2026-11-20` as a rate and its day, anything else as it is."""
-    if not isinstance(value, str):
+    if isinstance(value, Mapping | Exchange):
         return value
-    found = re.fullmatch(r"([-+.\de]+)@(\d{4}-\d\d-\d\d)", value.replace(" ", ""))
+    found = re.fullmatch(r"([-+.\de]+)@(\d{4}-\d\d-\d\d)", str(value).replace(" ", ""))
     if found is None:
         msg = "write the rate with its day, as in 0.92@2026-11-20"
         raise ValueError(msg)

@@ -33,7 +33,7 @@ Told = Mapping[str, Any]
 
 YES = {"y": True, "yes": True, "n": False, "no": False}
 FEW_REQUESTS = 10
-"""Requests a day below which a number may be meant otherwise: 3.000 is three."""
+"""Requests a day below which a number may be meant otherwise, as 3.000 and 20.000 may."""
 ABOUT_PROMPT = ("prompt", "prompt_tokens", "model", "prompted_price", "prices", "as_of")
 """The fields that say which prompt and model are meant: their files are read once."""
 ABOUT_TUNING = ("tuned_model", "tuned_price", "existing_customer")
@@ -176,9 +176,9 @@ def _number(name: str, label: str = "") -> Callable[[str, Known], Told]:
 
 def _volume_meant(typed: str, told: Told) -> str:
     volume = told["volume"]
-    if volume >= FEW_REQUESTS:
-        return ""
     other = other_reading(typed)
+    if volume >= FEW_REQUESTS and other is None:
+        return ""
     hint = f"; {other:,.0f} is written {other:.0f}" if other else ""
     return f"{volume:g} a day{hint}? y, or another number"
 

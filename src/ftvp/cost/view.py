@@ -9,7 +9,7 @@ from ftvp.cost.answer import AssumptionAnswer
 from ftvp.render.document import Aside, Block, Items, Spare, Warned, age_text
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
-from ftvp.wording import LINE, count_text, is_lead
+from ftvp.wording import LINE, count_text, is_lead, noun_of
 
 MAX_WARNINGS = 2
 
@@ -45,7 +45,8 @@ def assumed_text(each: AssumptionAnswer) -> str:
         return f"{each.what}: {each.value}"
     if ":" in each.what:
         return f"{each.what} = {count_text(each.value)}"
-    return f"{count_text(each.value)} {each.what}"
+    counted, *rest = each.what.split(" ")
+    return " ".join([count_text(each.value), noun_of(each.value, counted), *rest])
 
 
 def warned(warnings: tuple[str, ...], *, explain: bool) -> Iterator[Block | Spare]:

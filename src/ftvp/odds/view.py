@@ -121,7 +121,7 @@ def noun(field: str, what: str) -> str:
     info = Scenario.model_fields.get(field)
     said = (info.description or "") if info else what
     said = said.split(",")[0].split(";")[0]
-    return said[:1].lower() + said[1:]
+    return said if said[:2].isupper() else said[:1].lower() + said[1:]
 
 
 def label(field: str) -> str:
@@ -151,12 +151,13 @@ def turning_text(field: str, value: float, money: Money) -> str:
 def short_text(field: str, value: float, money: Money) -> str:
     """Return a value of an input in as few characters as tell it: 25k for 25,000.
 
-    >>> short_text("volume", 25_000, Money()), short_text("volume", 1_560, Money())
-    ('25k', '1,560')
+    >>> [short_text("volume", number, Money()) for number in (1_560, 25_000, 999_900, 1_300_000)]
+    ['1,560', '25k', '1M', '1.3M']
     """
-    for size, mark in ((1e6, "M"), (1e3, "k")):
-        if value >= 10 * size and field not in PRICES:
-            return f"{value / size:.3g}{mark}"
+    digits = float(f"{value:.3g}")
+    for least, size, mark in ((1e6, 1e6, "M"), (1e4, 1e3, "k")):
+        if digits >= least and field not in PRICES:
+            return f"{count_text(digits / size)}{mark}"
     return value_text(field, value, money)
 
 

@@ -424,7 +424,7 @@ def told_columns(text: str) -> dict[str, str]:
         if not sign or not column:
             raise UsageColumnError(part.strip() or text)
         if role not in ROLES:
-            raise UnknownNameError("column", role, ROLES, "ftvp usage --help")
+            raise UnknownNameError("column", role, list(ROLES), "ftvp usage --help")
         found[role] = column
     return found
 
