@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ftvp.prompts.blocks import TRIM, Block, leads_in
+from ftvp.prompts.blocks import BARE, TRIM, Block, leads_in
 from ftvp.prompts.labels import BOLD, EXAMPLE, PLAIN, Label, is_slot
 from ftvp.prompts.lines import Outline
 from ftvp.prompts.words import (
@@ -94,7 +94,8 @@ def unit_heads(heads: Sequence[Label], parts: Sequence[Block]) -> Sequence[Label
 def batch_heads(parts: Sequence[Block]) -> list[Label]:
     """Return the first label of each batch: several inputs, and below the last an answer for each.
 
-    The last batch may be the request, without answers. None where each input has its own answer.
+    The last batch may be the request, without answers, also below inputs with an answer each; its
+    end may be the label of one. None where each input has its own answer.
     """
     counts = [Counter(label.name for label in part.labels) for part in parts]
     several = {name for times in counts for name, count in times.items() if count > 1}
@@ -104,7 +105,14 @@ def batch_heads(parts: Sequence[Block]) -> list[Label]:
         told = OUTPUTS.intersection(answer.split()) or len(ends) > 1
         if told and sizes == [counts[n][answer] for n in ends]:
             return [parts[n].head for n in (0, *(end + 1 for end in ends)) if n < len(parts)]
-    return []
+    *before, last = parts
+    name = parts[0].labels[-1].name
+    answered = [name in part.names[1:] for part in before]
+    count = answered.index(False) if False in answered else len(answered)
+    place = last.place(name)
+    is_open = place is None or not last.after(place).strip(BARE)
+    together = count > 1 and len(answered) - count > 1 and not any(answered[count:])
+    return [part.head for part in parts[: count + 1]] if together and is_open else []
 
 
 def raw_blocks(outline: Outline, heads: Sequence[Label]) -> list[Block]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from ftvp.prompts.blocks import BARE, TRIM, Block, Ending, leads_in, states_of, trimmed
+from ftvp.prompts.blocks import TRIM, Block, Ending, leads_in, states_of, trimmed
 from ftvp.prompts.heads import (
     batch_heads,
     before_next_section,
@@ -110,11 +110,8 @@ def label_runs(outline: Outline) -> Iterator[Run]:
             likely.append([label._replace(name=LEAD, example=True)])
     for found in likely[:MOST_HEADS]:
         parts = raw_blocks(outline, found)
-        told = _told_before_batch(parts)
-        if told:
-            parts = raw_blocks(outline, found[: told + 1])
         batches = batch_heads(parts)
-        firsts = batches or unit_heads([part.head for part in parts], parts)
+        firsts = batches or unit_heads(found, parts)
         blocks = parts if len(firsts) == len(parts) else raw_blocks(outline, firsts)
         if batches:
             name = found[0].name
@@ -122,22 +119,6 @@ def label_runs(outline: Outline) -> Iterator[Run]:
         run = _run(outline, blocks)
         if run is not None:
             yield run
-
-
-def _told_before_batch(parts: Sequence[Block]) -> int:
-    """Return how many examples stand above inputs that are asked together, 0 where none are.
-
-    The first example ends with the label that each of them has, and of several inputs below them
-    none has it; the last may, with nothing behind it.
-    """
-    *before, last = parts
-    answer = parts[0].labels[-1].name
-    told = [answer in part.names[1:] for part in before]
-    count = told.index(False) if False in told else len(told)
-    place = last.place(answer)
-    is_open = place is None or not last.after(place).strip(BARE)
-    asked = len(told) - count
-    return count if count > 1 and asked > 1 and is_open and not any(told[count:]) else 0
 
 
 def _run(outline: Outline, blocks: Sequence[Block]) -> Run | None:
