@@ -466,6 +466,11 @@ def _definition_in(annotation: object) -> Definition | None:
     return next((found for found in inside if found is not None), None)
 
 
+def text_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields as JSON has them: a range as its text."""
+    return {k: str(v) if isinstance(v, Spread) else v for k, v in fields.items()}
+
+
 R = TypeVar("R", bound=Record)
 
 

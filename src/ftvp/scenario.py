@@ -13,12 +13,11 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
+    GetPydanticSchema,
     SerializationInfo,
     create_model,
 )
-from pydantic_core import CoreSchema, to_jsonable_python
+from pydantic_core import to_jsonable_python
 from pydantic_core.core_schema import (
     no_info_plain_validator_function,
     plain_serializer_function_ser_schema,
@@ -31,9 +30,9 @@ from ftvp.ranges import (
     RangedPerDay,
     RangedShare,
     RangedUsd,
-    Spread,
     WrittenNumber,
     no_boolean,
+    text_fields,
 )
 from ftvp.units import PERCENT, Currency, Day, FileName, Percent, Record, Share
 
@@ -346,8 +345,11 @@ class Scenario(Record):
         """
         if isinstance(values, Scenario):
             return values
-        fields = {name: field for name, field in cls.model_fields.items() if name in values}
-        shapes: dict[str, Any] = {name: (f.annotation, f) for name, f in fields.items()}
+        shapes: dict[str, Any] = {
+            name: (field.annotation, field)
+            for name, field in cls.model_fields.items()
+            if name in values
+        }
         told = create_model(cls.__name__, __base__=Record, **shapes).model_validate(values)
         return cls.model_construct(**vars(told))
 
@@ -361,38 +363,28 @@ class Scenario(Record):
         return Currency(code=self.currency, rate=self.fx.rate, dated=self.fx.dated)
 
 
-class ToldAlone:
-    """The mark of a scenario within an answer, which is read by the fields that it tells.
-
-    With the schema of every field, each answer would build that of a hundred.
-    """
-
-    def __get_pydantic_core_schema__(self, _: object, __: GetCoreSchemaHandler) -> CoreSchema:
-        """Return the schema of a scenario, or of its values."""
-        written = plain_serializer_function_ser_schema(_written, info_arg=True)
-        return no_info_plain_validator_function(Scenario.of_told, serialization=written)
-
-    def __get_pydantic_json_schema__(
-        self, _: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Return the schema of every field."""
-        return handler(Scenario.__pydantic_core_schema__)
-
-
 def _written(scenario: Scenario, info: SerializationInfo) -> dict[str, Any]:
     if info.mode != "json":
         return scenario.model_dump()
-    plain = dict(vars(scenario))
-    for name, value in plain.items():
-        if isinstance(value, Spread):
-            plain[name] = str(value)
-        elif isinstance(value, Record):
-            plain[name] = value.model_dump(mode="json")
-    return dict(to_jsonable_python(plain))
+    plain = text_fields(vars(scenario))
+    records = {k: v.model_dump(mode="json") for k, v in plain.items() if isinstance(v, Record)}
+    return dict(to_jsonable_python({**plain, **records}))
 
 
-ToldScenario = Annotated[Scenario, ToldAlone()]
-"""The scenario that an answer repeats."""
+ToldScenario = Annotated[
+    Scenario,
+    GetPydanticSchema(
+        lambda _, __: no_info_plain_validator_function(
+            Scenario.of_told,
+            serialization=plain_serializer_function_ser_schema(_written, info_arg=True),
+        ),
+        lambda _, handler: handler(Scenario.__pydantic_core_schema__),
+    ),
+]
+"""The scenario that an answer repeats, read by the fields that it tells.
+
+With the schema of every field, each answer would build that of a hundred.
+"""
 BOOLEANS = {
     "existing_customer",
     "high_error_cost",

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from ftvp.errors import AmbiguousNameError, UnknownNameError
-from ftvp.ranges import Spread
+from ftvp.ranges import Spread, text_fields
 from ftvp.scenario import LEAST_VOLUME, Scenario
 from ftvp.tables.bundle import Tables
 from ftvp.units import PERCENT, Record, Share
@@ -463,11 +463,6 @@ def scenario_fields(model: UsageModel) -> Fields:
     if peak is not None:
         found["peak_to_mean"] = peak
     return found
-
-
-def text_fields(fields: Mapping[str, Any]) -> dict[str, float | str]:
-    """Return fields as JSON has them: a range as its text."""
-    return {k: str(v) if isinstance(v, Spread) else v for k, v in fields.items()}
 
 
 def _days_per_month(model: UsageModel) -> float | None:
