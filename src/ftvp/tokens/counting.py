@@ -118,8 +118,7 @@ def _utf8(text: str) -> bytes:
 def whole_ranks(name: str) -> dict[bytes, int]:
     """Return every token of an encoding with its rank."""
     content, starts = _opened(name)
-    records = content[starts[0] :].split(SEPARATOR)[:-1]
-    return {record[:-RANK]: int.from_bytes(record[-RANK:], "little") for record in records}
+    return _ranks(content[starts[0] :].split(SEPARATOR)[:-1])
 
 
 def part_ranks(name: str, text: bytes) -> dict[bytes, int]:
@@ -131,11 +130,8 @@ def part_ranks(name: str, text: bytes) -> dict[bytes, int]:
     content, starts = _opened(name)
     grams, numbers = _grams(text)
     found = b"".join([content[starts[number] : starts[number + 1]] for number in numbers])
-    return {
-        record[:-RANK]: int.from_bytes(record[-RANK:], "little")
-        for record in found.split(SEPARATOR)[:-1]
-        if record[-RANK - HEAD : -RANK] in grams
-    }
+    records = found.split(SEPARATOR)[:-1]
+    return _ranks([record for record in records if record[-RANK - HEAD : -RANK] in grams])
 
 
 @lru_cache(maxsize=1)
@@ -156,6 +152,10 @@ def _grams(text: bytes) -> tuple[set[bytes], set[int]]:
 def bucket(head: bytes) -> int:
     """Return the number of the bucket of the tokens that begin with up to five bytes."""
     return crc32(head) % BUCKETS
+
+
+def _ranks(records: Sequence[bytes]) -> dict[bytes, int]:
+    return {record[:-RANK]: int.from_bytes(record[-RANK:], "little") for record in records}
 
 
 @cache
