@@ -287,8 +287,9 @@ def _named(document: Document, name: str, _folder: Path) -> Prompt | None:
     if len(texts) > 1 and len(texts) * 2 > len(document):
         raise ManyPromptsError(name, list(texts))
     lone = [text for key, text in texts.items() if key.casefold() not in _NOT_TEXT]
-    inner = [text for key, text in _within(document) if role_of(key) in INSTRUCTIONS | REQUESTS]
-    lone = lone or [text for text in inner if "\n" in text.strip()]
+    if not lone:
+        told = (text for key, text in _within(document) if role_of(key) in INSTRUCTIONS | REQUESTS)
+        lone = [text for text in told if "\n" in text.strip()]
     return prose_prompt(lone[0]) if len(lone) == 1 and "\n" in lone[0].strip() else None
 
 

@@ -472,12 +472,10 @@ def langchain_prompt(document: Document, name: str, folder: Path) -> Prompt | No
         listed and isinstance(document.get("template"), str)
     ):
         return _written_out(document, name, folder)
-    messages = document.get("messages")
-    if document.get("_type") == "chat" and isinstance(messages, list):
-        return chat_prompt([_lc_message(message) for message in messages], name)
-    if document.get("lc") is None or not isinstance(document.get("kwargs"), Mapping):
+    chat = document.get("_type") == "chat" and isinstance(document.get("messages"), list)
+    inner = document if chat else document.get("kwargs")
+    if not isinstance(inner, Mapping) or not (chat or document.get("lc") is not None):
         return None
-    inner = document["kwargs"]
     messages = inner.get("messages")
     if isinstance(messages, list):
         return chat_prompt([_lc_message(message) for message in messages], name)
