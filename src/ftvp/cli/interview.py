@@ -33,7 +33,7 @@ Told = Mapping[str, Any]
 
 YES = {"y": True, "yes": True, "n": False, "no": False}
 FEW_REQUESTS = 10
-"""Requests a day below which a number may be meant otherwise, as 3.000 and 20.000 may."""
+"""Requests a day below which any number is asked back; above, one that reads otherwise: 20.000."""
 ABOUT_PROMPT = ("prompt", "prompt_tokens", "model", "prompted_price", "prices", "as_of")
 """The fields that say which prompt and model are meant: their files are read once."""
 ABOUT_TUNING = ("tuned_model", "tuned_price", "existing_customer")

@@ -139,9 +139,10 @@ def with_own_id(option: Option) -> Option:
 
 def asked_models(inputs: Inputs) -> list[Model]:
     """Return the models that patterns ask for; UnmatchedPatternError where one matches none."""
-    told, found = inputs.scenario, []
+    told = inputs.scenario
     if told.models is None and told.providers is None:
         return [Model(model_id, row) for model_id, row in inputs.tables.pricing.models.items()]
+    found = []
     unmatched = {("--models", each) for each in told.models or ()}
     unmatched |= {("--providers", each) for each in told.providers or ()}
     for model_id, row in inputs.tables.pricing.models.items():

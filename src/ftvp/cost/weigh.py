@@ -18,8 +18,9 @@ from ftvp.scenario import LEAST_VOLUME
 from ftvp.units import MONTHS_PER_YEAR, PERCENT
 
 FIVE_YEARS = 60.0
-ENDS = 0.0, FIVE_YEARS
 """Months within which a payback is looked for."""
+ENDS = 0.0, FIVE_YEARS
+"""The first and the last of them."""
 
 
 class Sides(NamedTuple):

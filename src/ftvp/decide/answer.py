@@ -1,4 +1,4 @@
-"""The documents of `ftvp decide` and `ftvp breakeven`: the verdict, its grounds, and warnings."""
+"""The document of `ftvp breakeven`: the verdict of the money, its grounds, and warnings."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

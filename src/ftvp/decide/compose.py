@@ -1,4 +1,4 @@
-"""From a weighed scenario to the documents of `ftvp decide`, `ftvp breakeven` and `ftvp odds`."""
+"""From a weighed scenario to the documents of `ftvp breakeven` and `ftvp odds`."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar

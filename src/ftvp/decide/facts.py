@@ -1,7 +1,6 @@
-"""What answers each of the five questions, and what each lens says of the answers.
+"""What answers each of the five questions, and the decision tree: the way that the answers lead.
 
-The lenses are the volume table, the quality table and the decision tree: the way that the answers
-lead, and where a missing one stops the walk. A question has its row of `QUESTIONS`.
+A missing answer stops the walk. A question has its row of `QUESTIONS`.
 """
 
 from collections.abc import Callable, Sequence
