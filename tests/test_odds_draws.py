@@ -107,7 +107,7 @@ def test_prompting_costs_the_same_whatever_tuning_takes() -> None:
         known = found.unmoved(others)
         assert known.now is not None
         assert len(known.serving) == 1
-    hosted = found.unmoved(["training_cost", "hosting"])
+    hosted = plain(hosting=40).unmoved(["training_cost", "hosting"])
     assert hosted.now == known.now
     assert not hosted.serving  # of which hosting is a part
     assert found.net({}) == 80

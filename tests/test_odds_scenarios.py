@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
@@ -12,10 +13,10 @@ import pytest
 
 from ftvp import api
 from ftvp.api.answers import breakeven, inputs_of, outcome_at
-from ftvp.cost.weigh import weigh
+from ftvp.cost.weigh import Unmoved, weigh
 from ftvp.errors import FtvpError
 from ftvp.odds.answer import odds_of
-from ftvp.odds.draws import STRAIGHT, TUNING_ALONE, Uncertain, futures, uncertain
+from ftvp.odds.draws import STRAIGHT, Uncertain, futures, uncertain
 from ftvp.odds.forecast import GAIN
 from ftvp.odds.shapes import MANY_POINTS, POINTS, Shape
 from ftvp.odds.summary import MANY_PER_DECADE, tornado
@@ -291,16 +292,18 @@ def test_odds_open_with_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.laws
 @pytest.mark.slow
-def test_what_concerns_tuning_alone_changes_no_cost_of_prompting_or_serving() -> None:
-    tried = 0
+def test_what_no_changed_number_concerns_costs_the_same() -> None:
+    tried, known_of = 0, Counter[str]()
     for scenario, found in uncertains(25):
-        outcome = found.outcome
-        others = dict.fromkeys(TUNING_ALONE.intersection(outcome.numbers), 7.5)
-        for moved in (others, {n: x for n, x in others.items() if n != "hosting"}):
-            numbers, known = {**outcome.numbers, **moved}, found.unmoved(moved)
-            assert known.now is not None
-            assert weigh(outcome.sides, numbers) == weigh(outcome.sides, numbers, known), scenario
+        numbers, sides = found.outcome.numbers, found.outcome.sides
+        for name, number in numbers.items():
+            known = found.unmoved([name])
+            moved = found.outcome.inputs.with_values({name: number * 1.25 + 1})
+            whole = weigh(sides, moved)
+            assert whole == weigh(sides, moved, known), (name, scenario)
+            known_of.update(part for part in known._fields if getattr(known, part))
         tried += 1
         if tried == (DRAWS or 20):
             break
     assert tried == (DRAWS or 20)
+    assert set(known_of) == set(Unmoved._fields)

@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-MANY_OBJECTS = 100_000
+MANY_OBJECTS = 200_000
 INTERRUPTED = 130
 
 

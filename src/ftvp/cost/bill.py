@@ -308,14 +308,14 @@ TRAINING = tuple(row for row in rows_of((*BARE[:-1], True)) if row not in rows_o
 """The rows of training, which need nothing else."""
 
 
-def totals(month: Month, serving: Totals | None = None, *, training: bool = True) -> Totals:
-    """Return the sums of the lines of a month by kind, USD; without `training` of serving alone.
+def totals(month: Month, serving: Totals | None = None) -> Totals:
+    """Return the sums of the lines of a month by kind, USD.
 
     `serving` are the sums without training, where they are known.
     """
     sums = list(serving or (0.0, 0.0, 0.0, 0.0))
     rows = () if serving else rows_of((*month.parts[:-1], False))
-    trains = training and month.option.training is not None
+    trains = month.option.training is not None
     for times, each, price, per, kind in rows + TRAINING if trains else rows:
         count = times(month)
         if count:
@@ -537,9 +537,9 @@ def tuned_course(
 
 def until(stretches: Iterable[Stretch], month: float) -> list[Stretch]:
     """Return what of the stretches lies before a month."""
-    return [s._replace(end=min(s.end, month)) for s in stretches if s.start < month]
+    return [Stretch(s.start, min(s.end, month), *s[2:]) for s in stretches if s.start < month]
 
 
 def since(stretches: Iterable[Stretch], month: float) -> list[Stretch]:
     """Return what of the stretches lies after a month."""
-    return [s._replace(start=max(s.start, month)) for s in stretches if s.end > month]
+    return [Stretch(max(s.start, month), *s[1:]) for s in stretches if s.end > month]

@@ -26,8 +26,31 @@ from ftvp.tables.pricing import PricedModel, Tokenizer
 from ftvp.units import PromptTokens
 
 Origin = Literal["told", "read", "table", "assumed"]
-Numbers = dict[str, float]
+Numbers = Mapping[str, float]
 """The numbers of an answer by scenario field; one that is not known is absent."""
+
+
+class NotedReads(Mapping[str, float]):
+    """Numbers for a calculation that note which of them it asks for, known or not."""
+
+    def __init__(self, known: Numbers) -> None:
+        """Begin with none asked for."""
+        self.known, self.asked = known, set[str]()
+
+    def __getitem__(self, name: str) -> float:
+        """Return a number."""
+        self.asked.add(name)
+        return self.known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names of what is known."""
+        return iter(self.known)
+
+    def __len__(self) -> int:
+        """Return how many are known."""
+        return len(self.known)
+
+
 TRAINED_SHARE = 0.8
 """Share of the labelled examples at hand that is trained on; the rest is kept for the eval."""
 
@@ -156,13 +179,13 @@ class Inputs:
     def with_values(self, values: Mapping[str, float]) -> Numbers:
         """Return the numbers with other values of some, and of those that follow from them."""
         numbers = {**self.numbers, **values}
-        for name, follower, times in self._followers:
+        for name, follower, times in self.followers:
             if name in values:
                 numbers[follower] = values[name] * times
         return numbers
 
     @cached_property
-    def _followers(self) -> tuple[tuple[str, str, float], ...]:
+    def followers(self) -> tuple[tuple[str, str, float], ...]:
         """The numbers that follow from another one here: those that nobody told."""
         follows = (f for f in FOLLOWERS if self.used[f[1]].origin != "told")
         return tuple(each for each in follows if self.used.get(each[0]))

@@ -182,9 +182,9 @@ class Outcome:
             return "capacity_unknown"
         if self.volumes:
             return None
-        if self.weighed.work and volumes_ahead(self.sides, self.numbers | {"own_work_usd": 0.0}):
+        if self.weighed.work and volumes_ahead(self.sides, {**self.numbers, "own_work_usd": 0.0}):
             return "own_work"
-        at_most = replace(self.inputs, numbers=self.numbers | {"volume": 1e9})
+        at_most = replace(self.inputs, numbers={**self.numbers, "volume": 1e9})
         busy = Outcome(self.prepared._replace(inputs=at_most))
         never = busy.never
         return busy._blamed() if never is None else never
@@ -205,7 +205,7 @@ class Outcome:
             ends = [end for end in (each.low, each.high) if end is not None]
             if each.field in ASSUMED_WITHOUT_RANGE:
                 ends = [each.value / 4, each.value * 4]
-            changed = (self._amounts(self.numbers | {each.field: end}) for end in ends)
+            changed = (self._amounts({**self.numbers, each.field: end}) for end in ends)
             if any(amounts != base for amounts in changed):
                 found.append(each)
         return tuple(found)
@@ -236,7 +236,7 @@ class Outcome:
         told = self.inputs.scenario
         labels = "labelling_cost" if told.labelled_by is None else "labelled_by"
         if getattr(told, labels) is not None and told.engineering_hours is not None:
-            dearer = self.numbers | {"labelling_cost": self.numbers["labelling_cost"] + 1}
+            dearer = {**self.numbers, "labelling_cost": self.numbers["labelling_cost"] + 1}
             if self._amounts(dearer) == base:
                 yield labels
         yield from self._not_followed()

@@ -468,7 +468,7 @@ def _labelled(inputs: Inputs) -> Inputs:
     if name is None:
         return inputs
     teacher = prompted_option(inputs, Model(*inputs.tables.pricing.find(name)))
-    numbers = inputs.numbers | {"prompted_batch_share": 0.0, "attempts": 1.0}
+    numbers = {**inputs.numbers, "prompted_batch_share": 0.0, "attempts": 1.0}
     month = Month(teacher._replace(cache="off"), numbers, teacher.periods[0])
     usd = totals(month)[0] / month.requests
     what = f"labels by {teacher.name}, USD each"

@@ -93,6 +93,8 @@ class Unmoved(NamedTuple):
 
     now: Course | None = None
     """The course of prompting now."""
+    changed: Course | None = None
+    """The course of the same prompt on the tuned model's base."""
     serving: tuple[Totals, ...] = ()
     """The totals of the tuned option without training, in each period."""
 
@@ -103,7 +105,9 @@ def weigh(sides: Sides, numbers: Numbers, known: Unmoved = Unmoved()) -> Weighed
         return None
     now = known.now or prompted_course(sides.now, numbers, sides.successor)
     tuned = tuned_course(sides.tuned, numbers, now, retune=sides.retune, serving=known.serving)
-    changed = None if sides.changed is None else prompted_course(sides.changed, numbers)
+    changed = known.changed
+    if changed is None and sides.changed is not None:
+        changed = prompted_course(sides.changed, numbers)
     ends = sides.tuned.ends
     points, errors_usd = difference(numbers), 0.0
     if points is not None and "cost_per_error" in numbers:
@@ -303,20 +307,17 @@ class Volumes(NamedTuple):
 def volumes_ahead(sides: Sides, numbers: Numbers) -> list[Volumes]:
     """Return every interval of requests a day in which tuning is ahead, lowest first.
 
-    Where no cache has a life, each net benefit is a straight line between steps.
+    Between steps each net benefit is a straight line, but where a cache with a life bends it.
     """
     if sides.tuned is None:
         return []
     net = net_at(sides, {**numbers, SMOOTH_ABOVE: MOST_COPIES})
-    edges = sorted({LEAST_VOLUME, MOST_VOLUME, *_steps(sides, numbers)})
-    options = [each for each in (sides.now, sides.tuned, sides.changed, sides.successor) if each]
-    often = {**numbers, "volume": MOST_VOLUME}
-    months = (Month(each, often, period) for each in options for period in each.periods)
-    straight = all(month.cached.life is None for month in months)
+    bent = _bent_below(sides, numbers)
+    edges = sorted({LEAST_VOLUME, MOST_VOLUME, bent, *_steps(sides, numbers)})
     found: list[Volumes] = []
     for low, high in pairwise(edges):
         first, last = low * (1 + CLOSE), high * (1 - CLOSE)
-        between = _bend(sides, numbers, first, last) if straight else _grid(low, high)
+        between = _grid(low, high) if low < bent else _bend(sides, numbers, first, last)
         points = [first, *between, last]
         for interval in _ahead_within(net, points, low, high):
             if found and found[-1].high == interval.low:
@@ -326,6 +327,22 @@ def volumes_ahead(sides: Sides, numbers: Numbers) -> list[Volumes]:
     if found and found[-1].high == MOST_VOLUME:
         found[-1] = Volumes(found[-1].low, None)
     return _agreeing(found, numbers["volume"], ahead=net_at(sides, numbers)(numbers["volume"]) > 0)
+
+
+def _bent_below(sides: Sides, numbers: Numbers) -> float:
+    """Return a volume from which on requests come so often that every cache with a life hits."""
+    options = [each for each in (sides.now, sides.tuned, sides.changed, sides.successor) if each]
+    bent = LEAST_VOLUME
+    for option, period in ((each, period) for each in options for period in each.periods):
+        volume = MOST_VOLUME
+        while volume > bent:
+            found = Month(option, {**numbers, "volume": volume}, period).cached
+            if found.life is None and volume == MOST_VOLUME:
+                break
+            if found.life is None or found.hits < 1:
+                bent = min(10 * volume, MOST_VOLUME)
+            volume /= 10
+    return bent
 
 
 def _steps(sides: Sides, numbers: Numbers) -> Iterator[float]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import repeat
 from typing import TypeVar
 
-from ftvp.cost.bill import Month, Totals, totals
-from ftvp.cost.inputs import Input, Numbers
+from ftvp.cost.bill import Month, prompted_course, totals
+from ftvp.cost.inputs import Input, NotedReads, Numbers
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.weigh import Unmoved, difference, is_paid_back, weigh
@@ -44,11 +44,6 @@ STRAIGHT = frozenset(
 )
 """Inputs in which the net benefit is a straight line: what is paid for tuning alone, by the piece,
 and errors avoided."""
-TUNING_ALONE = STRAIGHT | {
-    *("examples", "examples_at_hand", "training_examples", "training_tokens", "training_overhead"),
-    *("epochs", "gpu_hours", "renewed_examples", "retrains_per_year", "pilot_hours", GAIN),
-}
-"""Inputs on which no cost of prompting depends."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -116,19 +111,31 @@ class Uncertain:
             raise TypeError
         return found.least - found.work
 
-    def unmoved(self, others: Iterable[str]) -> Unmoved:
+    def unmoved(self, others: Collection[str]) -> Unmoved:
         """Return what no change of these inputs alters of the outcome's costs."""
-        weighed = self.outcome.weighed
-        if weighed is None or not TUNING_ALONE.issuperset(others):
-            return Unmoved()
-        return Unmoved(weighed.now, () if "hosting" in others else self.serving)
+        followers = self.outcome.inputs.followers
+        moved = {*others, *(last for first, last, _ in followers if first in others)}
+        return Unmoved._make(
+            cost if moved.isdisjoint(reads.asked) else unknown
+            for cost, reads, unknown in zip(*self.costs, Unmoved(), strict=True)
+        )
 
     @cached_property
-    def serving(self) -> tuple[Totals, ...]:
-        """The totals of the tuned option without training, in each period."""
-        numbers, tuned = self.outcome.numbers, self.outcome.sides.tuned
-        months = (Month(tuned, numbers, period) for period in tuned.periods) if tuned else ()
-        return tuple(totals(month, training=False) for month in months)
+    def costs(self) -> tuple[Unmoved, list[NotedReads]]:
+        """What the outcome costs at its numbers, and which of them each part of that reads.
+
+        No other number alters a step of it.
+        """
+        now, tuned, changed, successor, _ = self.outcome.sides
+        reads = [NotedReads(self.outcome.numbers) for _ in Unmoved._fields]
+        served = tuned and tuned._replace(training=None)
+        months = (Month(served, reads[2], each) for each in served.periods) if served else ()
+        found = Unmoved(
+            prompted_course(now, reads[0], successor),
+            changed and prompted_course(changed, reads[1]),
+            tuple(map(totals, months)),
+        )
+        return found, reads
 
     def draws(self, columns: Sequence[Sequence[float]]) -> dict[str, list[float]]:
         """Return the draws of every number for even numbers between 0 and 1, one a dimension."""
