@@ -176,6 +176,42 @@ def test_a_flag_puts_aside_what_a_weaker_layer_said_otherwise() -> None:
     assert answer("breakeven", "s.yaml", "--prompt-tokens", "80", *DAY)["inputs"]["prompt"] is None
 
 
+@pytest.mark.slow
+def test_a_flag_answers_what_a_file_said_nobody_can_answer() -> None:
+    Path("s.yaml").write_text("volume: 200\nunknown: [examples, format_task]\n", "utf-8")
+    told = answer("breakeven", "s.yaml", "--examples", "500", *NUMBERS[2:], *DAY)["inputs"]
+    assert (told["examples"], told["unknown"]) == (500, ["format_task"])
+    Path("s.yaml").write_text("volume: 200\nexamples: 500\nformat_task: true\n", "utf-8")
+    told = answer("breakeven", "s.yaml", "--unknown", "format-task", *NUMBERS[2:], *DAY)["inputs"]
+    assert (told["examples"], told["format_task"], told["unknown"]) == (500, None, ["format_task"])
+
+
+def test_two_scenario_files_are_a_mistake() -> None:
+    for name in ("a.yaml", "b.yaml"):
+        Path(name).write_text("volume: 200\n", "utf-8")
+    found = run("breakeven", "a.yaml", "--scenario", "b.yaml")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert "a.yaml and --scenario b.yaml both given: leave one out." in found.stderr
+
+
+def test_a_name_that_a_file_tells_is_found_there() -> None:
+    Path("s.yaml").write_text("volume: 200\ntuned: {model: no-such}\n", "utf-8")
+    found = run("breakeven", "s.yaml", *NUMBERS[2:], *DAY)
+    assert "no model named 'no-such'." in found.stderr
+    assert found.stderr.endswith("\n  s.yaml has tuned_model: no-such.\n")
+
+
+@pytest.mark.slow
+def test_a_variable_that_is_called_like_ours_and_not_read_is_named() -> None:
+    told = {"FTVP_DISCOUNT": "google=20", "FTVP_ZZZ": "1", "FTVP_HORIZON": "6"}
+    found = run("breakeven", *NUMBERS, *DAY, "--json", **told)
+    assert json.loads(found.stdout)["inputs"]["horizon"] == 6
+    assert found.stderr.splitlines() == [
+        "ftvp: FTVP_DISCOUNT is not read. Did you mean FTVP_DISCOUNTS?",
+        "ftvp: FTVP_ZZZ is not read.",
+    ]
+
+
 def test_a_wrong_value_of_the_environment_is_named() -> None:
     found = run("breakeven", *NUMBERS[2:], FTVP_VOLUME="many")
     assert (found.exit_code, found.stdout) == (2, "")

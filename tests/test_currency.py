@@ -92,6 +92,10 @@ def test_half_a_conversion_is_a_mistake(told: dict[str, str], missing: str) -> N
         costs(**EXTRACTION, **told)
 
 
+def test_a_currency_is_known_in_small_letters_too() -> None:
+    assert Scenario.model_validate({"currency": "eur", "fx": "0.92@2026-11-20"}).currency == "EUR"
+
+
 @pytest.mark.parametrize(
     ("told", "words"),
     [
@@ -101,7 +105,7 @@ def test_half_a_conversion_is_a_mistake(told: dict[str, str], missing: str) -> N
         ({"fx": "0.92@2026-11-31"}, "must be a day"),
         ({"fx": "much@2026-11-20"}, "write the rate with its day"),
         ({"fx": "0,86@25.11.2026"}, "write the rate with its day, as in 0.92@2026-11-20"),
-        ({"currency": "euro"}, "must match"),
+        ({"currency": "euro"}, "must be a code of three letters, such as EUR"),
     ],
 )
 def test_a_rate_that_is_none_is_a_mistake(told: dict[str, str], words: str) -> None:

@@ -16,6 +16,7 @@ from ftvp.render.formats import json_schema
 from ftvp.scenario import OwnPrice, Scenario
 
 NUMBERS = "is not a number: write 8000, 8,000 or 8k, and a range as 5000..20000."
+SECOND = "a second document begins here: write one block of keys, or one JSON object"
 
 
 def written(folder: Path, text: str | bytes) -> Path:
@@ -117,6 +118,20 @@ def test_a_file_spells_out_the_fields(tmp_path: Path, text: str, fields: dict[st
                 "s.yaml line 4: 'outptu' is not a scenario field. Did you mean 'output'?",
             ],
             id="a price's unknown key",
+        ),
+        pytest.param(
+            "horizon: long\nvolum: 3\nvolume: many",
+            [
+                f"s.yaml line 1: 'horizon': 'long' {NUMBERS}",
+                "s.yaml line 2: 'volum' is not a scenario field. Did you mean 'volume'?",
+                f"s.yaml line 3: 'volume': 'many' {NUMBERS}",
+            ],
+            id="an unknown key beside wrong values, in the order of their lines",
+        ),
+        pytest.param(
+            '{"volume": 10}\n{"volume": 20}',
+            [f"s.yaml line 2: {SECOND}"],
+            id="two objects",
         ),
         pytest.param(
             "tuned_price: 3",

@@ -89,6 +89,16 @@ def _ids(value: object) -> object:
     return _listed(value.replace("-", "_") if isinstance(value, str) else value)
 
 
+def _code(value: object) -> object:
+    """Return `eur` as EUR; ValueError for text that is no code."""
+    if not isinstance(value, str):
+        return value
+    if not (len(value) == 3 and value.isascii() and value.isalpha()):  # noqa: PLR2004  as in EUR
+        msg = "must be a code of three letters, such as EUR"
+        raise ValueError(msg)
+    return value.upper()
+
+
 def _one_or_more(value: object) -> object:
     """Return `1,100` as a list, and one number as a list of it."""
     return [no_boolean(value)] if isinstance(value, int | float) else _listed(value)
@@ -191,7 +201,7 @@ class Scenario(Record):
         "Hours of a day in which requests come", "H", otherwise=24
     )
     # The prices
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = told(
+    currency: Annotated[str, BeforeValidator(_code), Field(pattern=r"^[A-Z]{3}$")] | None = told(
         "Show amounts in another currency, with --fx", "CODE"
     )
     fx: Annotated[Exchange, BeforeValidator(_exchange)] | None = told(
@@ -432,3 +442,28 @@ def metavar(field: str) -> str:
     """
     extra = Scenario.model_fields[field].json_schema_extra
     return str(extra.get("metavar", "N")) if isinstance(extra, dict) else "N"
+
+
+INSTEAD = (
+    ("prompt", "prompt_tokens"),
+    ("tuned_prompt", "tuned_prompt_tokens"),
+    ("evals", "prompting_quality"),
+    ("evals", "tuned_quality"),
+    ("evals", "eval_improves"),
+)
+"""Fields of which a later layer's one puts an earlier layer's other aside."""
+
+
+def over(weaker: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what two layers tell, the second stronger; what it says otherwise is put aside."""
+    aside = {one for one, other in INSTEAD if other in layer}
+    aside |= {other for one, other in INSTEAD if one in layer}
+    said = (each.get("unknown") or () for each in (weaker, layer))
+    before, now = (
+        x.replace("-", "_").replace(" ", "").split(",") if isinstance(x, str) else x for x in said
+    )
+    aside.update(now)
+    merged = {name: value for name, value in weaker.items() if name not in aside} | dict(layer)
+    if before and "unknown" not in layer:
+        merged["unknown"] = [question for question in before if question not in layer]
+    return merged

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ftvp.api import inputs_of
-from ftvp.cli.scenario import over
 from ftvp.cost.serving import prepare
 from ftvp.decide.facts import facts, next_open, task_of
 from ftvp.errors import AnswerError, FtvpError, ShareTypedError, visible
 from ftvp.files.values import shaped
 from ftvp.ranges import other_reading
 from ftvp.render.document import sentence
-from ftvp.scenario import Scenario
+from ftvp.scenario import Scenario, over
 from ftvp.wording import count_text, noun_of
 
 if TYPE_CHECKING:

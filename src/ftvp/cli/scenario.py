@@ -7,7 +7,7 @@ stands once. A recorded answer is made again by `ftvp replay`, and compared by `
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -43,13 +43,15 @@ from ftvp.errors import (
     RecordedVolumeError,
     SeveralVolumesError,
     ShutDownError,
+    UnknownNameError,
     UnmatchedFlagError,
+    nearest,
     visible,
 )
 from ftvp.files.scenario import load_scenario, standing_fields
 from ftvp.files.values import Path as KeyPath
 from ftvp.files.values import shaped
-from ftvp.scenario import ALIASES, BOOLEANS, PAIRS, PATHS, REPEATABLE, Scenario, flag, metavar
+from ftvp.scenario import ALIASES, BOOLEANS, PAIRS, PATHS, REPEATABLE, Scenario, flag, metavar, over
 
 if TYPE_CHECKING:
     from ftvp.records.record import Command
@@ -116,7 +118,11 @@ def scenario_command(
             if any(map(given.get, WRITTEN)):
                 told = vars(call.scenarios[0])  # wherever that names its files
                 refuse_overwriting({**given, **{name: told[name] for name in PATHS}})
-            run(call)
+            try:
+                run(call)
+            except UnknownNameError as error:
+                error.args = ("\n".join([str(error), *_told_by_files(call, str(error))]),)
+                raise
 
         answer.__doc__ = run.__doc__
         made = command({})(answer)
@@ -170,8 +176,7 @@ def _model_ids(incomplete: str) -> list[str]:
 def _task_ids(incomplete: str) -> list[str]:
     from ftvp.files.tables import load_tables
 
-    tasks = load_tables().quality.tasks
-    return [task.id for task in tasks if task.id.startswith(incomplete)]
+    return [each.id for each in load_tables().quality.tasks if each.id.startswith(incomplete)]
 
 
 COMPLETED = {
@@ -184,7 +189,11 @@ COMPLETED = {
 def called(given: Mapping[str, Any], own: set[str]) -> Call:
     """Return a call: flags over the scenario file over the environment, all checked at once."""
     path = given["file"] or given["scenario"]
+    if given["file"] and given["scenario"]:
+        raise ConflictError(visible(given["file"]), f"--scenario {visible(given['scenario'])}")
     fields = Scenario.model_fields
+    if variables := sorted(each for each in os.environ if each.startswith("FTVP_")):
+        _note_unread(variables)
     told = told_scenario(path).model_dump(exclude_none=True) if path else {}
     flags = {name: given[name] for name in fields if given.get(name) is not None}
     flags |= {name: ",".join(flags[name]) for name in REPEATABLE if name in flags}
@@ -208,14 +217,21 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     )
 
 
-INSTEAD = (
-    ("prompt", "prompt_tokens"),
-    ("tuned_prompt", "tuned_prompt_tokens"),
-    ("evals", "prompting_quality"),
-    ("evals", "tuned_quality"),
-    ("evals", "eval_improves"),
-)
-"""Fields of which a later layer's one puts an earlier layer's other aside."""
+def _told_by_files(call: Call, message: str) -> Iterator[str]:
+    """Yield where a file tells a name that a message quotes."""
+    told = vars(call.scenarios[0])
+    for name, where in call.origins.items():
+        if where in call.files and f"'{told[name]}'" in message:
+            yield f"  {visible(where)} has {name}: {visible(str(told[name]))}."
+
+
+def _note_unread(variables: Iterable[str]) -> None:
+    """Say on standard error which variables are not read though they are called like ours."""
+    ours = {_variable(name): name for name in (*Scenario.model_fields, "format", "framework")}
+    for name in (each for each in variables if each not in ours):
+        close = nearest(name.removeprefix("FTVP_").lower(), ours.values())
+        hint = f" Did you mean {_variable(close)}?" if close else ""
+        print(f"ftvp: {visible(name)} is not read.{hint}", file=sys.stderr)  # noqa: T201  a note
 
 
 def told_scenario(path: str) -> Scenario:
@@ -256,8 +272,7 @@ def asked_prices(
         "currency": currency,
         "fx": fx,
     }
-    flags = {name: value for name, value in told.items() if value is not None}
-    return layered(*beneath(told), {}, flags)
+    return layered(*beneath(told), {}, {name: x for name, x in told.items() if x is not None})
 
 
 def beneath(fields: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -290,13 +305,6 @@ def layered(
         return (flag(name) if known else _variable(name)), None
 
     return shaped(Scenario, merged, place, named=True, read=Scenario.of_told)
-
-
-def over(weaker: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what two layers tell, the second stronger; what it says otherwise is put aside."""
-    aside = {one for one, other in INSTEAD if other in layer}
-    aside |= {other for one, other in INSTEAD if one in layer}
-    return {name: value for name, value in weaker.items() if name not in aside} | dict(layer)
 
 
 def _variable(name: str) -> str:

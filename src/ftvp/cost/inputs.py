@@ -250,6 +250,9 @@ def refuse_conflicts(scenario: Scenario) -> None:
     ):
         if getattr(scenario, one) is not None and getattr(scenario, other) is not None:
             raise ConflictError(flag(one), flag(other))
+    for question in scenario.unknown or ():
+        if getattr(scenario, question) is not None:
+            raise ConflictError(flag(question), f"--unknown {question.replace('_', '-')}")
     if (scenario.engineering_hours is None) != (scenario.hourly_rate is None):
         raise UnmatchedFlagError("--engineering-hours", "--hourly-rate")
     if scenario.rebuild_hours and scenario.hourly_rate is None:

@@ -50,17 +50,22 @@ def read_scenario(data: Mapping[Any, Any], lines: Lines) -> Scenario:
         if field not in Scenario.model_fields:
             says, hint = f"'{key}' is not a scenario field.", Hint(field, Scenario.model_fields)
             problems.append(lines.problem(path, says, hint))
-        elif field in fields:
+            continue
+        if field in fields:
             says = f"'{key}' says again what '{'.'.join(paths[field])}' said"
             problems.append(lines.problem(path, says))
         fields[field], paths[field] = value, path
-    if problems:
-        raise FileProblemsError(problems)
 
     def place(key: KeyPath) -> tuple[str, int | None]:
         return lines((*paths.get(str(key[0]), ()), *key[1:]) if key else ())
 
-    return shaped(Scenario, fields, place, read=Scenario.of_told)
+    try:
+        scenario = shaped(Scenario, fields, place, read=Scenario.of_told)
+    except FileProblemsError as error:
+        problems += error.problems
+    if problems:
+        raise FileProblemsError(sorted(problems, key=lambda problem: problem.line or 0))
+    return scenario
 
 
 def _leaves(

@@ -278,6 +278,8 @@ def _reject_aliases_and_deep_nesting(text: str, name: str) -> None:
 def _reworded(problem: str | None) -> str:
     """Return our own words for what PyYAML and libyaml say, whichever version they are."""
     problem = problem or "is not YAML"
+    if "<document start>" in problem:
+        return "a second document begins here: write one block of keys, or one JSON object"
     if "nesting" in problem:
         return TOO_DEEP
     if "could not determine a constructor for the tag" in problem:

@@ -175,10 +175,9 @@ def _detail(found: Sequence[Line | None], money: Money) -> str:
     sizes = [line.each for line in known if line.each is not None]
     if len(sizes) == len(known) and known[0].words[2] == "Mtok":
         said = list(dict.fromkeys(f"{size:,.0f}" for size in sizes))
+        counted = f"{' against '.join(said)} {'token' if said == ['1'] else 'tokens'} a request"
         prices = dict.fromkeys(money.price(line.price_usd) for line in known)
-        return (
-            f"{' against '.join(said)} tokens a request, at {' against '.join(prices)} per million"
-        )
+        return f"{counted}, at {' against '.join(prices)} per million"
     if len(known) > 1:
         return ""
     line = known[0]
