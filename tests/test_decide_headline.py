@@ -16,11 +16,13 @@ from ftvp.compare.rank import Instead
 from ftvp.cost.answer import Breakeven, Swap
 from ftvp.decide.answer import CostAnswer, Grounds
 from ftvp.decide.compose import Beside, breakeven_answer
+from ftvp.decide.cost_view import ahead
 from ftvp.decide.headline import HeadlineParts, sentences
 from ftvp.odds.answer import PilotAnswer
 from ftvp.tables.framework import Choice
 from ftvp.wording import USD
-from tests.test_decide_weighing import DAY, plain
+from tests.test_cost_answer import ENDING
+from tests.test_decide_weighing import DAY, of_models, plain
 
 
 @cache
@@ -509,3 +511,20 @@ def test_a_copy_of_unknown_capacity_is_named(name: str, *, floor: bool) -> None:
     decision, *_ = said("capacity_unknown", told)
     known = getattr(told.names, name)
     assert decision == f"Keep prompting for now: what one copy of {known} carries is not known."
+
+
+def test_errors_avoided_are_those_of_a_month_while_the_tuned_model_is_up() -> None:
+    """300,000 requests x 10 % x $0.01 are $300 a month, for the 49 days that are left."""
+    told = {**ENDING, "prompting_quality": 60, "tuned_quality": 70, "cost_per_error": 0.01}
+    found = breakeven_answer(of_models(**told), Beside())
+    assert found.horizon is not None
+    assert found.horizon.quality_usd == pytest.approx(300 * 49 / 30)
+    usd, end = found.errors_avoided
+    assert usd == pytest.approx(300)
+    assert end == date(2027, 1, 14)
+    assert "Fewer errors: $300 a month until 2027-01-14, counted in." in ahead(found, USD)
+    lasting = breakeven_answer(of_models(**told, retune=True, rebuild_hours=0), Beside())
+    usd, end = lasting.errors_avoided
+    assert usd == pytest.approx(300)
+    assert end is None
+    assert "Fewer errors: $300 a month, counted in." in ahead(lasting, USD)

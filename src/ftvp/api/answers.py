@@ -70,7 +70,7 @@ def inputs_of(
             logged=log.logged,
             warnings=(*readings.warnings, *log.warnings),
         )
-        read = readings, eval_summary(found)
+        read = readings, eval_summary(found) if found else None
     readings, evals = read
     return forecasted(resolve(scenario, tables, day, readings)), evals
 

@@ -1,5 +1,6 @@
 """The cost side of every answer: what a view shows and what JSON holds, in the contract's order."""
 
+import math
 from datetime import date
 
 from pydantic import ConfigDict, Field
@@ -8,7 +9,7 @@ from ftvp.cost.inputs import Origin
 from ftvp.cost.outcome import Never
 from ftvp.scenario import ToldScenario
 from ftvp.tables.entries import SizeClass
-from ftvp.units import TOKENS_PER_MTOK, TWELVE_DIGITS, Record
+from ftvp.units import DAYS_PER_MONTH, TOKENS_PER_MTOK, TWELVE_DIGITS, Record
 
 
 class Line(Record):
@@ -347,6 +348,19 @@ class Costs(Record):
         net, after = self.horizon.net_benefit_usd, self.horizon.net_benefit_after_work_usd
         other = net if self.swap is None else self.swap.net_benefit_of_tuning_usd
         return min(net, other) - (net - after)
+
+    @property
+    def errors_avoided(self) -> tuple[float, date | None]:
+        """What fewer errors are worth a month while the tuned model is up, USD, and when it ends.
+
+        None where that is not within the horizon.
+        """
+        if self.horizon is None:
+            return 0.0, None
+        left, ends = self.life.days_left, self.life.tuned_shutdown_on
+        up = math.inf if self.inputs.retune or left is None else left / DAYS_PER_MONTH
+        months = self.horizon.months
+        return self.horizon.quality_usd / min(up, months), ends if up < months else None
 
     @property
     def own_work_usd(self) -> float | None:

@@ -67,10 +67,8 @@ def beside_of(outcome: Outcome | None, inputs: Inputs, evals: EvalSummary | None
     )
 
 
-def eval_summary(found: "EvalFindings | None") -> EvalSummary | None:
-    """Return what eval results say in short, None where there are none."""
-    if found is None:
-        return None
+def eval_summary(found: "EvalFindings") -> EvalSummary:
+    """Return what eval results say in short."""
     return EvalSummary(
         headline=found.headline,
         n=found.n,

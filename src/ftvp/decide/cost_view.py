@@ -132,11 +132,10 @@ def ahead(cost: CostAnswer, money: Money, said: str | None = None) -> Iterator[s
             for usd in split
         )
         yield f"The change of model alone {model} a month, tuning on top {tuning}."
-    horizon = cost.horizon
-    if horizon is not None and horizon.quality_usd:
-        word = "Fewer errors" if horizon.quality_usd > 0 else "More errors"
-        each = money.usd(abs(horizon.quality_usd) / horizon.months)
-        yield f"{word}: {each} a month, counted in."
+    usd, end = cost.errors_avoided
+    if usd:
+        word, until = "Fewer errors" if usd > 0 else "More errors", f" until {end}" if end else ""
+        yield f"{word}: {money.usd(abs(usd))} a month{until}, counted in."
 
 
 NO_VOLUME = {

@@ -263,11 +263,10 @@ def _reasons(
         yield f"The five questions: {weighing.tree.text}."
     if evals is not None:
         yield evals.headline
-    horizon = cost.horizon if cost else None
-    if horizon is not None and horizon.quality_usd:
-        word = "Fewer errors are worth" if horizon.quality_usd > 0 else "More errors cost"
-        months = horizon.months
-        yield f"{word} {USD.usd(abs(horizon.quality_usd) / months)} a month."
+    usd, end = cost.errors_avoided if cost else (0.0, None)
+    if usd:
+        word = "Fewer errors are worth" if usd > 0 else "More errors cost"
+        yield f"{word} {USD.usd(abs(usd))} a month{f' until {end}' if end else ''}."
 
 
 def _data(weighing: Weighing) -> DataResult | None:

@@ -165,10 +165,9 @@ def _saves(cost: CostAnswer, usd: str, money: Money) -> str:
 
 def _errors(cost: CostAnswer, money: Money) -> str:
     """Return the errors a month that are in the net benefit, behind what the bills say."""
-    horizon = cost.horizon
-    if horizon is None or not horizon.quality_usd:
+    usd, _ = cost.errors_avoided
+    if not usd:
         return ""
-    usd = horizon.quality_usd / horizon.months
     return f", {'avoids' if usd > 0 else 'makes'} {money.usd(abs(usd))} of errors"
 
 

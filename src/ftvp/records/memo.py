@@ -133,10 +133,10 @@ def costs(memo: Memo) -> Iterator[PageBlock]:
     yield Aside(f"{money.code} a month at {volume} requests a day{once}.")
     yield _bills(memo)
     yield from course_chart(cost, money)
-    horizon = cost.horizon
-    if horizon is not None and horizon.quality_usd:
-        each = money.usd(horizon.quality_usd / horizon.months)
-        yield Aside(f"Bills alone are drawn. Errors avoided come on top: {each} a month.")
+    usd, end = cost.errors_avoided
+    if usd:
+        each = f"{money.usd(usd)} a month{f' until {end}' if end else ''}"
+        yield Aside(f"Bills alone are drawn. Errors avoided come on top: {each}.")
     later = volumes_said(cost)  # by what would change the answer
     said = [each for each in ahead(cost, money) if each not in later]
     yield Paragraph(" ".join(filter(None, (*said, _end(memo), article_line(cost, money)))))
@@ -303,10 +303,10 @@ def accuracy(memo: Memo, evals: EvalSummary | None) -> Iterator[PageBlock]:
     if horizon is not None and horizon.quality_usd and told.cost_per_error is not None:
         each = money.price(float(told.cost_per_error))
         word = "Fewer" if horizon.quality_usd > 0 else "More"
-        points = cost.verdict.grounds.points or 0
+        points, (usd, end) = cost.verdict.grounds.points or 0, cost.errors_avoided
         yield Paragraph(
             f"A wrong answer costs {each}. {word} errors, by {size_text(points)}, are worth "
-            f"{money.usd(horizon.quality_usd / horizon.months)} a month: of the net benefit of "
+            f"{money.usd(usd)} a month{f' until {end}' if end else ''}: of the net benefit of "
             f"{money.usd(horizon.net_benefit_usd)} against prompting now, "
             f"{money.usd(horizon.quality_usd)} is errors, and {money.usd(horizon.money_usd)} "
             "is bills."
