@@ -112,16 +112,17 @@ def trusted(shape: type[T]) -> Callable[[Any], T]:
     missing = {name: None if f.is_required() else f.default for name, f in fields.items()}
     made = [(name, f.get_default) for name, f in fields.items() if f.default_factory]
     types: dict[str, Any] = {name: f.annotation for name, f in fields.items()}
-    readers = {name: r for name, annotation in types.items() if (r := _reader(annotation))}
-    of_name, new, put = readers.get, shape.__new__, object.__setattr__
+    readers = [(name, r) for name, annotation in types.items() if (r := _reader(annotation))]
+    new, put = shape.__new__, object.__setattr__
 
     def read(values: Mapping[str, Any]) -> T:
         state: dict[str, Any] = {**missing, **values}
         for name, default in made:
             if name not in values:
                 state[name] = default(call_default_factory=True, validated_data={})
-        for name, value in values.items():
-            if value is not None and (convert := of_name(name)):
+        for name, convert in readers:
+            value = values.get(name)
+            if value is not None:
                 state[name] = convert(value)
         record = new(shape)
         put(record, "__dict__", state)
