@@ -52,6 +52,10 @@ QuestionId = Literal["volume", "examples", "quality_gap", "format_task", "eval_i
 """A question is named for the fact that answers it."""
 
 
+Code = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
+"""A currency's code, such as EUR."""
+
+
 class OwnPrice(Record):
     """The user's own token prices of one side, USD per million tokens."""
 
@@ -201,7 +205,7 @@ class Scenario(Record):
         "Hours of a day in which requests come", "H", otherwise=24
     )
     # The prices
-    currency: Annotated[str, BeforeValidator(_code), Field(pattern=r"^[A-Z]{3}$")] | None = told(
+    currency: Annotated[Code, BeforeValidator(_code)] | None = told(
         "Show amounts in another currency, with --fx", "CODE"
     )
     fx: Annotated[Exchange, BeforeValidator(_exchange)] | None = told(
