@@ -50,8 +50,6 @@ WrittenCount = Annotated[Count, WrittenNumber()]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 QuestionId = Literal["volume", "examples", "quality_gap", "format_task", "eval_improves"]
 """A question is named for the fact that answers it."""
-
-
 Code = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
 """A currency's code, such as EUR."""
 
