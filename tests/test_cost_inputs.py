@@ -302,7 +302,6 @@ def test_qualities_are_told_by_model_tuned_or_not() -> None:
         ({"prompt": "p.txt", "prompt_tokens": 9}, ConflictError),
         ({"tuned_prompt": "p.txt", "tuned_prompt_tokens": 9}, ConflictError),
         ({"labelled_by": LUNA, "labelling_cost": 0}, ConflictError),
-        ({"examples": 40, "unknown": "volume, examples"}, ConflictError),
         ({"engineering_hours": 0}, UnmatchedFlagError),
         ({"hourly_rate": 1}, UnmatchedFlagError),
         ({"rebuild_hours": 1}, UnmatchedFlagError),

@@ -159,10 +159,16 @@ def test_models_differ_where_another_one_is_named(fields: dict[str, Any], *, dif
     assert models_differ(inputs(**fields)) is differ
 
 
+def shows_shots(**fields: Any) -> bool:  # noqa: ANN401  fields of any type
+    """Return whether the prompt of a scenario holds shots."""
+    found = inputs(**fields)
+    return is_few_shot(found, found.numbers)
+
+
 def test_a_prompt_holds_shots_where_the_tuned_one_is_shorter() -> None:
-    assert is_few_shot(inputs())
-    assert not is_few_shot(inputs(tuned_prompt_tokens=1_000))
-    assert not is_few_shot(inputs(tuned_prompt_tokens=None))
+    assert shows_shots()
+    assert not shows_shots(tuned_prompt_tokens=1_000)
+    assert not shows_shots(tuned_prompt_tokens=None)
 
 
 @pytest.mark.parametrize(
@@ -436,4 +442,4 @@ def test_futures_fall_into_steps_of_a_40th_with_0_at_a_border(case: str) -> None
 
 def test_a_prompt_of_unknown_length_shows_no_shots() -> None:
     told_by_request = {"prompt_tokens": None, "prompted_request_cost": 0.01}
-    assert not is_few_shot(inputs(**told_by_request, tuned_prompt_tokens=0))
+    assert not shows_shots(**told_by_request, tuned_prompt_tokens=0)

@@ -176,7 +176,7 @@ class Inputs:
         """Return how many tokens of a model are one token of the model a number was told for."""
         return self.tokenizer(model).ratio / self.tokenizer(told_for).ratio
 
-    def with_values(self, values: Mapping[str, float]) -> Numbers:
+    def with_values(self, values: Mapping[str, float]) -> dict[str, float]:
         """Return the numbers with other values of some, and of those that follow from them."""
         numbers = {**self.numbers, **values}
         for name, follower, times in self.followers:
@@ -250,9 +250,6 @@ def refuse_conflicts(scenario: Scenario) -> None:
     ):
         if getattr(scenario, one) is not None and getattr(scenario, other) is not None:
             raise ConflictError(flag(one), flag(other))
-    for question in scenario.unknown or ():
-        if getattr(scenario, question) is not None:
-            raise ConflictError(flag(question), f"--unknown {question.replace('_', '-')}")
     if (scenario.engineering_hours is None) != (scenario.hourly_rate is None):
         raise UnmatchedFlagError("--engineering-hours", "--hourly-rate")
     if scenario.rebuild_hours and scenario.hourly_rate is None:

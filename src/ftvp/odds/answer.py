@@ -349,7 +349,7 @@ def forecast_answer(gain: GainForecast, inputs: Inputs) -> ForecastAnswer:
         level=LEVEL,
         p_above_3=gain.chance_of(3, more=True),
         p_reaches_target=gain.chance_of(wanted_points(inputs)) if wanted else None,
-        baseline="few-shot" if is_few_shot(inputs) else "zero-shot",
+        baseline="few-shot" if is_few_shot(inputs, inputs.numbers) else "zero-shot",
         same_model=not models_differ(inputs),
         evidence_n=gain.comparisons,
     )

@@ -14,7 +14,7 @@ from ftvp.cost.inputs import Input, NotedReads, Numbers
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.weigh import Unmoved, difference, is_paid_back, weigh
-from ftvp.odds.forecast import GAIN, GainForecast, forecast_of
+from ftvp.odds.forecast import FORECAST_FROM, GAIN, GainForecast, forecast_of
 from ftvp.odds.shapes import (
     SHIFTS,
     TEST_NORMAL,
@@ -105,11 +105,22 @@ class Uncertain:
 
     def net(self, values: Mapping[str, float]) -> float:
         """Return the net benefit after work with these values, the others at their middle, USD."""
-        numbers = self.outcome.inputs.with_values(values)
-        found = weigh(self.outcome.sides, numbers, self.unmoved(values))
+        found = weigh(self.outcome.sides, self.numbers_at(values), self.unmoved(values))
         if found is None:  # pragma: no cover  asked only where tuning is to be had
             raise TypeError
         return found.least - found.work
+
+    def numbers_at(self, values: Mapping[str, float]) -> Numbers:
+        """Return the numbers with other values of some, and the forecast gain that goes with them.
+
+        The gain drawn is that at the outcome's numbers: its median moves with what it depends on.
+        """
+        numbers = self.outcome.inputs.with_values(values)
+        if self.gain is not None and not FORECAST_FROM.isdisjoint(values):
+            moved = forecast_of(self.outcome.inputs, numbers) or self.gain
+            drawn = values.get(GAIN, self.gain.location)
+            numbers[GAIN] = drawn + moved.location - self.gain.location
+        return numbers
 
     def unmoved(self, others: Collection[str]) -> Unmoved:
         """Return what no change of these inputs alters of the outcome's costs."""
@@ -145,7 +156,8 @@ class Uncertain:
             pairs = [self.qualities.at(share) for share in shares["tuned_quality"]]
             drawn |= dict(zip(PAIR, (list(each) for each in zip(*pairs, strict=True)), strict=True))
         elif self.gain is not None:
-            drawn[GAIN] = [self.gain.quantile(share) for share in shares[GAIN]]
+            uncut = self.gain._replace(most=math.inf)
+            drawn[GAIN] = [uncut.quantile(share) for share in shares[GAIN]]
         return drawn
 
 
@@ -298,8 +310,6 @@ def each_future(
     of: Uncertain, values: Mapping[str, Sequence[float]], count: int
 ) -> Iterator[Numbers]:
     """Yield the numbers of each future."""
-    with_values = of.outcome.inputs.with_values
-    if not values:
-        yield from repeat(with_values({}), count)
-    for drawn in zip(*values.values(), strict=True):
-        yield with_values(dict(zip(values, drawn, strict=True)))
+    every = zip(*values.values(), strict=True) if values else repeat((), count)
+    for drawn in every:
+        yield of.numbers_at(dict(zip(values, drawn, strict=True)))

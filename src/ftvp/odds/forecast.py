@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ftvp.cost.bill import Month
-from ftvp.cost.inputs import Input, Inputs
+from ftvp.cost.inputs import Input, Inputs, Numbers
 from ftvp.cost.outcome import Outcome
 from ftvp.odds.summary import Pilot, pilot_worth_by_success, worth_of_knowing
 from ftvp.ranges import Spread
@@ -142,24 +142,34 @@ CHANCE = 0.5
 """The chance that a pilot succeeds, where no forecast says otherwise."""
 
 
-def forecast_of(inputs: Inputs) -> GainForecast | None:
-    """Return what tuning is likely to gain in points, None without a fitted quality table."""
-    told, numbers, quality = inputs.scenario, inputs.numbers, inputs.tables.quality
+FORECAST_FROM = frozenset(
+    {"examples", "training_examples", "prompting_quality", "prompt_tokens", "tuned_prompt_tokens"}
+)
+"""The numbers on which a forecast may depend."""
+
+
+def forecast_of(inputs: Inputs, numbers: Numbers | None = None) -> GainForecast | None:
+    """Return what tuning is likely to gain in points, None without a fitted quality table.
+
+    `numbers` are other ones than those of the inputs.
+    """
+    numbers = inputs.numbers if numbers is None else numbers
+    told, quality = inputs.scenario, inputs.tables.quality
     if quality.forecast is None:
         return None
     return forecast_gain(
         quality.forecast,
         quality.find(told.task).id if told.task else None,
-        few_shot=is_few_shot(inputs),
+        few_shot=is_few_shot(inputs, numbers),
         same_model=not models_differ(inputs),
         training_examples=numbers["training_examples"],
         prompting_quality=numbers.get("prompting_quality"),
     )
 
 
-def is_few_shot(inputs: Inputs) -> bool:
+def is_few_shot(inputs: Inputs, numbers: Numbers) -> bool:
     """Return whether the prompt holds shots; told by its length, what tuning is told to remove."""
-    counts, numbers = inputs.readings.prompt, inputs.numbers
+    counts = inputs.readings.prompt
     if counts is not None:
         return bool(next(iter(counts.values())).shots)
     return numbers.get("tuned_prompt_tokens", math.inf) < numbers.get("prompt_tokens", 0)
