@@ -424,6 +424,41 @@ def test_tuned_models_are_priced_in_batches_too() -> None:
     assert upfront["openai/gpt-4.1-mini tuned"] < 10
 
 
+OWN_PRICE = {"volume": 100_000, "prompt_tokens": 1_200, "tuned_prompt_tokens": 400}
+OWN_PRICE |= {"output_tokens": 200, "training_cost": 5, "retrains_per_year": 0}
+AT_OWN_PRICE: dict[str, tuple[dict[str, Any], str, float]] = {
+    # 3,000,000 x (400 + 200) x $0.01 a million
+    "of a model that nobody sells tuned": (
+        {"model": LUNA, "tuned_price": "input=0.01,output=0.01"},
+        f"{LUNA} tuned",
+        18,
+    ),
+    "of another model, by the request": (
+        {"model": NOVA, "tuned_model": LUNA, "tuned_request_cost": 0.00001},
+        f"{LUNA} tuned",
+        30,
+    ),
+    "of no model": (
+        {"prompted_price": "input=1,output=1", "tuned_price": "input=0.01,output=0.01"},
+        "own tuned tuned",
+        18,
+    ),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", AT_OWN_PRICE)
+def test_a_tuned_model_at_a_told_price_is_an_option(case: str) -> None:
+    fields, name, monthly = AT_OWN_PRICE[case]
+    told = {**OWN_PRICE, **fields}
+    listed = [way for way in ways(**told).ways if way.id == name]
+    assert [way.monthly_usd for way in listed] == [pytest.approx(monthly)]
+    assert listed[0].horizon_usd == pytest.approx(costs(**told).cumulative[-1].tuned_usd)
+    if "of a model" in case:
+        elsewhere = ways(**told, models=["nova-micro"]).ways
+        assert all(way.id != name for way in elsewhere)
+
+
 def test_a_commitment_longer_than_the_model_s_life_is_left_out() -> None:
     """B5: six months cannot be had of a model that ends in four."""
     name = "aws-bedrock/llama-3.1-8b"

@@ -116,15 +116,20 @@ def options_of(prepared: Prepared, *, tuned: bool = True) -> list[Option | LeftO
     `tuned` says whether those of tuning are among them.
     """
     found: list[Option | LeftOut] = []
-    now = prepared.sides.now
+    inputs, now, told = prepared.inputs, prepared.sides.now, prepared.sides.tuned
     now_id = with_own_id(now).id
-    for model in asked_models(prepared.inputs):
+    asked = asked_models(inputs)
+    for model in asked:
         own = now.model is not None and now.model.id == model.id
         found += (
             option
             for option in _of_model(prepared, model, tuned=tuned)
             if not (isinstance(option, Option) and own and option.id == now_id)
         )
+    if tuned and told is not None and prepared.closed is None:
+        sold = told.model is not None and told.model.row.offers("tuned", inputs.day)
+        if not sold and (told.model is None or told.model in asked):
+            found += _checked(inputs, told)
     return found
 
 
@@ -186,7 +191,7 @@ def _of_model(prepared: Prepared, model: Model, *, tuned: bool) -> Iterator[Opti
         if not inputs.tables.pricing.sources[offer.source].past:
             for kept in dict.fromkeys(shots):
                 option = prompted_option(inputs, model, offer, kept=kept)
-                yield from _checked(inputs, model, option)
+                yield from _checked(inputs, option)
     if tuned:
         yield from _tuned(prepared, model)
 
@@ -210,7 +215,7 @@ def _tuned(prepared: Prepared, model: Model) -> Iterator[Option | LeftOut]:
                 option = tuned._replace(kind=kind)
                 if own is not None and is_own and place == 0 and kind == "tuned":
                     option = own
-                yield from _checked(inputs, model, option)
+                yield from _checked(inputs, option)
         except UnknownPriceError as error:
             yield LeftOut(model.id, str(error), "tuned")
             return
@@ -226,20 +231,21 @@ def _kept(inputs: Inputs, model: Model) -> Iterator[tuple[Kind, int]]:
             yield "hybrid", min(kept, found)
 
 
-def _checked(inputs: Inputs, model: Model, option: Option) -> Iterator[Option | LeftOut]:
+def _checked(inputs: Inputs, option: Option) -> Iterator[Option | LeftOut]:
     """Yield an option and the same in batches, or why they cannot be had."""
+    name = option.model.id if option.model else option.name
     most = longer_than_context(option, inputs)
     if most is not None:
         why = f"a request is longer than its context of {most:,} tokens"
-        yield LeftOut(model.id, why, option.kind)
+        yield LeftOut(name, why, option.kind)
         return
     if option.ends is not None and option.commitment_months > option.ends:
         why = f"{option.commitment_months} months' commitment, but it ends on {option.ends_on}"
-        yield LeftOut(model.id, why, option.kind)
+        yield LeftOut(name, why, option.kind)
         return
     priced = all(period.rates.batch_input is not None for period in option.periods)
     if inputs.numbers[option.batch_field] and not priced:
-        yield LeftOut(model.id, "no batch price is known", option.kind)
+        yield LeftOut(name, "no batch price is known", option.kind)
         return
     yield with_own_id(option)
     if inputs.scenario.batchable and priced and option.kind in IN_BATCHES:
