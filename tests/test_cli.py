@@ -186,6 +186,30 @@ def test_a_flag_answers_what_a_file_said_nobody_can_answer() -> None:
     assert (told["examples"], told["format_task"], told["unknown"]) == (500, None, ["format_task"])
 
 
+ASIDE: dict[str, tuple[str, list[str], dict[str, str]]] = {
+    "tuned_request_cost": ("tuned_request_cost: 9", ["--tuned-price", "input=1,output=2"], {}),
+    "training_cost": (
+        "training: {tokens: 1000000, epochs: 3}",
+        ["--tuned-prompt-tokens", "400"],
+        {"FTVP_TRAINING_COST": "5000"},
+    ),
+    "quality_gap": (
+        "prompting_quality: 80\ntarget_quality: 88",
+        ["--tuned-prompt-tokens", "400"],
+        {"FTVP_QUALITY_GAP": "2"},
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("field", ASIDE)
+def test_of_alternatives_the_weaker_layer_s_is_put_aside(field: str) -> None:
+    text, words, environment = ASIDE[field]
+    Path("s.yaml").write_text(f"{text}\n", "utf-8")
+    flags = [*NUMBERS[:4], *words, "--training-examples", "50", *DAY]
+    assert answer("breakeven", "s.yaml", *flags, **environment)["inputs"][field] is None
+
+
 def test_two_scenario_files_are_a_mistake() -> None:
     for name in ("a.yaml", "b.yaml"):
         Path(name).write_text("volume: 200\n", "utf-8")

@@ -59,7 +59,7 @@ OWN = {"prompted_price": "input=1,output=2"}
             id="own prices and no training",
         ),
         pytest.param(
-            {**OWN, "prompted_request_cost": 1, "tuned_price": "input=1,output=2"},
+            {"volume": 1_000, "prompted_request_cost": 1, "tuned_price": "input=1,output=2"},
             MissingInputError,
             "missing: what the tuned model is sent (--tuned-prompt or --tuned-prompt-tokens).",
             id="tokens on one side",

@@ -452,6 +452,12 @@ INSTEAD = (
     ("evals", "prompting_quality"),
     ("evals", "tuned_quality"),
     ("evals", "eval_improves"),
+    ("prompted_request_cost", "prompted_price"),
+    ("tuned_request_cost", "tuned_price"),
+    ("training_cost", "training_tokens"),
+    ("training_cost", "epochs"),
+    ("target_quality", "quality_gap"),
+    ("labelled_by", "labelling_cost"),
 )
 """Fields of which a later layer's one puts an earlier layer's other aside."""
 
