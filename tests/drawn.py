@@ -228,7 +228,7 @@ def _training(random: Random) -> Fields:
 def _time(random: Random) -> Fields:
     """Return the horizon and how prices fall."""
     return {
-        "horizon": maybe(random, 0.5, lambda: random.choice([1, 3, 6.5, 12, 24, 36, 60])),
+        "horizon": maybe(random, 0.5, lambda: random.choice([1, 3, 6.5, 12, 24, 36, 60, 115])),
         "price_decline": maybe(random, 0.3, lambda: random.choice([0, 10, 50, 95])),
         "discount_rate": maybe(random, 0.3, lambda: random.choice([0, 5, 100])),
         "days_per_month": maybe(random, 0.3, lambda: random.randint(22, 31)),

@@ -188,7 +188,8 @@ class Course(Plan):
     def payback_against(self, line: Line) -> Payback:
         """Walk the difference of the cumulative costs, a straight line between two times."""
         volume = self.volume
-        times = sorted({*self.cuts(FIVE_YEARS), *range(1, int(FIVE_YEARS))})
+        reach = max(FIVE_YEARS, self.horizon)
+        times = sorted({*self.cuts(reach), *range(1, math.ceil(reach))})
         gap, met = self.tuned.one_off + self.work, None
         for start, end in pairwise(times):
             if self.scenario.retune and start == self.tuned_end:

@@ -174,6 +174,15 @@ PAYBACKS: dict[str, tuple[dict[str, Any], Breakeven]] = {
         {"days_per_month": 22, "training_cost": 110},
         paid_back(10, 220_000, date(2027, 9, 22)),
     ),
+    # 1,500 / 15 = 100 months, 3,000 days
+    "after five years, within the horizon": (
+        {"training_cost": 1_500, "horizon": 115},
+        paid_back(100, 3_000_000, date(2035, 2, 12)),
+    ),
+    "after five years and the horizon": (
+        {"training_cost": 1_500, "horizon": 99},
+        Breakeven(months=None, requests=None, date=None, reason="beyond_five_years"),
+    ),
     "never": (
         {"tuned_price": "input=1,output=0"},
         Breakeven(months=None, requests=None, date=None, reason="nothing_removed"),

@@ -257,6 +257,10 @@ UNUSED: dict[str, tuple[dict[str, Any], set[str]]] = {
         {"tuned_price": None, "tuned_request_cost": 0.0001},
         {"tuned_prompt_tokens", *ANSWER},
     ),
+    "prices of tokens, where a request has one": (
+        {"tuned_request_cost": 0.0001, "prompted_request_cost": 0.0002},
+        {"prompted_price", "tuned_price", "prompt_tokens", "tuned_prompt_tokens", *ANSWER},
+    ),
     "falling prices and upkeep count": ({"price_decline": 10, "maintenance": 5}, ANSWER),
     "interest counts": ({"discount_rate": 5}, ANSWER),
     "interest, where nothing is tuned": (

@@ -51,8 +51,6 @@ class NotedReads(Mapping[str, float]):
         return len(self.known)
 
 
-SAME_POINTS = 0.5
-"""Points by which a told gap may differ from the target less the quality of prompting."""
 TRAINED_SHARE = 0.8
 """Share of the labelled examples at hand that is trained on; the rest is kept for the eval."""
 
@@ -249,16 +247,9 @@ def refuse_conflicts(scenario: Scenario) -> None:
         ("prompt", "prompt_tokens"),
         ("tuned_prompt", "tuned_prompt_tokens"),
         ("labelled_by", "labelling_cost"),
-        ("prompted_request_cost", "prompted_price"),
-        ("tuned_request_cost", "tuned_price"),
     ):
         if getattr(scenario, one) is not None and getattr(scenario, other) is not None:
             raise ConflictError(flag(one), flag(other))
-    gap, target, now = scenario.quality_gap, scenario.target_quality, scenario.prompting_quality
-    if (gap is not None and target is not None and now is not None) and abs(
-        float(target) - float(now) - float(gap)
-    ) > SAME_POINTS:
-        raise ConflictError("--quality-gap", "--target-quality")
     if (scenario.engineering_hours is None) != (scenario.hourly_rate is None):
         raise UnmatchedFlagError("--engineering-hours", "--hourly-rate")
     if scenario.rebuild_hours and scenario.hourly_rate is None:

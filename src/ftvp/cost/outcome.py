@@ -242,8 +242,12 @@ class Outcome:
         yield from self._not_followed()
 
     def _not_followed(self) -> Iterator[str]:
-        """Yield what was told of caching and of a model's end, where it changes nothing."""
+        """Yield what was told of prices, caching and a model's end, where it changes nothing."""
         told, sides = self.inputs.scenario, self.sides
+        if told.prompted_request_cost is not None and told.prompted_price is not None:
+            yield "prompted_price"
+        if told.tuned_request_cost is not None and told.tuned_price is not None:
+            yield "tuned_price"
         cached = sides._replace(
             now=sides.now._replace(cache="auto"),
             tuned=sides.tuned and sides.tuned._replace(cache="auto"),

@@ -18,9 +18,7 @@ from ftvp.scenario import LEAST_VOLUME
 from ftvp.units import MONTHS_PER_YEAR, PERCENT
 
 FIVE_YEARS = 60.0
-"""Months within which a payback is looked for."""
-ENDS = 0.0, FIVE_YEARS
-"""The first and the last of them."""
+"""Months within which a payback is looked for, where the horizon is not longer."""
 
 
 class Sides(NamedTuple):
@@ -143,11 +141,12 @@ def difference(numbers: Numbers) -> float | None:
 
 
 def is_paid_back(weighed: Weighed) -> bool:
-    """Return whether tuning pays for itself before its model ends, and within five years."""
+    """Return whether tuning pays for itself before its model ends, and within its reach."""
+    reach = max(FIVE_YEARS, weighed.horizon)
     for against in (weighed.now, weighed.changed):
         if against is None:
             continue
-        first, last = weighed.gain(against, 0.0), weighed.gain(against, FIVE_YEARS)
+        first, last = weighed.gain(against, 0.0), weighed.gain(against, reach)
         if first < last >= weighed.work:
             continue
         between = _peaks(weighed, against)
@@ -165,7 +164,7 @@ class Payback(NamedTuple):
 
 
 def payback(weighed: Weighed, *, work: float | None = None) -> Payback:
-    """Return when tuning has paid for itself, its own work included, within five years.
+    """Return when tuning has paid for itself, own work included, within five years or the horizon.
 
     Where the models differ, that is the later of the paybacks against both.
     """
@@ -182,8 +181,9 @@ def payback(weighed: Weighed, *, work: float | None = None) -> Payback:
 
 def first_crossing(weighed: Weighed, against: Course, owed: float) -> Payback:
     """Return when what tuning brings first reaches `owed`, and when it falls below again."""
-    whole = map(float, range(math.ceil(FIVE_YEARS)) if against.decline else ())
-    points = _gains(weighed, against, {*ENDS, *_bends(weighed, against), *whole})
+    reach = max(FIVE_YEARS, weighed.horizon)
+    whole = map(float, range(math.ceil(reach)) if against.decline else ())
+    points = _gains(weighed, against, {0.0, reach, *_bends(weighed, against), *whole})
     months: float | None = None
     for (start, before), (end, after) in pairwise(points):
         low, high = before - owed, after - owed
@@ -209,18 +209,18 @@ def _gains(weighed: Weighed, against: Course, months: Iterable[float]) -> list[t
 
 
 def _bends(weighed: Weighed, against: Course) -> set[float]:
-    """Return the months within five years at which what tuning brings may bend or jump."""
-    months = {weighed.up}
+    """Return the months within reach at which what tuning brings may bend or jump."""
+    months, reach = {weighed.up}, max(FIVE_YEARS, weighed.horizon)
     for course in (weighed.tuned, against):
         for stretch in course.stretches:
             months.add(stretch.start)
         for month, _ in course.paid:
             months.add(month)
-    return {month for month in months if 0 < month < FIVE_YEARS}
+    return {month for month in months if 0 < month < reach}
 
 
 def _peaks(weighed: Weighed, against: Course) -> set[float]:
-    """Return months within five years among which is one by which tuning has brought the most.
+    """Return months within reach among which is one by which tuning has brought the most.
 
     That is so unless it is the first or the last of them.
     Between two bends month k, from 0, brings request x (1-g)^(k/12) + fixed. Falling prices turn
@@ -230,7 +230,7 @@ def _peaks(weighed: Weighed, against: Course) -> set[float]:
     if not against.decline:
         return months
     a_month, turns = math.log1p(-against.decline) / MONTHS_PER_YEAR, set[float]()
-    for start, end in pairwise(sorted({*ENDS, *months})):
+    for start, end in pairwise(sorted({0.0, max(FIVE_YEARS, weighed.horizon), *months})):
         ours, theirs = weighed.tuned.at(start), against.at(start)
         request, fixed = theirs.request - ours.request, theirs.fixed - ours.fixed
         fixed += weighed.errors_usd_per_month if start < weighed.up else 0
