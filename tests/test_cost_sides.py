@@ -6,13 +6,20 @@ A request has 1,200 tokens prompted and 100 tuned, of which 100 vary, and an ans
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
 import pytest
 
 from ftvp.cost.inputs import Inputs
-from ftvp.cost.serving import Prepared, longer_than_context, prepare, request_tokens
+from ftvp.cost.serving import (
+    Prepared,
+    longer_than_context,
+    prepare,
+    request_tokens,
+    tellable,
+)
 from ftvp.errors import (
     ContextError,
     FtvpError,
@@ -21,6 +28,7 @@ from ftvp.errors import (
     TooManyShotsError,
     UnknownPriceError,
 )
+from ftvp.ranges import Definition
 from ftvp.units import PromptTokens
 from tests.answers import resolved
 from tests.drawn import Drawn
@@ -59,12 +67,34 @@ LONG: dict[str, Any] = {"model": MINI, "output_tokens": 400, "thinking_tokens": 
 
 def test_a_request_takes_its_input_its_answer_and_its_reasoning_of_the_context() -> None:
     found = prepared(**LONG, prompt_tokens=127_500)
-    assert request_tokens(found.sides.now, found.inputs) == 128_000
+    assert request_tokens(found.sides.now, found.inputs.numbers) == 128_000
     assert longer_than_context(found.sides.now, found.inputs) is None
     with pytest.raises(
         ContextError, match=r"128,001 tokens .* openai/gpt-4o-mini, which takes 128,000"
     ):
         prepared(**LONG, prompt_tokens=127_501)
+
+
+@pytest.mark.parametrize(
+    ("field", "other", "bounds"),
+    [
+        pytest.param(
+            "prompt_tokens", {"request_tokens": None}, (0, 127_500), id="128,000 less 400 and 100"
+        ),
+        pytest.param("output_tokens", {"prompt_tokens": 100_000}, (0, 27_900), id="of the answer"),
+        pytest.param("volume", {}, (0, math.inf), id="what is no length"),
+        pytest.param(
+            "prompt_tokens", {"request_tokens": 80}, (80, 127_500), id="what varies is a part"
+        ),
+        pytest.param("request_tokens", {"request_tokens": 80}, (0, 100), id="of the shorter one"),
+    ],
+)
+def test_a_number_can_be_told_as_far_as_requests_fit(
+    field: str, other: dict[str, Any], bounds: tuple[float, float]
+) -> None:
+    told = {"existing_customer": True, "tuned_prompt_tokens": 100, **other}
+    found = tellable(prepared(**LONG, **told), field, Definition(low=0))
+    assert (found.low, found.high) == pytest.approx(bounds)
 
 
 @pytest.mark.parametrize(("tokens", "fits"), [(127_500, True), (127_501, False)])

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ftvp.cost.bill import Month, totals
-from ftvp.cost.inputs import Input, Inputs, Model, thinking_of
+from ftvp.cost.inputs import Input, Inputs, Model, Numbers, thinking_of
 from ftvp.cost.option import (
     CachePolicy,
     Lengths,
@@ -29,6 +29,7 @@ from ftvp.errors import (
     TooManyShotsError,
     UnknownPriceError,
 )
+from ftvp.ranges import Definition
 from ftvp.scenario import OwnPrice, flag
 from ftvp.tables.entries import Offer, Side, in_force
 from ftvp.tables.pricing import CacheRule
@@ -41,6 +42,7 @@ GIVE = {
 
 GIVE_RUN = "Give the cost of one run: --training-cost USD."
 
+PROMPTS = ("prompt_tokens", "tuned_prompt_tokens")
 NO_REASONING = ("none", "optional")
 """Models that reason only when they are asked to."""
 
@@ -390,12 +392,12 @@ def _refuse_unserved(option: Option, inputs: Inputs) -> None:
         raise UnknownPriceError(what, "a batch price", f"Give {flag(field)} 0.")
     most = longer_than_context(option, inputs)
     if most is not None and option.model is not None:
-        raise ContextError(option.model.id, request_tokens(option, inputs), most)
+        raise ContextError(option.model.id, request_tokens(option, inputs.numbers), most)
 
 
-def request_tokens(option: Option, inputs: Inputs) -> float:
+def request_tokens(option: Option, numbers: Numbers) -> float:
     """Return the tokens that one request takes of a model's context, input and output together."""
-    whole, _, _, answer, thinking = option.lengths.tokens(inputs.numbers)
+    whole, _, _, answer, thinking = option.lengths.tokens(numbers)
     return whole + answer + thinking
 
 
@@ -405,7 +407,28 @@ def longer_than_context(option: Option, inputs: Inputs) -> int | None:
     most = traits.context_tokens if traits else None
     if most is None:
         return None
-    return most if request_tokens(option, inputs) > most else None
+    return most if request_tokens(option, inputs.numbers) > most else None
+
+
+def tellable(prepared: Prepared, field: str, definition: Definition) -> Definition:
+    """Return within which bounds a number can be told, where the others are as they are.
+
+    A request must fit into the context of every model; what varies of it is a part of the prompt.
+    """
+    numbers, sides = prepared.inputs.numbers, prepared.sides
+    low, high = definition.low, definition.high
+    for option in filter(None, (sides.now, sides.tuned, sides.changed)):
+        traits = option.model.row.traits if option.model else None
+        taken = request_tokens(option, numbers)
+        more = request_tokens(option, {**numbers, field: numbers[field] + 1}) - taken
+        if more > 0 and traits is not None and traits.context_tokens is not None:
+            high = min(high, numbers[field] + (traits.context_tokens - taken) / more)
+    prompts = {name: numbers[name] for name in PROMPTS if name in numbers}
+    if field == "request_tokens":
+        high = min([high, *prompts.values()])
+    elif field in prompts and prepared.inputs.scenario.request_tokens is not None:
+        low = max(low, numbers["request_tokens"])
+    return definition._replace(low=low, high=high)
 
 
 def _tuned_or_why(inputs: Inputs) -> tuple[Option | None, str | None]:

@@ -13,6 +13,7 @@ from ftvp.cost.bill import Month, prompted_course, totals
 from ftvp.cost.inputs import Input, NotedReads, Numbers
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
+from ftvp.cost.serving import tellable
 from ftvp.cost.weigh import Unmoved, difference, is_paid_back, weigh
 from ftvp.odds.forecast import FORECAST_FROM, GAIN, GainForecast, forecast_of
 from ftvp.odds.shapes import (
@@ -76,7 +77,10 @@ class Uncertain:
             for each in self.outcome.inputs.used.values()
             if each.origin == "told" and not isinstance(each.value, str)
         }
-        found = {**told, **self.shapes}
+        found = {
+            name: shape._replace(definition=tellable(self.outcome.prepared, name, shape.definition))
+            for name, shape in {**told, **self.shapes}.items()
+        }
         if self.gain is not None:
             return {**found, GAIN: Shape(GAIN, self.gain.spread, POINTS, told=False)}
         if self.qualities is None:
