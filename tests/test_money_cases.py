@@ -459,6 +459,38 @@ def test_a_tuned_model_at_a_told_price_is_an_option(case: str) -> None:
         assert all(way.id != name for way in elsewhere)
 
 
+PAID_BACK: dict[str, dict[str, Any]] = {
+    "one model": {"model": NOVA, "volume": 1_000_000},
+    # tuning on top of the change of model pays later than both together
+    "two models": {"model": LUNA, "tuned_model": NOVA, "volume": 100_000},
+    "never against the changed model": {
+        "model": "openai/gpt-6-sol",
+        "tuned_model": NOVA,
+        "tuned_price": "input=0.5,output=0.5",
+        "training_cost": 10,
+        "volume": 10_000,
+    },
+    "a floor": {
+        "model": "self-hosted/llama-3.1-70b-a100-80gb",
+        "tuned_price": "input=2,output=2",
+        "training_cost": 1,
+        "volume": 14,
+    },
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", PAID_BACK)
+def test_an_option_is_paid_back_when_the_answer_says(case: str) -> None:
+    lengths = {"prompt_tokens": 1_200, "tuned_prompt_tokens": 400, "output_tokens": 200}
+    told = {**lengths, **PAID_BACK[case], "engineering_hours": 1, "hourly_rate": 1}
+    answer = costs(**told)
+    assert answer.tuned is not None
+    own = [w for w in ways(**told).ways if (w.kind, w.model) == ("tuned", answer.tuned.model)]
+    assert own[0].payback_months == answer.breakeven.months
+    assert (answer.breakeven.months is None) == (case in list(PAID_BACK)[2:])
+
+
 def test_a_commitment_longer_than_the_model_s_life_is_left_out() -> None:
     """B5: six months cannot be had of a model that ends in four."""
     name = "aws-bedrock/llama-3.1-8b"

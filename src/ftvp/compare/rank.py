@@ -398,10 +398,16 @@ def option_answer(rank: Ranking, counted: Counted, *, dominated_by: str | None) 
 
 
 def _payback(rank: Ranking, counted: Counted) -> float | None:
-    """Return the months until a tuned option has paid for itself against prompting now."""
+    """Return the months until a tuned option has paid for itself against prompting now.
+
+    The scenario's own also against the changed model, as in its answer.
+    """
     option, numbers = counted.option, rank.outcome.numbers
-    if not option.is_tuned or counted.bill.floor:
+    if not option.is_tuned or counted.bill.floor or rank.outcome.is_floor:
         return None
+    own = rank.outcome.sides.tuned
+    if own is not None and own.model == option.model and with_own_id(own) == option:
+        return rank.outcome.payback.months
     horizon = numbers["horizon"]
     errors = rank._errors_avoided(option, horizon)  # noqa: SLF001  one module
     up = min(horizon, rank.up(option))
