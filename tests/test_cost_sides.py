@@ -277,3 +277,36 @@ def test_no_more_worked_examples_are_kept_than_the_prompt_has(
 def test_without_a_prompt_file_there_are_no_worked_examples() -> None:
     with pytest.raises(TooManyShotsError, match=r"--shots 1: only a --prompt FILE"):
         prepared(shots=(1,))
+
+
+REASONS, ALSO = "google/gemini-2.5-pro", "wandb/gemma-4-26b-a4b"
+GUESSED: dict[str, tuple[dict[str, Any], str]] = {
+    "one model on both sides": ({"model": ALSO}, "--thinking-tokens"),
+    "two models": ({"model": REASONS, "tuned_model": ALSO}, "--thinking"),
+    "the prompted one is told": (
+        {"model": REASONS, "tuned_model": ALSO, "thinking_tokens": 0},
+        "--thinking",
+    ),
+    "the tuned one is told, its base is not": (
+        {"model": REASONS, "tuned_model": ALSO, "tuned_thinking_tokens": 50},
+        "--thinking",
+    ),
+    "the tuned one does not reason": (
+        {"model": REASONS, "tuned_model": NOVA},
+        "--thinking-tokens",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", GUESSED)
+def test_assumed_reasoning_names_the_flag_that_tells_it_of_every_option(case: str) -> None:
+    fields, flag = GUESSED[case]
+    fields = {"thinking_tokens": None, **fields}
+    found = prepared(**fields)
+    assert found.inputs.used["thinking_multiple"].flag == flag
+    told: dict[str, Any] = {"thinking_tokens": 7}
+    if flag == "--thinking":
+        told = {"thinking": {fields["model"]: 7, fields["tuned_model"]: 7}}
+    sides = prepared(**{**fields, **told}).sides
+    options = [each for each in (sides.now, sides.tuned, sides.changed) if each]
+    assert all(each.lengths.thinking_field != "thinking_multiple" for each in options)

@@ -216,7 +216,11 @@ def test_an_example_over_the_limit_is_named_with_what_is_cut() -> None:
     some = [features(line=1), features(line=2)]
     check = too_long(some, [90, 130], 100, Cut(1, 30), "A model")
     assert verdict(check) == ("warn", (2,))
-    assert "30 tokens at their ends" in check.detail
+    assert "30 tokens at its end are cut off" in check.detail
+    both = too_long(some, [101, 130], 100, Cut(2, 31), "A model")
+    assert "31 tokens at their ends are cut off" in both.detail
+    token = too_long(some, [90, 101], 100, Cut(1, 1), "A model")
+    assert "1 token at its end is cut off" in token.detail
     assert too_long(some, [90, 100], 100, Cut(0, 0), "A model").status == "pass"
     assert too_long(some, [90, 100], None, Cut(0, 0), "A model").status == "unknown"
 
@@ -234,3 +238,33 @@ def test_shots_are_left_over_where_most_prompts_hold_them() -> None:
 )
 def test_a_small_share_keeps_a_decimal(part: int, of: int, shown: str) -> None:
     assert percent(part, of) == shown
+
+
+ONE = plain(1)
+TIERS = framework().training_set_tiers
+SINGLE: dict[str, tuple[DatasetCheck, str]] = {
+    "the format": (format_check(ONE, []), "the only record is of the format chat"),
+    "a further kind": (
+        format_check(ONE, [noted(f"kind {n}", n) for n in range(1, 7)]),
+        "and 1 more kind",
+    ),
+    "too few": (
+        minimum_examples(data_lens(TIERS, examples=1, wanted=100), "A model", "supervised"),
+        "1 training example: too few for any use of tuning",
+    ),
+    "one short": (
+        minimum_examples(data_lens(TIERS, examples=99, wanted=100), "A model", "supervised"),
+        "1 more is enough to tune",
+    ),
+    "edge cases": (edge_cases(ONE, EDGES), "cannot be told from 1 example: 20 show a bulk"),
+    "production": (distribution_match(ONE, ONE), "1 request of production is too few to compare"),
+    "not leaked": (leakage(ONE, ONE, set(), NONE), "the only test example is not in the file"),
+    "leaked": (leakage(ONE, ONE, {(0, 0)}, NONE), "1 of 1 test example (100 %) is in the"),
+    "leftovers": (leftover_shots(ONE, {1: 3}), "1 of 1 prompt looked at holds worked examples"),
+}
+
+
+@pytest.mark.parametrize("case", SINGLE)
+def test_one_of_anything_is_said_in_the_singular(case: str) -> None:
+    check, says = SINGLE[case]
+    assert check.detail.startswith(says) or check.detail.endswith(says)

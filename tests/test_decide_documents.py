@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from ftvp.api import inputs_of
-from ftvp.decide.answer import open_inputs
+from ftvp.decide.answer import FACTS, open_inputs
 from ftvp.decide.compose import (
     Beside,
     beside_of,
@@ -24,7 +24,7 @@ from ftvp.decide.compose import (
 from ftvp.decide.decision import DecisionAnswer, decision_answer, mistakes
 from ftvp.decide.verdict import weighing
 from ftvp.odds.draws import futures, uncertain
-from ftvp.scenario import Scenario
+from ftvp.scenario import BOOLEANS, Scenario
 from ftvp.tables.bundle import Tables
 from tests.answers import weighed
 from tests.drawn import Drawn, tables, told
@@ -830,7 +830,7 @@ DISAGREE: dict[str, tuple[dict[str, Any], list[tuple[str, str, str]]]] = {
     ),
     "better, on one example too few": (
         {**BETTER_BY_2, "volume": 50_000, "examples": 99},
-        [("data", "too few examples", "99 examples, 1 more are needed")],
+        [("data", "too few examples", "99 examples, 1 more is needed")],
     ),
     "too few examples, and nothing tuned": (
         {**BETTER_BY_2, **LOSES, "volume": 100, "examples": 99},
@@ -924,7 +924,8 @@ def test_what_is_short_of_examples_counts_up_to_the_provider_s_minimum(
     assert found.verdict.headline.startswith(
         f"Keep prompting: collect data first ({examples} examples, {short} short). Then tuning "
     )
-    assert found.next_steps == (f"Collect {short} more labelled examples.",)
+    examples_short = "1 more labelled example" if short == 1 else f"{short} more labelled examples"
+    assert found.next_steps == (f"Collect {examples_short}.",)
 
 
 DEFAULT_IS_CLOSED = (
@@ -1002,6 +1003,22 @@ def test_what_changes_nothing_is_named() -> None:
     fields = {**READY, "examples": 50, "volume": 20_000}
     words = "--output-tokens, --quality-gap and --format-task do not change this verdict."
     assert words in decision_answer(plain(**fields), Beside()).warnings
+
+
+@pytest.mark.parametrize("field", sorted(BOOLEANS.intersection(FACTS)))
+def test_a_claim_that_changes_nothing_is_named_as_it_was_typed(field: str) -> None:
+    """Measured to be worse, tuning is out, whatever else is claimed."""
+    claim = field.replace("_", "-")
+    for value, typed in ((True, f"--{claim}"), (False, f"--no-{claim}")):
+        told = plain(volume=20_000, prompting_quality=90, tuned_quality=80, **{field: value})
+        (said,) = (w for w in decision_answer(told, Beside()).warnings if "not change this" in w)
+        named = [word for word in said.replace(",", "").split() if word.endswith(claim)]
+        assert named == [typed]
+
+
+def test_one_example_too_few_is_said_in_the_singular() -> None:
+    answer = decision_answer(plain(**BETTER_BY_2, examples=99), Beside())
+    assert "Collect 1 more labelled example." in answer.next_steps
 
 
 OPEN: dict[str, tuple[dict[str, Any], list[tuple[str, object]]]] = {

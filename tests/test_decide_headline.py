@@ -480,6 +480,9 @@ def test_too_few_examples_are_counted(saving: float, *, then: bool) -> None:
     assert said("collect_data_first", None, examples_wanted=5) == [
         "Keep prompting: collect data first (0 examples, 5 short)."
     ]
+    assert said("collect_data_first", None, examples=1, examples_wanted=100) == [
+        "Keep prompting: collect data first (1 example, 99 short)."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -252,8 +252,13 @@ def test_what_is_not_shown_asks_for_more_items(tmp_path: Path) -> None:
 
 def test_eval_results_and_told_qualities_exclude_each_other(tmp_path: Path) -> None:
     files = results(tmp_path, *BETTER)
-    for field, value in (("eval_improves", True), ("tuned_quality", 90), ("prompting_quality", 1)):
-        with pytest.raises(ConflictError, match=r"--evals and --"):
+    for field, value, typed in (
+        ("eval_improves", True, "--eval-improves"),
+        ("eval_improves", False, "--no-eval-improves"),
+        ("tuned_quality", 90, "--tuned-quality"),
+        ("prompting_quality", 1, "--prompting-quality"),
+    ):
+        with pytest.raises(ConflictError, match=f"--evals and {typed}"):
             decided(**TO_QUESTION_5, evals=files, **{field: value})
 
 

@@ -186,3 +186,20 @@ def test_assumptions_take_one_line(command: str, name: str) -> None:
     lines = screen(command, name, "rich").splitlines()
     assumed = [number for number, line in enumerate(lines) if line.startswith("Assumed: ")]
     assert all(re.match("Own prices|Amounts|More", lines[number + 1]) for number in assumed)
+
+
+ONE: dict[str, tuple[dict[str, Any], str]] = {
+    "request": ({"volume": 1}, "at 1 request a day."),
+    "requests": ({"volume": 2}, "at 2 requests a day."),
+}
+
+
+@pytest.mark.parametrize("case", ONE)
+def test_a_comparison_counts_requests_and_options_in_the_right_number(case: str) -> None:
+    told, says = ONE[case]
+    fields = {"prompt_tokens": 1_200, "output_tokens": 200, "models": ["nova-micro", "nova-lite"]}
+    answer = api.compare(Scenario.model_validate({**fields, **told}), tables(), as_of=DAY)
+    assert says in text_of(answer, "plain", explain=True)
+    for folded, counted in ((1, "1 more is dearer"), (2, "2 more are dearer")):
+        shown = answer.model_copy(update={"folded": folded})
+        assert f"{counted} and no better" in " ".join(text_of(shown, "plain").split())

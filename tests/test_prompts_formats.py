@@ -311,8 +311,13 @@ def test_an_identifier_is_no_prompt(document: object) -> None:
     [
         pytest.param(
             {"doc_to_text": "Q: {{q}}", "num_fewshot": 5},
-            "5 examples",
+            "its 5 examples from",
             id="lm-eval, examples elsewhere",
+        ),
+        pytest.param(
+            {"doc_to_text": "Q: {{q}}", "num_fewshot": 1},
+            "its 1 example from",
+            id="lm-eval, one example elsewhere",
         ),
         pytest.param({"prompts": ["file://a.txt"]}, "name a.txt", id="promptfoo, prompt elsewhere"),
     ],

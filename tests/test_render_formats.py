@@ -182,3 +182,40 @@ def test_a_docstring_below_a_field_says_null_for_none() -> None:
         "first": "Kept on one line; null where nobody told.",
         "third": "The last.",
     }
+
+
+WANTS = "wants at least 3 examples"
+JOBS = Table(
+    "One training job",
+    ("cost",),
+    (Row("a model with a long name", ("$1.00",), note=WANTS), Row("another", ("$2.00",))),
+)
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        pytest.param(
+            80,
+            [
+                f"a model with a long name  $1.00  {WANTS}",
+                "another                   $2.00",
+            ],
+            id="room behind the numbers",
+        ),
+        pytest.param(
+            50,
+            [
+                "a model with a long name     $1.00",
+                f"  {WANTS}",
+                "another                      $2.00",
+            ],
+            id="none",
+        ),
+    ],
+)
+def test_a_note_stands_below_its_row_where_it_has_no_room_behind_it(
+    width: int, lines: list[str]
+) -> None:
+    _, *found = written(JOBS, "rich", width=width).splitlines()
+    assert [line.rstrip() for line in found] == lines

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ftvp.evals.answer import signed
-from ftvp.odds.view import value_text
+from ftvp.odds.answer import TurningPoint
+from ftvp.odds.view import switch_text, value_text
 from ftvp.usage.answer import shown_share
 from ftvp.wording import (
     Money,
@@ -50,3 +51,31 @@ def test_a_difference_of_two_shown_qualities_is_the_shown_difference() -> None:
 def test_one_point_is_singular() -> None:
     assert points_text(-1, -1) == "-1 point"
     assert points_text(1, 2) == "+1 to +2 points"
+
+
+TURNS: dict[str, tuple[str, float, bool, str]] = {
+    "the horizon": ("horizon", 114.1, True, "above 114.1 months of the horizon"),
+    "one month": ("horizon", 1, False, "below 1 month of the horizon"),
+    "one request": ("volume", 1, True, "above 1 request a day"),
+    "one hour": ("engineering_hours", 1, True, "above 1 hour of work"),
+    "reasoning": (
+        "thinking_multiple",
+        0.98,
+        False,
+        "below 0.98 tokens of hidden reasoning for each token of the answer",
+    ),
+    "one token": (
+        "thinking_multiple",
+        1,
+        False,
+        "below 1 token of hidden reasoning for each token of the answer",
+    ),
+    "an amount": ("hosting", 1, True, "above $1.00 of hosting a month"),
+}
+
+
+@pytest.mark.parametrize("case", TURNS)
+def test_a_value_at_which_the_answer_turns_has_its_unit(case: str) -> None:
+    field, value, above, says = TURNS[case]
+    turn = TurningPoint(field=field, what="", value=value, above=above)
+    assert switch_text(turn, Money()) == says

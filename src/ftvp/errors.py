@@ -54,6 +54,15 @@ class Hint(NamedTuple):
         return f" {self.words} '{close}'?" if close else ""
 
 
+def as_typed(flag: str, value: object) -> str:
+    """Return a flag as it is typed for a value: its contrary for False.
+
+    >>> as_typed("--format-task", False), as_typed("--volume", 5)
+    ('--no-format-task', '--volume')
+    """
+    return flag.replace("--", "--no-", 1) if value is False else flag
+
+
 class FtvpError(Exception):
     """A user error; `str()` is the message shown."""
 
@@ -654,8 +663,9 @@ class StalePriceError(FtvpError):
 
     def __init__(self, source: str, checked_on: object, days: int, most: int) -> None:
         """Name the source, the day it was checked, and the limit."""
+        age = "1 day" if days == 1 else f"{days} days"
         super().__init__(
-            f"prices of {visible(source)} were last checked on {checked_on}, {days} days ago: more "
+            f"prices of {visible(source)} were last checked on {checked_on}, {age} ago: more "
             f"than --max-price-age {most}. Give newer ones with --prices FILE, or raise the limit."
         )
 

@@ -127,7 +127,7 @@ def pilot_costs(usd: float, hours: float, money: Money) -> str:
     >>> pilot_costs(40, 6, USD)
     'A pilot costs about $40.00 and 6 hours of work'
     """
-    work = f" and {hours:g} hours of work" if hours else ""
+    work = f" and {hours:g} {noun_of(hours, 'hours')} of work" if hours else ""
     return f"A pilot costs about {money.usd(usd)}{work}"
 
 
@@ -206,6 +206,16 @@ def volume_text(requests: float) -> str:
     if requests >= 10:  # noqa: PLR2004  two digits
         return rounded_text(requests, ",.0f")
     return count_text(float(rounded_text(requests, ".2g")))
+
+
+def a_day(requests: float) -> str:
+    """Return a volume with its unit.
+
+    >>> a_day(41598.16), a_day(1)
+    ('41,598 requests a day', '1 request a day')
+    """
+    number = volume_text(requests)
+    return f"{number} {'request' if number == '1' else 'requests'} a day"
 
 
 def agreeing(number: float, one: str = "is", many: str = "are") -> str:

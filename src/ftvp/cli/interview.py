@@ -17,7 +17,7 @@ from ftvp.decide.facts import facts, next_open, task_of
 from ftvp.errors import AnswerError, FtvpError, ShareTypedError, visible
 from ftvp.files.values import shaped
 from ftvp.ranges import other_reading
-from ftvp.render.document import sentence
+from ftvp.render.document import count_of, sentence
 from ftvp.scenario import Scenario, over
 from ftvp.wording import count_text, noun_of
 
@@ -115,8 +115,8 @@ def _prompt_found(told: Told, known: Known) -> str:
         return ""
     count = inputs.readings.prompt[inputs.tokenizer_name(inputs.now)]
     found = f"{count_text(count.total)} tokens"
-    examples = f"{count_text(sum(count.shots))} in {len(count.shots)} worked examples"
-    return f"{found}, {examples}" if count.shots else found
+    examples = count_of(len(count.shots), "worked example")
+    return f"{found}, {count_text(sum(count.shots))} in {examples}" if count.shots else found
 
 
 def _model(typed: str, known: Known) -> Told:

@@ -408,7 +408,7 @@ def _refuse_idle(call: Call) -> None:
     fields = (name for name in told if name.startswith("evals_") and told[name] is not None)
     by_flag = next((name for name in fields if name not in call.origins), None)
     if by_flag is not None and told["evals"] is None:
-        raise UnmatchedFlagError(flag(by_flag), "--evals")
+        raise UnmatchedFlagError(NAMES[by_flag][told[by_flag] is False], "--evals")
 
 
 def _recorded(command: "Command", call: Call, scenario: Scenario, tables: "Tables") -> Any:  # noqa: ANN401

@@ -137,14 +137,14 @@ def _bars(stack: ExitStack) -> Report:
     from rich.text import Text
 
     from ftvp.files.disk import STANDARD_INPUT
-    from ftvp.render.document import shown
+    from ftvp.render.document import count_of, shown
 
     bars = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
     tasks: dict[str, TaskID] = {}
 
     def show_bar(path: str, done: int | None, lines: int) -> None:
         name = STANDARD_INPUT if path == "-" else Path(path).name
-        text = f"{Text(shown(name)).markup}: {lines:,} lines"
+        text = f"{Text(shown(name)).markup}: {count_of(lines, 'line')}"
         if path not in tasks:
             size = None if done is None or path == "-" else Path(path).stat().st_size
             tasks[path] = bars.add_task(text, total=size)

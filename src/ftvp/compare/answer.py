@@ -25,6 +25,7 @@ from ftvp.cost.costs import (
 from ftvp.cost.inputs import Inputs
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
+from ftvp.cost.serving import naming_thinking
 from ftvp.odds.answer import CheapestChance, Odds
 from ftvp.odds.draws import Uncertain, each_future, values_of
 from ftvp.odds.shapes import POINTS, SHIFTS
@@ -119,6 +120,9 @@ def comparison_answer(
         for way in ways
     ]
     cited = citations(inputs, [own, *others])
+    for option in others:
+        inputs = naming_thinking(inputs, option)
+    assumed = (inputs.used.get(each.field, each) for each in outcome.mattering)
     aged = age_warning(cited, inputs.day, inputs.scenario.max_price_age)
     return ComparisonAnswer(
         **header(inputs.tables, inputs.day, inputs.scenario.shown_in),
@@ -130,7 +134,7 @@ def comparison_answer(
         left_out=tuple(_left_out(inputs, found)),
         odds=odds,
         quality_note=None if inputs.qualities else UNMEASURED,
-        assumptions=tuple(assumption_answer(each) for each in outcome.mattering),
+        assumptions=tuple(map(assumption_answer, assumed)),
         warnings=(*inputs.readings.warnings, *aged),
         sources=cited,
     )

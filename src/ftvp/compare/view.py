@@ -22,7 +22,7 @@ from ftvp.render.document import (
     count_of,
     own_prices,
 )
-from ftvp.wording import Money, rounded_text, span_text, volume_text
+from ftvp.wording import Money, a_day, agreeing, rounded_text, span_text
 
 MORE = "More: --explain (what is left out, sources), --all, --output FILE.csv"
 THINKS, WORK = "*", "+"
@@ -146,7 +146,8 @@ def _notes(answer: ComparisonAnswer) -> Iterator[str]:
         yield "? nobody has measured it on your task: --quality MODEL=PCT, or ftvp evals."
     parts = []
     if answer.folded:
-        parts.append(f"{answer.folded} more are dearer and no better, as far as known (--all).")
+        are = agreeing(answer.folded)
+        parts.append(f"{answer.folded} more {are} dearer and no better, as far as known (--all).")
     why = Counter("new customers" in each.why for each in answer.left_out)
     if why[True]:
         parts.append(f"{why[True]} cannot be tuned by new customers.")
@@ -170,8 +171,9 @@ def _grounds(answer: ComparisonAnswer) -> Iterator[Block]:
         yield Items("Assumed", assumed)
     if answer.quality_note:
         yield Paragraph(answer.quality_note)
-    volume = volume_text(answer.inputs.volume or 0)
-    yield Paragraph(f"{count_of(len(answer.ways), 'option')} at {volume} requests a day.")
+    yield Paragraph(
+        f"{count_of(len(answer.ways), 'option')} at {a_day(answer.inputs.volume or 0)}."
+    )
     yield from sources(answer.sources, answer.as_of)
     yield from basis(answer.overlays, answer.currency, {way.model for way in answer.ways})
     yield versions(answer)

@@ -85,10 +85,13 @@ class Input(NamedTuple):
     what: str
     low: float | None = None
     high: float | None = None
+    told_by: str | None = None
 
     @property
     def flag(self) -> str:
-        """The flag that tells it."""
+        """The flag that tells it: `told_by`, or that of its name."""
+        if self.told_by is not None:
+            return self.told_by
         known = self.field in Scenario.model_fields
         return flag(self.field) if known else FLAGS.get(self.field, "--thinking")
 
@@ -384,7 +387,9 @@ def _lengths(inputs: Inputs) -> Iterator[Input]:
             yield assumption(entry, "request_tokens", value)
     if told.output_tokens is None:
         if count is not None and count.mean_answer is not None:
-            what = f"output tokens: the mean answer of the {len(count.shots)} worked examples"
+            shots = len(count.shots)
+            of = "the worked example" if shots == 1 else f"the {shots} worked examples"
+            what = f"output tokens: the mean answer of {of}"
             yield Input("output_tokens", round(count.mean_answer), "read", str(told.prompt), what)
         else:
             yield assumed(tables, "output_tokens")

@@ -350,7 +350,22 @@ def prepare(inputs: Inputs) -> Prepared:
         _refuse_unserved(later, inputs)
     retune = bool(inputs.scenario.retune)
     sides = Sides(now, tuned, changed_option(inputs, tuned), later, retune=retune)
+    for each in (sides.tuned, sides.changed, later):
+        if each and each.lengths.thinking_field == "thinking_multiple":
+            inputs = naming_thinking(inputs, each)
     return Prepared(inputs, sides, closed)
+
+
+def naming_thinking(inputs: Inputs, option: Option) -> Inputs:
+    """Return the inputs with the flag that tells what an option is assumed to reason.
+
+    `--thinking-tokens` tells it of the prompted model alone, `--thinking` of any.
+    """
+    lengths = option.lengths
+    if lengths.thinking_field != "thinking_multiple" or lengths.thinks_as_now:
+        return inputs
+    guess = inputs.used["thinking_multiple"]._replace(told_by="--thinking")
+    return replace(inputs, used={**inputs.used, "thinking_multiple": guess})
 
 
 def _refuse_shots(inputs: Inputs) -> None:

@@ -460,7 +460,8 @@ def _job(tables: Tables, model: Chosen, sizes: Sizes, wanted: Wanted) -> Job:
     notes = list(_asks(model.row, len(each)))
     if cut.examples:
         notes.append(
-            f"cuts {count_text(cut.examples)} examples at {count_text(model.limit or 0)} tokens"
+            f"cuts {count_text(cut.examples)} {noun_of(cut.examples, 'examples')} at "
+            f"{count_text(model.limit or 0)} tokens"
         )
     return Job(
         model=model.id,
@@ -504,8 +505,9 @@ def _formula(job: Job, price: TrainingPrice) -> str:
 
 def _asks(row: PricedModel, examples: int) -> Iterator[str]:
     """Yield what the provider asks of the number of examples and the file does not give."""
-    limits = row.limits
-    if limits and limits.minimum_examples is not None and examples < limits.minimum_examples:
-        yield f"wants at least {count_text(limits.minimum_examples)} examples"
-    if limits and limits.maximum_examples is not None and examples > limits.maximum_examples:
-        yield f"takes at most {count_text(limits.maximum_examples)} examples"
+    least = row.limits.minimum_examples if row.limits else None
+    most = row.limits.maximum_examples if row.limits else None
+    if least is not None and examples < least:
+        yield f"wants at least {count_text(least)} {noun_of(least, 'examples')}"
+    if most is not None and examples > most:
+        yield f"takes at most {count_text(most)} {noun_of(most, 'examples')}"

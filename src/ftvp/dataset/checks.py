@@ -12,7 +12,7 @@ from ftvp.dataset.examples import Cut, ExampleFeatures, Goal, RecordIssue
 from ftvp.stats import chi_square, chi_square_p_value, ks_distance, ks_p_value, quantile, wilson
 from ftvp.tables.framework import DataResult, Limit
 from ftvp.units import Record
-from ftvp.wording import agreeing, rounded_text
+from ftvp.wording import agreeing, noun_of, rounded_text
 
 Status = Literal["pass", "warn", "fail", "unknown"]
 
@@ -78,15 +78,17 @@ def format_check(examples: Sequence[ExampleFeatures], notes: Sequence[RecordIssu
     if notes:
         kinds = [f"{note.says} ({note.where})" for note in notes[:MAX_KINDS_NAMED]]
         left = len(notes) - len(kinds)
-        kinds += [f"and {left:,} more kinds"] if left else []
+        kinds += [f"and {left:,} more {noun_of(left, 'kinds')}"] if left else []
         return check("format", "warn", "; ".join(kinds), [n for note in notes for n in note.lines])
     (form,) = counts
-    return check("format", "pass", f"all {len(examples):,} records are {form} records")
+    every = f"all {len(examples):,} records are {form} records"
+    says = every if len(examples) > 1 else f"the only record is of the format {form}"
+    return check("format", "pass", says)
 
 
 def minimum_examples(data: DataResult, model: str, goal: Goal) -> DatasetCheck:
     """Return whether there are as many examples as the provider and the decision ask for."""
-    number = f"{data.examples:,} training examples"
+    number = f"{data.examples:,} training {noun_of(data.examples, 'examples')}"
     if goal != "supervised":
         says = f"{number}: no source states how many {goal} tuning takes"
         return check("minimum_examples", "unknown", says)
@@ -101,7 +103,9 @@ def minimum_examples(data: DataResult, model: str, goal: Goal) -> DatasetCheck:
     says = f"{number}, tier {data.tier}: {data.expected_quality}{ahead}"
     if not data.enough:
         return check(
-            "minimum_examples", "warn", f"{says}; {data.missing:,} more are enough to tune"
+            "minimum_examples",
+            "warn",
+            f"{says}; {data.missing:,} more {agreeing(data.missing)} enough to tune",
         )
     return check("minimum_examples", "pass", says)
 
@@ -122,8 +126,8 @@ def too_long(
     lines = [example.line for example, size in zip(examples, sizes, strict=True) if size > limit]
     says = (
         f"{cut.examples:,} of the examples {agreeing(cut.examples)} longer than the "
-        f"{limit:,} tokens of {model}: "
-        f"{cut.tokens:,} tokens at their ends are cut off"
+        f"{limit:,} tokens of {model}: {cut.tokens:,} {noun_of(cut.tokens, 'tokens')} at "
+        f"{agreeing(cut.examples, 'its end', 'their ends')} {agreeing(cut.tokens)} cut off"
     )
     return check("too_long", "warn", says, lines)
 
@@ -143,8 +147,9 @@ def leftover_shots(examples: Sequence[ExampleFeatures], sampled: Mapping[int, in
     found = [line for line, shots in sampled.items() if shots]
     if found and len(found) > MOST * len(sampled):
         says = (
-            f"{len(found):,} of {len(sampled):,} prompts looked at hold worked examples: train on "
-            "the prompt that the tuned model will be sent"
+            f"{len(found):,} of {len(sampled):,} {noun_of(len(sampled), 'prompts')} looked at "
+            f"{agreeing(len(found), 'holds', 'hold')} worked examples: train on the prompt that "
+            "the tuned model will be sent"
         )
         return check("leftover_shots", "warn", says, found)
     return check("leftover_shots", "pass", "no worked examples are left in the prompts")
@@ -297,7 +302,8 @@ def distribution_match(
         return check("distribution_match", "unknown", says)
     if len(production) < MIN_EXAMPLES:
         says = (
-            f"{len(production)} requests of production are too few to compare: give {MIN_EXAMPLES}"
+            f"{len(production)} {noun_of(len(production), 'requests')} of production "
+            f"{agreeing(len(production))} too few to compare: give {MIN_EXAMPLES}"
         )
         return check("distribution_match", "unknown", says)
     shifts = list(distribution_shifts(examples, production))
@@ -360,7 +366,8 @@ def edge_cases(examples: Sequence[ExampleFeatures], limit: Limit) -> DatasetChec
     A file shows what is unusual in it, not what is difficult: the share is an estimate.
     """
     if len(examples) < MIN_EDGE_EXAMPLES:
-        says = f"cannot be told from {len(examples)} examples: {MIN_EDGE_EXAMPLES} show a bulk"
+        few = f"{len(examples)} {noun_of(len(examples), 'examples')}"
+        says = f"cannot be told from {few}: {MIN_EDGE_EXAMPLES} show a bulk"
         return check("edge_cases", "unknown", says)
     kinds = dict(far_out(examples))
     lines = {line for found in kinds.values() for line in found}

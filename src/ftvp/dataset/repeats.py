@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ftvp.dataset.checks import PERCENT, DatasetCheck, check, percent
 from ftvp.dataset.examples import ALIKE, ExampleFeatures, candidates, jaccard
 from ftvp.tables.framework import Limit
-from ftvp.wording import agreeing
+from ftvp.wording import agreeing, noun_of
 
 Pair = tuple[int, int]
 """The places of two training examples, the earlier first."""
@@ -135,10 +135,14 @@ def leakage(
         return check("leakage", "unknown", says)
     hit = {two for _, two in pairs}
     lines = [train[one].line for one, _ in pairs]
+    of_all = f"{len(test):,} test {noun_of(len(test), 'examples')}"
     if PERCENT * len(hit) <= limit.high * len(test):
-        return check("leakage", "pass", f"none of the {len(test):,} test examples is in the file")
+        says = f"none of the {of_all} is in the file"
+        if len(test) == 1:
+            says = "the only test example is not in the file"
+        return check("leakage", "pass", says)
     says = (
-        f"{len(hit):,} of {len(test):,} test examples ({percent(len(hit), len(test))}) "
+        f"{len(hit):,} of {of_all} ({percent(len(hit), len(test))}) "
         f"{agreeing(len(hit))} in the training file, word for word or nearly: --write-clean OUT "
         f"leaves {agreeing(len(hit), 'it', 'them')} out"
     )

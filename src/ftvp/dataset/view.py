@@ -97,7 +97,8 @@ def _billing(answer: DatasetAnswer) -> str:
     cut = tokens.content + tokens.overhead - tokens.billed_per_epoch
     if cut:
         words.append(
-            f"{count_text(cut)} are cut off at {count_text(answer.limit or 0)} an example."
+            f"{count_text(cut)} {agreeing(cut)} cut off at {count_text(answer.limit or 0)} "
+            "an example."
         )
     within = [
         f"{count_text(number)} {what}"

@@ -14,13 +14,14 @@ from ftvp.cost.inputs import Input, Inputs
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.decide.verdict import Weighing
+from ftvp.errors import as_typed
 from ftvp.odds.answer import Odds, PilotAnswer, QualityForecast
 from ftvp.scenario import flag
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation, age_warning
 from ftvp.tables.framework import Choice
 from ftvp.units import DAYS_PER_MONTH, Record
-from ftvp.wording import agreeing, count_text, listing
+from ftvp.wording import agreeing, count_text, listing, noun_of
 
 
 class EvalSummary(Record):
@@ -180,8 +181,8 @@ def _too_few_examples(outcome: Outcome) -> Iterator[str]:
     count = outcome.numbers["training_examples"]
     if model is not None and least is not None and count < least and told.training_cost is None:
         yield (
-            f"{model.row.name} asks for at least {least:,} training examples; there are "
-            f"{count_text(count)}."
+            f"{model.row.name} asks for at least {least:,} training "
+            f"{noun_of(least, 'examples')}; there {agreeing(count)} {count_text(count)}."
         )
 
 
@@ -272,7 +273,8 @@ def _without_effect(weighing: Weighing, outcome: Outcome) -> Iterator[str]:
         )
     if fields:
         verb = agreeing(len(fields), "does", "do")
-        yield f"{listing([flag(field) for field in fields])} {verb} not change this verdict."
+        flags = [as_typed(flag(field), getattr(told, field, None)) for field in fields]
+        yield f"{listing(flags)} {verb} not change this verdict."
 
 
 FACTS = (

@@ -18,6 +18,7 @@ from ftvp.decide.answer import (
 )
 from ftvp.decide.headline import HeadlineParts, sentences
 from ftvp.decide.verdict import Judgement, Weighing
+from ftvp.errors import as_typed
 from ftvp.odds.answer import (
     CheapestChance,
     Odds,
@@ -214,7 +215,7 @@ def _words(name: str, value: object) -> list[str]:
     from shlex import quote
 
     if name in BOOLEANS:
-        return [flag(name) if value else flag(name).replace("--", "--no-", 1)]
+        return [as_typed(flag(name), value)]
     if name in PAIRS and isinstance(value, tuple):
         return [flag(name), quote(value[0]), quote(value[-1])]
     return [flag(name), quote(_text(value))]

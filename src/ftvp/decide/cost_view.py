@@ -26,6 +26,7 @@ from ftvp.tables.bundle import Header
 from ftvp.units import DAYS_PER_MONTH
 from ftvp.wording import (
     Money,
+    a_day,
     count_text,
     listing,
     months_text,
@@ -160,13 +161,11 @@ def volumes_said(cost: CostAnswer) -> list[str]:
         return [f"No volume makes it pay within {months}: {why}."] if why else []
     spans = []
     for each in volume.intervals[:MOST_INTERVALS]:
-        low = volume_text(rounded_up(each.from_) if each.from_ >= 10 else each.from_)  # noqa: PLR2004
+        low = rounded_up(each.from_) if each.from_ >= 10 else each.from_  # noqa: PLR2004
         if each.to is None:
-            spans.append(
-                "at any volume" if each.from_ <= LEAST_VOLUME else f"from {low} requests a day on"
-            )
+            spans.append("at any volume" if each.from_ <= LEAST_VOLUME else f"from {a_day(low)} on")
         else:
-            spans.append(f"from {low} to {volume_text(each.to)} requests a day")
+            spans.append(f"from {volume_text(low)} to {a_day(each.to)}")
     more = ", and in parts above" if len(volume.intervals) > MOST_INTERVALS else ""
     return [f"Tuning pays within {months} {listing(spans)}{more}."]
 
@@ -196,7 +195,7 @@ def cheaper_said(cost: CostAnswer, money: Money) -> str | None:
         return None
     how = {"tuned": "tuned", "tuned_batch": "tuned, in batches", "prompted_batch": "in batches"}
     said = f", {how[option.kind]}" if option.kind in how else ""
-    shots = "" if option.shots is None or not option.shots else f", {option.shots} worked examples"
+    shots = f", {count_of(option.shots, 'worked example')}" if option.shots else ""
     quality = f"{option.quality:g} % as you measured" if option.quality else "measure it first"
     lead = "Cheaper" if cost.tuned is None else "Cheaper than both"
     return (

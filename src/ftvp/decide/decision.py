@@ -26,7 +26,7 @@ from ftvp.tables.entries import Range, widest_difference
 from ftvp.tables.framework import TUNES, Band, Choice, Condition, DataResult, Lean, data_lens
 from ftvp.tables.quality import Evidence, Task
 from ftvp.units import Record
-from ftvp.wording import USD, points_text
+from ftvp.wording import USD, agreeing, noun_of, points_text
 
 Missing = Literal["quality_delta", "high_error_cost"]
 
@@ -91,7 +91,7 @@ def _weigh(
     facts: dict[Missing, bool | None] = {"quality_delta": None}
     if delta is not None and not delta.low <= least < delta.high:
         facts["quality_delta"] = delta.low > least
-    text = f"delta above {least:g} points"
+    text = f"delta above {least:g} {noun_of(least, 'points')}"
     if condition.high_error_cost:
         facts["high_error_cost"] = high_error_cost
         text += " and a high cost of error"
@@ -299,7 +299,10 @@ def _disagreements(weighing: Weighing, judged: Judgement) -> Iterator[Disagreeme
     if quality is not None and not tuning and quality.delta.low > gap:
         yield Disagreement(lens="quality", says="tuning gains quality", why=_gain(quality))
     if data is not None and tuning and not data.enough:
-        why = f"{data.examples:,} examples, {data.missing:,} more are needed"
+        why = (
+            f"{data.examples:,} {noun_of(data.examples, 'examples')}, {data.missing:,} more "
+            f"{agreeing(data.missing)} needed"
+        )
         yield Disagreement(lens="data", says="too few examples", why=why)
     if tuning and weighing.tree.is_stopped:
         why = weighing.tree.text or ""
@@ -326,7 +329,7 @@ def _steps(weighing: Weighing, beside: Beside, judged: Judgement) -> Iterator[st
         yield f"{step[:1].upper()}{step[1:]} ({last.flag})."
     data = _data(weighing)
     if data is not None and not data.enough:
-        yield f"Collect {data.missing:,} more labelled examples."
+        yield f"Collect {data.missing:,} more labelled {noun_of(data.missing, 'examples')}."
     if judged.choice in TUNES:
         share = next((r.limit for r in framework.mistakes if r.id == "insufficient_eval_set"), None)
         if share is not None:

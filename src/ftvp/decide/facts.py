@@ -13,7 +13,7 @@ from ftvp.tables.bundle import Tables
 from ftvp.tables.framework import Choice, Framework, Question
 from ftvp.tables.quality import Task
 from ftvp.units import Record
-from ftvp.wording import count_text
+from ftvp.wording import count_text, noun_of
 
 Measured = Literal["better", "worse", "equivalent", "not_shown"]
 """What the user's own measurement says of the tuned model beside the prompt."""
@@ -226,7 +226,10 @@ def assumed_facts(known: Facts) -> list[Input]:
     inputs = []
     for name in sorted(known.assumed):
         value = known.value(name)
-        shown = ("yes" if value else "no") if name == "format_task" else f"{value:g} points"
+        if name == "format_task":
+            shown = "yes" if value else "no"
+        else:
+            shown = f"{value:g} {noun_of(abs(value or 0), 'points')}"
         what = f"{name.replace('_', ' ')}, from the quality table"
         inputs.append(Input(name, shown, "assumed", "the quality table", what))
     return inputs

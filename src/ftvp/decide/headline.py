@@ -225,7 +225,7 @@ def _denied(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Itera
 
 def _collect(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     have = said.grounds.examples or 0
-    at_hand = f"{have:,} examples, {said.grounds.examples_wanted - have:,} short"
+    at_hand = f"{have:,} {noun_of(have, 'examples')}, {said.grounds.examples_wanted - have:,} short"
     yield f"{said.against}: collect data first ({at_hand})."
     if cost is not None and (cost.monthly_saving_usd or 0) > 0:
         yield f"Then {_money(cost, money)}."

@@ -38,7 +38,7 @@ from ftvp.render.document import (
 )
 from ftvp.tables.bundle import Header
 from ftvp.tables.framework import DataResult
-from ftvp.wording import LINE, Money, count_text, points_text
+from ftvp.wording import LINE, Money, agreeing, count_text, points_text
 
 ANSWERS = {True: "yes", False: "no", None: "?"}
 MORE = "More: --explain (every amount, sources), ftvp compare, --output FILE.md"
@@ -264,8 +264,9 @@ def _data(data: DataResult) -> str:
     if data.use_case:
         parts.append(f"Good for: {sentence(data.use_case)}")
     if data.missing:
-        parts.append(f"{count_text(data.missing)} more are needed.")
+        parts.append(f"{count_text(data.missing)} more {agreeing(data.missing)} needed.")
     if data.next_tier:
-        more = count_text(data.missing_to_next_tier or 0)
-        parts.append(f"{more} more reach the next size, {data.next_tier}.")
+        more = data.missing_to_next_tier or 0
+        reach = agreeing(more, "reaches", "reach")
+        parts.append(f"{count_text(more)} more {reach} the next size, {data.next_tier}.")
     return " ".join(parts)

@@ -19,7 +19,7 @@ from ftvp.scenario import Scenario, ToldScenario
 from ftvp.tables.bundle import Header
 from ftvp.tables.framework import TUNES, Choice
 from ftvp.units import Record
-from ftvp.wording import USD, Money, count_text, months_text, rounded_up, volume_text
+from ftvp.wording import USD, Money, count_text, months_text, rounded_up, span_text, volume_text
 
 ROUND_VOLUMES = (100, 1_000, 10_000, 100_000, 1_000_000)
 """Requests a day at which a scenario is answered that tells no volume."""
@@ -128,7 +128,7 @@ def _row(answer: BreakevenAnswer) -> VolumeRow:
 def volumes_view(answer: VolumesAnswer, explain: bool) -> Iterator[Block | Spare]:  # noqa: FBT001
     """Yield the volumes at which tuning pays, and a row for each that was asked for."""
     money = Money(answer.currency)
-    ahead = f"{answer.horizon_months:g} months net" if answer.horizon_months else ""
+    ahead = f"{span_text(answer.horizon_months)} net" if answer.horizon_months else ""
     columns: tuple[str, ...] = ("now", "tuned", "saved", "paid after", ahead)
     yield Lead(answer.headline)
     rows = tuple(_marked(answer, money))

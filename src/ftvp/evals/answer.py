@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from ftvp.errors import ConflictError
+from ftvp.errors import ConflictError, as_typed
 from ftvp.evals.items import EvalSide, Pair, PairedScores, Unpaired
 from ftvp.evals.paired_tests import (
     MIN_DIFFERING,
@@ -22,7 +22,7 @@ from ftvp.scenario import Scenario, flag
 from ftvp.stats import LEVEL, Worth, worth
 from ftvp.tables.framework import Framework
 from ftvp.units import PERCENT, Record
-from ftvp.wording import agreeing, rounded_text, size_text
+from ftvp.wording import agreeing, noun_of, rounded_text, size_text
 
 Conclusion = Literal["better", "worse", "not_shown", "equivalent"]
 
@@ -179,8 +179,9 @@ def eval_question(scenario: Scenario, framework: Framework) -> EvalQuestion:
 def refuse_other_measures(scenario: Scenario) -> None:
     """Raise ConflictError where what eval results answer is given as well."""
     for field in ("prompting_quality", "tuned_quality", "eval_improves"):
-        if getattr(scenario, field) is not None:
-            raise ConflictError(flag("evals"), flag(field))
+        value = getattr(scenario, field)
+        if value is not None:
+            raise ConflictError(flag("evals"), as_typed(flag(field), value))
 
 
 class GeneralSkills(Record):
@@ -387,7 +388,9 @@ def _warnings(measured: PairedScores, found: Comparison) -> Iterator[str]:
         )
     left_out = len(measured.unpaired.prompted) + len(measured.unpaired.tuned)
     if left_out > MAX_UNPAIRED * found.n:
-        yield f"{left_out:,} items were answered by one side only. What made them go missing?"
+        items = f"{noun_of(left_out, 'items')} {agreeing(left_out, 'was', 'were')}"
+        them = agreeing(left_out, "it", "them")
+        yield f"{left_out:,} {items} answered by one side only. What made {them} go missing?"
     if differ_alike(measured.pairs):
         yield "Every item has the same difference: that says nothing about the next one."
 

@@ -17,7 +17,7 @@ from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warn
 from ftvp.stats import Worth
 from ftvp.tables.framework import Choice
 from ftvp.units import PERCENT
-from ftvp.wording import USD, count_text, rounded_text, size_text
+from ftvp.wording import USD, agreeing, count_text, noun_of, rounded_text, size_text
 
 CHOICES: dict[Conclusion, Choice] = {
     "better": "fine_tune",
@@ -53,7 +53,7 @@ def view(answer: EvalsAnswer) -> tuple[Block, ...]:
 def _source(quality: float, side: EvalSide) -> str:
     """Return a side's quality and where it comes from."""
     lower = ", lower is better" if side.lower_is_better else ""
-    several = f"; {count_text(side.answers)} answers" if side.answers else ""
+    several = f"; {count_of(side.answers, 'answer')}" if side.answers else ""
     score = f"{rounded_text(quality, '.1f')} %: '{side.score}'{lower}"
     return f"{score} in {side.file} ({side.format}{several})"
 
@@ -135,7 +135,8 @@ def _worth(answer: EvalsAnswer, worth: Worth) -> str:
     if more <= 0:
         return f"{most}: the most to pay for more items."
     each = USD.price(float(f"{exact / more:.2g}"))
-    return f"{most}: {count_text(more)} more items pay within one if each costs below {each}."
+    items = f"{noun_of(more, 'items')} {agreeing(more, 'pays', 'pay')}"
+    return f"{most}: {count_text(more)} more {items} within one if each costs below {each}."
 
 
 def _listed(title: str, items: tuple[str, ...]) -> Iterator[Block]:

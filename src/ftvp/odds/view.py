@@ -32,8 +32,10 @@ from ftvp.scenario import Scenario
 from ftvp.tables.framework import TUNES
 from ftvp.wording import (
     Money,
+    agreeing,
     count_text,
     listing,
+    noun_of,
     opening,
     pilot_costs,
     rounded_text,
@@ -48,10 +50,10 @@ NOUNS = {
     "prompt_tokens": "tokens of the prompt",
     "tuned_prompt_tokens": "tokens of the tuned prompt",
     "engineering_hours": "hours of work",
-    "thinking_multiple": "tokens of hidden reasoning for each of the answer",
+    "thinking_multiple": "tokens of hidden reasoning for each token of the answer",
     "cache_life_seconds": "seconds that a prompt stays cached",
     "quality_gain": "points gained by tuning",
-    "horizon": "months",
+    "horizon": "months of the horizon",
     "prompting_quality": "quality of prompting",
     "tuned_quality": "quality of the tuned model",
     "target_quality": "needed quality",
@@ -110,7 +112,9 @@ def switch_text(turn: TurningPoint, money: Money) -> str:
         return f"{side} {money.usd(turn.value)} {PRICES[turn.field]}"
     value = turning_text(turn.field, turn.value, money)
     if turn.field in NOUNS:
-        return f"{side} {value} {NOUNS[turn.field]}"
+        counted, space, rest = NOUNS[turn.field].partition(" ")
+        unit = noun_of(1, counted) if value == "1" else counted
+        return f"{side} {value} {unit}{space}{rest}"
     return f"with {noun(turn.field, turn.what)} {side} {value}"
 
 
@@ -164,7 +168,8 @@ def short_text(field: str, value: float, money: Money) -> str:
 def forecast_said(forecast: ForecastAnswer) -> str:
     """Return what tuning is likely to gain, where nobody measured it."""
     low, high = (rounded_text(end, "+.0f") for end in (forecast.low, forecast.high))
-    target = forecast.p_reaches_target
+    gain, target = rounded_text(forecast.points, ".0f"), forecast.p_reaches_target
+    unit = noun_of(abs(float(gain)), "points")
     chance = (
         f"{in_tens(forecast.p_above_3)} that it gains more than 3"
         if target is None
@@ -172,7 +177,7 @@ def forecast_said(forecast: ForecastAnswer) -> str:
     )
     return (
         f"By {forecast.evidence_n} published comparisons tuning gains about "
-        f"{rounded_text(forecast.points, '.0f')} points (8 in 10: {low} to {high}); {chance}."
+        f"{gain} {unit} (8 in 10: {low} to {high}); {chance}."
     )
 
 
@@ -270,8 +275,9 @@ def worth_said(odds: Odds, money: Money) -> Iterator[str]:
     if odds.more_items is not None and odds.more_items.items:
         more = odds.more_items
         yield (
-            f"{more.items:,} more eval items cost {money.usd(more.cost_usd)} and are worth "
-            f"{money.usd(more.worth_usd)}."
+            f"{more.items:,} more eval {noun_of(more.items, 'items')} "
+            f"{agreeing(more.items, 'costs', 'cost')} {money.usd(more.cost_usd)} and "
+            f"{agreeing(more.items)} worth {money.usd(more.worth_usd)}."
         )
 
 

@@ -29,7 +29,7 @@ from ftvp.tables.entries import (
 )
 from ftvp.tables.overlay import TOKEN_PRICES
 from ftvp.tables.pricing import CacheLife, CacheRule, PricedModel, Tokenizer
-from ftvp.wording import Money, count_text
+from ftvp.wording import Money, agreeing, count_text, noun_of
 
 ENDS: dict[EndKind, str] = {
     "closed_to_new_customers": "new customers can no longer tune it",
@@ -90,7 +90,9 @@ def _summary(money: Money, model: PricedModel, day: date) -> str:
     end = model.end("tuned_shutdown", day) or model.end("base_shutdown", day)
     if end is not None:
         left = (end.closes_on - day).days
-        said.append(f"shut down on {end.closes_on}" + (f", in {left} days" if left > 0 else ""))
+        said.append(
+            f"shut down on {end.closes_on}" + (f", in {count_of(left, 'day')}" if left > 0 else "")
+        )
     if not said:
         return f": no price is known on {day}."
     return f"{', per million tokens' if by_token else ''}: {'; '.join(said)}."
@@ -212,16 +214,25 @@ def _traits(traits: Traits, sources: dict[str, Source], day: date) -> Iterator[B
 
 def _limits(limits: TuningLimits, sources: dict[str, Source], day: date) -> str:
     asks = {
-        "at least {} training examples": limits.minimum_examples,
-        "{} are recommended": limits.recommended_examples,
+        "at least {} training {examples}": limits.minimum_examples,
+        "{} {are} recommended": limits.recommended_examples,
         "at most {}": limits.maximum_examples,
-        "{} tokens in each": limits.maximum_tokens_per_example,
+        "{} {tokens} in each": limits.maximum_tokens_per_example,
     }
-    said = [text.format(count_text(n)) for text, n in asks.items() if n is not None]
+    said = [
+        text.format(
+            count_text(n),
+            examples=noun_of(n, "examples"),
+            are=agreeing(n),
+            tokens=noun_of(n, "tokens"),
+        )
+        for text, n in asks.items()
+        if n is not None
+    ]
     if limits.default_epochs is not None:
         policy = limits.default_epochs
         by_size = ", more or fewer by file size" if policy.least_total or policy.most_total else ""
-        said.append(f"{policy.target} epochs by default{by_size}")
+        said.append(f"{policy.target} {noun_of(policy.target, 'epochs')} by default{by_size}")
     origin = f"{sources[limits.source].name}, {age_text(limits.checked_on, day)}"
     note = f" {sentence(limits.note)}" if limits.note else ""
     return f"Training file: {', '.join(said) or 'see the note'} ({origin}).{note}"

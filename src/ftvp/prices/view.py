@@ -51,9 +51,10 @@ def price_list(answer: PricingAnswer) -> tuple[Block, ...]:
         if (rows := _rows(money, name, model, day))
     }
     others = [name for name in answer.models if name not in listed]
+    many = count_of(len(listed), "model")
     return (
         Lead(
-            f"{len(listed)} models on {day}, in {money.code} per million tokens. One with its "
+            f"{many} on {day}, in {money.code} per million tokens. One with its "
             "history and sources: ftvp pricing MODEL."
         ),
         *_providers(listed),

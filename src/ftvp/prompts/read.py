@@ -210,10 +210,11 @@ def _harness(document: Document, name: str, _folder: Path) -> Prompt | None:
         shots = [
             _sample(document, asked, sample) for sample in samples if isinstance(sample, Mapping)
         ]
-    elif document.get("num_fewshot"):
+    elif number := document.get("num_fewshot"):
+        examples = "1 example" if number == 1 else f"{number} examples"
         says = (
-            f"takes its {document['num_fewshot']} examples from a data set that is not in the "
-            "file. Print one prompt with 'lm_eval --write_out' and give that text."
+            f"takes its {examples} from a data set that is not in the file. Print one prompt with "
+            "'lm_eval --write_out' and give that text."
         )
         raise FileProblemsError([Problem(name, says)])
     told = document.get("description")

@@ -61,7 +61,7 @@ def _found(file: FileTokens) -> Iterator[Block]:
     shots = ", ".join(count_text(shot.tokens) for shot in file.parts.shots)
     many = count_of(len(file.parts.shots), "worked example")
     found = [many + (f", in tokens: {shots}" if shots else "")]
-    found += [f"{count_text(file.characters)} characters, read as {file.format}"]
+    found += [f"{count_of(file.characters, 'character')}, read as {file.format}"]
     found += [
         f"{count_of(one.count, 'block')} with {one.mark} from line {one.line} look like "
         "worked examples and were not taken: if they are, put each between <example> and </example>"

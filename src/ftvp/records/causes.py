@@ -20,6 +20,7 @@ from ftvp.tables.bundle import Tables
 from ftvp.tables.entries import Dated
 from ftvp.tables.overlay import differences, entries
 from ftvp.tables.pricing import DefaultModel, PricedModel, Pricing
+from ftvp.wording import noun_of
 
 VOLUME, PROMPT, MODELS, DATES = "volume", "prompt and answer", "choice of models", "ends and dates"
 WORK, TRAINING, SERVING, QUALITY = "work", "training", "serving", "quality"
@@ -376,10 +377,12 @@ def _said(side: Side, field: str) -> str:
     match field:
         case "prompt" | "tuned_prompt":
             counts = getattr(readings, field)
-            said = f"of {next(iter(counts.values())).total:,} tokens" if counts else "a file"
+            total = next(iter(counts.values())).total if counts else 0
+            said = f"of {total:,} {noun_of(total, 'tokens')}" if counts else "a file"
         case "dataset":
             sizes = next(iter((readings.training_sizes or {"": ()}).values()))
-            said = f"of {len(sizes):,} examples, {sum(sizes):,.0f} tokens"
+            examples = f"{len(sizes):,} {noun_of(len(sizes), 'examples')}"
+            said = f"of {examples}, {sum(sizes):,.0f} tokens"
         case "evals" if readings.quality is not None:
             found = readings.quality
             said = f"{found.prompting:g} % and {found.tuned:g} % of {found.items:,}"

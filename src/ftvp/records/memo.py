@@ -42,6 +42,7 @@ from ftvp.render.document import (
 from ftvp.tables.bundle import Header
 from ftvp.wording import (
     Money,
+    a_day,
     listing,
     months_text,
     rounded_text,
@@ -84,7 +85,7 @@ def figures(memo: Memo) -> Figures:
     else:
         word = "saved" if saving >= 0 else "more"
         by = "tuning" if cost.swap is None else "tuning with the change of model"
-        said = f"{word} a month by {by}, at {volume} requests a day"
+        said = f"{word} a month by {by}, at {a_day(cost.inputs.volume or 0)}"
         first = Figure(money.usd(abs(saving)), said)
     found = [first, _payback(memo), _chance(memo), _net(memo)]
     return Figures(tuple(found))
@@ -128,9 +129,9 @@ def costs(memo: Memo) -> Iterator[PageBlock]:
     """Yield both bills line by line, and what each side has cost month by month."""
     cost, money = memo.cost, memo.money
     yield Section("What each side costs")
-    volume = volume_text(cost.inputs.volume or 0)
+    volume = a_day(cost.inputs.volume or 0)
     once = "; the one-off is paid before tuning goes live" if cost.tuned else ""
-    yield Aside(f"{money.code} a month at {volume} requests a day{once}.")
+    yield Aside(f"{money.code} a month at {volume}{once}.")
     yield _bills(memo)
     yield from course_chart(cost, money)
     usd, end = cost.errors_avoided
@@ -281,7 +282,7 @@ def _other_volumes_said(cost: CostAnswer) -> list[str]:
     if not found or volume is None:
         return []
     half, twice = (
-        f"{volume_text(each)} requests a day, it "
+        f"{a_day(each)}, it "
         + ("pays" if any(a.from_ <= each <= (a.to or each) for a in found) else "does not")
         for each in (volume / 2, volume * 2)
     )

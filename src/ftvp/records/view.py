@@ -51,7 +51,15 @@ from ftvp.scenario import Scenario
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
 from ftvp.tables.overlay import CausePart
-from ftvp.wording import Money, listing, opening, rounded_text, span_text, volume_text
+from ftvp.wording import (
+    Money,
+    a_day,
+    agreeing,
+    listing,
+    opening,
+    rounded_text,
+    span_text,
+)
 
 MAX_MODELS = 12
 
@@ -165,8 +173,9 @@ def comparison_page(answer: ComparisonAnswer) -> list[PageBlock]:
     money, shown = Money(answer.currency), answer.worth_showing()
     first, *rest = verdict_said(answer, money)
     command = equivalent_command("ftvp compare", told_again(answer.inputs, answer.inputs_used))
-    volume = volume_text(answer.inputs.volume or 0)
-    folded = f"{shown.folded} more cost more for no better quality (ftvp compare --all)."
+    volume = a_day(answer.inputs.volume or 0)
+    cost = agreeing(shown.folded, "costs", "cost")
+    folded = f"{shown.folded} more {cost} more for no better quality (ftvp compare --all)."
     notes = [folded if shown.folded else None, answer.quality_note]
     return [
         Lead(first.removesuffix(".")),
@@ -175,7 +184,7 @@ def comparison_page(answer: ComparisonAnswer) -> list[PageBlock]:
         _compared_figures(answer, money),
         *_warned(answer.warnings),
         Section("What each option costs"),
-        Aside(f"{money.code}, at {volume} requests a day. A question mark: nobody measured it."),
+        Aside(f"{money.code}, at {volume}. A question mark: nobody measured it."),
         *ranked_table(shown.model_copy(update={"ways": shown.ways[:MAX_WAYS]}), money),
         *(Paragraph(note) for note in notes if note),
         *_chances(answer),

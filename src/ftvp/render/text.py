@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from io import StringIO
 from itertools import zip_longest
 from textwrap import wrap
@@ -236,7 +237,8 @@ def _grid(lines: Iterable[tuple[str, str]], style: str = "") -> RichTable:
 def _table(table: Table, width: int) -> Iterator[RenderableType]:
     """Yield a table; one of numbers that do not fit in their columns as sentences.
 
-    In a table of numbers the labels and then the notes wrap, the numbers never do.
+    In a table of numbers the labels wrap, the numbers never do. Notes stand below their labels
+    where one of them has no room behind the numbers.
     """
     from rich.table import Table as RichTable
 
@@ -244,10 +246,12 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
         yield from map(_text, _paired(table, width))
         return
     titled = any(table.columns)
-    gap, *fixed = _sizes(table, width) if table.numeric else [GAP]
+    roomy = _with_room(table, width) if table.numeric else table
+    gap, *fixed = _sizes(roomy, width) if table.numeric else [GAP]
     if table.numeric and not fixed:
         yield from map(_text, plain_text([table], Medium(width)).splitlines())
         return
+    table = roomy
     sizes = iter(fixed)
     if not titled:
         yield _text(title_text(table.title))
@@ -263,6 +267,20 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
     wraps = sum(map(_widest, _columns(table))) + GAP * len(table.columns) > width
     _fill(drawn, table, airy=wraps and not table.numeric and len(table.columns) > 1)
     yield drawn
+
+
+def _with_room(table: Table, width: int) -> Table:
+    """Return a table with its notes in rows of their own where one has no room behind its row."""
+    notes = _widest([row.note for row in table.rows])
+    sizes = [*map(_widest, _columns(table)), notes]
+    if not notes or sum(sizes) + GAP * (len(sizes) - 1) <= width:
+        return table
+    empty = (" ",) * len(table.columns)
+    rows: list[Row] = []
+    for row in table.rows:
+        rows.append(replace(row, note=""))
+        rows += [Row(f"  {row.note}", empty)] if row.note else []
+    return replace(table, rows=tuple(rows))
 
 
 def _sizes(table: Table, width: int) -> list[int]:

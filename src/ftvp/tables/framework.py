@@ -263,7 +263,7 @@ class Assumptions(Record):
     output_tokens: Assumption
     """Tokens of an answer."""
     thinking_multiple: Assumption
-    """Tokens of hidden reasoning for each of the answer."""
+    """Tokens of hidden reasoning for each token of the answer."""
     training_examples: Assumption
     retrains_per_year: Assumption
     epochs: Assumption

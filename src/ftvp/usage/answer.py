@@ -25,7 +25,7 @@ from ftvp.usage.measure import (
     spread_over_days,
 )
 from ftvp.version import __version__
-from ftvp.wording import listing, rounded_text
+from ftvp.wording import agreeing, listing, noun_of, rounded_text
 
 MOST_PROMPTS = 20
 """Prompts of a model that are listed, the most frequent first."""
@@ -404,7 +404,7 @@ def _warnings(log: Log, models: Sequence[UsageModel]) -> Iterator[str]:
         yield from warnings_of(notes)
     repeated = log.repeated + log.arrivals.repeated
     if repeated:
-        calls = "1 call stands" if repeated == 1 else f"{repeated:,} calls stand"
+        calls = f"{repeated:,} {noun_of(repeated, 'calls')} {agreeing(repeated, 'stands', 'stand')}"
         yield f"{calls} in the logs twice: counted once."
     for model in models:
         yield from _of_model(model)
@@ -548,7 +548,9 @@ def write_scenario(answer: UsageAnswer, path: Path) -> None:
 
     scenario = Scenario.model_validate(answer.scenario)
     first, *others = answer.models
-    notes = [f"Read from a log: {first.requests:,} requests of {first.model}."]
+    n = first.requests
+    requests = "" if n is None else f"{n:,} {noun_of(n, 'requests')} of "
+    notes = [f"Read from a log: {requests}{first.model}."]
     if others:
         notes.append(f"Left out: {listing([each.model for each in others])} (--model ID).")
     if scenario.tuned_prompt_tokens is not None:

@@ -88,7 +88,7 @@ def _prompts(model: UsageModel) -> Iterator[str]:
             f"tokens are {count_of(first.shots, 'worked example')}"
         )
     elif first.tokens is not None:
-        said += f": {count_text(first.tokens)} tokens, no worked examples"
+        said += f": {count_of(first.tokens, 'token')}, no worked examples"
     yield said
     if prompts > 1:
         shown = model.prompts[:MOST_PROMPTS]
