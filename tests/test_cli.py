@@ -210,6 +210,14 @@ def test_of_alternatives_the_weaker_layer_s_is_put_aside(field: str) -> None:
     assert answer("breakeven", "s.yaml", *flags, **environment)["inputs"][field] is None
 
 
+@pytest.mark.slow
+def test_the_volumes_of_a_file_get_a_row_each() -> None:
+    Path("s.yaml").write_text("volume: [1000, 5k]\n", "utf-8")
+    rows = answer("breakeven", "s.yaml", *NUMBERS[2:])["rows"]
+    assert [row["requests_per_day"] for row in rows] == [1_000, 5_000]
+    assert answer("breakeven", "s.yaml", *NUMBERS)["inputs"]["volume"] == 10_000
+
+
 def test_two_scenario_files_are_a_mistake() -> None:
     for name in ("a.yaml", "b.yaml"):
         Path(name).write_text("volume: 200\n", "utf-8")

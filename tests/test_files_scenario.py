@@ -9,14 +9,29 @@ from typing import Any
 
 import pytest
 
-from ftvp.errors import FileProblemsError, FtvpError, NotUtf8Error, UnreadableFileError
-from ftvp.files.scenario import load_scenario, save_scenario
+from ftvp.errors import (
+    FileProblemsError,
+    FtvpError,
+    NotUtf8Error,
+    SeveralVolumesError,
+    UnreadableFileError,
+)
+from ftvp.files.scenario import load_scenario, load_scenarios, save_scenario
 from ftvp.files.values import load_yaml
 from ftvp.render.formats import json_schema
 from ftvp.scenario import OwnPrice, Scenario
 
 NUMBERS = "is not a number: write 8000, 8,000 or 8k, and a range as 5000..20000."
 SECOND = "a second document begins here: write one block of keys, or one JSON object"
+
+
+def test_a_file_may_list_volumes(tmp_path: Path) -> None:
+    file = written(tmp_path, "volume: [1000, 5k]\nprompt_tokens: 50\n")
+    assert [each.volume for each in load_scenarios(file)] == [1_000, 5_000]
+    with pytest.raises(SeveralVolumesError, match="2 volumes are given"):
+        load_scenario(file)
+    with pytest.raises(FileProblemsError, match=r"line 1: 'volume': 'x' is not a number"):
+        load_scenarios(written(tmp_path, "volume: [1000, x]\n"))
 
 
 def written(folder: Path, text: str | bytes) -> Path:
@@ -105,7 +120,7 @@ def test_a_file_spells_out_the_fields(tmp_path: Path, text: str, fields: dict[st
         pytest.param(
             "volume: true", ["s.yaml line 1: 'volume': true and false are no answer here"]
         ),
-        pytest.param("volume: [1]", ["s.yaml line 1: 'volume' must be a number"], id="a list"),
+        pytest.param("horizon: [1]", ["s.yaml line 1: 'horizon' must be a number"], id="a list"),
         pytest.param(
             "cache: 1.5",
             ["s.yaml line 1: 'cache' must be 'auto' or 'off', or at most 1 (not 1.5)"],

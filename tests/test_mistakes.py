@@ -166,7 +166,7 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
     ),
     "several volumes for one answer": (
         ["decide", *TOLD, "--volume", "9000"],
-        "--volume is given 2 times: only ftvp breakeven answers for several.",
+        "2 volumes are given: only ftvp breakeven answers for several.",
     ),
     "a number that is none": (
         ["dataset", "train.jsonl", "--epochs", "many"],

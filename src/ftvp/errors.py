@@ -290,7 +290,7 @@ class SeveralVolumesError(FtvpError):
     def __init__(self, count: int) -> None:
         """Say how many are given, and which command has a row for each."""
         super().__init__(
-            f"--volume is given {count} times: only ftvp breakeven answers for several. Give one, "
+            f"{count} volumes are given: only ftvp breakeven answers for several. Give one, "
             "or a range: 5000..20000."
         )
 

@@ -48,7 +48,7 @@ from ftvp.errors import (
     nearest,
     visible,
 )
-from ftvp.files.scenario import load_scenario, standing_fields
+from ftvp.files.scenario import load_scenarios, standing_fields
 from ftvp.files.values import Path as KeyPath
 from ftvp.files.values import shaped
 from ftvp.scenario import ALIASES, BOOLEANS, PAIRS, PATHS, REPEATABLE, Scenario, flag, metavar, over
@@ -194,7 +194,8 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     fields = Scenario.model_fields
     if variables := sorted(each for each in os.environ if each.startswith("FTVP_")):
         _note_unread(variables)
-    told = told_scenario(path).model_dump(exclude_none=True) if path else {}
+    listed = [each.model_dump(exclude_none=True) for each in told_scenarios(path)] if path else [{}]
+    told = listed[0]
     flags = {name: given[name] for name in fields if given.get(name) is not None}
     flags |= {name: ",".join(flags[name]) for name in REPEATABLE if name in flags}
     standing, environment = beneath(fields)
@@ -204,9 +205,10 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
         **dict.fromkeys(told, path),
         **dict.fromkeys(flags),
     }
-    volumes = [{"volume": each} for each in flags.pop("volume", ())] or [{}]
+    volumes = flags.pop("volume", None) or [each.get("volume") for each in listed]
+    layers = [flags if each is None else {**flags, "volume": each} for each in volumes]
     return Call(
-        scenarios=tuple(layered(standing, environment, told, flags | volume) for volume in volumes),
+        scenarios=tuple(layered(standing, environment, told, layer) for layer in layers),
         framework=given["framework"],
         no_input=given["no_input"],
         how=How.of(given),
@@ -234,10 +236,13 @@ def _note_unread(variables: Iterable[str]) -> None:
         print(f"ftvp: {visible(name)} is not read.{hint}", file=sys.stderr)  # noqa: T201  a note
 
 
-def told_scenario(path: str) -> Scenario:
-    """Return the scenario of a file; NotAScenarioError where it is a prompt or a data file."""
+def told_scenarios(path: str) -> list[Scenario]:
+    """Return the scenario of a file, once for each of its volumes.
+
+    NotAScenarioError where it is a prompt or a data file.
+    """
     try:
-        return load_scenario(path)
+        return load_scenarios(path)
     except FileProblemsError:
         kind, instead = _looks_like(path)
         if kind:
@@ -266,13 +271,11 @@ def asked_prices(
     prices: list[str] | None, max_price_age: object, currency: object, fx: object
 ) -> Scenario:
     """Return what a command without a scenario is told of prices, checked as scenario fields."""
-    told = {
-        "prices": ",".join(prices) if prices else None,
-        "max_price_age": max_price_age,
-        "currency": currency,
-        "fx": fx,
-    }
-    return layered(*beneath(told), {}, {name: x for name, x in told.items() if x is not None})
+    names = ("prices", "max_price_age", "currency", "fx")
+    values = (",".join(prices) if prices else None, max_price_age, currency, fx)
+    told = dict(zip(names, values, strict=True))
+    flags = {name: value for name, value in told.items() if value is not None}
+    return layered(*beneath(told), {}, flags)
 
 
 def beneath(fields: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:

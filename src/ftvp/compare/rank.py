@@ -240,7 +240,8 @@ def _checked(inputs: Inputs, option: Option) -> Iterator[Option | LeftOut]:
         yield LeftOut(name, why, option.kind)
         return
     if option.ends is not None and option.commitment_months > option.ends:
-        why = f"{option.commitment_months} months' commitment, but it ends on {option.ends_on}"
+        length = f"{months} months'" if (months := option.commitment_months) > 1 else "a month's"
+        why = f"{length} commitment, but it ends on {option.ends_on}"
         yield LeftOut(name, why, option.kind)
         return
     priced = all(period.rates.batch_input is not None for period in option.periods)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ftvp.errors import FileProblemsError, Hint, Problem, visible
+from ftvp.errors import FileProblemsError, Hint, Problem, SeveralVolumesError, visible
 from ftvp.files.disk import STANDARD_INPUT, read_bytes, read_text, write_text
 from ftvp.files.values import Lines, load_yaml, shaped, yaml_text
 from ftvp.files.values import Path as KeyPath
@@ -24,7 +24,18 @@ SECTION = b"tool.ftvp"
 
 
 def load_scenario(path: Path | str) -> Scenario:
-    """Return the scenario of a file, or of standard input for "-"; its paths resolve beside it."""
+    """Return the scenario of a file, or of standard input for "-"; its paths resolve beside it.
+
+    SeveralVolumesError where it lists volumes.
+    """
+    found = load_scenarios(path)
+    if len(found) > 1:
+        raise SeveralVolumesError(len(found))
+    return found[0]
+
+
+def load_scenarios(path: Path | str) -> list[Scenario]:
+    """Return the scenario of a file once for each of the volumes that it lists."""
     stdin = str(path) == "-"
     text = read_text("-" if stdin else Path(path))
     name = STANDARD_INPUT if stdin else Path(path).name
@@ -33,11 +44,14 @@ def load_scenario(path: Path | str) -> Scenario:
         raise FileProblemsError(
             [Problem(name, "is not a scenario file: expected keys such as volume: 10000")]
         )
-    scenario = read_scenario(data, Lines(text, name))
+    listed = data.get("volume")
+    volumes = listed if isinstance(listed, list) and listed else [listed]
+    each = [{**data, "volume": volume} for volume in volumes] if listed else [data]
+    scenarios = [read_scenario(told, Lines(text, name)) for told in each]
     if stdin:
-        return scenario
-    beside = _moved(vars(scenario), lambda name: str(Path(path).parent / name))
-    return scenario.model_copy(update=beside)
+        return scenarios
+    beside = _moved(vars(scenarios[0]), lambda name: str(Path(path).parent / name))
+    return [scenario.model_copy(update=beside) for scenario in scenarios]
 
 
 def read_scenario(data: Mapping[Any, Any], lines: Lines) -> Scenario:
@@ -137,7 +151,10 @@ def with_blocks(schema: dict[str, Any]) -> dict[str, Any]:
             "properties": {**fields, **own},
             "additionalProperties": False,
         }
-    return {**schema, "properties": {**schema["properties"], **blocks}}
+    volume = schema["properties"]["volume"]
+    several = {"type": "array", "items": {"anyOf": volume["anyOf"]}, "minItems": 1}
+    listed = {"volume": {**volume, "anyOf": [*volume["anyOf"], several]}}
+    return {**schema, "properties": {**schema["properties"], **listed, **blocks}}
 
 
 class _Uncounted(Lines):
