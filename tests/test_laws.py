@@ -325,7 +325,8 @@ def test_an_assumed_value_as_a_flag_changes_no_amount() -> None:
         except FtvpError:
             continue
         before, inputs = from_weighing(found), found.inputs
-        for each in outcome_of(found).mattering:
+        by_table = [inputs.used["epochs"]] if inputs.used["epochs"].origin == "table" else []
+        for each in (*outcome_of(found).mattering, *by_table):
             told = as_flag(each, scenario, dict(inputs.numbers))
             thinks = outcome_of(found).sides.now.lengths.thinking_field == "thinking_multiple"
             if told is None or ("thinking_tokens" in told and not thinks):
