@@ -127,6 +127,10 @@ RUNS: dict[str, tuple[dict[str, Any], float]] = {
     "told tokens": ({"training_tokens": 1e6}, 3 * 3),
     "told tokens and epochs": ({"training_tokens": 1e6, "epochs": 1}, 3),
     "a told cost": ({"training_cost": 7}, 7),
+    # 1,000 x (100 + 5 + 13) tokens at $1 a million
+    "two epochs of Nova": ({"model": NOVA}, 2 * 0.118),
+    "two epochs of Nova, told": ({"model": NOVA, "epochs": 2}, 2 * 0.118),
+    "three epochs of Nova, told": ({"model": NOVA, "epochs": 3}, 3 * 0.118),
     "two runs": ({"training_tokens": 1e6, "training_runs": 2}, 2 * 9),
 }
 
@@ -135,7 +139,13 @@ RUNS: dict[str, tuple[dict[str, Any], float]] = {
 @pytest.mark.parametrize("case", RUNS)
 def test_training_costs_its_tokens_as_often_as_they_are_read(case: str) -> None:
     fields, usd = RUNS[case]
-    found = costs(**ENDING, **fields)["tuned"]
+    answered = costs(**{**ENDING, **fields})
+    found = answered["tuned"]
+    (listed,) = (each.value for each in answered["inputs_used"] if each.field == "epochs")
+    read = fields.get("training_tokens", 118 * fields.get("training_examples", 1_000))
+    runs = fields.get("training_runs", 1)
+    price = 1 if "model" in fields else 3
+    assert "training_cost" in fields or usd == pytest.approx(runs * read * listed * price / 1e6)
     assert {line.item: line.usd for line in found.upfront_lines} == {"training": pytest.approx(usd)}
 
 

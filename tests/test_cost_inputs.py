@@ -158,6 +158,40 @@ NUMBERS: dict[str, tuple[Readings, dict[str, Any], str, tuple[object, ...]]] = {
         "tuned_quality",
         (72, None, None, "read"),
     ),
+    "epochs of a provider with a default": (Readings(), {}, "epochs", (2, None, None, "table")),
+    "epochs of the tuned model's provider": (
+        Readings(),
+        {"tuned_model": "fireworks/lora-16b-to-80b"},
+        "epochs",
+        (1, None, None, "table"),
+    ),
+    "epochs of a provider with a rule": (
+        Readings(),
+        {"model": "openai/gpt-4o-mini"},
+        "epochs",
+        (3, None, None, "table"),
+    ),
+    # 100 examples x epochs at least: 100 / 5
+    "epochs of few examples": (
+        Readings(),
+        {"model": "openai/gpt-4o-mini", "training_examples": "3..5..100"},
+        "epochs",
+        (20, None, None, "table"),
+    ),
+    # 80 % of 20 are 16, 100 // 16 = 6
+    "epochs of few examples at hand": (
+        Readings(),
+        {"model": "openai/gpt-4o-mini", "examples": 20},
+        "epochs",
+        (6, None, None, "table"),
+    ),
+    "epochs of a provider without a default": (
+        Readings(),
+        {"model": "google-vertex/gemini-3.1-flash-lite"},
+        "epochs",
+        (3, 2, 4, "assumed"),
+    ),
+    "epochs that were told": (Readings(), {"epochs": 4}, "epochs", (4, None, None, "told")),
     "reasoning by model": (
         Readings(),
         {"thinking": {LUNA: 40}},
@@ -192,7 +226,7 @@ def test_own_work_is_assumed_where_nobody_told_any(fields: dict[str, Any]) -> No
     ("field", "value"),
     [
         *(("days_per_month", 22), ("peak_to_mean", 2), ("utilisation", 0.9), ("pilot_hours", 3)),
-        *(("horizon", 6), ("retrains_per_year", 0), ("epochs", 2), ("gpu_hours", 5)),
+        *(("horizon", 6), ("retrains_per_year", 0), ("gpu_hours", 5)),
         *(("training_examples", 80), ("output_tokens", 9), ("request_tokens", 9)),
     ],
 )

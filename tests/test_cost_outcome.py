@@ -38,6 +38,23 @@ def outcome(**other: Any) -> Outcome:  # noqa: ANN401  fields of any type
     )
 
 
+SWAPPED = {
+    "model": "openai/gpt-6-sol",
+    "tuned_model": "aws-bedrock/nova-micro",
+    "prompt_tokens": 1_000,
+    "tuned_prompt_tokens": 900,
+    "output_tokens": 50,
+    "thinking_tokens": 0,
+    "engineering_hours": 0,
+    "hourly_rate": 0,
+    "training_cost": 10,
+    "retrains_per_year": 0,
+}
+"""300,000 requests a month on Nova Micro cost 300 x 0.035 + 15 x 0.14 = $12.60."""
+DEARER = {**SWAPPED, "tuned_price": "input=0.5,output=0.5"}
+"""Tuned 270 x 0.5 + 15 x 0.5 = $142.50: less than prompting now, more than the changed model."""
+ERRORS = {"prompting_quality": 80, "cost_per_error": 1}
+
 REASONS: dict[str, tuple[dict[str, Any], str | None]] = {
     "$100 at $15 a month": ({}, None),
     "$800 at $15 a month": (UNTOLD, None),
@@ -101,6 +118,39 @@ REASONS: dict[str, tuple[dict[str, Any], str | None]] = {
         "shutdown",
     ),
     "a floor": ({"model": "self-hosted/llama-3.1-70b-a100-80gb"}, "capacity_unknown"),
+    "dearer than the changed model": (DEARER, "input_and_output_price"),
+    "dearer than the changed model, prices fall": (
+        {**DEARER, "price_decline": 30},
+        "input_and_output_price",
+    ),
+    "no shorter than the changed model's prompt": (
+        {**DEARER, "tuned_prompt_tokens": 1_100},
+        "nothing_removed",
+    ),
+    # 270 x 0.01 + 15 x 0.2 = 5.70, of which output 3.00 is more than 2.10
+    "output dearer than the changed model's, $20 of hosting": (
+        {**SWAPPED, "tuned_price": "input=0.01,output=0.2", "hosting": 20},
+        "fixed_costs",
+    ),
+    # 270 x 0.01 + 15 x 0.14 = 4.80, $7.80 less: 10 / 7.8 = 1.3 months, 1,000 / 7.8 = 128
+    "cheaper than the changed model": (
+        {**SWAPPED, "tuned_price": "input=0.01,output=0.14"},
+        None,
+    ),
+    "cheaper than the changed model, but late": (
+        {**SWAPPED, "tuned_price": "input=0.01,output=0.14", "training_cost": 1_000},
+        "beyond_five_years",
+    ),
+    # 300,000 x 0.1 % x $1 = $300 a month more than the $129.90
+    "dearer than the changed model, with fewer errors": (
+        {**DEARER, **ERRORS, "tuned_quality": 80.1},
+        None,
+    ),
+    # 300,000 x 0.01 % x $1 = $30 a month
+    "dearer than the changed model, with hardly fewer errors": (
+        {**DEARER, **ERRORS, "tuned_quality": 80.01},
+        "input_and_output_price",
+    ),
 }
 
 
@@ -138,6 +188,18 @@ VOLUMES: dict[str, tuple[dict[str, Any], list[tuple[float, float | None]], str |
         {"tuned_price": "input=1,output=0", "training_cost": 0},
         [],
         "nothing_removed",
+    ),
+    "dearer than the changed model": (DEARER, [], "input_and_output_price"),
+    "dearer than the changed model, prices fall": (
+        {**DEARER, "price_decline": 30},
+        [],
+        "input_and_output_price",
+    ),
+    # 300 x 0.035 - 270 x 0.035 = 1.05 for 10,000 requests a day: 10 / (12 x 1.05 / 10,000)
+    "a little cheaper than the changed model": (
+        {**SWAPPED, "tuned_price": "input=0.035,output=0.14"},
+        [(10 / (12 * 1.05e-4), FOREVER)],
+        None,
     ),
     "not sold": ({"model": "openai/gpt-6-luna"}, [], "not_on_sale"),
     "closed": ({"model": "openai/gpt-4.1-mini"}, [], "not_on_sale"),

@@ -23,6 +23,7 @@ from ftvp.cost.serving import (
 )
 from ftvp.errors import MissingInputError, NoPriceYetError, UnknownPriceError
 from ftvp.scenario import OwnPrice
+from ftvp.tables.entries import TrainingPrice
 from ftvp.units import PromptTokens
 from tests.answers import NOVA_MICRO, resolved
 from tests.drawn import Drawn, tables
@@ -31,6 +32,7 @@ DAY = date(2026, 11, 26)
 NOVA, LUNA, MINI = "aws-bedrock/nova-micro", "openai/gpt-6-luna", "openai/gpt-4o-mini"
 HAIKU, OSS = "anthropic/claude-haiku-5-5", "aws-bedrock/gpt-oss-20b"
 A8, A70 = "self-hosted/llama-3.1-8b-a10g", "self-hosted/llama-3.1-70b-a100-80gb"
+FLASH = "google-vertex/gemini-3.1-flash-lite"
 LITE = "aws-bedrock/nova-lite"
 """Tuned it is sold by provisioned units alone."""
 OWN: dict[str, float] = {"input": 2, "output": 3}
@@ -376,6 +378,23 @@ def test_a_run_is_told_counted_or_estimated() -> None:
 def test_a_provider_s_own_number_of_epochs_holds_where_nobody_says() -> None:
     assert terms(inputs(model=MINI, existing_customer=True)).policy is not None
     assert terms(inputs(model=MINI, existing_customer=True, epochs=2)).policy is None
+
+
+def test_a_provider_s_own_number_of_epochs_is_no_other_s() -> None:
+    flash = Model(FLASH, tables().pricing.models[FLASH])
+    price = TrainingPrice(effective_from=DAY, checked_on=DAY, source="x", usd_per_mtok=1)
+
+    def epochs(found: Inputs) -> float:
+        terms = tuned_option(found, flash).training
+        assert terms is not None
+        numbers = {**found.numbers, "training_examples": 1e6, "training_overhead": 0}
+        return terms.run_usd(numbers, price, 1)
+
+    # A million examples of a token at $1 a million.
+    assert inputs(model=NOVA).numbers["epochs"] == 2
+    assert epochs(inputs(model=NOVA)) == 3
+    assert epochs(inputs(model=FLASH)) == 3
+    assert epochs(inputs(model=NOVA, epochs=4)) == 4
 
 
 def test_a_run_without_a_price_or_a_size_is_refused() -> None:

@@ -23,6 +23,8 @@ from ftvp.compare.rank import cheaper_than_both, options_of, ranking
 from ftvp.cost.answer import Line
 from ftvp.cost.inputs import Input
 from ftvp.cost.option import Option
+from ftvp.cost.outcome import Outcome
+from ftvp.cost.weigh import payback
 from ftvp.decide.answer import BreakevenAnswer
 from ftvp.decide.decision import DecisionAnswer
 from ftvp.odds.answer import Odds
@@ -325,7 +327,8 @@ def test_an_assumed_value_as_a_flag_changes_no_amount() -> None:
         except FtvpError:
             continue
         before, inputs = from_weighing(found), found.inputs
-        for each in outcome_of(found).mattering:
+        by_table = [inputs.used["epochs"]] if inputs.used["epochs"].origin == "table" else []
+        for each in (*outcome_of(found).mattering, *by_table):
             told = as_flag(each, scenario, dict(inputs.numbers))
             thinks = outcome_of(found).sides.now.lengths.thinking_field == "thinking_multiple"
             if told is None or ("thinking_tokens" in told and not thinks):
@@ -348,3 +351,40 @@ def assert_same(before: Told, after: Told, field: str, scenario: Drawn) -> None:
         assert close(value, got, scale), (field, name, value, got, str(scenario))
     assert before.breakeven == after.breakeven, (field, str(scenario))
     assert work or before.decide == after.decide, (field, str(scenario))
+
+
+SAVES = frozenset({"own_work", "beyond_five_years", "falling_prices"})
+"""Reasons of never which say that a month saves something, only not enough."""
+DEAR_RUNS: tuple[dict[str, Any], ...] = ({}, {"training_cost": 1e5, "retrains_per_year": 0})
+"""What is told besides: nothing, and a run that few savings pay for."""
+
+
+def test_a_reason_that_grants_a_saving_stands_beside_one() -> None:
+    """Too late, or not worth the work: so only where each comparison that fails saves at first."""
+    granted = 0
+    for scenario in (each.but(**dear) for each in draw(13, 400) for dear in DEAR_RUNS):
+        try:
+            found = outcome_of(weighed(scenario))
+        except FtvpError:
+            continue
+        if found.never in SAVES:
+            granted += 1
+            assert_saves(found, scenario)
+        if found.no_volume in SAVES - {"own_work"}:
+            assert_saves(outcome_of(weighed(scenario.but(volume=1e9))), scenario)
+    assert granted > number_of(400) // 50
+
+
+def assert_saves(found: Outcome, scenario: Drawn) -> None:
+    """Assert that tuning saves in a first month against each option that it never pays against."""
+    course, tuned = found.weighed, found.tuned
+    assert course is not None
+    assert tuned is not None
+    failed = []
+    for bill, other in ((found.now, course.now), (found.changed, course.changed)):
+        if bill is not None and other is not None:
+            alone = course._replace(now=other, changed=None)
+            if payback(alone).months is None:
+                failed.append(bill.monthly_usd - tuned.monthly_usd + course.errors_usd_per_month)
+    assert failed, str(scenario)
+    assert min(failed) > 0, (found.never, failed, str(scenario))

@@ -398,16 +398,23 @@ def _lengths(inputs: Inputs) -> Iterator[Input]:
 def _training(inputs: Inputs) -> Iterator[Input]:
     """Yield how many examples are trained on, for how long and how often, where not told."""
     told, tables = inputs.scenario, inputs.tables
-    if told.training_examples is None:
+    examples: float | None = told.training_examples
+    if examples is None:
         at_hand = inputs.at_hand
         if told.examples is not None or inputs.readings.training_sizes is not None:
             what = f"training examples: {TRAINED_SHARE:.0%} of the {at_hand:,.0f} at hand"
-            value = TRAINED_SHARE * at_hand
-            yield Input("training_examples", value, "read", "the examples at hand", what)
+            examples = TRAINED_SHARE * at_hand
+            yield Input("training_examples", examples, "read", "the examples at hand", what)
         else:
+            examples = tables.framework.assumptions.training_examples.value
             yield assumed(tables, "training_examples")
+    limits = inputs.tuned.row.limits if inputs.tuned else None
+    usual = limits.default_epochs if limits and told.epochs is None else None
+    if limits and usual:
+        epochs, source = usual.epochs(round(examples)), tables.pricing.sources[limits.source].name
+        yield Input("epochs", epochs, "table", source, "epochs, the provider's default")
     for name in ("retrains_per_year", "epochs", "gpu_hours"):
-        if getattr(told, name) is None:
+        if getattr(told, name) is None and not (usual and name == "epochs"):
             yield assumed(tables, name)
     yield Input(
         "examples_at_hand", inputs.at_hand, "read", "the examples at hand", "examples at hand"

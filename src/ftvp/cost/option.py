@@ -155,6 +155,8 @@ class TrainingTerms(NamedTuple):
     """This model's tokens for each of the tokens that --training-tokens counts."""
     policy: EpochPolicy | None = None
     """How many epochs the provider trains where nobody says."""
+    epochs: float | None = None
+    """Those of a model without a policy, where those of the numbers are another model's default."""
 
     def run_usd(self, numbers: Numbers, price: TrainingPrice | None, example: float) -> float:
         """Return the cost of one run, for training examples of so many tokens each."""
@@ -163,7 +165,11 @@ class TrainingTerms(NamedTuple):
         if price.usd_per_mtok is None:
             return price.run_usd(tokens=0, hours=numbers["gpu_hours"])
         examples = numbers["training_examples"]
-        epochs = self.policy.epochs(round(examples)) if self.policy else numbers["epochs"]
+        epochs = self.epochs
+        if self.policy is not None:
+            epochs = self.policy.epochs(round(examples))
+        elif epochs is None:
+            epochs = numbers["epochs"]
         if "training_tokens" in numbers:
             tokens = numbers["training_tokens"] * self.tokens_factor
         elif self.epoch_tokens is not None:

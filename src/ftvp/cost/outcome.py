@@ -19,6 +19,7 @@ from ftvp.cost.weigh import (
     Volumes,
     Weighed,
     difference,
+    first_crossing,
     payback,
     turning_price,
     volumes_ahead,
@@ -131,9 +132,15 @@ class Outcome:
         return None if self.payback.months is not None else self._why_never(self.weighed)
 
     def _why_never(self, weighed: Weighed) -> Never:
-        first = (self.saving or 0) + weighed.errors_usd_per_month
-        if first <= TWELVE_DIGITS * self.now.monthly_usd:
-            return self._blamed()
+        """Return why tuning does not pay against one of the two that it is compared with."""
+        tuned_usd = self.tuned.monthly_usd if self.tuned else 0
+        for against, course in ((self.now, weighed.now), (self.changed, weighed.changed)):
+            if against is None or course is None:
+                continue
+            first = against.monthly_usd - tuned_usd + weighed.errors_usd_per_month
+            paid_back = first_crossing(weighed, course, weighed.work).months is not None
+            if first <= TWELVE_DIGITS * against.monthly_usd and not paid_back:
+                return self._blamed(against)
         if payback(self._endless).months is not None and weighed.up < weighed.horizon * 5:
             return "shutdown"
         alone = payback(weighed, work=0)
@@ -156,17 +163,18 @@ class Outcome:
         """Whether tuning would be ahead if the tuned model did not end."""
         return self.weighed is not None and self._endless.ahead
 
-    def _blamed(self) -> Never:
-        """Return which price or cost keeps tuning from saving anything."""
-        now, tuned = self.now, self.tuned
-        if tuned is None or tuned.request_usd < now.request_usd:
+    def _blamed(self, against: Bill) -> Never:
+        """Return which price or cost keeps tuning from saving anything against another option."""
+        tuned = self.tuned
+        if tuned is None or tuned.request_usd < against.request_usd:
             return "fixed_costs"
-        if now.blamed_usd("request_cost") or tuned.blamed_usd("request_cost"):
+        if against.blamed_usd("request_cost") or tuned.blamed_usd("request_cost"):
             return "request_cost"
-        if self.removed <= 0:
+        before, after = (each.option.lengths.tokens(self.numbers)[0] for each in (against, tuned))
+        if before <= after:
             return "nothing_removed"
-        dearer_input = tuned.blamed_usd("input_price") > now.blamed_usd("input_price")
-        dearer_output = tuned.blamed_usd("output_price") > now.blamed_usd("output_price")
+        dearer_input = tuned.blamed_usd("input_price") > against.blamed_usd("input_price")
+        dearer_output = tuned.blamed_usd("output_price") > against.blamed_usd("output_price")
         if dearer_input and dearer_output:
             return "input_and_output_price"
         if dearer_output:
@@ -186,8 +194,11 @@ class Outcome:
             return "own_work"
         at_most = replace(self.inputs, numbers={**self.numbers, "volume": 1e9})
         busy = Outcome(self.prepared._replace(inputs=at_most))
-        never = busy.never
-        return busy._blamed() if never is None else never
+        if busy.never is not None:
+            return busy.never
+        # It pays back, but is not ahead at the horizon: the smaller net benefit decides that.
+        decides = busy.weighed and busy.weighed.net_of_tuning == busy.weighed.least
+        return busy._blamed(busy.changed if decides and busy.changed else busy.now)
 
     def turning(self, points: float | None) -> float | None:
         """Return the cost of an error at which the matter turns, for a difference in points."""

@@ -292,6 +292,9 @@ def _terms(inputs: Inputs, model: Model | None, *, is_own: bool) -> TrainingTerm
     told = inputs.scenario
     limits = model.row.limits if model else None
     policy = limits.default_epochs if limits and told.epochs is None else None
+    usual = None
+    if policy is None and inputs.used["epochs"].origin == "table":
+        usual = inputs.tables.framework.assumptions.epochs.value
     sizes = inputs.readings.training_sizes
     epoch = None
     if sizes is not None and told.training_examples is None:
@@ -303,6 +306,7 @@ def _terms(inputs: Inputs, model: Model | None, *, is_own: bool) -> TrainingTerm
         epoch_tokens=epoch,
         tokens_factor=inputs.scale(model, inputs.tuned),
         policy=policy,
+        epochs=usual,
     )
 
 
