@@ -336,6 +336,11 @@ UNUSED: dict[str, tuple[dict[str, Any], set[str]]] = {
         {**ENDING, "cache": "off", "prompt_tokens": 500},
         {"cache"},
     ),
+    # the tuned side has its own share
+    "no cache, where a share is told of the other side": (
+        {"tuned_price": "input=1,output=1,cached_input=0.1", "cache": "off", "tuned_cache": 0.5},
+        {"cache"},
+    ),
     "no cache, where nothing is tuned and a prefix is long enough": (
         {**UNSOLD, "request_tokens": 100, "cache": "off"},
         {"request_tokens", "tuned_prompt_tokens"},

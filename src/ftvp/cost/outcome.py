@@ -259,9 +259,12 @@ class Outcome:
             yield "prompted_price"
         if told.tuned_request_cost is not None and told.tuned_price is not None:
             yield "tuned_price"
+        tuned = sides.tuned
+        if tuned is not None and told.tuned_cache is None:
+            tuned = tuned._replace(cache="auto")
         cached = sides._replace(
             now=sides.now._replace(cache="auto"),
-            tuned=sides.tuned and sides.tuned._replace(cache="auto"),
+            tuned=tuned,
             changed=sides.changed and sides.changed._replace(cache="auto"),
         )
         for field, asked, other in (
