@@ -327,6 +327,36 @@ def intervals_ahead(net: Callable[[float], float], grid: Sequence[float]) -> tup
     return tuple(found)
 
 
+def turned_between(net: Callable[[float], float], grid: Sequence[float]) -> list[float]:
+    """Return values between neighbours of a rising grid where the net benefit has another sign.
+
+    It is looked for where the net benefit comes closest to 0 and may cross it twice: at the top of
+    what is not ahead, and at the bottom of what is.
+
+    >>> [found] = turned_between(lambda x: 0.1 - abs(x - 2.2), [0, 1, 2, 3, 4])
+    >>> abs(found - 2.2) < 0.1
+    True
+    """
+    values = [net(x) for x in grid]
+    found = []
+    for place, (before, here, after) in enumerate(
+        zip(values, values[1:], values[2:], strict=False)
+    ):
+        side = 1 if here <= 0 else -1
+        rises = (side * (here - before), side * (here - after))
+        if min(rises) < 0 or side * here + sum(rises) <= 0:
+            continue
+        low, high = grid[place], grid[place + 2]
+        for _ in range(MOST_ROUNDS):
+            left, right = low + (high - low) / 3, high - (high - low) / 3
+            at_left, at_right = side * net(left), side * net(right)
+            if max(at_left, at_right) > 0:
+                found.append(left if at_left > at_right else right)
+                break
+            low, high = (left, high) if at_left < at_right else (low, right)
+    return found
+
+
 def _edge(net: Callable[[float], float], inside: float, outside: float) -> float:
     """Return the last value that is ahead on the way from one that is to one that is not."""
     for _ in range(HALVINGS):
@@ -423,6 +453,8 @@ def tornado(
             grid = sorted(x for x in wanted if bounds.low <= x <= bounds.high)
         else:
             grid = grid_of(shape, places.knots, per_decade)
+            if per_decade > PER_DECADE:
+                grid = sorted({*grid, *turned_between(along, grid)})
         ahead, turns = _ahead_among_steps(along, grid, places.steps)
         bars.append(Bar(shape, low, high, ahead, turns))
     return sorted(bars, key=lambda bar: -abs(bar.net_high - bar.net_low))
