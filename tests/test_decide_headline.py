@@ -16,7 +16,7 @@ from ftvp.compare.rank import Instead
 from ftvp.cost.answer import Breakeven, Swap
 from ftvp.decide.answer import CostAnswer, Grounds
 from ftvp.decide.compose import Beside, breakeven_answer
-from ftvp.decide.cost_view import ahead
+from ftvp.decide.cost_view import MORE_ERRORS, ahead
 from ftvp.decide.headline import HeadlineParts, sentences
 from ftvp.odds.answer import PilotAnswer
 from ftvp.tables.framework import Choice
@@ -531,3 +531,39 @@ def test_errors_avoided_are_those_of_a_month_while_the_tuned_model_is_up() -> No
     assert usd == pytest.approx(300)
     assert end is None
     assert "Fewer errors: $300 a month, counted in." in ahead(lasting, USD)
+
+
+MORE_OR_LESS: dict[str, tuple[dict[str, Any], str]] = {
+    # 30,000 x 4 % x $0.01 beside $15 more
+    "dearer, and fewer errors": (
+        {"tuned_price": "input=1.5,output=0", "tuned_quality": 64},
+        "tuning your model costs $15.00 a month more and avoids $12.00 of errors",
+    ),
+    # 180.1 / 15 = 12.007 months
+    "just after the horizon": (
+        {"training_cost": 180.1},
+        f"{SAVES}, but its one-off $180 is paid back only after a little more than 12.0 months",
+    ),
+    # $15 saved, $30 of errors made, nothing fixed
+    "cheaper, and more errors": (
+        {"tuned_quality": 50},
+        f"No volume makes it pay within 12 months: {MORE_ERRORS}.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MORE_OR_LESS)
+def test_money_and_errors_are_told_together(case: str) -> None:
+    fields, words = MORE_OR_LESS[case]
+    quality = {"prompting_quality": 60, "cost_per_error": 0.01} if "tuned_quality" in fields else {}
+    weighed = plain(**{"training_cost": 400, **quality, **fields})
+    found = breakeven_answer(weighed, Beside())
+    text = " ".join([found.verdict.headline, *ahead(found, USD)])
+    assert words in text
+
+
+def test_what_is_not_on_sale_is_never_paid_back() -> None:
+    told = {key: value for key, value in ENDING.items() if key != "existing_customer"}
+    found = breakeven_answer(of_models(**told), Beside())
+    assert (found.breakeven.months, found.breakeven.reason) == (None, "not_on_sale")
+    assert not any("Paid for itself" in each for each in ahead(found, USD))

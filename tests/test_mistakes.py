@@ -221,6 +221,10 @@ MISTAKES: dict[str, tuple[list[str], str]] = {
         ["compare", "--prompt-tokens", "900", "--volume", "9", "--shots", "2"],
         "--shots 2: only a --prompt FILE has worked examples to choose from.",
     ),
+    "a price that is told twice": (
+        ["breakeven", *TOLD, "--prompted-price", "input=1,input=2,output=1"],
+        "--prompted-price: 'input' stands twice",
+    ),
     "a price without its unit": (
         ["breakeven", *TOLD, "--prompted-price", "3"],
         "--prompted-price: write it as input=10,output=30, in USD per million tokens",

@@ -78,6 +78,11 @@ def _pairs(value: object, such_as: str = "input=10,output=30") -> object:
     if any(not sign for _, sign, _ in pairs):
         msg = f"write it as {such_as}"
         raise ValueError(msg)
+    keys = [key.strip() for key, _, _ in pairs]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        msg = f"'{twice}' stands twice"
+        raise ValueError(msg)
     return {key.strip(): number.strip() for key, _, number in pairs}
 
 

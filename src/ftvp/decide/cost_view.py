@@ -139,6 +139,7 @@ def ahead(cost: CostAnswer, money: Money, said: str | None = None) -> Iterator[s
         yield f"{word}: {money.usd(abs(usd))} a month{until}, counted in."
 
 
+MORE_ERRORS = "what is saved never covers the errors that tuning makes and the fixed costs"
 NO_VOLUME = {
     "input_price": "tuned input costs more than the removed tokens save",
     "output_price": "tuned output costs more than the removed tokens save",
@@ -157,7 +158,9 @@ def volumes_said(cost: CostAnswer) -> list[str]:
     """Return at which volumes tuning is ahead, in a sentence; nothing where that is not known."""
     volume, months = cost.breakeven_volume, span_text(cost.inputs.horizon or 0)
     if not volume.intervals:
-        why = NO_VOLUME.get(volume.reason or "")
+        worse = cost.horizon is not None and cost.horizon.quality_usd < 0
+        errors = worse and volume.reason == "fixed_costs"
+        why = MORE_ERRORS if errors else NO_VOLUME.get(volume.reason or "")
         return [f"No volume makes it pay within {months}: {why}."] if why else []
     spans = []
     for each in volume.intervals[:MOST_INTERVALS]:

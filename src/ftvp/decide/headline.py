@@ -115,8 +115,14 @@ def _costs_more(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> I
     budget, price = cost.work_budget_usd, cost.turning_price_usd
     if budget is not None and budget > 0:
         yield f"It would pay if your own work cost less than {money.usd(budget)}."
-    elif price is not None and (said.grounds.points or 0) > 0:
+    elif price is not None and (said.grounds.points or 0) > 0 and _counts_errors(cost):
         yield f"It would pay where a wrong answer costs more than {money.about(price)}."
+
+
+def _counts_errors(cost: CostAnswer) -> bool:
+    """Return whether a told price of an error, where there is one, is in the amounts."""
+    told = cost.inputs.cost_per_error is not None
+    return not told or (cost.horizon is not None and cost.horizon.quality_usd != 0)
 
 
 def _money(cost: CostAnswer, money: Money) -> str:
@@ -130,10 +136,11 @@ def _money(cost: CostAnswer, money: Money) -> str:
     if saving > 0:
         return f"{tuning} {_saves(cost, f'{saved}{money.usd(saving)}', money)}"
     more = f"costs {dearer}{money.usd(-saving)} a month more" if saving else "saves nothing"
-    more += _errors(cost, money)
-    if point.months is not None:
-        return f"{tuning} {more} at first, and is ahead from month {point.months:.1f}"
-    return f"{tuning} {more}"
+    if point.months is None:
+        return f"{tuning} {more}{_errors(cost, money, ' and')}"
+    early = f"{point.months:.1f}" == "0.0"
+    since = "the first days on" if early else f"month {point.months:.1f}"
+    return f"{tuning} {more}{_errors(cost, money)} at first, and is ahead from {since}"
 
 
 def _blame(cost: CostAnswer) -> Iterator[str]:
@@ -159,16 +166,18 @@ def _saves(cost: CostAnswer, usd: str, money: Money) -> str:
         paid, work = "is paid back", cost.own_work_usd
         if work is not None:
             paid = f"and your own work (taken to be {money.usd(work)}) are paid back"
-        return f"{saves}, but its one-off {once} {paid} only after {months_text(point.months)}"
+        after, most = months_text(point.months), cost.horizon.months if cost.horizon else 0
+        just = "a little more than " if point.months > most and after == months_text(most) else ""
+        return f"{saves}, but its one-off {once} {paid} only after {just}{after}"
     return f"{saves} and has paid for itself after {months_text(point.months)}"
 
 
-def _errors(cost: CostAnswer, money: Money) -> str:
+def _errors(cost: CostAnswer, money: Money, joint: str = ",") -> str:
     """Return the errors a month that are in the net benefit, behind what the bills say."""
     usd, _ = cost.errors_avoided
     if not usd:
         return ""
-    return f", {'avoids' if usd > 0 else 'makes'} {money.usd(abs(usd))} of errors"
+    return f"{joint} {'avoids' if usd > 0 else 'makes'} {money.usd(abs(usd))} of errors"
 
 
 def _why_never(cost: CostAnswer, money: Money) -> str:
@@ -288,7 +297,8 @@ def _fine_tune(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> It
     if said.because == "saves_money" and not said.grounds.measured:
         yield "Not measured: run the eval before the switch."
     price = cost.turning_price_usd
-    if not cost.life.in_time and price is not None and (said.grounds.points or 0) > 0:
+    gains = (said.grounds.points or 0) > 0 and _counts_errors(cost)
+    if not cost.life.in_time and price is not None and gains:
         yield f"It pays where a wrong answer costs you more than {money.about(price)}."
 
 
