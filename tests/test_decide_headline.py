@@ -562,8 +562,9 @@ def test_money_and_errors_are_told_together(case: str) -> None:
     assert words in text
 
 
-def test_what_is_not_on_sale_is_never_paid_back() -> None:
+def test_of_what_is_not_on_sale_no_payback_is_told() -> None:
     told = {key: value for key, value in ENDING.items() if key != "existing_customer"}
     found = breakeven_answer(of_models(**told), Beside())
-    assert (found.breakeven.months, found.breakeven.reason) == (None, "not_on_sale")
+    assert found.life.closed is not None
+    assert found.breakeven.months is not None
     assert not any("Paid for itself" in each for each in ahead(found, USD))

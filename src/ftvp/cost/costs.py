@@ -194,8 +194,6 @@ def _has_tokens(inputs: Inputs, field: str) -> bool:
 
 def _breakeven(outcome: Outcome) -> Breakeven:
     months, until = outcome.payback
-    if outcome.prepared.closed is not None:
-        return Breakeven(months=None, requests=None, date=None, reason="not_on_sale")
     if months is None:
         return Breakeven(months=None, requests=None, date=None, reason=outcome.never)
     on = outcome.inputs.day + timedelta(days=math.ceil(months * DAYS_PER_MONTH - TWELVE_DIGITS))

@@ -122,7 +122,12 @@ def ahead(cost: CostAnswer, money: Money, said: str | None = None) -> Iterator[s
     On a first screen nothing that is `said` there already is told again.
     """
     point, turns = cost.breakeven, cost.odds.turns if cost.odds else ()
-    if point.months is not None and (said is None or months_text(point.months) not in said):
+    sold = cost.life.closed is None
+    if (
+        sold
+        and point.months is not None
+        and (said is None or months_text(point.months) not in said)
+    ):
         yield f"Paid for itself after {months_text(point.months)} ({point.date})."
     if said is None or all(turn.field != "volume" for turn in turns):
         yield from volumes_said(cost)
