@@ -102,12 +102,12 @@ def test_the_net_benefit_bends_where_tuning_begins_to_pay() -> None:
 
 def test_prompting_costs_the_same_whatever_tuning_takes() -> None:
     found = plain()
-    assert found.unmoved(["training_cost", "volume"]) == Unmoved()
+    assert found.outcome.unmoved(["training_cost", "volume"]) == Unmoved()
     for others in ([], ["training_cost", "own_work_usd", "examples"]):
-        known = found.unmoved(others)
+        known = found.outcome.unmoved(others)
         assert known.now is not None
         assert len(known.serving) == 1
-    hosted = plain(hosting=40).unmoved(["training_cost", "hosting"])
+    hosted = plain(hosting=40).outcome.unmoved(["training_cost", "hosting"])
     assert hosted.now == known.now
     assert not hosted.serving  # of which hosting is a part
     assert found.net({}) == 80

@@ -353,7 +353,7 @@ def test_what_no_changed_number_concerns_costs_the_same() -> None:
     for scenario, found in uncertains(25):
         numbers, sides = found.outcome.numbers, found.outcome.sides
         for name, number in numbers.items():
-            known = found.unmoved([name])
+            known = found.outcome.unmoved([name])
             moved = found.outcome.inputs.with_values({name: number * 1.25 + 1})
             whole = weigh(sides, moved)
             assert whole == weigh(sides, moved, known), (name, scenario)

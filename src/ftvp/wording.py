@@ -1,6 +1,7 @@
 """Amounts, prices, counts and months as text. The currency is an argument, never ambient."""
 
 import math
+from datetime import date
 from textwrap import wrap
 from typing import NamedTuple
 
@@ -214,8 +215,36 @@ def a_day(requests: float) -> str:
     >>> a_day(41598.16), a_day(1)
     ('41,598 requests a day', '1 request a day')
     """
-    number = volume_text(requests)
-    return f"{number} {'request' if number == '1' else 'requests'} a day"
+    return counted(volume_text(requests), "requests a day")
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number of things.
+
+    >>> count_of(1, "shot"), count_of(1200, "shot")
+    ('1 shot', '1,200 shots')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def counted(number: str, what: str) -> str:
+    """Return a written number with what it counts, of which the first word is a plural.
+
+    >>> counted("1", "tokens of the prompt"), counted("0.5", "hours of work")
+    ('1 token of the prompt', '0.5 hours of work')
+    """
+    many, space, rest = what.partition(" ")
+    return f"{number} {noun_of(1, many) if number == '1' else many}{space}{rest}"
+
+
+def a_month(usd: float, end: date | None, money: Money) -> str:
+    """Return an amount a month, until its end where it has one.
+
+    >>> from datetime import date
+    >>> a_month(37_500, date(2027, 1, 14), USD), a_month(4.2, None, USD)
+    ('$37,500 a month until 2027-01-14', '$4.20 a month')
+    """
+    return f"{money.usd(usd)} a month{f' until {end}' if end else ''}"
 
 
 def agreeing(number: float, one: str = "is", many: str = "are") -> str:

@@ -13,8 +13,8 @@ from typer.core import TyperArgument, TyperCommand, TyperOption
 
 from ftvp.cli.app import ALL
 from ftvp.documents import COMMANDS
-from ftvp.render.document import count_of
 from ftvp.scenario import Scenario, otherwise
+from ftvp.wording import count_of
 
 if TYPE_CHECKING:
     from typer._click import Command, Context, HelpFormatter

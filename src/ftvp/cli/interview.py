@@ -17,9 +17,13 @@ from ftvp.decide.facts import facts, next_open, task_of
 from ftvp.errors import AnswerError, FtvpError, ShareTypedError, visible
 from ftvp.files.values import shaped
 from ftvp.ranges import other_reading
-from ftvp.render.document import count_of, sentence
+from ftvp.render.document import sentence
 from ftvp.scenario import Scenario, over
-from ftvp.wording import count_text, noun_of
+from ftvp.wording import (
+    count_of,
+    count_text,
+    noun_of,
+)
 
 if TYPE_CHECKING:
     from ftvp.cost.inputs import Input, Inputs

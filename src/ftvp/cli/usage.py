@@ -23,6 +23,7 @@ from ftvp.cli.call import (
     show,
 )
 from ftvp.errors import UnknownNameError, UnmatchedFlagError, UnwritableFileError
+from ftvp.wording import count_of
 
 if TYPE_CHECKING:
     from ftvp.usage.gather import Report, UsageQuestion
@@ -137,7 +138,7 @@ def _bars(stack: ExitStack) -> Report:
     from rich.text import Text
 
     from ftvp.files.disk import STANDARD_INPUT
-    from ftvp.render.document import count_of, shown
+    from ftvp.render.document import shown
 
     bars = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
     tasks: dict[str, TaskID] = {}

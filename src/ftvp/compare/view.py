@@ -19,10 +19,16 @@ from ftvp.render.document import (
     Spare,
     Table,
     basis,
-    count_of,
     own_prices,
 )
-from ftvp.wording import Money, a_day, agreeing, rounded_text, span_text
+from ftvp.wording import (
+    Money,
+    a_day,
+    agreeing,
+    count_of,
+    rounded_text,
+    span_text,
+)
 
 MORE = "More: --explain (what is left out, sources), --all, --output FILE.csv"
 THINKS, WORK = "*", "+"

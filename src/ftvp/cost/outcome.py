@@ -5,17 +5,18 @@ Nothing here is worded. What decides (odds, verdict) and what shows (answer, vie
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from ftvp.cost.bill import Bill, bill
-from ftvp.cost.inputs import Input, Inputs, Numbers
+from ftvp.cost.bill import Bill, Month, bill, prompted_course, totals
+from ftvp.cost.inputs import Input, Inputs, NotedReads, Numbers
 from ftvp.cost.serving import Prepared
 from ftvp.cost.weigh import (
     Payback,
     Sides,
+    Unmoved,
     Volumes,
     Weighed,
     difference,
@@ -83,6 +84,31 @@ class Outcome:
     def weighed(self) -> Weighed | None:
         """The courses of the options; None where tuning is not to be had."""
         return weigh(self.sides, self.numbers)
+
+    def unmoved(self, others: Collection[str]) -> Unmoved:
+        """Return what no change of these inputs alters of the costs."""
+        moved = {*others, *(last for first, last, _ in self.inputs.followers if first in others)}
+        return Unmoved._make(
+            cost if moved.isdisjoint(reads.asked) else unknown
+            for cost, reads, unknown in zip(*self._costs, Unmoved(), strict=True)
+        )
+
+    @cached_property
+    def _costs(self) -> tuple[Unmoved, list[NotedReads]]:
+        """What is known of the costs, and the numbers that each part reads.
+
+        No other number alters a step of it.
+        """
+        now, tuned, changed, successor, _ = self.sides
+        of_now, of_changed, of_tuned = reads = [NotedReads(self.numbers) for _ in Unmoved._fields]
+        served = tuned and tuned._replace(training=None)
+        months = (Month(served, of_tuned, each) for each in served.periods) if served else ()
+        found = Unmoved(
+            prompted_course(now, of_now, successor),
+            changed and prompted_course(changed, of_changed),
+            tuple(map(totals, months)),
+        )
+        return found, reads
 
     @property
     def is_floor(self) -> bool:

@@ -9,7 +9,12 @@ from ftvp.cost.answer import AssumptionAnswer
 from ftvp.render.document import Aside, Block, Items, Spare, Warned, age_text
 from ftvp.tables.bundle import Header
 from ftvp.tables.entries import Citation
-from ftvp.wording import LINE, count_text, is_lead, noun_of
+from ftvp.wording import (
+    LINE,
+    count_text,
+    counted,
+    is_lead,
+)
 
 MAX_WARNINGS = 2
 
@@ -45,8 +50,7 @@ def assumed_text(each: AssumptionAnswer) -> str:
         return f"{each.what}: {each.value}"
     if ":" in each.what:
         return f"{each.what} = {count_text(each.value)}"
-    counted, *rest = each.what.split(" ")
-    return " ".join([count_text(each.value), noun_of(each.value, counted), *rest])
+    return counted(count_text(each.value), each.what)
 
 
 def warned(warnings: tuple[str, ...], *, explain: bool) -> Iterator[Block | Spare]:

@@ -18,7 +18,7 @@ from ftvp.scenario import LEAST_VOLUME
 from ftvp.units import MONTHS_PER_YEAR, PERCENT
 
 FIVE_YEARS = 60.0
-"""Months within which a payback is looked for, where the horizon is not longer."""
+"""Months within which a payback is looked for at least."""
 
 
 class Sides(NamedTuple):
@@ -54,6 +54,11 @@ class Weighed(NamedTuple):
     """Months for which the tuned model answers; endless where no end is announced."""
     work: float
     horizon: float
+
+    @property
+    def reach(self) -> float:
+        """Months within which a payback is looked for: five years, or the horizon if longer."""
+        return max(FIVE_YEARS, self.horizon)
 
     def errors_usd(self, month: float) -> float:
         """Return what the errors avoided by a month are worth."""
@@ -141,12 +146,11 @@ def difference(numbers: Numbers) -> float | None:
 
 
 def is_paid_back(weighed: Weighed) -> bool:
-    """Return whether tuning pays for itself before its model ends, and within its reach."""
-    reach = max(FIVE_YEARS, weighed.horizon)
+    """Return whether tuning pays for itself before its model ends, and within reach."""
     for against in (weighed.now, weighed.changed):
         if against is None:
             continue
-        first, last = weighed.gain(against, 0.0), weighed.gain(against, reach)
+        first, last = weighed.gain(against, 0.0), weighed.gain(against, weighed.reach)
         if first < last >= weighed.work:
             continue
         between = _peaks(weighed, against)
@@ -181,9 +185,9 @@ def payback(weighed: Weighed, *, work: float | None = None) -> Payback:
 
 def first_crossing(weighed: Weighed, against: Course, owed: float) -> Payback:
     """Return when what tuning brings first reaches `owed`, and when it falls below again."""
-    reach = max(FIVE_YEARS, weighed.horizon)
-    whole = map(float, range(math.ceil(reach)) if against.decline else ())
-    points = _gains(weighed, against, {0.0, reach, *_bends(weighed, against), *whole})
+    ends = {0.0, weighed.reach}
+    whole = map(float, range(math.ceil(weighed.reach)) if against.decline else ())
+    points = _gains(weighed, against, ends.union(_bends(weighed, against), whole))
     months: float | None = None
     for (start, before), (end, after) in pairwise(points):
         low, high = before - owed, after - owed
@@ -210,7 +214,7 @@ def _gains(weighed: Weighed, against: Course, months: Iterable[float]) -> list[t
 
 def _bends(weighed: Weighed, against: Course) -> set[float]:
     """Return the months within reach at which what tuning brings may bend or jump."""
-    months, reach = {weighed.up}, max(FIVE_YEARS, weighed.horizon)
+    months, reach = {weighed.up}, weighed.reach
     for course in (weighed.tuned, against):
         for stretch in course.stretches:
             months.add(stretch.start)
@@ -230,7 +234,7 @@ def _peaks(weighed: Weighed, against: Course) -> set[float]:
     if not against.decline:
         return months
     a_month, turns = math.log1p(-against.decline) / MONTHS_PER_YEAR, set[float]()
-    for start, end in pairwise(sorted({0.0, max(FIVE_YEARS, weighed.horizon), *months})):
+    for start, end in pairwise(sorted({0.0, weighed.reach, *months})):
         ours, theirs = weighed.tuned.at(start), against.at(start)
         request, fixed = theirs.request - ours.request, theirs.fixed - ours.fixed
         fixed += weighed.errors_usd_per_month if start < weighed.up else 0

@@ -12,7 +12,11 @@ from ftvp.dataset.examples import Cut, ExampleFeatures, Goal, RecordIssue
 from ftvp.stats import chi_square, chi_square_p_value, ks_distance, ks_p_value, quantile, wilson
 from ftvp.tables.framework import DataResult, Limit
 from ftvp.units import Record
-from ftvp.wording import agreeing, noun_of, rounded_text
+from ftvp.wording import (
+    agreeing,
+    count_of,
+    rounded_text,
+)
 
 Status = Literal["pass", "warn", "fail", "unknown"]
 
@@ -78,7 +82,7 @@ def format_check(examples: Sequence[ExampleFeatures], notes: Sequence[RecordIssu
     if notes:
         kinds = [f"{note.says} ({note.where})" for note in notes[:MAX_KINDS_NAMED]]
         left = len(notes) - len(kinds)
-        kinds += [f"and {left:,} more {noun_of(left, 'kinds')}"] if left else []
+        kinds += [f"and {count_of(left, 'more kind')}"] if left else []
         return check("format", "warn", "; ".join(kinds), [n for note in notes for n in note.lines])
     (form,) = counts
     every = f"all {len(examples):,} records are {form} records"
@@ -88,7 +92,7 @@ def format_check(examples: Sequence[ExampleFeatures], notes: Sequence[RecordIssu
 
 def minimum_examples(data: DataResult, model: str, goal: Goal) -> DatasetCheck:
     """Return whether there are as many examples as the provider and the decision ask for."""
-    number = f"{data.examples:,} training {noun_of(data.examples, 'examples')}"
+    number = count_of(data.examples, "training example")
     if goal != "supervised":
         says = f"{number}: no source states how many {goal} tuning takes"
         return check("minimum_examples", "unknown", says)
@@ -126,7 +130,7 @@ def too_long(
     lines = [example.line for example, size in zip(examples, sizes, strict=True) if size > limit]
     says = (
         f"{cut.examples:,} of the examples {agreeing(cut.examples)} longer than the "
-        f"{limit:,} tokens of {model}: {cut.tokens:,} {noun_of(cut.tokens, 'tokens')} at "
+        f"{limit:,} tokens of {model}: {count_of(cut.tokens, 'token')} at "
         f"{agreeing(cut.examples, 'its end', 'their ends')} {agreeing(cut.tokens)} cut off"
     )
     return check("too_long", "warn", says, lines)
@@ -147,7 +151,7 @@ def leftover_shots(examples: Sequence[ExampleFeatures], sampled: Mapping[int, in
     found = [line for line, shots in sampled.items() if shots]
     if found and len(found) > MOST * len(sampled):
         says = (
-            f"{len(found):,} of {len(sampled):,} {noun_of(len(sampled), 'prompts')} looked at "
+            f"{len(found):,} of {count_of(len(sampled), 'prompt')} looked at "
             f"{agreeing(len(found), 'holds', 'hold')} worked examples: train on the prompt that "
             "the tuned model will be sent"
         )
@@ -302,7 +306,7 @@ def distribution_match(
         return check("distribution_match", "unknown", says)
     if len(production) < MIN_EXAMPLES:
         says = (
-            f"{len(production)} {noun_of(len(production), 'requests')} of production "
+            f"{count_of(len(production), 'request')} of production "
             f"{agreeing(len(production))} too few to compare: give {MIN_EXAMPLES}"
         )
         return check("distribution_match", "unknown", says)
@@ -366,7 +370,7 @@ def edge_cases(examples: Sequence[ExampleFeatures], limit: Limit) -> DatasetChec
     A file shows what is unusual in it, not what is difficult: the share is an estimate.
     """
     if len(examples) < MIN_EDGE_EXAMPLES:
-        few = f"{len(examples)} {noun_of(len(examples), 'examples')}"
+        few = count_of(len(examples), "example")
         says = f"cannot be told from {few}: {MIN_EDGE_EXAMPLES} show a bulk"
         return check("edge_cases", "unknown", says)
     kinds = dict(far_out(examples))

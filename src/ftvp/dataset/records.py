@@ -27,7 +27,9 @@ from ftvp.errors import (
 )
 from ftvp.files.disk import BOM, MAX_LINE, MAX_UNPACKED, foreign_format, open_bytes, wide_encoding
 from ftvp.files.values import json_fault, json_or_none
-from ftvp.wording import noun_of
+from ftvp.wording import (
+    count_of,
+)
 
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
 OTHER_DELIMITERS = ("\t", ";", ",", "|")
@@ -107,9 +109,7 @@ def table_records(file: IO[bytes], path: Path, delimiter: str) -> Iterator[Raw]:
         raise FileProblemsError([Problem(path.name, says, 1)])
     for line, row, source in rows:
         if len(row) != len(header):
-            says = (
-                f"a row has not the {len(header)} {noun_of(len(header), 'columns')} of the header"
-            )
+            says = f"a row has not the {count_of(len(header), 'column')} of the header"
             yield Raw(line, b"", source, says)
         elif any(row):
             record = {k: _cell(v) for k, v in zip(header, row, strict=True) if k}
@@ -196,9 +196,7 @@ def _without_nulls(value: object) -> object:
 
 
 def _in_words(value: object) -> str:
-    return (
-        f"{len(value)} {noun_of(len(value), 'bytes')}" if isinstance(value, bytes) else str(value)
-    )
+    return count_of(len(value), "byte") if isinstance(value, bytes) else str(value)
 
 
 MAX_EXAMPLES = 2_000_000

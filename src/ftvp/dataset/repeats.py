@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from ftvp.dataset.checks import PERCENT, DatasetCheck, check, percent
 from ftvp.dataset.examples import ALIKE, ExampleFeatures, candidates, jaccard
 from ftvp.tables.framework import Limit
-from ftvp.wording import agreeing, noun_of
+from ftvp.wording import (
+    agreeing,
+    count_of,
+)
 
 Pair = tuple[int, int]
 """The places of two training examples, the earlier first."""
@@ -135,7 +138,7 @@ def leakage(
         return check("leakage", "unknown", says)
     hit = {two for _, two in pairs}
     lines = [train[one].line for one, _ in pairs]
-    of_all = f"{len(test):,} test {noun_of(len(test), 'examples')}"
+    of_all = count_of(len(test), "test example")
     if PERCENT * len(hit) <= limit.high * len(test):
         says = f"none of the {of_all} is in the file"
         if len(test) == 1:

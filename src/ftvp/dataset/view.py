@@ -6,8 +6,13 @@ from collections.abc import Iterator
 
 from ftvp.dataset.answer import DatasetAnswer
 from ftvp.dataset.checks import DatasetCheck
-from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, count_of, sentence
-from ftvp.wording import USD, agreeing, count_text
+from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, sentence
+from ftvp.wording import (
+    USD,
+    agreeing,
+    count_of,
+    count_text,
+)
 
 MAX_JOBS = 12
 

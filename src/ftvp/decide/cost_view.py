@@ -18,7 +18,6 @@ from ftvp.render.document import (
     Paragraph,
     Row,
     Table,
-    count_of,
     meeting,
 )
 from ftvp.scenario import LEAST_VOLUME
@@ -27,6 +26,8 @@ from ftvp.units import DAYS_PER_MONTH
 from ftvp.wording import (
     Money,
     a_day,
+    a_month,
+    count_of,
     count_text,
     listing,
     months_text,
@@ -122,13 +123,9 @@ def ahead(cost: CostAnswer, money: Money, said: str | None = None) -> Iterator[s
     On a first screen nothing that is `said` there already is told again.
     """
     point, turns = cost.breakeven, cost.odds.turns if cost.odds else ()
-    sold = cost.life.closed is None
-    if (
-        sold
-        and point.months is not None
-        and (said is None or months_text(point.months) not in said)
-    ):
-        yield f"Paid for itself after {months_text(point.months)} ({point.date})."
+    months = point.months if cost.life.closed is None else None
+    if months is not None and (said is None or months_text(months) not in said):
+        yield f"Paid for itself after {months_text(months)} ({point.date})."
     if said is None or all(turn.field != "volume" for turn in turns):
         yield from volumes_said(cost)
     split = [cost.swap.saving_from_model_usd, cost.swap.saving_from_tuning_usd] if cost.swap else []
@@ -140,8 +137,8 @@ def ahead(cost: CostAnswer, money: Money, said: str | None = None) -> Iterator[s
         yield f"The change of model alone {model} a month, tuning on top {tuning}."
     usd, end = cost.errors_avoided
     if usd:
-        word, until = "Fewer errors" if usd > 0 else "More errors", f" until {end}" if end else ""
-        yield f"{word}: {money.usd(abs(usd))} a month{until}, counted in."
+        word = "Fewer errors" if usd > 0 else "More errors"
+        yield f"{word}: {a_month(abs(usd), end, money)}, counted in."
 
 
 MORE_ERRORS = "what is saved never covers the errors that tuning makes and the fixed costs"
@@ -163,8 +160,8 @@ def volumes_said(cost: CostAnswer) -> list[str]:
     """Return at which volumes tuning is ahead, in a sentence; nothing where that is not known."""
     volume, months = cost.breakeven_volume, span_text(cost.inputs.horizon or 0)
     if not volume.intervals:
-        worse = cost.horizon is not None and cost.horizon.quality_usd < 0
-        errors = worse and volume.reason == "fixed_costs"
+        usd, _ = cost.errors_avoided
+        errors = usd < 0 and volume.reason == "fixed_costs"
         why = MORE_ERRORS if errors else NO_VOLUME.get(volume.reason or "")
         return [f"No volume makes it pay within {months}: {why}."] if why else []
     spans = []

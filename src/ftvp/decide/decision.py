@@ -26,7 +26,14 @@ from ftvp.tables.entries import Range, widest_difference
 from ftvp.tables.framework import TUNES, Band, Choice, Condition, DataResult, Lean, data_lens
 from ftvp.tables.quality import Evidence, Task
 from ftvp.units import Record
-from ftvp.wording import USD, agreeing, noun_of, points_text
+from ftvp.wording import (
+    USD,
+    a_month,
+    agreeing,
+    count_of,
+    noun_of,
+    points_text,
+)
 
 Missing = Literal["quality_delta", "high_error_cost"]
 
@@ -266,7 +273,7 @@ def _reasons(
     usd, end = cost.errors_avoided if cost else (0.0, None)
     if usd:
         word = "Fewer errors are worth" if usd > 0 else "More errors cost"
-        yield f"{word} {USD.usd(abs(usd))} a month{f' until {end}' if end else ''}."
+        yield f"{word} {a_month(abs(usd), end, USD)}."
 
 
 def _data(weighing: Weighing) -> DataResult | None:
@@ -300,7 +307,7 @@ def _disagreements(weighing: Weighing, judged: Judgement) -> Iterator[Disagreeme
         yield Disagreement(lens="quality", says="tuning gains quality", why=_gain(quality))
     if data is not None and tuning and not data.enough:
         why = (
-            f"{data.examples:,} {noun_of(data.examples, 'examples')}, {data.missing:,} more "
+            f"{count_of(data.examples, 'example')}, {data.missing:,} more "
             f"{agreeing(data.missing)} needed"
         )
         yield Disagreement(lens="data", says="too few examples", why=why)
@@ -329,7 +336,7 @@ def _steps(weighing: Weighing, beside: Beside, judged: Judgement) -> Iterator[st
         yield f"{step[:1].upper()}{step[1:]} ({last.flag})."
     data = _data(weighing)
     if data is not None and not data.enough:
-        yield f"Collect {data.missing:,} more labelled {noun_of(data.missing, 'examples')}."
+        yield f"Collect {count_of(data.missing, 'more labelled example')}."
     if judged.choice in TUNES:
         share = next((r.limit for r in framework.mistakes if r.id == "insufficient_eval_set"), None)
         if share is not None:

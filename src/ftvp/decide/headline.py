@@ -10,9 +10,9 @@ from ftvp.tables.framework import Choice
 from ftvp.units import DAYS_PER_MONTH
 from ftvp.wording import (
     Money,
+    count_of,
     is_lead,
     months_text,
-    noun_of,
     pilot_costs,
     size_text,
     span_text,
@@ -66,7 +66,7 @@ def _moving(said: HeadlineParts, cost: CostAnswer | None) -> str:
     days = (ends - said.day).days
     if not 0 < days <= (cost.inputs.horizon or 0) * DAYS_PER_MONTH:
         return ""
-    left = f"{days} {noun_of(days, 'days')}"
+    left = count_of(days, "day")
     return f"Move off {cost.names.prompted}, it ends in {left}. "
 
 
@@ -121,8 +121,7 @@ def _costs_more(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> I
 
 def _counts_errors(cost: CostAnswer) -> bool:
     """Return whether a told price of an error, where there is one, is in the amounts."""
-    told = cost.inputs.cost_per_error is not None
-    return not told or (cost.horizon is not None and cost.horizon.quality_usd != 0)
+    return cost.inputs.cost_per_error is None or bool(cost.errors_avoided[0])
 
 
 def _money(cost: CostAnswer, money: Money) -> str:
@@ -234,7 +233,7 @@ def _denied(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Itera
 
 def _collect(said: HeadlineParts, cost: CostAnswer | None, money: Money) -> Iterator[str]:
     have = said.grounds.examples or 0
-    at_hand = f"{have:,} {noun_of(have, 'examples')}, {said.grounds.examples_wanted - have:,} short"
+    at_hand = f"{count_of(have, 'example')}, {said.grounds.examples_wanted - have:,} short"
     yield f"{said.against}: collect data first ({at_hand})."
     if cost is not None and (cost.monthly_saving_usd or 0) > 0:
         yield f"Then {_money(cost, money)}."

@@ -31,14 +31,20 @@ from ftvp.render.document import (
     Verbatim,
     Warned,
     basis,
-    count_of,
     own_prices,
     percent_text,
     sentence,
 )
 from ftvp.tables.bundle import Header
 from ftvp.tables.framework import DataResult
-from ftvp.wording import LINE, Money, agreeing, count_text, points_text
+from ftvp.wording import (
+    LINE,
+    Money,
+    agreeing,
+    count_of,
+    count_text,
+    points_text,
+)
 
 ANSWERS = {True: "yes", False: "no", None: "?"}
 MORE = "More: --explain (every amount, sources), ftvp compare, --output FILE.md"

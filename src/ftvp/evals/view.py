@@ -13,11 +13,19 @@ from ftvp.evals.answer import (
     signed,
 )
 from ftvp.evals.items import EvalSide
-from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned, count_of
+from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned
 from ftvp.stats import Worth
 from ftvp.tables.framework import Choice
 from ftvp.units import PERCENT
-from ftvp.wording import USD, agreeing, count_text, noun_of, rounded_text, size_text
+from ftvp.wording import (
+    USD,
+    agreeing,
+    count_of,
+    count_text,
+    noun_of,
+    rounded_text,
+    size_text,
+)
 
 CHOICES: dict[Conclusion, Choice] = {
     "better": "fine_tune",

@@ -16,12 +16,16 @@ from ftvp.render.document import (
     Paragraph,
     Row,
     Table,
-    count_of,
     percent_text,
     sentence,
 )
 from ftvp.tables.quality import Evidence, Figure, Method, Task
-from ftvp.wording import USD, count_text, points_text
+from ftvp.wording import (
+    USD,
+    count_of,
+    count_text,
+    points_text,
+)
 
 HOLDS = {True: "yes", False: "no", None: "not known"}
 FORMAT_TASK = {True: "yes", False: "no"}

@@ -9,13 +9,12 @@ from functools import cached_property, lru_cache
 from itertools import repeat
 from typing import TypeVar
 
-from ftvp.cost.bill import Month, prompted_course, totals
 from ftvp.cost.inputs import Input, NotedReads, Numbers
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.cost.serving import tellable
-from ftvp.cost.weigh import Unmoved, difference, is_paid_back, weigh
-from ftvp.odds.forecast import FORECAST_FROM, GAIN, GainForecast, forecast_of
+from ftvp.cost.weigh import difference, is_paid_back, weigh
+from ftvp.odds.forecast import GAIN, GainForecast, forecast_of
 from ftvp.odds.shapes import (
     SHIFTS,
     TEST_NORMAL,
@@ -109,7 +108,7 @@ class Uncertain:
 
     def net(self, values: Mapping[str, float]) -> float:
         """Return the net benefit after work with these values, the others at their middle, USD."""
-        found = weigh(self.outcome.sides, self.numbers_at(values), self.unmoved(values))
+        found = weigh(self.outcome.sides, self.numbers_at(values), self.outcome.unmoved(values))
         if found is None:  # pragma: no cover  asked only where tuning is to be had
             raise TypeError
         return found.least - found.work
@@ -119,38 +118,19 @@ class Uncertain:
 
         The gain drawn is that at the outcome's numbers: its median moves with what it depends on.
         """
-        numbers = self.outcome.inputs.with_values(values)
-        if self.gain is not None and not FORECAST_FROM.isdisjoint(values):
-            moved = forecast_of(self.outcome.inputs, numbers) or self.gain
-            drawn = values.get(GAIN, self.gain.location)
-            numbers[GAIN] = drawn + moved.location - self.gain.location
-        return numbers
-
-    def unmoved(self, others: Collection[str]) -> Unmoved:
-        """Return what no change of these inputs alters of the outcome's costs."""
-        followers = self.outcome.inputs.followers
-        moved = {*others, *(last for first, last, _ in followers if first in others)}
-        return Unmoved._make(
-            cost if moved.isdisjoint(reads.asked) else unknown
-            for cost, reads, unknown in zip(*self.costs, Unmoved(), strict=True)
-        )
+        inputs, gain = self.outcome.inputs, self.gain
+        numbers = inputs.with_values(values)
+        if gain is None or all(numbers.get(x) == inputs.numbers.get(x) for x in self.forecast_from):
+            return numbers
+        moved = forecast_of(inputs, numbers) or gain
+        return {**numbers, GAIN: values.get(GAIN, gain.location) + moved.location - gain.location}
 
     @cached_property
-    def costs(self) -> tuple[Unmoved, list[NotedReads]]:
-        """What the outcome costs at its numbers, and which of them each part of that reads.
-
-        No other number alters a step of it.
-        """
-        now, tuned, changed, successor, _ = self.outcome.sides
-        reads = [NotedReads(self.outcome.numbers) for _ in Unmoved._fields]
-        served = tuned and tuned._replace(training=None)
-        months = (Month(served, reads[2], each) for each in served.periods) if served else ()
-        found = Unmoved(
-            prompted_course(now, reads[0], successor),
-            changed and prompted_course(changed, reads[1]),
-            tuple(map(totals, months)),
-        )
-        return found, reads
+    def forecast_from(self) -> Collection[str]:
+        """The numbers on which the forecast depends: no other one alters a step of it."""
+        reads = NotedReads(self.outcome.numbers)
+        forecast_of(self.outcome.inputs, reads)
+        return reads.asked
 
     def draws(self, columns: Sequence[Sequence[float]]) -> dict[str, list[float]]:
         """Return the draws of every number for even numbers between 0 and 1, one a dimension."""
@@ -288,7 +268,7 @@ def futures(of: Uncertain, points: int) -> Futures:
     values = values_of(of, points)
     nets, works, paid, differences = [], [], [], []
     priced = "cost_per_error" in of.outcome.numbers and of.outcome.points is not None
-    sides, known = of.outcome.sides, of.unmoved(values)
+    sides, known = of.outcome.sides, of.outcome.unmoved(values)
     for numbers in each_future(of, values, points * SHIFTS):
         found = weigh(sides, numbers, known)
         if found is None:  # pragma: no cover  asked only where tuning is to be had

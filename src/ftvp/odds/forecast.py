@@ -142,12 +142,6 @@ CHANCE = 0.5
 """The chance that a pilot succeeds, where no forecast says otherwise."""
 
 
-FORECAST_FROM = frozenset(
-    {"examples", "training_examples", "prompting_quality", "prompt_tokens", "tuned_prompt_tokens"}
-)
-"""The numbers on which a forecast may depend."""
-
-
 def forecast_of(inputs: Inputs, numbers: Numbers | None = None) -> GainForecast | None:
     """Return what tuning is likely to gain in points, None without a fitted quality table.
 

@@ -213,8 +213,7 @@ class Shape(NamedTuple):
         """Return the draws so many standard deviations from the middle, on this shape's scale."""
         if not self.spread.width:
             return [self.spread.mid for _ in normals]
-        low, high = map(self._distance, (self.spread.low, self.spread.high))
-        below, above = -low / END_NORMAL, high / END_NORMAL
+        below, above = (step / END_NORMAL for step in self._steps)
         middle, exp = self.spread.mid, math.exp
         try:
             if self.scale == "linear":
@@ -240,6 +239,11 @@ class Shape(NamedTuple):
     def _whole(self) -> float:
         return self.definition.whole or 1.0
 
+    @property
+    def _steps(self) -> tuple[float, float]:
+        """How far the ends lie below and above the middle, on this shape's scale."""
+        return -self._distance(self.spread.low), self._distance(self.spread.high)
+
     def _distance(self, value: float) -> float:
         """Return how far a value lies above the middle; infinite where the scale has no place."""
         middle = self.spread.mid
@@ -257,7 +261,7 @@ class Shape(NamedTuple):
         Infinite beyond an end that is the middle, and for what this shape's scale does not hold.
         """
         distance = self._distance(value)
-        below, above = -self._distance(self.spread.low), self._distance(self.spread.high)
+        below, above = self._steps
         step = above if distance > 0 else below
         if not distance:
             return 0.0

@@ -33,7 +33,9 @@ from ftvp.tables.framework import TUNES
 from ftvp.wording import (
     Money,
     agreeing,
+    count_of,
     count_text,
+    counted,
     listing,
     noun_of,
     opening,
@@ -112,9 +114,7 @@ def switch_text(turn: TurningPoint, money: Money) -> str:
         return f"{side} {money.usd(turn.value)} {PRICES[turn.field]}"
     value = turning_text(turn.field, turn.value, money)
     if turn.field in NOUNS:
-        counted, space, rest = NOUNS[turn.field].partition(" ")
-        unit = noun_of(1, counted) if value == "1" else counted
-        return f"{side} {value} {unit}{space}{rest}"
+        return f"{side} {counted(value, NOUNS[turn.field])}"
     return f"with {noun(turn.field, turn.what)} {side} {value}"
 
 
@@ -275,7 +275,7 @@ def worth_said(odds: Odds, money: Money) -> Iterator[str]:
     if odds.more_items is not None and odds.more_items.items:
         more = odds.more_items
         yield (
-            f"{more.items:,} more eval {noun_of(more.items, 'items')} "
+            f"{count_of(more.items, 'more eval item')} "
             f"{agreeing(more.items, 'costs', 'cost')} {money.usd(more.cost_usd)} and "
             f"{agreeing(more.items)} worth {money.usd(more.worth_usd)}."
         )

@@ -13,7 +13,6 @@ from ftvp.render.document import (
     Paragraph,
     age_text,
     basis,
-    count_of,
     sentence,
 )
 from ftvp.tables.entries import (
@@ -29,7 +28,13 @@ from ftvp.tables.entries import (
 )
 from ftvp.tables.overlay import TOKEN_PRICES
 from ftvp.tables.pricing import CacheLife, CacheRule, PricedModel, Tokenizer
-from ftvp.wording import Money, agreeing, count_text, noun_of
+from ftvp.wording import (
+    Money,
+    agreeing,
+    count_of,
+    count_text,
+    noun_of,
+)
 
 ENDS: dict[EndKind, str] = {
     "closed_to_new_customers": "new customers can no longer tune it",

@@ -24,12 +24,15 @@ from ftvp.render.document import (
     Table,
     age_text,
     basis,
-    count_of,
 )
 from ftvp.tables.entries import SIDES, Offer, TrainingPrice, in_force
 from ftvp.tables.overlay import PriceChange
 from ftvp.tables.pricing import PricedModel
-from ftvp.wording import USD, Money
+from ftvp.wording import (
+    USD,
+    Money,
+    count_of,
+)
 
 LISTED = ("input", "output", "cached", "training", "an hour", "ends")
 """The columns of the price list, of which each table shows those in use."""

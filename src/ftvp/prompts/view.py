@@ -13,10 +13,12 @@ from ftvp.render.document import (
     Quote,
     Row,
     Table,
-    count_of,
     shown,
 )
-from ftvp.wording import count_text
+from ftvp.wording import (
+    count_of,
+    count_text,
+)
 
 
 def view(answer: TokensAnswer) -> tuple[Block, ...]:

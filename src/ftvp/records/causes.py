@@ -20,7 +20,9 @@ from ftvp.tables.bundle import Tables
 from ftvp.tables.entries import Dated
 from ftvp.tables.overlay import differences, entries
 from ftvp.tables.pricing import DefaultModel, PricedModel, Pricing
-from ftvp.wording import noun_of
+from ftvp.wording import (
+    count_of,
+)
 
 VOLUME, PROMPT, MODELS, DATES = "volume", "prompt and answer", "choice of models", "ends and dates"
 WORK, TRAINING, SERVING, QUALITY = "work", "training", "serving", "quality"
@@ -378,10 +380,10 @@ def _said(side: Side, field: str) -> str:
         case "prompt" | "tuned_prompt":
             counts = getattr(readings, field)
             total = next(iter(counts.values())).total if counts else 0
-            said = f"of {total:,} {noun_of(total, 'tokens')}" if counts else "a file"
+            said = f"of {count_of(total, 'token')}" if counts else "a file"
         case "dataset":
             sizes = next(iter((readings.training_sizes or {"": ()}).values()))
-            examples = f"{len(sizes):,} {noun_of(len(sizes), 'examples')}"
+            examples = count_of(len(sizes), "example")
             said = f"of {examples}, {sum(sizes):,.0f} tokens"
         case "evals" if readings.quality is not None:
             found = readings.quality

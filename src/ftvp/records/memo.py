@@ -36,13 +36,15 @@ from ftvp.render.document import (
     Row,
     Section,
     Table,
-    count_of,
     sentence,
 )
 from ftvp.tables.bundle import Header
 from ftvp.wording import (
     Money,
     a_day,
+    a_month,
+    count_of,
+    counted,
     listing,
     months_text,
     rounded_text,
@@ -136,7 +138,7 @@ def costs(memo: Memo) -> Iterator[PageBlock]:
     yield from course_chart(cost, money)
     usd, end = cost.errors_avoided
     if usd:
-        each = f"{money.usd(usd)} a month{f' until {end}' if end else ''}"
+        each = a_month(usd, end, money)
         yield Aside(f"Bills alone are drawn. Errors avoided come on top: {each}.")
     later = volumes_said(cost)  # by what would change the answer
     said = [each for each in ahead(cost, money) if each not in later]
@@ -176,9 +178,9 @@ def _detail(found: Sequence[Line | None], money: Money) -> str:
     sizes = [line.each for line in known if line.each is not None]
     if len(sizes) == len(known) and known[0].words[2] == "Mtok":
         said = list(dict.fromkeys(f"{size:,.0f}" for size in sizes))
-        counted = f"{' against '.join(said)} {'token' if said == ['1'] else 'tokens'} a request"
         prices = dict.fromkeys(money.price(line.price_usd) for line in known)
-        return f"{counted}, at {' against '.join(prices)} per million"
+        sizes_said = counted(" against ".join(said), "tokens a request")
+        return f"{sizes_said}, at {' against '.join(prices)} per million"
     if len(known) > 1:
         return ""
     line = known[0]
@@ -307,7 +309,7 @@ def accuracy(memo: Memo, evals: EvalSummary | None) -> Iterator[PageBlock]:
         points, (usd, end) = cost.verdict.grounds.points or 0, cost.errors_avoided
         yield Paragraph(
             f"A wrong answer costs {each}. {word} errors, by {size_text(points)}, are worth "
-            f"{money.usd(usd)} a month{f' until {end}' if end else ''}: of the net benefit of "
+            f"{a_month(usd, end, money)}: of the net benefit of "
             f"{money.usd(horizon.net_benefit_usd)} against prompting now, "
             f"{money.usd(horizon.quality_usd)} is errors, and {money.usd(horizon.money_usd)} "
             "is bills."

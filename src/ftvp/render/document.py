@@ -14,7 +14,13 @@ from ftvp.tables.bundle import AppliedOverlay
 from ftvp.tables.entries import Range
 from ftvp.tables.framework import Choice
 from ftvp.units import Currency
-from ftvp.wording import Money, listing, months_text, rounded_text
+from ftvp.wording import (
+    Money,
+    count_of,
+    listing,
+    months_text,
+    rounded_text,
+)
 
 if TYPE_CHECKING:
     from ftvp.render.formats import Medium
@@ -472,15 +478,6 @@ def age_text(checked_on: date, day: date) -> str:
         return f"checked {checked_on}"
     ago = {0: "the same day", 1: "1 day ago"}.get(days, f"{days:,} days ago")
     return f"checked {checked_on}, {ago}"
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return a number of things.
-
-    >>> count_of(1, "shot"), count_of(1200, "shot")
-    ('1 shot', '1,200 shots')
-    """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def title_text(title: str) -> str:

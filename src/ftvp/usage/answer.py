@@ -25,7 +25,12 @@ from ftvp.usage.measure import (
     spread_over_days,
 )
 from ftvp.version import __version__
-from ftvp.wording import agreeing, listing, noun_of, rounded_text
+from ftvp.wording import (
+    agreeing,
+    count_of,
+    listing,
+    rounded_text,
+)
 
 MOST_PROMPTS = 20
 """Prompts of a model that are listed, the most frequent first."""
@@ -404,7 +409,7 @@ def _warnings(log: Log, models: Sequence[UsageModel]) -> Iterator[str]:
         yield from warnings_of(notes)
     repeated = log.repeated + log.arrivals.repeated
     if repeated:
-        calls = f"{repeated:,} {noun_of(repeated, 'calls')} {agreeing(repeated, 'stands', 'stand')}"
+        calls = f"{count_of(repeated, 'call')} {agreeing(repeated, 'stands', 'stand')}"
         yield f"{calls} in the logs twice: counted once."
     for model in models:
         yield from _of_model(model)
@@ -549,7 +554,7 @@ def write_scenario(answer: UsageAnswer, path: Path) -> None:
     scenario = Scenario.model_validate(answer.scenario)
     first, *others = answer.models
     n = first.requests
-    requests = "" if n is None else f"{n:,} {noun_of(n, 'requests')} of "
+    requests = "" if n is None else f"{count_of(n, 'request')} of "
     notes = [f"Read from a log: {requests}{first.model}."]
     if others:
         notes.append(f"Left out: {listing([each.model for each in others])} (--model ID).")

@@ -40,7 +40,9 @@ from ftvp.usage.documents import (
 )
 from ftvp.usage.log import FileNotes, settle
 from ftvp.usage.shapes import SHAPES, TIMES, CallShape, columns_shape
-from ftvp.wording import noun_of
+from ftvp.wording import (
+    count_of,
+)
 
 SQLITE = b"SQLite format 3\0"
 PARQUET = b"PAR1"
@@ -246,7 +248,7 @@ def _table(first: bytes, file: IO[bytes], notes: FileNotes) -> Iterator[tuple[in
                 if len(row) == len(columns):
                     yield rows.line_num + 1, dict(zip(columns, row, strict=True))
                 elif row:
-                    has = f"{len(row)} {noun_of(len(row), 'columns')}"
+                    has = count_of(len(row), "column")
                     says = f"has {has}, not the {len(columns)} of the first line"
                     notes.trouble(says, rows.line_num + 1)
         except csv.Error as error:

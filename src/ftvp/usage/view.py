@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned, count_of
+from ftvp.render.document import Block, Items, Lead, Paragraph, Row, Table, Warned
 from ftvp.units import PERCENT
 from ftvp.usage.answer import (
     UsageAnswer,
     UsageModel,
     shown_share,
 )
-from ftvp.wording import count_text, listing
+from ftvp.wording import (
+    count_of,
+    count_text,
+    listing,
+)
 
 MOST_MODELS = 5
 """Models that are told of at length; the table has all."""
