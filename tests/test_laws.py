@@ -27,7 +27,6 @@ from ftvp.cost.outcome import Outcome
 from ftvp.cost.weigh import payback
 from ftvp.decide.answer import BreakevenAnswer
 from ftvp.decide.decision import DecisionAnswer
-from ftvp.errors import as_typed
 from ftvp.odds.answer import Odds
 from ftvp.scenario import flag
 from tests.answers import Told, close, from_weighing, outcome_of, told_of, weighed
@@ -116,7 +115,7 @@ def test_every_told_flag_changes_a_number_or_is_named() -> None:
         if numbers_of(without) != numbers_of(scenario):
             continue
         warnings = decide(scenario.scenario, tables(), scenario.day).warnings
-        typed = as_typed(flag(field), value)
+        typed = flag(field, told=value)
         if not any(typed in each for each in warnings):
             silent.append(f"{typed} in {scenario}")
     assert not silent

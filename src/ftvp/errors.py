@@ -54,15 +54,6 @@ class Hint(NamedTuple):
         return f" {self.words} '{close}'?" if close else ""
 
 
-def as_typed(flag: str, value: object) -> str:
-    """Return a flag as it is typed for a value: its contrary for False.
-
-    >>> as_typed("--format-task", False), as_typed("--volume", 5)
-    ('--no-format-task', '--volume')
-    """
-    return flag.replace("--", "--no-", 1) if value is False else flag
-
-
 class FtvpError(Exception):
     """A user error; `str()` is the message shown."""
 

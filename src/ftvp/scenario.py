@@ -78,12 +78,13 @@ def _pairs(value: object, such_as: str = "input=10,output=30") -> object:
     if any(not sign for _, sign, _ in pairs):
         msg = f"write it as {such_as}"
         raise ValueError(msg)
-    keys = [key.strip() for key, _, _ in pairs]
-    twice = next((key for key in keys if keys.count(key) > 1), None)
-    if twice is not None:
-        msg = f"'{twice}' stands twice"
-        raise ValueError(msg)
-    return {key.strip(): number.strip() for key, _, number in pairs}
+    found: dict[str, str] = {}
+    for key, _, number in pairs:
+        if key.strip() in found:
+            msg = f"'{key.strip()}' stands twice"
+            raise ValueError(msg)
+        found[key.strip()] = number.strip()
+    return found
 
 
 def _listed(value: object) -> object:
@@ -421,13 +422,14 @@ ALIASES = {"prefill_tokens_per_second": "input_tokens_per_second"}
 PATHS = ("prompt", "tuned_prompt", "dataset", "prices", "evals", "usage")
 
 
-def flag(field: str) -> str:
-    """Return the flag of a scenario field.
+def flag(field: str, *, told: object = None) -> str:
+    """Return the flag of a scenario field; its contrary where False was told.
 
-    >>> flag("tuned_prompt"), flag("qualities")
-    ('--tuned-prompt', '--quality')
+    >>> flag("tuned_prompt"), flag("qualities"), flag("format_task", told=False)
+    ('--tuned-prompt', '--quality', '--no-format-task')
     """
-    return FLAGS.get(field) or "--" + field.replace("_", "-")
+    name = FLAGS.get(field) or "--" + field.replace("_", "-")
+    return name.replace("--", "--no-", 1) if told is False else name
 
 
 def otherwise(field: str) -> float | None:
@@ -471,10 +473,8 @@ def over(weaker: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
     """Return what two layers tell, the second stronger; what it says otherwise is put aside."""
     aside = {one for one, other in INSTEAD if other in layer}
     aside |= {other for one, other in INSTEAD if one in layer}
-    said = (each.get("unknown") or () for each in (weaker, layer))
-    before, now = (
-        x.replace("-", "_").replace(" ", "").split(",") if isinstance(x, str) else x for x in said
-    )
+    said: list[Any] = [_ids(x["unknown"]) if "unknown" in x else [] for x in (weaker, layer)]
+    before, now = said
     aside.update(now)
     merged = {name: value for name, value in weaker.items() if name not in aside} | dict(layer)
     if before and "unknown" not in layer:

@@ -215,7 +215,7 @@ def a_day(requests: float) -> str:
     >>> a_day(41598.16), a_day(1)
     ('41,598 requests a day', '1 request a day')
     """
-    return counted(volume_text(requests), "requests a day")
+    return with_noun(volume_text(requests), "requests a day")
 
 
 def count_of(number: int, noun: str) -> str:
@@ -227,10 +227,10 @@ def count_of(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def counted(number: str, what: str) -> str:
+def with_noun(number: str, what: str) -> str:
     """Return a written number with what it counts, of which the first word is a plural.
 
-    >>> counted("1", "tokens of the prompt"), counted("0.5", "hours of work")
+    >>> with_noun("1", "tokens of the prompt"), with_noun("0.5", "hours of work")
     ('1 token of the prompt', '0.5 hours of work')
     """
     many, space, rest = what.partition(" ")

@@ -210,7 +210,8 @@ def _discard_output() -> None:
 
 def _say(error: FtvpError) -> None:
     """Write a message to standard error; here alone it is made safe for a terminal."""
-    for line in [*str(error).split("\n"), *_variables_behind(str(error))]:
+    notes = getattr(error, "__notes__", ())
+    for line in [*str(error).split("\n"), *notes, *_variables_behind(str(error))]:
         with suppress(OSError):
             print(visible(line if line[:1] == " " else f"ftvp: {line}"), file=sys.stderr)  # noqa: T201  this is the edge
 

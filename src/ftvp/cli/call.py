@@ -4,7 +4,7 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from inspect import Parameter, Signature
@@ -18,6 +18,7 @@ from ftvp.errors import (
     NumberAsFileError,
     StandardOutputError,
     UnwrittenSuffixError,
+    nearest,
     visible,
 )
 from ftvp.render import FORMATS, text_of
@@ -242,6 +243,20 @@ def _write(path: Path, answer: "Record", brief: "Record", how: How) -> None:
     shown = answer if kept.is_data or kept.is_kept else brief
     write_text(path, text_of(shown, form, width=PIPE_WIDTH, explain=how.explain))
     wrote(path)
+
+
+def variable(name: str) -> str:
+    """Return the variable of the environment that tells what a flag's field does."""
+    return f"FTVP_{name.upper()}"
+
+
+def note_unread(variables: Iterable[str], names: Iterable[str]) -> None:
+    """Say on standard error which variables are not read though they are called like ours."""
+    ours = {variable(name): name for name in names}
+    for found in (each for each in variables if each not in ours):
+        close = nearest(found.removeprefix(variable("")).lower(), ours.values())
+        hint = f" Did you mean {variable(close)}?" if close else ""
+        print(f"ftvp: {visible(found)} is not read.{hint}", file=sys.stderr)  # noqa: T201  a note
 
 
 def wrote(path: Path) -> None:

@@ -27,9 +27,11 @@ from ftvp.cli.call import (
     Options,
     command,
     day_of,
+    note_unread,
     refuse_overwriting,
     show,
     sign,
+    variable,
     wrote,
 )
 from ftvp.documents import DOCUMENTS, load_object
@@ -45,7 +47,6 @@ from ftvp.errors import (
     ShutDownError,
     UnknownNameError,
     UnmatchedFlagError,
-    nearest,
     visible,
 )
 from ftvp.files.scenario import load_scenarios, standing_fields
@@ -121,7 +122,8 @@ def scenario_command(
             try:
                 run(call)
             except UnknownNameError as error:
-                error.args = ("\n".join([str(error), *_told_by_files(call, str(error))]),)
+                for note in _told_by_files(call, str(error)):
+                    error.add_note(note)
                 raise
 
         answer.__doc__ = run.__doc__
@@ -136,7 +138,7 @@ def scenario_command(
 
 
 NAMES = {
-    name: (flag(name), flag(name).replace("--", "--no-", 1))
+    name: (flag(name), flag(name, told=False))
     if name in BOOLEANS
     else (flag(name), *(flag(alias) for alias, of in ALIASES.items() if of == name))
     for name in Scenario.model_fields
@@ -193,7 +195,7 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
         raise ConflictError(visible(given["file"]), f"--scenario {visible(given['scenario'])}")
     fields = Scenario.model_fields
     if variables := sorted(each for each in os.environ if each.startswith("FTVP_")):
-        _note_unread(variables)
+        note_unread(variables, (*fields, "format", "framework"))
     listed = [each.model_dump(exclude_none=True) for each in told_scenarios(path)] if path else [{}]
     told = listed[0]
     flags = {name: given[name] for name in fields if given.get(name) is not None}
@@ -201,7 +203,7 @@ def called(given: Mapping[str, Any], own: set[str]) -> Call:
     standing, environment = beneath(fields)
     origins = {
         **dict.fromkeys(standing, "settings"),
-        **{name: _variable(name) for name in environment},
+        **{name: variable(name) for name in environment},
         **dict.fromkeys(told, path),
         **dict.fromkeys(flags),
     }
@@ -225,15 +227,6 @@ def _told_by_files(call: Call, message: str) -> Iterator[str]:
     for name, where in call.origins.items():
         if where in call.files and f"'{told[name]}'" in message:
             yield f"  {visible(where)} has {name}: {visible(str(told[name]))}."
-
-
-def _note_unread(variables: Iterable[str]) -> None:
-    """Say on standard error which variables are not read though they are called like ours."""
-    ours = {_variable(name): name for name in (*Scenario.model_fields, "format", "framework")}
-    for name in (each for each in variables if each not in ours):
-        close = nearest(name.removeprefix("FTVP_").lower(), ours.values())
-        hint = f" Did you mean {_variable(close)}?" if close else ""
-        print(f"ftvp: {visible(name)} is not read.{hint}", file=sys.stderr)  # noqa: T201  a note
 
 
 def told_scenarios(path: str) -> list[Scenario]:
@@ -271,9 +264,12 @@ def asked_prices(
     prices: list[str] | None, max_price_age: object, currency: object, fx: object
 ) -> Scenario:
     """Return what a command without a scenario is told of prices, checked as scenario fields."""
-    names = ("prices", "max_price_age", "currency", "fx")
-    values = (",".join(prices) if prices else None, max_price_age, currency, fx)
-    told = dict(zip(names, values, strict=True))
+    told = {
+        "prices": ",".join(prices) if prices else None,
+        "max_price_age": max_price_age,
+        "currency": currency,
+        "fx": fx,
+    }
     flags = {name: value for name, value in told.items() if value is not None}
     return layered(*beneath(told), {}, flags)
 
@@ -284,7 +280,7 @@ def beneath(fields: Iterable[str]) -> tuple[dict[str, Any], dict[str, Any]]:
         always = standing_fields(Path.cwd(), os.environ)
     except FileNotFoundError:
         always = {}  # the working folder was deleted
-    found = {name: os.environ.get(_variable(name)) for name in fields}
+    found = {name: os.environ.get(variable(name)) for name in fields}
     return (
         {name: always[name] for name in fields if name in always},
         {name: value for name, value in found.items() if value},
@@ -305,13 +301,9 @@ def layered(
     def place(path: KeyPath) -> tuple[str, int | None]:
         name = str(path[0])
         known = name in flags or name not in environment
-        return (flag(name) if known else _variable(name)), None
+        return (flag(name) if known else variable(name)), None
 
     return shaped(Scenario, merged, place, named=True, read=Scenario.of_told)
-
-
-def _variable(name: str) -> str:
-    return f"FTVP_{name.upper()}"
 
 
 Save = Annotated[
@@ -411,7 +403,7 @@ def _refuse_idle(call: Call) -> None:
     fields = (name for name in told if name.startswith("evals_") and told[name] is not None)
     by_flag = next((name for name in fields if name not in call.origins), None)
     if by_flag is not None and told["evals"] is None:
-        raise UnmatchedFlagError(NAMES[by_flag][told[by_flag] is False], "--evals")
+        raise UnmatchedFlagError(flag(by_flag, told=told[by_flag]), "--evals")
 
 
 def _recorded(command: "Command", call: Call, scenario: Scenario, tables: "Tables") -> Any:  # noqa: ANN401

@@ -120,8 +120,7 @@ def comparison_answer(
         for way in ways
     ]
     cited = citations(inputs, [own, *others])
-    for option in others:
-        inputs = naming_thinking(inputs, option)
+    inputs = naming_thinking(inputs, others)
     assumed = (inputs.used.get(each.field, each) for each in outcome.mattering)
     aged = age_warning(cited, inputs.day, inputs.scenario.max_price_age)
     return ComparisonAnswer(

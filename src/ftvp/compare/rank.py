@@ -240,7 +240,8 @@ def _checked(inputs: Inputs, option: Option) -> Iterator[Option | LeftOut]:
         yield LeftOut(name, why, option.kind)
         return
     if option.ends is not None and option.commitment_months > option.ends:
-        length = f"{months} months'" if (months := option.commitment_months) > 1 else "a month's"
+        months = option.commitment_months
+        length = "a month's" if months == 1 else f"{months} months'"
         why = f"{length} commitment, but it ends on {option.ends_on}"
         yield LeftOut(name, why, option.kind)
         return
@@ -407,7 +408,7 @@ def _payback(rank: Ranking, counted: Counted) -> float | None:
     if not option.is_tuned or counted.bill.floor or rank.outcome.is_floor:
         return None
     own = rank.outcome.sides.tuned
-    if own is not None and own.model == option.model and with_own_id(own) == option:
+    if own is not None and with_own_id(own).id == option.id:
         return rank.outcome.payback.months
     horizon = numbers["horizon"]
     errors = rank._errors_avoided(option, horizon)  # noqa: SLF001  one module

@@ -51,6 +51,8 @@ class NotedReads(Mapping[str, float]):
         return len(self.known)
 
 
+PROMPTS = ("prompt_tokens", "tuned_prompt_tokens")
+"""The lengths of which what varies of a request is a part."""
 TRAINED_SHARE = 0.8
 """Share of the labelled examples at hand that is trained on; the rest is kept for the eval."""
 
@@ -221,7 +223,7 @@ def resolve(scenario: Scenario, tables: Tables, day: date, readings: Readings) -
     numbers = {
         name: float(each.value) for name, each in used.items() if not isinstance(each.value, str)
     }
-    for name in ("prompt_tokens", "tuned_prompt_tokens"):
+    for name in PROMPTS:
         part = scenario.request_tokens
         if part is not None and name in numbers and part > numbers[name]:
             wanted = f"at most the {numbers[name]:,.0f} of {flag(name)}, which it is a part of"

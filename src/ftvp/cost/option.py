@@ -225,6 +225,12 @@ class Option(NamedTuple):
         """Whether it is paid for by the hour, so that its capacity counts."""
         return self.served != "per_token"
 
+    @property
+    def context_tokens(self) -> int | None:
+        """How many tokens the model takes of a request, input and output; None if not known."""
+        traits = self.model.row.traits if self.model else None
+        return traits.context_tokens if traits else None
+
 
 def month_of(day: date, today: date) -> float:
     """Return how many months of 30 days lie between today and a day."""

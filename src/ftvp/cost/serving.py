@@ -3,12 +3,13 @@
 First any of them, then those that every answer compares: what is done now, and the tuned one.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from ftvp.cost.bill import Month, totals
-from ftvp.cost.inputs import Input, Inputs, Model, Numbers, thinking_of
+from ftvp.cost.inputs import PROMPTS, Input, Inputs, Model, Numbers, thinking_of
 from ftvp.cost.option import (
     CachePolicy,
     Lengths,
@@ -42,7 +43,6 @@ GIVE = {
 
 GIVE_RUN = "Give the cost of one run: --training-cost USD."
 
-PROMPTS = ("prompt_tokens", "tuned_prompt_tokens")
 NO_REASONING = ("none", "optional")
 """Models that reason only when they are asked to."""
 
@@ -354,19 +354,17 @@ def prepare(inputs: Inputs) -> Prepared:
         _refuse_unserved(later, inputs)
     retune = bool(inputs.scenario.retune)
     sides = Sides(now, tuned, changed_option(inputs, tuned), later, retune=retune)
-    for each in (sides.tuned, sides.changed, later):
-        if each and each.lengths.thinking_field == "thinking_multiple":
-            inputs = naming_thinking(inputs, each)
-    return Prepared(inputs, sides, closed)
+    others = [each for each in (sides.tuned, sides.changed, later) if each]
+    return Prepared(naming_thinking(inputs, others), sides, closed)
 
 
-def naming_thinking(inputs: Inputs, option: Option) -> Inputs:
-    """Return the inputs with the flag that tells what an option is assumed to reason.
+def naming_thinking(inputs: Inputs, others: Iterable[Option]) -> Inputs:
+    """Return the inputs with the flag that tells what options beside now are assumed to reason.
 
     `--thinking-tokens` tells it of the prompted model alone, `--thinking` of any.
     """
-    lengths = option.lengths
-    if lengths.thinking_field != "thinking_multiple" or lengths.thinks_as_now:
+    lengths = (option.lengths for option in others)
+    if all(x.thinking_field != "thinking_multiple" or x.thinks_as_now for x in lengths):
         return inputs
     guess = inputs.used["thinking_multiple"]._replace(told_by="--thinking")
     return replace(inputs, used={**inputs.used, "thinking_multiple": guess})
@@ -422,8 +420,7 @@ def request_tokens(option: Option, numbers: Numbers) -> float:
 
 def longer_than_context(option: Option, inputs: Inputs) -> int | None:
     """Return the context of a model that a request does not fit into, None where it fits."""
-    traits = option.model.row.traits if option.model else None
-    most = traits.context_tokens if traits else None
+    most = option.context_tokens
     if most is None:
         return None
     return most if request_tokens(option, inputs.numbers) > most else None
@@ -437,11 +434,10 @@ def tellable(prepared: Prepared, field: str, definition: Definition) -> Definiti
     numbers, sides = prepared.inputs.numbers, prepared.sides
     low, high = definition.low, definition.high
     for option in filter(None, (sides.now, sides.tuned, sides.changed)):
-        traits = option.model.row.traits if option.model else None
-        taken = request_tokens(option, numbers)
+        most, taken = option.context_tokens, request_tokens(option, numbers)
         more = request_tokens(option, {**numbers, field: numbers[field] + 1}) - taken
-        if more > 0 and traits is not None and traits.context_tokens is not None:
-            high = min(high, numbers[field] + (traits.context_tokens - taken) / more)
+        if most is not None and more > 0:
+            high = min(high, numbers[field] + (most - taken) / more)
     prompts = {name: numbers[name] for name in PROMPTS if name in numbers}
     if field == "request_tokens":
         high = min([high, *prompts.values()])

@@ -12,8 +12,8 @@ from ftvp.tables.entries import Citation
 from ftvp.wording import (
     LINE,
     count_text,
-    counted,
     is_lead,
+    with_noun,
 )
 
 MAX_WARNINGS = 2
@@ -50,7 +50,7 @@ def assumed_text(each: AssumptionAnswer) -> str:
         return f"{each.what}: {each.value}"
     if ":" in each.what:
         return f"{each.what} = {count_text(each.value)}"
-    return counted(count_text(each.value), each.what)
+    return with_noun(count_text(each.value), each.what)
 
 
 def warned(warnings: tuple[str, ...], *, explain: bool) -> Iterator[Block | Spare]:

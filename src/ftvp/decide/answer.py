@@ -14,7 +14,6 @@ from ftvp.cost.inputs import Input, Inputs
 from ftvp.cost.option import Option
 from ftvp.cost.outcome import Outcome
 from ftvp.decide.verdict import Weighing
-from ftvp.errors import as_typed
 from ftvp.odds.answer import Odds, PilotAnswer, QualityForecast
 from ftvp.scenario import flag
 from ftvp.tables.bundle import Header
@@ -273,7 +272,7 @@ def _without_effect(weighing: Weighing, outcome: Outcome) -> Iterator[str]:
         )
     if fields:
         verb = agreeing(len(fields), "does", "do")
-        flags = [as_typed(flag(field), getattr(told, field, None)) for field in fields]
+        flags = [flag(field, told=getattr(told, field, None)) for field in fields]
         yield f"{listing(flags)} {verb} not change this verdict."
 
 

@@ -18,7 +18,6 @@ from ftvp.decide.answer import (
 )
 from ftvp.decide.headline import HeadlineParts, sentences
 from ftvp.decide.verdict import Judgement, Weighing
-from ftvp.errors import as_typed
 from ftvp.odds.answer import (
     CheapestChance,
     Odds,
@@ -215,7 +214,7 @@ def _words(name: str, value: object) -> list[str]:
     from shlex import quote
 
     if name in BOOLEANS:
-        return [as_typed(flag(name), value)]
+        return [flag(name, told=value)]
     if name in PAIRS and isinstance(value, tuple):
         return [flag(name), quote(value[0]), quote(value[-1])]
     return [flag(name), quote(_text(value))]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from ftvp.errors import ConflictError, as_typed
+from ftvp.errors import ConflictError
 from ftvp.evals.items import EvalSide, Pair, PairedScores, Unpaired
 from ftvp.evals.paired_tests import (
     MIN_DIFFERING,
@@ -181,7 +181,7 @@ def refuse_other_measures(scenario: Scenario) -> None:
     for field in ("prompting_quality", "tuned_quality", "eval_improves"):
         value = getattr(scenario, field)
         if value is not None:
-            raise ConflictError(flag("evals"), as_typed(flag(field), value))
+            raise ConflictError(flag("evals"), flag(field, told=value))
 
 
 class GeneralSkills(Record):

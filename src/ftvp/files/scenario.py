@@ -44,10 +44,11 @@ def load_scenarios(path: Path | str) -> list[Scenario]:
         raise FileProblemsError(
             [Problem(name, "is not a scenario file: expected keys such as volume: 10000")]
         )
-    listed = data.get("volume")
-    volumes = listed if isinstance(listed, list) and listed else [listed]
-    each = [{**data, "volume": volume} for volume in volumes] if listed else [data]
-    scenarios = [read_scenario(told, Lines(text, name)) for told in each]
+    lines, listed = Lines(text, name), data.get("volume")
+    told = [data]
+    if isinstance(listed, list) and listed:
+        told = [{**data, "volume": volume} for volume in listed]
+    scenarios = [read_scenario(each, lines) for each in told]
     if stdin:
         return scenarios
     beside = _moved(vars(scenarios[0]), lambda name: str(Path(path).parent / name))

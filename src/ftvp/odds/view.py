@@ -35,7 +35,6 @@ from ftvp.wording import (
     agreeing,
     count_of,
     count_text,
-    counted,
     listing,
     noun_of,
     opening,
@@ -43,6 +42,7 @@ from ftvp.wording import (
     rounded_text,
     rounded_up,
     span_text,
+    with_noun,
 )
 
 NOUNS = {
@@ -114,7 +114,7 @@ def switch_text(turn: TurningPoint, money: Money) -> str:
         return f"{side} {money.usd(turn.value)} {PRICES[turn.field]}"
     value = turning_text(turn.field, turn.value, money)
     if turn.field in NOUNS:
-        return f"{side} {counted(value, NOUNS[turn.field])}"
+        return f"{side} {with_noun(value, NOUNS[turn.field])}"
     return f"with {noun(turn.field, turn.what)} {side} {value}"
 
 

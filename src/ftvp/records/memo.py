@@ -44,13 +44,13 @@ from ftvp.wording import (
     a_day,
     a_month,
     count_of,
-    counted,
     listing,
     months_text,
     rounded_text,
     size_text,
     span_text,
     volume_text,
+    with_noun,
 )
 
 ONCE = "One-off"
@@ -179,7 +179,7 @@ def _detail(found: Sequence[Line | None], money: Money) -> str:
     if len(sizes) == len(known) and known[0].words[2] == "Mtok":
         said = list(dict.fromkeys(f"{size:,.0f}" for size in sizes))
         prices = dict.fromkeys(money.price(line.price_usd) for line in known)
-        sizes_said = counted(" against ".join(said), "tokens a request")
+        sizes_said = with_noun(" against ".join(said), "tokens a request")
         return f"{sizes_said}, at {' against '.join(prices)} per million"
     if len(known) > 1:
         return ""

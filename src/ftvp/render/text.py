@@ -246,12 +246,11 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
         yield from map(_text, _paired(table, width))
         return
     titled = any(table.columns)
-    roomy = _with_room(table, width) if table.numeric else table
-    gap, *fixed = _sizes(roomy, width) if table.numeric else [GAP]
+    shown = _with_room(table, width) if table.numeric else table
+    gap, *fixed = _sizes(shown, width) if table.numeric else [GAP]
     if table.numeric and not fixed:
         yield from map(_text, plain_text([table], Medium(width)).splitlines())
         return
-    table = roomy
     sizes = iter(fixed)
     if not titled:
         yield _text(title_text(table.title))
@@ -262,10 +261,10 @@ def _table(table: Table, width: int) -> Iterator[RenderableType]:
     for column in table.columns:
         justify: Literal["left", "right"] = "right" if table.numeric else "left"
         drawn.add_column(_text(column), width=next(sizes, None), justify=justify)
-    if any(row.note for row in table.rows):
+    if any(row.note for row in shown.rows):
         drawn.add_column(width=next(sizes, None))
-    wraps = sum(map(_widest, _columns(table))) + GAP * len(table.columns) > width
-    _fill(drawn, table, airy=wraps and not table.numeric and len(table.columns) > 1)
+    wraps = sum(map(_widest, _columns(shown))) + GAP * len(table.columns) > width
+    _fill(drawn, shown, airy=wraps and not table.numeric and len(table.columns) > 1)
     yield drawn
 
 
